@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# Install the Debian packages that are missing for a purpose.
+#
+#	setup.sh PURPOSE...		build, check, lint, demo, bench, or all
+#
+# Says what it installs and why, one line each. Nothing missing: one line, no network, no root.
+set -euo pipefail
+export LC_ALL=C
+
+# package | purposes | reason | where it shows: commands by name, files by path (with *)
+#
+# docker.io is there for its dockerd: a `docker` command alone may be only the client. Where systemd is the first process,
+# Debian starts a daemon with the package; the tests do not use that one, nor start or stop it.
+table='
+gcc              | build check bench | compiles granit                                    | gcc
+make             | build check bench | runs the build                                     | make
+musl-tools       | build check bench | static binaries of a few kilobytes                 | musl-gcc
+linux-libc-dev   | build check bench | the kernel headers, for system calls               | /usr/include/linux/landlock.h
+dpkg-dev         | build             | fetches the pinned source of libcap-ng             | dpkg-source
+xz-utils         | build             | unpacks that source                                | xz
+bats             | check             | runs the tests                                     | bats
+podman           | check demo        | containers without a daemon, and pods              | podman
+netavark         | check demo        | podman does not start without a network back end   | /usr/lib/podman/netavark
+catatonit        | check bench       | the first process of a podman pod; a peer          | catatonit
+runc             | check demo        | the runtime below podman and Docker                | runc
+docker.io        | check             | Docker Engine, for a daemon of the tests'"'"' own      | dockerd
+?docker-cli      | check             | its command line, where that is a package apart    | docker
+uidmap           | check             | containers in user namespaces                      | newuidmap
+bubblewrap       | check             | containers in the tests without an engine          | bwrap
+busybox-static   | check             | the shell that tests smuggle into images           | /var/lib/dpkg/info/busybox-static.list
+clang            | check lint        | a second opinion; builds with sanitizers           | clang
+libclang-rt-dev  | check             | the sanitizers themselves                          | /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*.a
+curl             | check demo        | asks a server in a container                       | curl
+jq               | check             | reads JSON reports                                 | jq
+strace           | check bench       | counts system calls and wake-ups                   | strace
+util-linux       | check             | terminals and namespaces                           | unshare
+bsdutils         | check             | terminals in tests                                 | script
+procps           | check             | what processes are left                            | ps
+python3          | check bench       | drives terminals, reads times                      | python3
+clang-format     | lint              | the layout of C files                              | clang-format
+clang-tidy       | lint              | mistakes in C files                                | clang-tidy
+cppcheck         | lint              | other mistakes in C files                          | cppcheck
+shellcheck       | lint              | mistakes in shell scripts                          | shellcheck
+shfmt            | lint              | the layout of shell scripts                        | shfmt
+tini             | bench             | a peer                                             | tini
+dumb-init        | bench             | a peer                                             | dumb-init
+'
+purposes='build check lint demo bench'
+
+die() {
+	printf 'setup: %s\n' "$@" >&2
+	exit 1
+}
+
+trim() {
+	local text=$1
+	text=${text#"${text%%[![:space:]]*}"}
+	printf '%s' "${text%"${text##*[![:space:]]}"}"
+}
+
+is_there() {
+	case $1 in
+	/*) compgen -G "$1" >/dev/null ;;
+	# Debian's users have no sbin in their PATH; root's daemons are there all the same.
+	*) PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null ;;
+	esac
+}
+
+wanted=" $* "
+[[ $wanted != *' all '* ]] || wanted=" $purposes "
+for purpose in $wanted; do
+	[[ " $purposes " == *" $purpose "* ]] || die "'$purpose' is no purpose: $purposes, all"
+done
+[[ -n ${wanted// /} ]] || die "usage: setup.sh PURPOSE...  ($purposes, all)"
+
+packages=()
+maybe=()
+reasons=()
+while IFS='|' read -r package for reason shows; do
+	package=$(trim "$package")
+	[ -n "$package" ] || continue
+	for purpose in $for; do
+		[[ $wanted == *" $purpose "* ]] || continue
+		is_there "$(trim "$shows")" && break
+		case $package in
+		# Another release has it inside another package, which is in this table.
+		'?'*) maybe+=("${package#?}") ;;
+		*)
+			packages+=("$package")
+			reasons+=("$(trim "$reason")")
+			;;
+		esac
+		break
+	done
+done <<<"$table"
+
+if [ $((${#packages[@]} + ${#maybe[@]})) -eq 0 ]; then
+	printf 'setup: nothing is missing for:%s\n' "${wanted% }"
+	exit 0
+fi
+command -v apt-get >/dev/null ||
+	die 'this machine has no apt-get. Needed, by the names that Debian gives them:' "${packages[@]/#/  }"
+
+sudo=()
+if [ "$(id -u)" -ne 0 ]; then
+	command -v sudo >/dev/null ||
+		die 'some packages are missing, and installing them takes root:' \
+			"  apt-get update && apt-get install --no-install-recommends ${packages[*]} ${maybe[*]}"
+	sudo=(sudo)
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() {
+	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" >"$log" 2>&1 </dev/null
+}
+
+# A list that cannot be renewed is no reason to stop: the old one may do.
+apt update || printf 'setup: apt-get update failed, going on with the lists there are\n' >&2
+for package in "${maybe[@]}"; do
+	[ -n "$(apt-cache --names-only search "^$package\$")" ] || continue
+	packages+=("$package")
+	reasons+=('in this release a package apart')
+done
+[ "${#packages[@]}" -gt 0 ] || exit 0
+for i in "${!packages[@]}"; do
+	printf 'setup: installing %-16s %s\n' "${packages[i]}" "${reasons[i]}"
+done
+if ! apt install --no-install-recommends "${packages[@]}"; then
+	tail -n 20 "$log" >&2
+	die 'apt-get install failed; the lines above are its last' \
+		"  apt-get install --no-install-recommends ${packages[*]}"
+fi

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "mounts.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sys/text.h"
+
+/* The kernel writes space, tab, newline and backslash in names as \ooo (fs/seq_file.c). */
+static void unescape(char *s)
+{
+	char *out = strchr(s, '\\');
+
+	if (!out)
+		return;
+	for (char *in = out; *in; out++) {
+		if (in[0] == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0' && in[2] <= '7' &&
+		    in[3] >= '0' && in[3] <= '7') {
+			*out = (char)((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
+			in += 4;
+		} else {
+			*out = *in++;
+		}
+	}
+	*out = '\0';
+}
+
+/* Cuts the next blank-separated field off *line; NULL when none is left. */
+static char *next_field(char **line)
+{
+	char *field = *line;
+	char *end;
+
+	if (!field || !*field)
+		return NULL;
+	end = strchr(field, ' ');
+	if (end)
+		*end++ = '\0';
+	*line = end;
+	return field;
+}
+
+static bool has_option(const char *options, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *o = options; o; o = strchr(o, ',')) {
+		o += *o == ',';
+		if (strncmp(o, name, len) == 0 && (o[len] == ',' || o[len] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* Fields 1 to 6, any number of tags, a lone "-", then type, source and the super block's options. */
+static int parse_line(char *line, struct mount *m)
+{
+	char *id = next_field(&line), *parent = next_field(&line);
+	char *device = next_field(&line), *root = next_field(&line), *point = next_field(&line);
+	char *options = next_field(&line), *tag, *fstype, *source, *super;
+
+	if (!options || text_to_uint(id, UINT64_MAX, &m->id) < 0 ||
+	    text_to_uint(parent, UINT64_MAX, &m->parent) < 0)
+		return -EINVAL;
+	do
+		tag = next_field(&line);
+	while (tag && strcmp(tag, "-") != 0);
+	fstype = next_field(&line);
+	/* A mount may have been made with an empty source: two blanks in a row. */
+	source = line && *line == ' ' ? line++ : next_field(&line);
+	super = next_field(&line);
+	if (!tag || !fstype || !source || !super)
+		return -EINVAL;
+	if (*source == ' ')
+		*source = '\0';
+	unescape(root);
+	unescape(point);
+	unescape(fstype);
+	unescape(source);
+	m->device = device;
+	m->root = root;
+	m->point = point;
+	m->options = options;
+	m->fstype = fstype;
+	m->source = source;
+	m->super_options = super;
+	m->super_read_only = has_option(super, "ro");
+	m->read_only = m->super_read_only || has_option(options, "ro");
+	m->noexec = has_option(options, "noexec");
+	return 0;
+}
+
+static size_t count_lines(const char *s)
+{
+	size_t n = 0;
+
+	while ((s = strchr(s, '\n')) != NULL) {
+		s++;
+		n++;
+	}
+	return n;
+}
+
+int mounts_parse(char *mountinfo, struct arena *a, struct mount_table *ret, size_t *ret_line)
+{
+	size_t room = count_lines(mountinfo) + 1; /* the last line may lack its newline */
+	struct mount_table t = {.rows = arena_take(a, room, sizeof(struct mount))};
+
+	if (!t.rows)
+		return -ENOMEM;
+	while (*mountinfo) {
+		char *next = strchr(mountinfo, '\n');
+
+		if (next)
+			*next++ = '\0';
+		if (parse_line(mountinfo, &t.rows[t.count]) < 0) {
+			*ret_line = t.count + 1;
+			return -EINVAL;
+		}
+		t.count++;
+		if (!next)
+			break;
+		mountinfo = next;
+	}
+	*ret = t;
+	return 0;
+}
+
+const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->rows[i].id == id)
+			return &t->rows[i];
+	return NULL;
+}
+
+bool path_is_beneath(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	if (len == 1) /* everything is beneath "/" */
+		return true;
+	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+static bool covers(const struct mount *upper, const struct mount *lower)
+{
+	if (upper->id == lower->id)
+		return false;
+	/* On the very root of lower. */
+	if (upper->parent == lower->id)
+		return strcmp(upper->point, lower->point) == 0;
+	/* On a directory of the same parent that leads to lower. Mounts on one and the same directory
+	 * are never siblings: the second is mounted on the first. */
+	return upper->parent == lower->parent && strcmp(upper->point, lower->point) != 0 &&
+	       path_is_beneath(lower->point, upper->point);
+}
+
+bool mount_is_covered(const struct mount_table *t, const struct mount *m, uint64_t root)
+{
+	/* Bounded: a table that runs in circles, which no kernel writes, must not keep us here. */
+	for (size_t depth = 0; m && m->id != root && depth <= t->count; depth++) {
+		for (size_t i = 0; i < t->count; i++)
+			if (covers(&t->rows[i], m))
+				return true;
+		if (m->parent == m->id)
+			break;
+		m = mounts_by_id(t, m->parent);
+	}
+	return false;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* The mount table: proc_pid_mountinfo(5) as text in, rows out. Touches nothing but its arguments. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sys/arena.h"
+
+enum mount_kind {
+	MOUNT_UNSEEN, /* nobody has looked at the mount point yet, or it could not be looked at */
+	MOUNT_DIRECTORY,
+	MOUNT_FILE,
+	MOUNT_SOCKET,
+	MOUNT_OTHER,
+};
+
+struct mount {
+	uint64_t id;
+	uint64_t parent;
+	const char *device;  /* "major:minor" */
+	const char *root;    /* what of the file system is mounted: the path on its source */
+	const char *point;   /* where, as the process sees it */
+	const char *options; /* of this mount */
+	const char *fstype;
+	const char *source;
+	const char *super_options; /* of the file system, shared by all its mounts */
+	bool read_only;	      /* this mount's flag or the file system's: either stops writes */
+	bool super_read_only; /* the file system's alone */
+	bool noexec;
+	enum mount_kind kind;	    /* filled by posture_gather() */
+	const char *runtime_socket; /* a runtime's socket below the mount point, same */
+};
+
+struct mount_table {
+	struct mount *rows;
+	size_t count;
+};
+
+/*
+ * Parses mountinfo, a NUL-terminated text that is cut up in place: the rows point into it. Rows are
+ * taken from the arena. Returns 0, -EINVAL with *ret_line set to the line (from 1) that is no
+ * mountinfo, or -ENOMEM when the arena cannot hold the rows.
+ */
+int mounts_parse(char *mountinfo, struct arena *a, struct mount_table *ret, size_t *ret_line)
+	must_check;
+
+/* The row with this mount id, or NULL. */
+const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);
+
+/*
+ * Whether another mount lies on top, so that no path leads to m any more. The mount with id root is
+ * never covered: a process's root directory stays on it whatever is mounted over "/" later.
+ */
+bool mount_is_covered(const struct mount_table *t, const struct mount *m, uint64_t root);
+
+/* Whether path is dir itself or lies below it; both absolute. */
+bool path_is_beneath(const char *path, const char *dir);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* What was asked for: the command line as one struct, made once and only read afterwards. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sys/arena.h"
+#include "sys/text.h"
+
+enum mode {
+	MODE_RUN,
+	MODE_CHECK,
+	MODE_LIST_CHECKS,
+	MODE_HELP,
+	MODE_VERSION,
+};
+
+enum profile {
+	PROFILE_PLAIN,
+	PROFILE_AUDIT,
+	PROFILE_IMMUTABLE,
+	PROFILE_RESTRICTED,
+	PROFILE_COUNT,
+};
+
+enum level {
+	LEVEL_OFF, /* not even looked at */
+	LEVEL_WARN,
+	LEVEL_FAIL,
+};
+
+/*
+ * One check can find grave things and lesser ones (a runtime's socket, an unknown one), so levels
+ * come in pairs. What --fail, --warn and --ignore say holds for both.
+ */
+struct levels {
+	enum level grave;
+	enum level lesser;
+};
+
+enum {
+	POLICY_PATHS = 64,  /* that --writable and --allow take, each */
+	POLICY_CHECKS = 64, /* rows that the check table may have */
+};
+
+struct writable {
+	const char *path; /* absolute, in normal form */
+	bool exec;
+};
+
+struct policy {
+	enum mode mode;
+	enum profile profile;
+	struct levels levels[POLICY_CHECKS]; /* by row of the check table */
+	struct writable writable[POLICY_PATHS];
+	size_t writable_count;
+	const char *allow[POLICY_PATHS];
+	size_t allow_count;
+	bool harden;	/* the profile takes privileges away */
+	bool group;	/* signals go to the program's whole process group */
+	int verbosity;	/* -1 quiet, 1 every check, 2 every step too */
+	char **program; /* PROGRAM [ARG]... and NULL; NULL in modes that start nothing */
+};
+
+/*
+ * Reads the command line. Strings that outlive argv's own are kept in the arena. On error returns
+ * -EINVAL and err holds one line for the user; *ret is then of no use.
+ */
+int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, struct text *err)
+	must_check;
+
+/* The help text, made from the option table. */
+void policy_help(struct text *out);
+
+const char *profile_name(enum profile p);
+const char *level_name(enum level l);

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "status.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What follows "NAME:" at the start of a line; NULL when there is no such line. */
+static const char *line_value(const char *status, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (status) {
+		if (strncmp(status, name, len) == 0 && status[len] == ':')
+			return status + len + 1;
+		status = strchr(status, '\n');
+		if (status)
+			status++;
+	}
+	return NULL;
+}
+
+static int parse_ids(const char *status, const char *name, uint32_t ret[4])
+{
+	const char *value = line_value(status, name);
+	char *end;
+
+	if (!value)
+		return -EINVAL;
+	for (int i = 0; i < 4; i++) {
+		ret[i] = (uint32_t)strtoul(value, &end, 10);
+		if (end == value)
+			return -EINVAL;
+		value = end;
+	}
+	return 0;
+}
+
+static const char *const cap_lines[CAP_SET_COUNT] = {
+	[CAP_SET_PERMITTED] = "CapPrm", [CAP_SET_INHERITABLE] = "CapInh",
+	[CAP_SET_EFFECTIVE] = "CapEff", [CAP_SET_BOUNDING] = "CapBnd",
+	[CAP_SET_AMBIENT] = "CapAmb",
+};
+
+int status_parse(const char *status, struct status *ret, const char **ret_missing)
+{
+	struct status s = {.no_new_privs = -1};
+	const char *value;
+
+	*ret_missing = "Uid";
+	if (parse_ids(status, "Uid", s.uid) < 0)
+		return -EINVAL;
+	*ret_missing = "Gid";
+	if (parse_ids(status, "Gid", s.gid) < 0)
+		return -EINVAL;
+	for (int i = 0; i < CAP_SET_COUNT; i++) {
+		char *end;
+
+		*ret_missing = cap_lines[i];
+		value = line_value(status, cap_lines[i]);
+		if (!value && i == CAP_SET_AMBIENT)
+			continue; /* kernels before 4.3 have no such set */
+		if (!value)
+			return -EINVAL;
+		s.caps[i] = strtoull(value, &end, 16);
+		if (end == value)
+			return -EINVAL;
+	}
+	value = line_value(status, "NoNewPrivs");
+	if (value)
+		s.no_new_privs = strtoul(value, NULL, 10) != 0;
+	*ret = s;
+	return 0;
+}

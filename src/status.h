@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* What the kernel says of a process: proc_pid_status(5) as text in, numbers out. */
+#pragma once
+
+#include <stdint.h>
+
+#include "sys/compiler.h"
+
+/* In the order in which capabilities(7) explains them. */
+enum cap_set {
+	CAP_SET_PERMITTED,
+	CAP_SET_INHERITABLE,
+	CAP_SET_EFFECTIVE,
+	CAP_SET_BOUNDING,
+	CAP_SET_AMBIENT,
+	CAP_SET_COUNT,
+};
+
+struct status {
+	uint64_t caps[CAP_SET_COUNT];
+	uint32_t uid[4]; /* real, effective, saved, file system */
+	uint32_t gid[4];
+	int no_new_privs; /* 0 or 1; -1: the kernel does not say */
+};
+
+/*
+ * Parses status, a NUL-terminated text. A line that must be there and is not is -EINVAL, and
+ * *ret_missing names it.
+ */
+int status_parse(const char *status, struct status *ret, const char **ret_missing) must_check;

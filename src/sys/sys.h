@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * System calls that musl has no function for, or whose function would hide something we need.
+ * All return a value >= 0, or -errno. No wrapper retries; none allocates.
+ */
+#pragma once
+
+#include <errno.h>
+#include <linux/openat2.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef __NR_close_range
+#define __NR_close_range 436 /* one number for all architectures since 5.0 */
+#endif
+#ifndef __NR_openat2
+#define __NR_openat2 437
+#endif
+
+/*
+ * Signal sets are the kernel's own 64 bits: musl's sigset functions leave out the signals 32 to 34,
+ * which a program built against another libc may well be sent (34 is glibc's SIGRTMIN).
+ */
+#define SIGNAL_BIT(sig)	  (UINT64_C(1) << ((sig)-1))
+#define SIGNAL_LAST	  64
+#define KERNEL_SIGSET_LEN 8
+
+static inline int sys_result(long r)
+{
+	return r < 0 ? -errno : (int)r;
+}
+
+static inline int sys_sigprocmask(int how, const uint64_t *set, uint64_t *old)
+{
+	return sys_result(syscall(SYS_rt_sigprocmask, how, set, old, KERNEL_SIGSET_LEN));
+}
+
+static inline int sys_signalfd(uint64_t set, int flags)
+{
+	return sys_result(syscall(SYS_signalfd4, -1, &set, KERNEL_SIGSET_LEN, flags));
+}
+
+/* Waits for one signal of the set without a descriptor; returns its number. */
+static inline int sys_sigwait(uint64_t set, siginfo_t *info)
+{
+	return sys_result(syscall(SYS_rt_sigtimedwait, &set, info, NULL, KERNEL_SIGSET_LEN));
+}
+
+static inline int sys_openat2(int dir, const char *path, uint64_t flags, uint64_t resolve)
+{
+	struct open_how how = {.flags = flags, .resolve = resolve};
+
+	return sys_result(syscall(__NR_openat2, dir, path, &how, sizeof(how)));
+}
+
+static inline int sys_close_range(unsigned int first, unsigned int last)
+{
+	return sys_result(syscall(__NR_close_range, first, last, 0));
+}
+
+/* Fills buf with struct linux_dirent64 records; returns the bytes filled, 0 at the end. */
+static inline int sys_getdents(int dir, void *buf, size_t size)
+{
+	return sys_result(syscall(SYS_getdents64, dir, buf, size));
+}
+
+/*
+ * statx(2)'s answer as the kernel lays it out. A copy of our own, since newer versions of musl and
+ * the kernel's header both define struct statx, and older ones of musl do not.
+ */
+struct sys_statx {
+	uint32_t mask, blksize;
+	uint64_t attributes;
+	uint32_t nlink, uid, gid;
+	uint16_t mode, spare0;
+	uint64_t ino, size, blocks, attributes_mask;
+	uint64_t times[8];
+	uint32_t rdev_major, rdev_minor, dev_major, dev_minor;
+	uint64_t mnt_id;
+	uint64_t spare1[13];
+};
+#define SYS_STATX_MNT_ID 0x1000 /* since 5.8 */
+
+static inline int sys_statx(int dir, const char *path, int flags, unsigned int mask,
+			    struct sys_statx *ret)
+{
+	return sys_result(syscall(SYS_statx, dir, path, flags, mask, ret));
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Text built in a buffer that the caller owns: never allocates, never overruns, always ends in NUL. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sys/compiler.h"
+
+struct text {
+	char *buf;
+	size_t size; /* of buf, the final NUL included */
+	size_t len;
+	bool cut; /* something did not fit */
+};
+
+/* Starts an empty text in buf, size bytes (at least one). */
+void text_init(struct text *t, char *buf, size_t size);
+
+void text_add(struct text *t, const char *fmt, ...) printf_like(2, 3);
+
+/*
+ * Adds a name that granit did not make (a path, an argument). Control bytes, which could forge lines
+ * of a report or drive a terminal, become \ooo as in /proc/self/mountinfo.
+ */
+void text_add_name(struct text *t, const char *name);
+
+/* Writes all of it to fd with as few write(2) as the kernel takes. Returns 0 or -errno. */
+int text_write(const struct text *t, int fd);
+
+/*
+ * The number that the whole of s is (decimal digits only), if it is at most max.
+ * Returns 0, -EINVAL (not a number) or -ERANGE.
+ */
+int text_to_uint(const char *s, uint64_t max, uint64_t *ret) must_check;
+
+/* Among the n strings, the one nearest to word; NULL when none is near enough to be meant. */
+const char *text_nearest(const char *word, const char *const *words, size_t n);

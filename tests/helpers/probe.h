@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* What the two halves of the probe share. */
+#pragma once
+
+#include <sys/types.h>
+
+#define length_of(a) (sizeof(a) / sizeof((a)[0]))
+
+/* "WHAT ok" or "WHAT ERRNO", WHAT left out when NULL. Returns 0, the status of a verb that could
+ * say something. */
+int told(const char *what, long result);
+
+/* Both end the probe where they fail. */
+long number_of(const char *text);
+pid_t fork_or_die(void);
+
+void pause_ms(long ms);
+
+/* The verbs that run on: signals, children, network. */
+int do_get(char **args);
+int do_linger(char **args);
+int do_orphans(char **args);
+int do_serve(char **args);
+int do_trap(char **args);
+int do_zombies(char **args);
