@@ -8,7 +8,7 @@
 #include "sys/arena.h"
 
 enum mount_kind {
-	MOUNT_UNSEEN, /* nobody has looked at the mount point yet, or it could not be looked at */
+	MOUNT_UNSEEN, /* nobody has looked, or the mount point cannot be reached */
 	MOUNT_DIRECTORY,
 	MOUNT_FILE,
 	MOUNT_SOCKET,
@@ -28,8 +28,10 @@ struct mount {
 	bool read_only;	      /* this mount's flag or the file system's: either stops writes */
 	bool super_read_only; /* the file system's alone */
 	bool noexec;
-	enum mount_kind kind;	    /* filled by posture_gather() */
-	const char *runtime_socket; /* a runtime's socket below the mount point, same */
+	/* Filled by posture_gather(), for what runtimes did not mount themselves: */
+	enum mount_kind kind;
+	const char *runtime_socket; /* a runtime's socket below the mount point */
+	bool holds_system;	    /* it looks like the root of a whole system */
 };
 
 struct mount_table {
@@ -53,6 +55,12 @@ const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);
  * never covered: a process's root directory stays on it whatever is mounted over "/" later.
  */
 bool mount_is_covered(const struct mount_table *t, const struct mount *m, uint64_t root);
+
+/*
+ * Whether it is one of those that Docker, podman, containerd, CRI-O and the kubelet mount in every
+ * container of theirs, and nobody asked for.
+ */
+bool mount_is_made_by_runtime(const struct mount *m);
 
 /* Whether path is dir itself or lies below it; both absolute. */
 bool path_is_beneath(const char *path, const char *dir);

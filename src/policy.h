@@ -26,6 +26,7 @@ enum profile {
 
 enum level {
 	LEVEL_OFF, /* not even looked at */
+	LEVEL_INFO,
 	LEVEL_WARN,
 	LEVEL_FAIL,
 };
@@ -55,23 +56,20 @@ struct policy {
 	struct levels levels[POLICY_CHECKS]; /* by row of the check table */
 	struct writable writable[POLICY_PATHS];
 	size_t writable_count;
-	const char *allow[POLICY_PATHS];
+	const char *allow[POLICY_PATHS]; /* absolute, in normal form */
 	size_t allow_count;
 	bool harden;	/* the profile takes privileges away */
 	bool group;	/* signals go to the program's whole process group */
 	int verbosity;	/* -1 quiet, 1 every check, 2 every step too */
-	char **program; /* PROGRAM [ARG]... and NULL; NULL in modes that start nothing */
+	char **program; /* PROGRAM [ARG]... and NULL; NULL: there is none */
 };
 
 /*
- * Reads the command line. Strings that outlive argv's own are kept in the arena. On error returns
+ * Reads the command line. Strings that are not argv's own are kept in the arena. On error returns
  * -EINVAL and err holds one line for the user; *ret is then of no use.
  */
 int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, struct text *err)
 	must_check;
-
-/* The help text, made from the option table. */
-void policy_help(struct text *out);
 
 const char *profile_name(enum profile p);
 const char *level_name(enum level l);

@@ -8,13 +8,14 @@
 
 #include "image.h"
 #include "mounts.h"
+#include "policy.h"
 #include "status.h"
 #include "trouble.h"
 
 enum fact {
 	FACT_ROOT = 1 << 0,
-	FACT_MOUNTS = 1 << 1, /* the table */
-	FACT_SOCKETS = 1 << 2, /* what lies at the mount points */
+	FACT_MOUNTS = 1 << 1,  /* the table */
+	FACT_VOLUMES = 1 << 2, /* what lies at the mount points */
 	FACT_STATUS = 1 << 3,
 	FACT_PROGRAMS = 1 << 4,
 	FACT_DECLARED = 1 << 5,
@@ -25,34 +26,29 @@ struct root_facts {
 	struct trouble trouble;
 	bool flag_read_only; /* statvfs(3) says so; it answers for mount and file system both */
 	int probe_error;     /* of opening an unnamed file for writing there: 0 or an errno */
-	uint64_t mount_id;   /* of the mount that it really is, whatever is mounted over it */
+	bool has_mount_id;
+	uint64_t mount_id; /* of the mount that it really is, whatever is mounted over it */
 };
 
 /* A path of --writable. */
 struct declared_facts {
-	int error; /* of looking it up: 0 or an errno */
-	bool read_only;
-	int access_error; /* of asking for write access: 0 or an errno */
-	uint64_t mount_id;
+	int error; /* of asking for write access: 0 or an errno */
+	bool is_directory;
 };
 
 struct posture {
-	unsigned int known; /* enum fact: what was gathered at all */
 	struct root_facts root;
 	struct trouble mounts_trouble;
 	struct mount_table mounts;
 	struct trouble status_trouble;
 	struct status status;
-	struct trouble programs_trouble;
 	struct image_facts programs;
 	struct declared_facts declared[POLICY_PATHS];
 };
 
 /*
- * Gathers the facts in needs (enum fact). path is the value of PATH or NULL. Never fails as a whole.
+ * Gathers the facts in needs (enum fact, or-ed). path is the value of PATH or NULL. Never fails as
+ * a whole.
  */
 void posture_gather(const struct policy *p, unsigned int needs, const char *path, struct arena *a,
 		    struct posture *ret);
-
-/* What lies at the mount points that could be a volume; dir is the root to look from. */
-void posture_look_at_mounts(int dir, struct mount_table *t);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* Why a fact could not be had: what was tried, on what, and the errno; error 0 when all is well. */
+/* Why a fact could not be had: "cannot TRIED WHAT: WHY". All is well when tried is NULL. */
 struct trouble {
-	int error;
-	const char *tried;
-	const char *what;
+	const char *tried; /* "read" */
+	const char *what;  /* "/proc/self/mountinfo" */
+	const char *why;   /* NULL: what error means */
+	int error;	   /* errno, or 0 */
 };

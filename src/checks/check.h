@@ -21,6 +21,7 @@ enum item_kind {
 	ITEM_LESSER,
 	ITEM_UNKNOWN,
 	ITEM_GRAVE,
+	ITEM_KINDS,
 };
 
 /* One thing that a judge has to say. */
@@ -38,9 +39,10 @@ struct finding {
 	enum level level; /* what the verdict leads to; LEVEL_OFF when nothing is wrong */
 	struct item items[FINDING_ITEMS];
 	size_t count;
-	size_t untold; /* items that did not fit */
-	/* The first violation's path, put in the place of {} in the fixes; NULL: none. */
-	const char *subject;
+	bool not_applicable;	 /* set by the judge */
+	size_t untold;		 /* items that did not fit */
+	bool seen[ITEM_KINDS];	 /* which kinds there were */
+	const char *subject;	 /* the first violation's path, for the {} in the fixes, or NULL */
 	struct arena *arena;
 };
 
@@ -74,13 +76,19 @@ unsigned int checks_needs(const struct policy *p);
 void checks_judge(const struct policy *p, const struct posture *s, struct arena *a,
 		  struct finding *findings);
 
-/* For judges. Subject is the path that the fix is about, or NULL; fmt one line without its end. */
+/*
+ * For judges. Subject is the path that the fix is about, or NULL; fmt one line without its end,
+ * whose paths go through shown().
+ */
 void found_grave(struct finding *f, const char *subject, const char *fmt, ...) printf_like(3, 4);
 void found_lesser(struct finding *f, const char *subject, const char *fmt, ...) printf_like(3, 4);
 void found_unknown(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 void found_note(struct finding *f, const char *fmt, ...) printf_like(2, 3);
-/* A fact that could not be had. */
-void found_trouble(struct finding *f, const struct trouble *t);
+/* A fact that could not be had; true if so. */
+bool found_trouble(struct finding *f, const struct trouble *t);
+
+/* The name with its control bytes escaped, for one line of text; lives as long as the finding. */
+const char *shown(struct finding *f, const char *name);
 
 void judge_root_read_only(const struct policy *p, const struct posture *s, struct finding *f);
 void judge_root_remount(const struct policy *p, const struct posture *s, struct finding *f);

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "sys/arena.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 
-int arena_map(struct arena *a, size_t size)
+static int map(struct arena *a)
 {
-	void *base = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	void *base = mmap(NULL, ARENA_SIZE, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (base == MAP_FAILED)
-		return -errno;
+		return -1;
 	/* With transparent huge pages set to "always" the first touch would clear 2 MiB. A kernel
 	 * without them says EINVAL: nothing to turn off. */
-	(void)madvise(base, size, MADV_NOHUGEPAGE);
-	*a = (struct arena){.base = base, .size = size};
+	(void)madvise(base, ARENA_SIZE, MADV_NOHUGEPAGE);
+	*a = (struct arena){.base = base};
 	return 0;
 }
 
 void arena_unmap(struct arena *a)
 {
 	if (a->base)
-		(void)munmap(a->base, a->size);
+		(void)munmap(a->base, ARENA_SIZE);
 	*a = (struct arena){0};
 }
 
@@ -30,7 +29,9 @@ void *arena_take(struct arena *a, size_t n, size_t size)
 {
 	size_t start = (a->used + 15) & ~(size_t)15;
 
-	if (start > a->size || (size && n > (a->size - start) / size))
+	if (!a->base && map(a) < 0)
+		return NULL;
+	if (start > ARENA_SIZE || (size && n > (ARENA_SIZE - start) / size))
 		return NULL;
 	a->used = start + n * size;
 	return a->base + start; /* fresh anonymous memory is zero */
@@ -42,4 +43,17 @@ char *arena_copy(struct arena *a, const char *s)
 	char *copy = arena_take(a, 1, size);
 
 	return copy ? memcpy(copy, s, size) : NULL;
+}
+
+char *arena_rest(struct arena *a, size_t *ret_size)
+{
+	char *rest = arena_take(a, 0, 1);
+
+	*ret_size = ARENA_SIZE - a->used;
+	return rest;
+}
+
+void arena_keep(struct arena *a, const char *rest, size_t n)
+{
+	a->used = (size_t)(rest - a->base) + n;
 }

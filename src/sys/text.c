@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,15 +13,11 @@ void text_init(struct text *t, char *buf, size_t size)
 	buf[0] = '\0';
 }
 
-void text_add(struct text *t, const char *fmt, ...)
+void text_add_v(struct text *t, const char *fmt, va_list args)
 {
 	size_t room = t->size - t->len;
-	va_list args;
-	int n;
+	int n = vsnprintf(t->buf + t->len, room, fmt, args);
 
-	va_start(args, fmt);
-	n = vsnprintf(t->buf + t->len, room, fmt, args);
-	va_end(args);
 	if (n < 0 || (size_t)n >= room) {
 		t->cut = true;
 		t->len = t->size - 1;
@@ -31,12 +26,35 @@ void text_add(struct text *t, const char *fmt, ...)
 	}
 }
 
+/* C1 controls (0x80 to 0x9f) are left alone: they are half of most UTF-8 letters. */
+static bool is_control(unsigned char c)
+{
+	return c < ' ' || c == 0x7f;
+}
+
+void text_add(struct text *t, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	text_add_v(t, fmt, args);
+	va_end(args);
+}
+
+bool text_needs_escape(const char *name)
+{
+	for (; *name; name++)
+		if (is_control((unsigned char)*name))
+			return true;
+	return false;
+}
+
 void text_add_name(struct text *t, const char *name)
 {
 	for (; *name; name++) {
 		unsigned char c = (unsigned char)*name;
 
-		if (c < ' ' || c == 0x7f)
+		if (is_control(c))
 			text_add(t, "\\%03o", c);
 		else
 			text_add(t, "%c", c);

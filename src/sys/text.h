@@ -2,6 +2,7 @@
 /* Text built in a buffer that the caller owns: never allocates, never overruns, always ends in NUL. */
 #pragma once
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,12 +20,16 @@ struct text {
 void text_init(struct text *t, char *buf, size_t size);
 
 void text_add(struct text *t, const char *fmt, ...) printf_like(2, 3);
+void text_add_v(struct text *t, const char *fmt, va_list args) printf_like(2, 0);
 
 /*
  * Adds a name that granit did not make (a path, an argument). Control bytes, which could forge lines
  * of a report or drive a terminal, become \ooo as in /proc/self/mountinfo.
  */
 void text_add_name(struct text *t, const char *name);
+
+/* Whether text_add_name() would change the name. */
+bool text_needs_escape(const char *name);
 
 /* Writes all of it to fd with as few write(2) as the kernel takes. Returns 0 or -errno. */
 int text_write(const struct text *t, int fd);

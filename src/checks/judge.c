@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+/* What judges have in common: how they say what they found, and what that leads to. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "checks/check.h"
+
+static const char *format(struct finding *f, const char *fmt, va_list args)
+{
+	size_t room;
+	char *text = arena_rest(f->arena, &room);
+	int n;
+
+	if (!text || room < 2)
+		return "(no memory to say it)";
+	n = vsnprintf(text, room, fmt, args);
+	if (n < 0 || (size_t)n >= room)
+		n = (int)strlen(text);
+	arena_keep(f->arena, text, (size_t)n + 1);
+	return text;
+}
+
+/* Of many items of one kind the first ones are kept; a graver one takes the place of a lesser. */
+static void add(struct finding *f, enum item_kind kind, const char *fmt, va_list args)
+{
+	size_t at = f->count;
+
+	f->seen[kind] = true;
+	if (at == FINDING_ITEMS) {
+		f->untold++;
+		for (at = FINDING_ITEMS; at > 0 && f->items[at - 1].kind >= kind; at--)
+			;
+		if (at == 0)
+			return;
+		at--;
+	} else {
+		f->count++;
+	}
+	f->items[at] = (struct item){.kind = kind, .text = format(f, fmt, args)};
+}
+
+static void set_subject(struct finding *f, const char *subject)
+{
+	if (!f->subject && subject)
+		f->subject = subject;
+}
+
+void found_grave(struct finding *f, const char *subject, const char *fmt, ...)
+{
+	va_list args;
+
+	/* A lesser one may have come first; the fix is for the graver. */
+	if (!f->seen[ITEM_GRAVE] && subject)
+		f->subject = NULL;
+	set_subject(f, subject);
+	va_start(args, fmt);
+	add(f, ITEM_GRAVE, fmt, args);
+	va_end(args);
+}
+
+void found_lesser(struct finding *f, const char *subject, const char *fmt, ...)
+{
+	va_list args;
+
+	set_subject(f, subject);
+	va_start(args, fmt);
+	add(f, f->levels.lesser == LEVEL_OFF ? ITEM_NOTE : ITEM_LESSER, fmt, args);
+	va_end(args);
+}
+
+void found_unknown(struct finding *f, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	add(f, ITEM_UNKNOWN, fmt, args);
+	va_end(args);
+}
+
+void found_note(struct finding *f, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	add(f, ITEM_NOTE, fmt, args);
+	va_end(args);
+}
+
+bool found_trouble(struct finding *f, const struct trouble *t)
+{
+	if (!t->tried)
+		return false;
+	found_unknown(f, "cannot %s %s: %s", t->tried, t->what, t->why ? t->why : strerror(t->error));
+	return true;
+}
+
+const char *shown(struct finding *f, const char *name)
+{
+	struct text t;
+	size_t room;
+	char *buf;
+
+	if (!text_needs_escape(name))
+		return name;
+	buf = arena_rest(f->arena, &room);
+	if (!buf || room < 2)
+		return "(a name that there is no memory for)";
+	text_init(&t, buf, room);
+	text_add_name(&t, name);
+	arena_keep(f->arena, buf, t.len + 1);
+	return buf;
+}
+
+static void conclude(struct finding *f)
+{
+	f->verdict = f->seen[ITEM_GRAVE] || f->seen[ITEM_LESSER] ? VERDICT_VIOLATION
+		     : f->seen[ITEM_UNKNOWN]			? VERDICT_UNKNOWN
+		     : f->not_applicable			? VERDICT_NOT_APPLICABLE
+								: VERDICT_PASS;
+	/* What could not be told may be the worst. */
+	if (f->seen[ITEM_GRAVE] || f->seen[ITEM_UNKNOWN])
+		f->level = f->levels.grave;
+	if (f->seen[ITEM_LESSER] && f->levels.lesser > f->level)
+		f->level = f->levels.lesser;
+}
+
+void checks_judge(const struct policy *p, const struct posture *s, struct arena *a,
+		  struct finding *findings)
+{
+	for (size_t i = 0; i < checks_count; i++) {
+		struct finding *f = &findings[i];
+
+		*f = (struct finding){.check = &checks[i], .levels = p->levels[i], .arena = a};
+		if (f->levels.grave == LEVEL_OFF && f->levels.lesser == LEVEL_OFF)
+			continue;
+		checks[i].judge(p, s, f);
+		conclude(f);
+	}
+}
+
+unsigned int checks_needs(const struct policy *p)
+{
+	unsigned int needs = 0;
+
+	for (size_t i = 0; i < checks_count; i++)
+		if (p->levels[i].grave != LEVEL_OFF || p->levels[i].lesser != LEVEL_OFF)
+			needs |= checks[i].needs;
+	return needs;
+}
+
+int check_find(const char *id)
+{
+	for (size_t i = 0; i < checks_count; i++)
+		if (strcmp(checks[i].id, id) == 0)
+			return (int)i;
+	return -1;
+}

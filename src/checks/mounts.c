@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+/* What is mounted beside the root: where it can be written, and what of the host it shows. */
+#include <errno.h>
+#include <string.h>
+
+#include "checks/check.h"
+
+/* ---- writable mounts */
+
+static bool is_declared(const struct policy *p, const struct mount *m)
+{
+	for (size_t i = 0; i < p->writable_count; i++)
+		if (path_is_beneath(m->point, p->writable[i].path))
+			return true;
+	return false;
+}
+
+/* Gone with the container; unless only a part of it is mounted, which then belongs to others too. */
+static bool is_transient(const struct mount *m)
+{
+	static const char *const types[] = {"tmpfs", "ramfs", "hugetlbfs", "devpts", "mqueue"};
+
+	if (strcmp(m->root, "/") != 0)
+		return false;
+	for (size_t i = 0; i < array_length(types); i++)
+		if (strcmp(m->fstype, types[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_of_no_account(const struct posture *s, const struct mount *m)
+{
+	/* Its own check looks at the root. */
+	return (s->root.has_mount_id && m->id == s->root.mount_id) || m->read_only ||
+	       mount_is_made_by_runtime(m) || mount_is_covered(&s->mounts, m, s->root.mount_id);
+}
+
+void judge_writable_mounts(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	for (size_t i = 0; i < s->mounts.count; i++) {
+		const struct mount *m = &s->mounts.rows[i];
+		const char *point;
+
+		if (is_of_no_account(s, m))
+			continue;
+		point = shown(f, m->point);
+		if (is_declared(p, m))
+			found_note(f, "%s (%s) is writable, as --writable says", point, m->fstype);
+		else if (is_transient(m))
+			found_lesser(f, m->point, "%s is a writable %s%s", point, m->fstype,
+				     m->noexec ? "" : ", and programs can be started from it");
+		else
+			found_grave(f, m->point,
+				    "%s is writable and outlives the container: %s, mounted from %s",
+				    point, m->fstype, shown(f, m->root));
+	}
+}
+
+void judge_writable_declared(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	f->not_applicable = p->writable_count == 0;
+	for (size_t i = 0; i < p->writable_count; i++) {
+		const char *path = p->writable[i].path;
+		int error = s->declared[i].error;
+
+		if (error == ENOENT)
+			found_grave(f, path, "--writable=%s: nothing is there", shown(f, path));
+		else if (error == EROFS)
+			found_grave(f, path, "--writable=%s: it is on a read-only mount",
+				    shown(f, path));
+		else if (error)
+			found_grave(f, path, "--writable=%s: cannot write there: %s",
+				    shown(f, path), strerror(error));
+	}
+}
+
+/* ---- sensitive mounts */
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static bool is_runtime_socket(const char *path)
+{
+	static const char *const names[] = {
+		"docker.sock", "containerd.sock",   "crio.sock",       "podman.sock",
+		"dockershim.sock", "cri-dockerd.sock",	"frakti.sock",	   "buildkitd.sock",
+		"containerd.sock.ttrpc", "docker-containerd.sock", "kubelet.sock",
+	};
+	const char *name = last_part(path);
+
+	for (size_t i = 0; i < array_length(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static void judge_socket(const struct mount *m, struct finding *f)
+{
+	const char *point = shown(f, m->point), *root = shown(f, m->root);
+
+	if (is_runtime_socket(m->root) || is_runtime_socket(m->point))
+		found_grave(f, m->point,
+			    "%s is a container runtime's socket (%s on the host): it is the "
+			    "host's root, read-only or not",
+			    point, root);
+	else
+		found_lesser(f, m->point, "%s is a socket of the host's (%s)", point, root);
+}
+
+/*
+ * Directories that belong to the host's system (CIS Docker Benchmark 5.6 and what escapes were made
+ * of). EXACT: what lies below is somebody's data and judged as any volume.
+ */
+static const struct {
+	const char *path;
+	enum { WITH_ALL_BELOW, EXACT } reach;
+} host_dirs[] = {
+	{"/boot", WITH_ALL_BELOW},
+	{"/dev", WITH_ALL_BELOW},
+	{"/etc", WITH_ALL_BELOW},
+	{"/bin", WITH_ALL_BELOW},
+	{"/sbin", WITH_ALL_BELOW},
+	{"/lib", WITH_ALL_BELOW},
+	{"/lib64", WITH_ALL_BELOW},
+	{"/proc", WITH_ALL_BELOW},
+	{"/sys", WITH_ALL_BELOW},
+	{"/usr", WITH_ALL_BELOW},
+	{"/root", WITH_ALL_BELOW},
+	{"/opt/cni", WITH_ALL_BELOW},
+	{"/var/run", WITH_ALL_BELOW},
+	{"/var/log", WITH_ALL_BELOW},
+	{"/var/lib/kubelet", WITH_ALL_BELOW},
+	{"/var/lib/docker", WITH_ALL_BELOW},
+	{"/var/lib/containerd", WITH_ALL_BELOW},
+	{"/var/lib/containers", WITH_ALL_BELOW},
+	{"/var/lib/etcd", WITH_ALL_BELOW},
+	{"/home", EXACT},
+	{"/run", EXACT},
+	{"/var", EXACT},
+	{"/var/lib", EXACT},
+};
+
+/* Volumes that an engine or the kubelet keeps in a folder of its own are plain volumes. */
+static bool is_engine_volume(const char *root)
+{
+	const char *volumes = strstr(root, "/volumes/");
+
+	if (!volumes)
+		return strstr(root, "/pods/") && strstr(root, "/volume-subpaths/");
+	return strstr(volumes, "/_data") || strstr(root, "/pods/");
+}
+
+static const char *host_dir(const char *root)
+{
+	/* btrfs installations keep the system in a subvolume of this name. */
+	if (strncmp(root, "/@/", 3) == 0)
+		root += 2;
+	if (is_engine_volume(root))
+		return NULL;
+	for (size_t i = 0; i < array_length(host_dirs); i++)
+		if (host_dirs[i].reach == EXACT ? strcmp(root, host_dirs[i].path) == 0
+						: path_is_beneath(root, host_dirs[i].path))
+			return host_dirs[i].path;
+	return NULL;
+}
+
+/* File systems that the host has one of, seen somewhere else than where a runtime puts its own. */
+static bool is_host_kernel_fs(const struct mount *m)
+{
+	static const char *const types[] = {"proc", "sysfs", "devtmpfs", "cgroup", "cgroup2"};
+
+	for (size_t i = 0; i < array_length(types); i++)
+		if (strcmp(m->fstype, types[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_on_disk(const struct mount *m)
+{
+	return !is_transient(m) && strcmp(m->fstype, "tmpfs") != 0;
+}
+
+static void judge_volume(const struct mount *m, struct finding *f)
+{
+	const char *point = shown(f, m->point), *root = shown(f, m->root);
+	const char *what = NULL;
+
+	if (m->runtime_socket) {
+		found_grave(f, m->point, "%s holds a container runtime's socket: %s/%s", point,
+			    point, m->runtime_socket);
+		return;
+	}
+	if (m->holds_system && strcmp(m->root, "/") == 0)
+		what = "the root of a whole system";
+	else if (is_host_kernel_fs(m))
+		what = m->fstype;
+	else if (is_on_disk(m) && host_dir(m->root))
+		what = root;
+	if (!what)
+		return;
+	if (m->read_only)
+		found_lesser(f, m->point, "%s shows a part of the host's system, read-only: %s",
+			     point, what);
+	else
+		found_grave(f, m->point, "%s is a part of the host's system, and writable: %s",
+			    point, what);
+}
+
+void judge_sensitive_mounts(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	for (size_t i = 0; i < s->mounts.count; i++) {
+		const struct mount *m = &s->mounts.rows[i];
+
+		if ((s->root.has_mount_id && m->id == s->root.mount_id) ||
+		    mount_is_made_by_runtime(m) ||
+		    mount_is_covered(&s->mounts, m, s->root.mount_id))
+			continue;
+		if (m->kind == MOUNT_SOCKET ||
+		    (m->kind == MOUNT_UNSEEN && is_runtime_socket(m->root)))
+			judge_socket(m, f);
+		else
+			judge_volume(m, f);
+	}
+}

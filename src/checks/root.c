@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+/* The root file system: nobody can write it, and nobody can make it writable again. */
+#include <errno.h>
+#include <linux/capability.h>
+#include <string.h>
+
+#include "checks/check.h"
+#include "sys/sys.h"
+
+static const struct mount *root_mount(const struct posture *s)
+{
+	return s->root.has_mount_id ? mounts_by_id(&s->mounts, s->root.mount_id) : NULL;
+}
+
+/* Not an answer about the file system, but about our own means. */
+static bool is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == EINTR;
+}
+
+/*
+ * Only EROFS counts: the kernel checks for it before it looks at permissions (mnt_want_write() in
+ * fs/namei.c), so any other answer comes from a file system that is writable for somebody.
+ */
+static void judge_root_flags(const struct root_facts *r, const struct mount *m, struct finding *f)
+{
+	bool probe_read_only = r->probe_error == EROFS;
+	const char *fstype = m ? m->fstype : "type unknown";
+
+	if (is_shortage(r->probe_error))
+		found_unknown(f, "cannot try to open a file in / for writing: %s",
+			      strerror(r->probe_error));
+	else if (r->flag_read_only != probe_read_only)
+		found_grave(f, NULL,
+			    "/ (%s) contradicts itself: its mount flags say %s, opening a file for "
+			    "writing says \"%s\"",
+			    fstype, r->flag_read_only ? "read-only" : "writable",
+			    r->probe_error ? strerror(r->probe_error) : "done");
+	else if (!r->flag_read_only)
+		found_grave(f, NULL, "/ is mounted writable (%s)", fstype);
+	if (m && m->read_only != r->flag_read_only && r->flag_read_only == probe_read_only)
+		found_grave(f, NULL, "/ (%s) contradicts itself: the mount table says %s", fstype,
+			    m->read_only ? "read-only" : "writable");
+}
+
+void judge_root_read_only(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	const struct mount *m = root_mount(s);
+
+	(void)p;
+	if (found_trouble(f, &s->root.trouble))
+		return;
+	judge_root_flags(&s->root, m, f);
+	if (!m && !s->mounts_trouble.tried)
+		found_unknown(f, "the mount of / is not in /proc/self/mountinfo: granit was started in "
+				 "a chroot, where the flags of / can be anybody's");
+}
+
+/* File systems that hold no way to be written, whoever asks. */
+static bool never_writable(const struct mount *m)
+{
+	static const char *const types[] = {"squashfs", "erofs", "cramfs", "iso9660", "romfs"};
+
+	for (size_t i = 0; i < array_length(types); i++)
+		if (strcmp(m->fstype, types[i]) == 0)
+			return true;
+	return strcmp(m->fstype, "overlay") == 0 && !strstr(m->super_options, "upperdir=");
+}
+
+void judge_root_remount(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	const uint64_t sys_admin = UINT64_C(1) << CAP_SYS_ADMIN;
+	const struct mount *m = root_mount(s);
+	uint64_t all;
+
+	(void)p;
+	if (found_trouble(f, &s->mounts_trouble) || found_trouble(f, &s->status_trouble))
+		return;
+	all = s->status.caps[CAP_SET_BOUNDING] | s->status.caps[CAP_SET_PERMITTED];
+	if (!(all & sys_admin))
+		return;
+	if (!m)
+		found_unknown(f, "CAP_SYS_ADMIN is there, and the mount of / is not known");
+	else if (never_writable(m))
+		found_note(f, "CAP_SYS_ADMIN is there, but %s cannot be made writable", m->fstype);
+	else
+		found_grave(f, NULL,
+			    "CAP_SYS_ADMIN is in the %s set: who gets hold of it mounts / (%s) "
+			    "writable again, in this container or an exec session of it",
+			    s->status.caps[CAP_SET_PERMITTED] & sys_admin ? "permitted" : "bounding",
+			    m->fstype);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+/* Steps on the process itself: descriptors, limits, no_new_privs. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "harden/harden.h"
+#include "sys/sys.h"
+
+enum { FIRST = STDERR_FILENO + 1 };
+
+static int close_listed(int dir)
+{
+	char buf[4096];
+	int n;
+
+	while ((n = sys_getdents(dir, buf, sizeof(buf))) > 0) {
+		for (int at = 0; at < n;) {
+			const struct dirent *e = (const void *)(buf + at);
+			int fd = atoi(e->d_name); /* "." and "..": 0 */
+
+			if (fd >= FIRST && fd != dir)
+				(void)close(fd);
+			at += e->d_reclen;
+		}
+	}
+	return n;
+}
+
+/* Before 5.9, and where a seccomp profile is older than close_range(2). */
+static int close_one_by_one(void)
+{
+	cleanup_fd int dir = openat(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return dir < 0 ? -errno : close_listed(dir);
+}
+
+int harden_close_fds(struct harden *h)
+{
+	int witness = dup(STDERR_FILENO);
+	int r = sys_close_range(FIRST, ~0U);
+
+	h->call = "close_range(3, ~0)";
+	if (r == -ENOSYS || r == -EPERM) {
+		h->call = "closing what /proc/self/fd lists";
+		r = close_one_by_one();
+	}
+	if (r < 0)
+		return r;
+	/* A descriptor that was open for certain must be gone. */
+	if (witness >= 0 && fcntl(witness, F_GETFD) >= 0) {
+		h->call = "close_range(3, ~0) left a descriptor open";
+		return -EBADF;
+	}
+	return 0;
+}
+
+int harden_limit_core(struct harden *h)
+{
+	const struct rlimit none = {0, 0};
+	struct rlimit now;
+
+	h->call = "setrlimit(RLIMIT_CORE, 0)";
+	if (setrlimit(RLIMIT_CORE, &none) < 0)
+		return -errno;
+	h->call = "getrlimit(RLIMIT_CORE)";
+	if (getrlimit(RLIMIT_CORE, &now) < 0)
+		return -errno;
+	h->call = "RLIMIT_CORE is not 0 afterwards";
+	return now.rlim_cur == 0 && now.rlim_max == 0 ? 0 : -EPERM;
+}
+
+int harden_set_no_new_privs(struct harden *h)
+{
+	h->call = "prctl(PR_SET_NO_NEW_PRIVS)";
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	h->call = "prctl(PR_GET_NO_NEW_PRIVS) does not say 1 afterwards";
+	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : -EPERM;
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+/* The whole story: policy, posture, judge, report, harden, start, supervise. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "checks/check.h"
+#include "exit.h"
+#include "harden/harden.h"
+#include "options.h"
+#include "report/report.h"
+#include "supervise/supervise.h"
+
+static void say(const char *fmt, ...) printf_like(1, 2);
+
+/* One line on standard error, in one write: whole lines only, whoever else writes there. */
+static void say(const char *fmt, ...)
+{
+	char buf[PIPE_BUF];
+	struct text t;
+	va_list args;
+
+	text_init(&t, buf, sizeof(buf) - 1);
+	text_add(&t, "granit: ");
+	va_start(args, fmt);
+	text_add_v(&t, fmt, args);
+	va_end(args);
+	t.size++;
+	text_add(&t, "\n");
+	(void)text_write(&t, STDERR_FILENO);
+}
+
+/*
+ * Descriptors 0 to 2 are taken for the standard ones by everybody, so no file of granit's may come
+ * to lie there. Where there is no /dev/null the program gets them closed, as granit did.
+ */
+static int fill_standard_fds(void)
+{
+	struct pollfd fds[] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
+
+	if (poll(fds, array_length(fds), 0) <= 0)
+		return 0;
+	for (size_t i = 0; i < array_length(fds); i++) {
+		if (!(fds[i].revents & POLLNVAL))
+			continue;
+		/* The lowest free descriptor is the one that is missing. */
+		if (open("/dev/null", O_RDWR) < 0 && open("/", O_PATH | O_CLOEXEC) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+/* Prints the buffer's text on standard output, for the modes that only tell. */
+static int print(struct arena *a, void (*make)(struct text *out))
+{
+	size_t room;
+	char *buf = arena_rest(a, &room);
+	struct text t;
+	int r;
+
+	if (!buf) {
+		say("cannot get memory for the text: raise the memory limit");
+		return EXIT_GRANIT;
+	}
+	text_init(&t, buf, room);
+	make(&t);
+	r = text_write(&t, STDOUT_FILENO);
+	if (r < 0)
+		say("cannot write to standard output: %s", strerror(-r));
+	return r < 0 ? EXIT_GRANIT : 0;
+}
+
+static void version_text(struct text *out)
+{
+	text_add(out, "granit " GRANIT_VERSION "\n");
+}
+
+struct judgement {
+	struct posture posture;
+	struct finding *findings;
+	struct tally tally;
+};
+
+static int look_and_judge(const struct policy *p, struct arena *a, struct judgement *ret)
+{
+	unsigned int needs = checks_needs(p) | (p->harden ? FACT_STATUS : 0);
+
+	posture_gather(p, needs, getenv("PATH"), a, &ret->posture);
+	ret->findings = arena_take(a, checks_count, sizeof(*ret->findings));
+	if (!ret->findings) {
+		say("cannot get memory for the findings: raise the memory limit");
+		return -ENOMEM;
+	}
+	checks_judge(p, &ret->posture, a, ret->findings);
+	ret->tally = report_count(ret->findings, checks_count);
+	return 0;
+}
+
+/* In run mode everything goes to standard error, and little of it: the output is the program's. */
+static void report_run(const struct policy *p, const struct judgement *j, struct arena *a)
+{
+	bool refused = j->tally.failed > 0;
+	struct text out;
+	size_t room;
+	char *buf;
+
+	if (!refused && p->verbosity < 1) {
+		if (j->tally.warned && p->verbosity == 0)
+			say("%zu warning%s; granit --check explains %s", j->tally.warned,
+			    j->tally.warned == 1 ? "" : "s", j->tally.warned == 1 ? "it" : "them");
+		return;
+	}
+	buf = arena_rest(a, &room);
+	if (!buf)
+		return;
+	text_init(&out, buf, room);
+	if (refused) {
+		text_add(&out, "granit: refused to start ");
+		text_add_name(&out, p->program[0]);
+		text_add(&out, ": this container is not immutable\n");
+	}
+	report_text(&out, j->findings, checks_count, p->verbosity > 0 ? REPORT_ALL : REPORT_FAILURES);
+	report_summary(&out, &j->tally);
+	(void)text_write(&out, STDERR_FILENO);
+}
+
+static int run_check(const struct policy *p, struct arena *a)
+{
+	struct judgement j;
+	struct text out;
+	size_t room;
+	char *buf;
+	int r;
+
+	if (look_and_judge(p, a, &j) < 0)
+		return EXIT_GRANIT;
+	buf = arena_rest(a, &room);
+	if (!buf) {
+		say("cannot get memory for the report: raise the memory limit");
+		return EXIT_GRANIT;
+	}
+	text_init(&out, buf, room);
+	report_text(&out, j.findings, checks_count, REPORT_ALL);
+	report_summary(&out, &j.tally);
+	r = text_write(&out, STDOUT_FILENO);
+	if (r < 0) {
+		say("cannot write the report to standard output: %s", strerror(-r));
+		return EXIT_GRANIT;
+	}
+	return j.tally.failed ? EXIT_REFUSED : 0;
+}
+
+/* Everything up to the program's start. Returns 0, or the exit status that says why not. */
+static int verify_and_harden(const struct policy *p, struct arena *a)
+{
+	char why[PIPE_BUF];
+	struct text err, notes;
+	struct judgement j;
+	size_t room;
+	char *buf;
+
+	if (look_and_judge(p, a, &j) < 0)
+		return EXIT_GRANIT;
+	report_run(p, &j, a);
+	if (j.tally.failed)
+		return EXIT_REFUSED;
+	if (!p->harden)
+		return 0;
+	buf = arena_rest(a, &room);
+	if (!buf)
+		return EXIT_GRANIT;
+	text_init(&notes, buf, room);
+	text_init(&err, why, sizeof(why));
+	if (harden(p, &j.posture, &notes, &err) < 0) {
+		say("%s; the program was not started", why);
+		return EXIT_GRANIT;
+	}
+	if (p->verbosity > 1)
+		(void)text_write(&notes, STDERR_FILENO);
+	return 0;
+}
+
+static int launch_failed(const struct policy *p, const struct launch_failure *f, int error)
+{
+	char name[PIPE_BUF / 4];
+	struct text t;
+
+	text_init(&t, name, sizeof(name));
+	text_add_name(&t, f->error ? f->path : p->program[0]);
+	if (!f->error) {
+		say("cannot make a process for %s: %s", name, strerror(-error));
+		return EXIT_GRANIT;
+	}
+	if (f->error != ENOENT && f->error != ENOTDIR) {
+		say("cannot execute %s: %s", name, strerror(f->error));
+		return EXIT_NOT_EXECUTABLE;
+	}
+	if (access(f->path, F_OK) == 0)
+		say("cannot execute %s: it is there, but the interpreter or loader that it names is "
+		    "not",
+		    name);
+	else
+		say("cannot find %s: %s", name,
+		    strchr(name, '/') ? strerror(f->error) : "it is in no directory of PATH");
+	return EXIT_NOT_FOUND;
+}
+
+static int run(const struct policy *p, struct arena *a, const struct inherited_signals *inherited)
+{
+	struct launch_failure failure;
+	char path[PATH_MAX];
+	int r, signals;
+	pid_t pid;
+
+	if (p->profile != PROFILE_PLAIN || checks_needs(p)) {
+		r = verify_and_harden(p, a);
+		if (r)
+			return r;
+	}
+	arena_unmap(a);
+	signals = signals_open();
+	/* Without it orphans would go to somebody else: to who knows whom. */
+	if (getpid() != 1)
+		(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	pid = child_start(p->program, getenv("PATH"), inherited, path, &failure);
+	if (pid < 0)
+		return launch_failed(p, &failure, pid);
+
+	/* From now on granit must not die: as PID 1 it would take the whole container with it. */
+
+	/* Nobody looks into the memory of a process that outlives all others. Not before the
+	 * start: execve(2) sets it again. */
+	if (p->harden)
+		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	return supervise(p, pid, signals);
+}
+
+int main(int argc, char **argv)
+{
+	struct inherited_signals inherited;
+	char why[PIPE_BUF];
+	struct arena arena = {0};
+	struct text err;
+	struct policy policy;
+
+	if (fill_standard_fds() < 0 || signals_block(&inherited) < 0)
+		return EXIT_GRANIT;
+	text_init(&err, why, sizeof(why));
+	if (policy_parse(argc, argv, &arena, &policy, &err) < 0) {
+		say("%s", why);
+		return EXIT_GRANIT;
+	}
+	switch (policy.mode) {
+	case MODE_RUN:
+		return run(&policy, &arena, &inherited);
+	case MODE_CHECK:
+		return run_check(&policy, &arena);
+	case MODE_LIST_CHECKS:
+		return print(&arena, report_check_list);
+	case MODE_HELP:
+		return print(&arena, options_help);
+	case MODE_VERSION:
+		return print(&arena, version_text);
+	}
+	return EXIT_GRANIT;
+}

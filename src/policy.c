@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "policy.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "checks/check.h"
+#include "options.h"
+
+enum {
+	OPTIONS = 64, /* rows that the option table may have */
+	LONG_BASE = 256, /* what getopt_long() returns for the table's row 0 */
+};
+
+struct getopt_tables {
+	struct option longs[OPTIONS + 1];
+	char shorts[2 * OPTIONS + 3];
+};
+
+/* getopt_long(3)'s own two tables. '+': the first word that is no option is PROGRAM. */
+static void make_getopt_tables(struct getopt_tables *t)
+{
+	char *s = t->shorts;
+
+	*s++ = '+';
+	*s++ = ':';
+	for (size_t i = 0; i < options_count; i++) {
+		const struct option_row *row = &options[i];
+
+		t->longs[i] = (struct option){
+			.name = row->name,
+			.has_arg = row->value ? required_argument : no_argument,
+			.val = LONG_BASE + (int)i,
+		};
+		if (!row->letter)
+			continue;
+		*s++ = row->letter;
+		if (row->value)
+			*s++ = ':';
+	}
+	*s = '\0';
+	t->longs[options_count] = (struct option){0};
+}
+
+static const struct option_row *row_of(int code)
+{
+	if (code >= LONG_BASE)
+		return &options[code - LONG_BASE];
+	for (size_t i = 0; i < options_count; i++)
+		if (options[i].letter == code)
+			return &options[i];
+	return NULL;
+}
+
+static void add_nearest_option(const char *name, struct text *err)
+{
+	const char *names[OPTIONS], *nearest;
+
+	for (size_t i = 0; i < options_count; i++)
+		names[i] = options[i].name;
+	nearest = text_nearest(name, names, options_count);
+	if (nearest)
+		text_add(err, "; did you mean --%s?", nearest);
+	else
+		text_add(err, "; --help lists them");
+}
+
+/* getopt_long(3) answered '?' to word: optopt tells why. */
+static int bad_option(const char *word, struct text *err)
+{
+	if (optopt >= LONG_BASE) {
+		text_add(err, "--%s takes no value", options[optopt - LONG_BASE].name);
+	} else if (optopt) {
+		text_add(err, "there is no option -%c; --help lists them", optopt);
+	} else {
+		char name[64];
+
+		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+		text_add(err, "there is no option --");
+		text_add_name(err, name);
+		add_nearest_option(name, err);
+	}
+	return -EINVAL;
+}
+
+static int read_options(int argc, char **argv, struct parse *p)
+{
+	struct getopt_tables tables;
+	int code;
+
+	make_getopt_tables(&tables);
+	opterr = 0;
+	while ((code = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
+		const struct option_row *row;
+		int r;
+
+		if (code == '?')
+			return bad_option(argv[optind - 1], p->err);
+		row = row_of(code == ':' ? optopt : code);
+		if (code == ':') {
+			text_add(p->err, "--%s needs a value: --%s=%s", row->name, row->name,
+				 row->value);
+			return -EINVAL;
+		}
+		r = row->set(p, row, optarg);
+		if (r == -ENOMEM)
+			text_add(p->err, "--%s: there is no memory for its value", row->name);
+		if (r < 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+static void settle_levels(struct parse *p)
+{
+	struct policy *policy = p->policy;
+
+	for (size_t i = 0; i < checks_count; i++) {
+		enum level said = p->said[i].level;
+
+		policy->levels[i] = p->said[i].given ? (struct levels){said, said}
+						     : checks[i].levels[policy->profile];
+	}
+	policy->harden =
+		policy->profile == PROFILE_IMMUTABLE || policy->profile == PROFILE_RESTRICTED;
+}
+
+int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, struct text *err)
+{
+	struct parse p = {.policy = ret, .arena = a, .err = err};
+
+	*ret = (struct policy){.mode = MODE_RUN, .profile = PROFILE_IMMUTABLE};
+	if (read_options(argc, argv, &p) < 0)
+		return -EINVAL;
+	settle_levels(&p);
+	if (optind < argc)
+		ret->program = argv + optind;
+	if (ret->mode == MODE_RUN && !ret->program) {
+		text_add(err, "which program? granit [OPTION]... -- PROGRAM [ARG]...; --help says "
+			      "more");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+_Static_assert(LONG_BASE > UINT8_MAX, "letters and rows share one number space");

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* The program that is started, and every other child that comes to granit when its parent dies. */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "supervise/signals.h"
+
+struct launch_failure {
+	int error;	  /* errno of the execve(2) that came nearest */
+	const char *path; /* that it was tried on; points into the caller's buffer */
+};
+
+/*
+ * Starts argv in a process group of its own, in the foreground of the terminal if granit is there.
+ * Looks for argv[0] in search, the value of PATH or NULL, unless it has a slash. Returns the
+ * process id, or -errno: then failure says what, in path (PATH_MAX bytes), could not be executed;
+ * failure->error is 0 when there could not even be a process.
+ */
+pid_t child_start(char *const *argv, const char *search, const struct inherited_signals *signals,
+		  char *path, struct launch_failure *failure) must_check;
+
+/*
+ * Collects every child that has ended. Returns true when the main one was among them, and its
+ * exit status (128+N: signal N killed it) in *ret_status.
+ */
+bool children_reap(pid_t main_child, int *ret_status);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "supervise/signals.h"
+
+#include <errno.h>
+#include <sys/signalfd.h>
+#include <time.h>
+
+#include "sys/sys.h"
+
+/*
+ * All of them. Those that the kernel raises for a fault of granit's own (SIGSEGV and its kin) kill
+ * it all the same, blocked or not (force_sig() in kernel/signal.c); sent by somebody, they are
+ * meant for the program like any other.
+ */
+static const uint64_t all_signals = ~UINT64_C(0);
+
+int signals_block(struct inherited_signals *ret)
+{
+	const struct sigaction dfl = {.sa_handler = SIG_DFL};
+
+	/* Ignored, as a parent may have left it, children would vanish before they are waited for
+	 * (waitpid(2)). */
+	if (sigaction(SIGCHLD, &dfl, &ret->chld) < 0)
+		return -errno;
+	return sys_sigprocmask(SIG_SETMASK, &all_signals, &ret->mask);
+}
+
+void signals_restore(const struct inherited_signals *s)
+{
+	if (s->chld.sa_handler == SIG_IGN)
+		(void)sigaction(SIGCHLD, &s->chld, NULL);
+	(void)sys_sigprocmask(SIG_SETMASK, &s->mask, NULL);
+}
+
+int signals_open(void)
+{
+	return sys_signalfd(all_signals, SFD_CLOEXEC);
+}
+
+static size_t wait_without_descriptor(struct signal_info *ret)
+{
+	siginfo_t info;
+	int r;
+
+	while ((r = sys_sigwait(all_signals, &info)) < 0) {
+		/* What else than EINTR it might be, turning in circles would make it worse. */
+		if (r != -EINTR)
+			(void)nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+	}
+	ret[0] = (struct signal_info){.number = r, .code = info.si_code};
+	return 1;
+}
+
+size_t signals_wait(int *fd, struct signal_info *ret)
+{
+	struct signalfd_siginfo batch[SIGNAL_BATCH];
+	size_t count;
+	ssize_t n;
+
+	while (*fd >= 0 && (n = read(*fd, batch, sizeof(batch))) < (ssize_t)sizeof(*batch)) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		(void)close(*fd);
+		*fd = -1;
+	}
+	if (*fd < 0)
+		return wait_without_descriptor(ret);
+	count = (size_t)n / sizeof(*batch);
+	for (size_t i = 0; i < count; i++)
+		ret[i] = (struct signal_info){.number = (int)batch[i].ssi_signo,
+					      .code = batch[i].ssi_code};
+	return count;
+}

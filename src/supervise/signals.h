@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * granit has no signal handlers: signals are blocked from the first moment and read when there is
+ * time for them. Nothing is lost meanwhile, and nothing interrupts anything.
+ */
+#pragma once
+
+#include <signal.h>
+#include <stdint.h>
+
+#include "sys/compiler.h"
+
+/* What granit was started with, and the program will be started with. */
+struct inherited_signals {
+	uint64_t mask;
+	struct sigaction chld;
+};
+
+/* Blocks everything. Returns 0 or -errno. */
+int signals_block(struct inherited_signals *ret) must_check;
+
+/* Undoes it, in the child before it becomes the program. */
+void signals_restore(const struct inherited_signals *s);
+
+/*
+ * A descriptor to read signals from. On failure, which is no reason to do without, -errno: then
+ * signals_wait() gets along without it.
+ */
+int signals_open(void);
+
+enum { SIGNAL_BATCH = 16 };
+
+struct signal_info {
+	int number;
+	int code; /* si_code */
+};
+
+/*
+ * Waits until there are signals and stores up to SIGNAL_BATCH of them. Never fails; returns how
+ * many.
+ */
+size_t signals_wait(int *fd, struct signal_info *ret);
