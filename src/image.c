@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "names.h"
+#include "sys/below.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -19,19 +21,6 @@ enum {
 
 /* 4 GiB: more than the program directories of any image that is meant to have no shell. */
 static const uint64_t budget = UINT64_C(4) << 30;
-
-/* In the order of strcmp(3), for bsearch(3). */
-static const char *const shell_names[] = {
-	"agetty",  "ash",	"bash",	       "bbsuid",    "brush",   "bsh",	 "busybox",
-	"busybox-extras", "csh", "dash",       "doas",	    "elvish",  "es",	 "expect",
-	"fish",	   "git-shell", "hush",	       "ion",	    "ksh",     "ksh93",	 "lksh",
-	"login",   "loksh",	"mksh",	       "newgrp",    "nu",      "nush",	 "oil",
-	"oksh",	   "osh",	"pdksh",       "posh",	    "powershell", "pwsh", "rbash",
-	"rc",	   "rksh",	"rsh",	       "runuser",   "rzsh",    "sash",	 "sbase-box",
-	"screen",  "script",	"sg",	       "sh",	    "ssh-shell", "su",	 "sudo",
-	"sulogin", "tclsh",	"tcsh",	       "tmux",	    "toolbox", "toybox", "ubase-box",
-	"xonsh",   "yash",	"ysh",	       "zsh",	    "zsh5",
-};
 
 /*
  * Where programs lie, whatever PATH says. A '*' stands for every directory there. In an image made
@@ -54,6 +43,7 @@ struct seen {
 };
 
 struct walk {
+	int root; /* -1: the process's own */
 	struct arena *arena;
 	struct image_facts *facts;
 	struct program **last;
@@ -65,15 +55,30 @@ struct walk {
 	size_t allow_count;
 };
 
-static int compare_names(const void *key, const void *row)
+/* ---- where the paths lead */
+
+/* As open(2), from the root that is looked at; -errno on failure. */
+static int open_path(const struct walk *w, const char *path, int flags)
 {
-	return strcmp(key, *(const char *const *)row);
+	int fd;
+
+	if (w->root >= 0)
+		return open_below(w->root, path, flags);
+	fd = openat(AT_FDCWD, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
-bool image_is_shell_name(const char *name)
+/* As stat(2); -errno on failure. */
+static int stat_path(const struct walk *w, const char *path, struct stat *ret)
 {
-	return bsearch(name, shell_names, array_length(shell_names), sizeof(*shell_names),
-		       compare_names) != NULL;
+	cleanup_fd int fd = -1;
+
+	if (w->root < 0)
+		return stat(path, ret) < 0 ? -errno : 0;
+	fd = open_below(w->root, path, O_PATH);
+	if (fd < 0)
+		return fd;
+	return fstat(fd, ret) < 0 ? -errno : 0;
 }
 
 /* ---- what was seen */
@@ -215,21 +220,30 @@ static bool may_execute(int dirfd, const char *name)
 	return faccessat(dirfd, name, X_OK, AT_EACCESS) == 0;
 }
 
+/* NONBLOCK: a FIFO that takes the place of a file in this moment must not hold us up. */
+static int open_file(struct walk *w, int dirfd, const char *dir, const char *name, bool is_link)
+{
+	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+	int fd;
+
+	if (is_link && w->root >= 0)
+		return open_path(w, join(w, dir, name), flags);
+	fd = openat(dirfd, name, flags | O_CLOEXEC | (is_link ? 0 : O_NOFOLLOW));
+	return fd < 0 ? -errno : fd;
+}
+
 static void look_at_content(struct walk *w, int dirfd, const char *dir, const char *name,
 			    bool is_link)
 {
-	/* NONBLOCK: a FIFO in the place of a file must not hold us up. */
-	cleanup_fd int fd = openat(dirfd, name,
-				   O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY |
-					   (is_link ? 0 : O_NOFOLLOW));
+	cleanup_fd int fd = open_file(w, dirfd, dir, name, is_link);
 	struct stat st;
 	struct seen *s;
 	bool is_new;
 	int content;
 
 	if (fd < 0) {
-		if (errno != EACCES || may_execute(dirfd, name))
-			blind(w, dir, name, -errno);
+		if (fd != -EACCES || may_execute(dirfd, name))
+			blind(w, dir, name, fd);
 		return;
 	}
 	if (fstat(fd, &st) < 0) {
@@ -258,40 +272,50 @@ static void look_at_content(struct walk *w, int dirfd, const char *dir, const ch
 	}
 }
 
-/* Only what could be started counts: a directory or a pipe of that name is no shell. */
-static void look_at_name(struct walk *w, int dirfd, const char *dir, const char *name)
+/* As stat(2) of an entry: a link is followed without opening what it leads to. */
+static int stat_entry(struct walk *w, int dirfd, const char *dir, const char *name, struct stat *ret)
 {
-	struct stat st;
-	int error = fstatat(dirfd, name, &st, 0) < 0 ? errno : 0;
-	struct program *p;
+	if (w->root >= 0)
+		return stat_path(w, join(w, dir, name), ret);
+	return fstatat(dirfd, name, ret, 0) < 0 ? -errno : 0;
+}
 
-	if (!error && !S_ISREG(st.st_mode))
-		return;
-	p = tell(w, dir, name);
-	if (!p)
-		return;
-	p->shell_name = true;
-	p->dangling = error == ENOENT || error == ENOTDIR || error == ELOOP;
-	note_target(w, dirfd, name, p);
+static bool leads_nowhere(int error)
+{
+	return error == -ENOENT || error == -ENOTDIR || error == -ELOOP;
 }
 
 static void look_at_entry(struct walk *w, int dirfd, const char *dir, const struct dirent *e)
 {
-	unsigned char type = e->d_type;
+	unsigned int families = name_families(e->d_name);
+	bool is_link = e->d_type == DT_LNK;
 	struct stat st;
+	int error = 0;
 
-	if (type == DT_UNKNOWN && fstatat(dirfd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		type = IFTODT(st.st_mode);
-	if (type != DT_REG && type != DT_LNK)
-		return;
-	if (image_is_shell_name(e->d_name))
-		look_at_name(w, dirfd, dir, e->d_name);
-	/* A link is followed without opening what it leads to, which might be a device. */
-	if (type == DT_LNK) {
-		if (fstatat(dirfd, e->d_name, &st, 0) < 0 || !S_ISREG(st.st_mode))
-			return;
+	if (e->d_type == DT_UNKNOWN) {
+		error = fstatat(dirfd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+		is_link = !error && S_ISLNK(st.st_mode);
 	}
-	look_at_content(w, dirfd, dir, e->d_name, type == DT_LNK);
+	if (is_link)
+		error = stat_entry(w, dirfd, dir, e->d_name, &st);
+	else if (e->d_type != DT_UNKNOWN)
+		st.st_mode = DTTOIF(e->d_type);
+	/* Only what could be started counts: a directory or a pipe of that name is no shell. */
+	if (!error && !S_ISREG(st.st_mode))
+		return;
+	if (families) {
+		struct program *p = tell(w, dir, e->d_name);
+
+		if (p) {
+			p->families = families;
+			p->dangling = leads_nowhere(error);
+			note_target(w, dirfd, e->d_name, p);
+		}
+	}
+	if (!error)
+		look_at_content(w, dirfd, dir, e->d_name, is_link);
+	else if (!leads_nowhere(error) && error != -EACCES)
+		blind(w, dir, e->d_name, error);
 }
 
 /* ---- directories */
@@ -320,24 +344,24 @@ static void for_each_entry(struct walk *w, int dirfd, const char *dir, char *den
 /* A directory that leads nowhere for the caller leads nowhere for the program either. */
 static void could_not_open(struct walk *w, const char *dir, int error)
 {
-	if (error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG)
+	if (leads_nowhere(error) || error == -ENAMETOOLONG)
 		return;
-	if (error == EACCES && faccessat(AT_FDCWD, dir, X_OK, AT_EACCESS) < 0) {
+	if (error == -EACCES && w->root < 0 && faccessat(AT_FDCWD, dir, X_OK, AT_EACCESS) < 0) {
 		w->facts->skipped = arena_copy(w->arena, dir);
 		return;
 	}
-	blind(w, dir, NULL, -error);
+	blind(w, dir, NULL, error);
 }
 
 /* Returns an open directory that was not seen before, or -1. */
 static int open_dir(struct walk *w, const char *dir)
 {
-	int fd = openat(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open_path(w, dir, O_RDONLY | O_DIRECTORY);
 	struct stat st;
 	bool is_new;
 
 	if (fd < 0) {
-		could_not_open(w, dir, errno);
+		could_not_open(w, dir, fd);
 		return -1;
 	}
 	if (fstat(fd, &st) == 0 && see(w, &st, &is_new) && is_new)
@@ -373,9 +397,9 @@ static void look_at_pattern(struct walk *w, const char *pattern)
 
 	memcpy(dir, pattern, len);
 	dir[len] = '\0';
-	fd = openat(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open_path(w, dir, O_RDONLY | O_DIRECTORY);
 	if (fd < 0) {
-		could_not_open(w, dir, errno);
+		could_not_open(w, dir, fd);
 		return;
 	}
 	dents = arena_take(w->arena, DENTS, 1);
@@ -413,30 +437,28 @@ static void look_at_path(struct walk *w, const char *path)
 	}
 }
 
-static int find_allowed(struct walk *w, const char *const *allow, size_t count)
+static int find_allowed(struct walk *w, const struct image_request *q)
 {
-	struct seen *rows = arena_take(w->arena, count, sizeof(*rows));
+	struct seen *rows = arena_take(w->arena, q->allow_count, sizeof(*rows));
 	struct stat st;
 
 	if (!rows)
 		return -ENOMEM;
 	w->allow = rows;
-	for (size_t i = 0; i < count; i++)
-		if (stat(allow[i], &st) == 0)
+	for (size_t i = 0; i < q->allow_count; i++)
+		if (stat_path(w, q->allow[i], &st) == 0)
 			rows[w->allow_count++] =
 				(struct seen){.device = st.st_dev, .inode = st.st_ino};
 	return 0;
 }
 
-void image_look_at_programs(const char *path, const char *const *allow, size_t allow_count,
-			    struct arena *a, struct image_facts *ret)
+void image_look_at_programs(const struct image_request *q, struct arena *a, struct image_facts *ret)
 {
-	struct walk w = {.arena = a, .facts = ret, .last = &ret->programs};
+	struct walk w = {.root = q->root, .arena = a, .facts = ret, .last = &ret->programs};
 
 	*ret = (struct image_facts){0};
 	w.dents = arena_take(a, DENTS, 1);
-	if (!w.dents || scanner_init(&w.scanner, a, budget) < 0 ||
-	    find_allowed(&w, allow, allow_count) < 0) {
+	if (!w.dents || scanner_init(&w.scanner, a, budget) < 0 || find_allowed(&w, q) < 0) {
 		ret->out_of_memory = true;
 		return;
 	}
@@ -446,5 +468,5 @@ void image_look_at_programs(const char *path, const char *const *allow, size_t a
 		else
 			look_at_dir(&w, program_dirs[i]);
 	}
-	look_at_path(&w, path);
+	look_at_path(&w, q->path);
 }

@@ -17,7 +17,7 @@ struct program {
 	struct program *next;
 	const char *path;
 	const char *target; /* what the symbolic link at path says; NULL: no link */
-	bool shell_name;    /* it is called like a shell */
+	unsigned int families; /* that its name belongs to: enum family, or-ed */
 	bool dangling;	    /* a link to nothing */
 	bool allowed;	    /* it is the file that an --allow names */
 	unsigned int content; /* enum content */
@@ -40,12 +40,16 @@ struct image_facts {
 	bool out_of_budget;
 };
 
-/*
- * Looks at every file in the directories of path (the value of PATH, or NULL) and in the usual
- * ones. allow holds the paths whose files get the mark `allowed`. Problems are part of the answer.
- */
-void image_look_at_programs(const char *path, const char *const *allow, size_t allow_count,
-			    struct arena *a, struct image_facts *ret);
+/* Where to look, and for what. */
+struct image_request {
+	int root; /* an open directory that is taken for the root; -1: the process's own */
+	const char *path; /* the value of PATH, or NULL */
+	const char *const *allow; /* paths whose files get the mark `allowed` */
+	size_t allow_count;
+};
 
-/* Whether name is one that shells go by. */
-bool image_is_shell_name(const char *name);
+/*
+ * Looks at every file in the directories of PATH and in the usual ones. Problems are part of the
+ * answer.
+ */
+void image_look_at_programs(const struct image_request *q, struct arena *a, struct image_facts *ret);

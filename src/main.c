@@ -90,7 +90,16 @@ static int look_and_judge(const struct policy *p, struct arena *a, struct judgem
 {
 	unsigned int needs = checks_needs(p) | (p->harden ? FACT_STATUS : 0);
 
-	posture_gather(p, needs, getenv("PATH"), a, &ret->posture);
+	if (!p->root) {
+		posture_gather(p, needs, getenv("PATH"), a, &ret->posture);
+	} else {
+		int r = posture_gather_image(p, a, &ret->posture);
+
+		if (r < 0) {
+			say("--root: cannot open the directory %s: %s", p->root, strerror(-r));
+			return r;
+		}
+	}
 	ret->findings = arena_take(a, checks_count, sizeof(*ret->findings));
 	if (!ret->findings) {
 		say("cannot get memory for the findings: raise the memory limit");

@@ -160,6 +160,16 @@ static int add_allow(struct parse *p, const struct option_row *row, const char *
 	return policy->allow[policy->allow_count++] ? 0 : -ENOMEM;
 }
 
+static int set_root(struct parse *p, const struct option_row *row, const char *value)
+{
+	if (!*value) {
+		text_add(p->err, "--%s needs the path of a directory", row->name);
+		return -EINVAL;
+	}
+	p->policy->root = value;
+	return 0;
+}
+
 static int set_format(struct parse *p, const struct option_row *row, const char *value)
 {
 	static const char *const formats[] = {"text"};
@@ -206,6 +216,8 @@ static int set_quiet(struct parse *p, const struct option_row *row, const char *
 
 const struct option_row options[] = {
 	{"check", 0, NULL, "verify and report on standard output; start nothing", set_mode, MODE_CHECK},
+	{"root", 0, "DIR", "with --check: inspect the image root DIR instead; content checks only",
+	 set_root, 0},
 	{"profile", 0, "NAME",
 	 "plain, audit, immutable (the default) or restricted: the level of every check", set_profile, 0},
 	{"fail", 0, "ID,...", "refuse when these checks do not pass; 'all' is allowed", set_level,

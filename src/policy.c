@@ -138,6 +138,11 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 	settle_levels(&p);
 	if (optind < argc)
 		ret->program = argv + optind;
+	if (ret->root && ret->mode != MODE_CHECK) {
+		text_add(err, "--root=%s inspects an image that does not run: it goes with --check",
+			 ret->root);
+		return -EINVAL;
+	}
 	if (ret->mode == MODE_RUN && !ret->program) {
 		text_add(err, "which program? granit [OPTION]... -- PROGRAM [ARG]...; --help says "
 			      "more");

@@ -58,6 +58,7 @@ struct policy {
 	size_t writable_count;
 	const char *allow[POLICY_PATHS]; /* absolute, in normal form */
 	size_t allow_count;
+	const char *root; /* of the image to inspect instead of this container; or NULL */
 	bool harden;	/* the profile takes privileges away */
 	bool group;	/* signals go to the program's whole process group */
 	int verbosity;	/* -1 quiet, 1 every check, 2 every step too */

@@ -247,6 +247,30 @@ static void gather_declared(const struct policy *p, struct declared_facts *ret)
 	}
 }
 
+static void gather_programs(const struct policy *p, int root, const char *path, struct arena *a,
+			    struct posture *ret)
+{
+	const struct image_request q = {
+		.root = root,
+		.path = path,
+		.allow = p->allow,
+		.allow_count = p->allow_count,
+	};
+
+	image_look_at_programs(&q, a, &ret->programs);
+}
+
+int posture_gather_image(const struct policy *p, struct arena *a, struct posture *ret)
+{
+	cleanup_fd int root = openat(AT_FDCWD, p->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	*ret = (struct posture){0};
+	if (root < 0)
+		return -errno;
+	gather_programs(p, root, NULL, a, ret);
+	return 0;
+}
+
 void posture_gather(const struct policy *p, unsigned int needs, const char *path, struct arena *a,
 		    struct posture *ret)
 {
@@ -270,5 +294,5 @@ void posture_gather(const struct policy *p, unsigned int needs, const char *path
 	if (needs & FACT_DECLARED)
 		gather_declared(p, ret->declared);
 	if (needs & FACT_PROGRAMS)
-		image_look_at_programs(path, p->allow, p->allow_count, a, &ret->programs);
+		gather_programs(p, -1, path, a, ret);
 }

@@ -19,6 +19,7 @@ enum fact {
 	FACT_STATUS = 1 << 3,
 	FACT_PROGRAMS = 1 << 4,
 	FACT_DECLARED = 1 << 5,
+	FACTS_OF_IMAGE = FACT_PROGRAMS, /* those that an image has before it runs */
 };
 
 /* The root directory. */
@@ -52,3 +53,9 @@ struct posture {
  */
 void posture_gather(const struct policy *p, unsigned int needs, const char *path, struct arena *a,
 		    struct posture *ret);
+
+/*
+ * The same for an image root that is not running, p->root: only what its files say. Returns 0, or
+ * -errno when that directory cannot be opened.
+ */
+int posture_gather_image(const struct policy *p, struct arena *a, struct posture *ret) must_check;

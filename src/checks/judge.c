@@ -134,7 +134,10 @@ void checks_judge(const struct policy *p, const struct posture *s, struct arena 
 		*f = (struct finding){.check = &checks[i], .levels = p->levels[i], .arena = a};
 		if (f->levels.grave == LEVEL_OFF && f->levels.lesser == LEVEL_OFF)
 			continue;
-		checks[i].judge(p, s, f);
+		if (p->root && (checks[i].needs & ~(unsigned int)FACTS_OF_IMAGE))
+			f->not_applicable = true;
+		else
+			checks[i].judge(p, s, f);
 		conclude(f);
 	}
 }

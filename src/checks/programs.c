@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "checks/check.h"
+#include "names.h"
 
 /* What every check on content has to admit. */
 static void admit_blindness(const struct posture *s, struct finding *f)
@@ -49,7 +50,7 @@ void judge_no_shell(const struct policy *p, const struct posture *s, struct find
 {
 	admit_blindness(s, f);
 	for (const struct program *i = s->programs.programs; i; i = i->next) {
-		if (!i->shell_name)
+		if (!(i->families & FAMILY_SHELL))
 			continue;
 		if (i->dangling)
 			found_note(f, "%s leads nowhere%s", shown(f, i->path), link_text(f, i));

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "sys/below.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sys/sys.h"
+
+enum {
+	MOST_LINKS = 40,   /* as many as the kernel follows (path_resolution(7)) */
+};
+
+/*
+ * Before 5.6, and where a seccomp profile is older than openat2(2), the way is walked step by step
+ * in text: done holds the real path so far, without links, todo what is still to be resolved.
+ */
+struct steps {
+	char done[PATH_MAX];
+	char todo[PATH_MAX];
+	int links;
+};
+
+static int go_up(struct steps *s)
+{
+	char *slash = strrchr(s->done, '/');
+
+	*(slash ? slash : s->done) = '\0'; /* above the root is the root */
+	return 0;
+}
+
+static int go_down(struct steps *s, const char *part)
+{
+	size_t len = strlen(s->done);
+
+	if (len + strlen(part) + 2 > sizeof(s->done))
+		return -ENAMETOOLONG;
+	if (len)
+		s->done[len++] = '/';
+	strcpy(s->done + len, part);
+	return 0;
+}
+
+/* Puts the link's target in front of what is still to do. */
+static int follow(struct steps *s, int root)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(root, s->done, target, sizeof(target) - 1);
+
+	if (n < 0)
+		return -errno;
+	if (++s->links > MOST_LINKS)
+		return -ELOOP;
+	if ((size_t)n + strlen(s->todo) + 2 > sizeof(target))
+		return -ENAMETOOLONG;
+	target[n] = '\0';
+	strcat(strcat(target, "/"), s->todo);
+	if (target[0] == '/')
+		s->done[0] = '\0';
+	else
+		go_up(s);
+	strcpy(s->todo, target);
+	return 0;
+}
+
+static bool is_link(int root, const char *path)
+{
+	struct stat st;
+
+	return fstatat(root, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
+}
+
+/* One part of the way. Returns 0, or -errno. */
+static int step(struct steps *s, int root, bool follow_last)
+{
+	char part[NAME_MAX + 1];
+	char *start = s->todo + strspn(s->todo, "/");
+	size_t len = strcspn(start, "/");
+	bool last;
+	int r;
+
+	if (len > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(part, start, len);
+	part[len] = '\0';
+	last = start[len + strspn(start + len, "/")] == '\0';
+	memmove(s->todo, start + len, strlen(start + len) + 1);
+	if (len == 0 || strcmp(part, ".") == 0)
+		return 0;
+	if (strcmp(part, "..") == 0)
+		return go_up(s);
+	r = go_down(s, part);
+	if (r < 0 || (last && !follow_last) || !is_link(root, s->done))
+		return r;
+	return follow(s, root);
+}
+
+static int open_step_by_step(int root, const char *path, int flags)
+{
+	struct steps s = {.links = 0};
+	int fd;
+
+	if (strlen(path) >= sizeof(s.todo))
+		return -ENAMETOOLONG;
+	strcpy(s.todo, path);
+	while (s.todo[0]) {
+		int r = step(&s, root, !(flags & O_NOFOLLOW));
+
+		if (r < 0)
+			return r;
+	}
+	/* What was no link a moment ago must not be one now. */
+	fd = openat(root, s.done[0] ? s.done : ".", flags | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int open_below(int root, const char *path, int flags)
+{
+	int fd = sys_openat2(root, path, (unsigned int)flags | O_CLOEXEC, RESOLVE_IN_ROOT);
+
+	return fd == -ENOSYS || fd == -EPERM ? open_step_by_step(root, path, flags) : fd;
+}
