@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "image.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "names.h"
+#include "image_walk.h"
 #include "sys/below.h"
+#include "sys/dents.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
 enum {
-	MANY_LINKS = 20, /* more names than that are a multi-call binary's, or git's */
 	DENTS = 1 << 15,
+	MOST_SEEN = 1 << 16, /* rows of the table: what is not remembered is looked at again */
+	DEEPEST = 64,	     /* directories in directories; no image is as deep */
 };
-
-/* 4 GiB: more than the program directories of any image that is meant to have no shell. */
-static const uint64_t budget = UINT64_C(4) << 30;
 
 /*
  * Where programs lie, whatever PATH says. A '*' stands for every directory there. In an image made
@@ -33,53 +29,6 @@ static const char *const program_dirs[] = {
 	"/opt/*/bin",	   "/nix/store/*/bin", "/usr/lib/klibc/bin",   "/usr/lib/initcpio",
 	"/bin.usr-is-merged",
 };
-
-/* A file or directory that was seen, by what tells it apart from all others. */
-struct seen {
-	uint64_t device, inode;
-	uint32_t symlinks;	 /* that led here */
-	struct program *program; /* NULL while there is nothing to say of it */
-	bool used;
-};
-
-struct walk {
-	int root; /* -1: the process's own */
-	struct arena *arena;
-	struct image_facts *facts;
-	struct program **last;
-	struct scanner scanner;
-	char *dents;
-	struct seen *seen; /* a hash table of a power of two, at most half full */
-	size_t room, count;
-	const struct seen *allow; /* only device and inode */
-	size_t allow_count;
-};
-
-/* ---- where the paths lead */
-
-/* As open(2), from the root that is looked at; -errno on failure. */
-static int open_path(const struct walk *w, const char *path, int flags)
-{
-	int fd;
-
-	if (w->root >= 0)
-		return open_below(w->root, path, flags);
-	fd = openat(AT_FDCWD, path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-/* As stat(2); -errno on failure. */
-static int stat_path(const struct walk *w, const char *path, struct stat *ret)
-{
-	cleanup_fd int fd = -1;
-
-	if (w->root < 0)
-		return stat(path, ret) < 0 ? -errno : 0;
-	fd = open_below(w->root, path, O_PATH);
-	if (fd < 0)
-		return fd;
-	return fstat(fd, ret) < 0 ? -errno : 0;
-}
 
 /* ---- what was seen */
 
@@ -95,7 +44,7 @@ static struct seen *slot(struct seen *table, size_t room, uint64_t device, uint6
 static int grow(struct walk *w)
 {
 	size_t room = w->room ? w->room * 2 : 64;
-	struct seen *table = arena_take(w->arena, room, sizeof(*table));
+	struct seen *table = room > MOST_SEEN ? NULL : arena_take(w->arena, room, sizeof(*table));
 
 	if (!table)
 		return -ENOMEM;
@@ -107,35 +56,31 @@ static int grow(struct walk *w)
 	return 0;
 }
 
-/* The row of this file; a new one when it was not seen before. NULL without memory. */
-static struct seen *see(struct walk *w, const struct stat *st, bool *ret_new)
+struct seen *walk_find(const struct walk *w, const struct stat *st)
 {
-	struct seen *s;
+	struct seen *s = w->room ? slot(w->seen, w->room, st->st_dev, st->st_ino) : NULL;
 
-	if (w->count * 2 >= w->room && grow(w) < 0) {
-		w->facts->out_of_memory = true;
+	return s && s->used ? s : NULL;
+}
+
+struct seen *walk_see(struct walk *w, const struct stat *st, bool *ret_new)
+{
+	struct seen *s = walk_find(w, st);
+
+	*ret_new = !s;
+	if (s)
+		return s;
+	if (w->count * 2 >= w->room && grow(w) < 0)
 		return NULL;
-	}
 	s = slot(w->seen, w->room, st->st_dev, st->st_ino);
-	*ret_new = !s->used;
-	if (*ret_new) {
-		*s = (struct seen){.device = st->st_dev, .inode = st->st_ino, .used = true};
-		w->count++;
-	}
+	*s = (struct seen){.device = st->st_dev, .inode = st->st_ino, .used = true};
+	w->count++;
 	return s;
 }
 
-static bool is_allowed(const struct walk *w, const struct stat *st)
-{
-	for (size_t i = 0; i < w->allow_count; i++)
-		if (w->allow[i].inode == st->st_ino && w->allow[i].device == st->st_dev)
-			return true;
-	return false;
-}
+/* ---- what is told */
 
-/* ---- what is told of it */
-
-static const char *join(struct walk *w, const char *dir, const char *name)
+const char *walk_join(struct walk *w, const char *dir, const char *name)
 {
 	char buf[PATH_MAX + NAME_MAX];
 	struct text t;
@@ -149,7 +94,7 @@ static const char *join(struct walk *w, const char *dir, const char *name)
 	return copy ? copy : "";
 }
 
-static void blind(struct walk *w, const char *dir, const char *name, int error)
+void walk_blind(struct walk *w, const char *dir, const char *name, int error)
 {
 	struct blind_spot *b = arena_take(w->arena, 1, sizeof(*b));
 
@@ -158,11 +103,11 @@ static void blind(struct walk *w, const char *dir, const char *name, int error)
 		return;
 	}
 	*b = (struct blind_spot){.next = w->facts->blind, .error = -error};
-	b->path = name ? join(w, dir, name) : arena_copy(w->arena, dir);
+	b->path = name ? walk_join(w, dir, name) : arena_copy(w->arena, dir);
 	w->facts->blind = b;
 }
 
-static struct program *tell(struct walk *w, const char *dir, const char *name)
+struct program *walk_tell(struct walk *w, const struct place *at, const char *name)
 {
 	struct program *p = arena_take(w->arena, 1, sizeof(*p));
 
@@ -170,243 +115,113 @@ static struct program *tell(struct walk *w, const char *dir, const char *name)
 		w->facts->out_of_memory = true;
 		return NULL;
 	}
-	*p = (struct program){.path = join(w, dir, name)};
+	*p = (struct program){.path = walk_join(w, at->dir, name)};
 	*w->last = p;
 	w->last = &p->next;
 	return p;
 }
 
-/* ---- one file */
+/* ---- the budget */
 
-static void note_target(struct walk *w, int dirfd, const char *name, struct program *p)
+static bool is_past(const struct timespec *deadline)
 {
-	char target[PATH_MAX];
-	ssize_t n = readlinkat(dirfd, name, target, sizeof(target) - 1);
+	struct timespec now;
 
-	if (n < 0)
-		return; /* no link */
-	target[n] = '\0';
-	p->target = arena_copy(w->arena, target);
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec > deadline->tv_sec ||
+	       (now.tv_sec == deadline->tv_sec && now.tv_nsec > deadline->tv_nsec);
 }
 
-static struct program *tell_once(struct walk *w, struct seen *s, const char *dir, const char *name)
+static bool may_go_on(struct walk *w)
 {
-	if (!s->program)
-		s->program = tell(w, dir, name);
-	return s->program;
-}
-
-/* Names that lead to one file: hard links are counted by the file system, symbolic ones here. */
-static void count_links(struct walk *w, struct seen *s, const struct stat *st, const char *dir,
-			const char *name, bool is_link)
-{
-	uint64_t links;
-	struct program *p;
-
-	s->symlinks += is_link;
-	links = st->st_nlink > s->symlinks ? st->st_nlink : s->symlinks;
-	if (links <= MANY_LINKS)
-		return;
-	p = tell_once(w, s, dir, name);
-	if (p) {
-		p->links = (unsigned int)links;
-		p->allowed |= is_allowed(w, st);
-	}
-}
-
-/* A file that may be started but not read: nothing can be said of it. */
-static bool may_execute(int dirfd, const char *name)
-{
-	return faccessat(dirfd, name, X_OK, AT_EACCESS) == 0;
-}
-
-/* NONBLOCK: a FIFO that takes the place of a file in this moment must not hold us up. */
-static int open_file(struct walk *w, int dirfd, const char *dir, const char *name, bool is_link)
-{
-	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
-	int fd;
-
-	if (is_link && w->root >= 0)
-		return open_path(w, join(w, dir, name), flags);
-	fd = openat(dirfd, name, flags | O_CLOEXEC | (is_link ? 0 : O_NOFOLLOW));
-	return fd < 0 ? -errno : fd;
-}
-
-static void look_at_content(struct walk *w, int dirfd, const char *dir, const char *name,
-			    bool is_link)
-{
-	cleanup_fd int fd = open_file(w, dirfd, dir, name, is_link);
-	struct stat st;
-	struct seen *s;
-	bool is_new;
-	int content;
-
-	if (fd < 0) {
-		if (fd != -EACCES || may_execute(dirfd, name))
-			blind(w, dir, name, fd);
-		return;
-	}
-	if (fstat(fd, &st) < 0) {
-		blind(w, dir, name, -errno);
-		return;
-	}
-	s = S_ISREG(st.st_mode) ? see(w, &st, &is_new) : NULL;
-	if (!s)
-		return;
-	count_links(w, s, &st, dir, name, is_link);
-	if (!is_new)
-		return;
-	w->facts->files++;
-	content = scan_file(&w->scanner, fd);
-	if (content == -EDQUOT) {
-		w->facts->out_of_budget = true;
-	} else if (content < 0) {
-		blind(w, dir, name, content);
-	} else if (content & ~CONTENT_ELF) {
-		struct program *p = tell_once(w, s, dir, name);
-
-		if (p) {
-			p->content = (unsigned int)content;
-			p->allowed = is_allowed(w, &st);
-		}
-	}
-}
-
-/* As stat(2) of an entry: a link is followed without opening what it leads to. */
-static int stat_entry(struct walk *w, int dirfd, const char *dir, const char *name, struct stat *ret)
-{
-	if (w->root >= 0)
-		return stat_path(w, join(w, dir, name), ret);
-	return fstatat(dirfd, name, ret, 0) < 0 ? -errno : 0;
-}
-
-static bool leads_nowhere(int error)
-{
-	return error == -ENOENT || error == -ENOTDIR || error == -ELOOP;
-}
-
-static void look_at_entry(struct walk *w, int dirfd, const char *dir, const struct dirent *e)
-{
-	unsigned int families = name_families(e->d_name);
-	bool is_link = e->d_type == DT_LNK;
-	struct stat st;
-	int error = 0;
-
-	if (e->d_type == DT_UNKNOWN) {
-		error = fstatat(dirfd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
-		is_link = !error && S_ISLNK(st.st_mode);
-	}
-	if (is_link)
-		error = stat_entry(w, dirfd, dir, e->d_name, &st);
-	else if (e->d_type != DT_UNKNOWN)
-		st.st_mode = DTTOIF(e->d_type);
-	/* Only what could be started counts: a directory or a pipe of that name is no shell. */
-	if (!error && !S_ISREG(st.st_mode))
-		return;
-	if (families) {
-		struct program *p = tell(w, dir, e->d_name);
-
-		if (p) {
-			p->families = families;
-			p->dangling = leads_nowhere(error);
-			note_target(w, dirfd, e->d_name, p);
-		}
-	}
-	if (!error)
-		look_at_content(w, dirfd, dir, e->d_name, is_link);
-	else if (!leads_nowhere(error) && error != -EACCES)
-		blind(w, dir, e->d_name, error);
+	if (w->facts->out_of_budget)
+		return false;
+	if (w->facts->files >= w->request->budget.files)
+		w->facts->out_of_budget = "files";
+	else if (is_past(&w->deadline))
+		w->facts->out_of_budget = "time";
+	return !w->facts->out_of_budget;
 }
 
 /* ---- directories */
 
-typedef void entry_function(struct walk *w, int dirfd, const char *dir, const struct dirent *e);
-
-static void for_each_entry(struct walk *w, int dirfd, const char *dir, char *dents,
-			   entry_function *each)
-{
-	int n;
-
-	/* struct dirent is the kernel's linux_dirent64: musl and glibc read it the same way. */
-	while ((n = sys_getdents(dirfd, dents, DENTS)) > 0) {
-		for (int at = 0; at < n;) {
-			const struct dirent *e = (const void *)(dents + at);
-
-			if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-				each(w, dirfd, dir, e);
-			at += e->d_reclen;
-		}
-	}
-	if (n < 0)
-		blind(w, dir, NULL, n);
-}
-
 /* A directory that leads nowhere for the caller leads nowhere for the program either. */
 static void could_not_open(struct walk *w, const char *dir, int error)
 {
-	if (leads_nowhere(error) || error == -ENAMETOOLONG)
+	if (error == -ENOENT || error == -ENOTDIR || error == -ELOOP || error == -ENAMETOOLONG)
 		return;
-	if (error == -EACCES && w->root < 0 && faccessat(AT_FDCWD, dir, X_OK, AT_EACCESS) < 0) {
+	if (error == -EACCES && w->request->root < 0 &&
+	    faccessat(AT_FDCWD, dir, X_OK, AT_EACCESS) < 0) {
 		w->facts->skipped = arena_copy(w->arena, dir);
 		return;
 	}
-	blind(w, dir, NULL, error);
+	walk_blind(w, dir, NULL, error);
 }
 
-/* Returns an open directory that was not seen before, or -1. */
-static int open_dir(struct walk *w, const char *dir)
+static void look_at_entries(struct walk *w, const struct place *at, char *buf)
 {
-	int fd = open_path(w, dir, O_RDONLY | O_DIRECTORY);
+	struct dents d = {.dir = at->dirfd, .buf = buf, .size = DENTS};
+	const struct dirent *e;
+
+	while (may_go_on(w) && (e = dents_next(&d)) != NULL)
+		if (e->d_type != DT_DIR)
+			walk_look_at_entry(w, at, e);
+	if (d.error)
+		walk_blind(w, at->dir, NULL, d.error);
+}
+
+/* Sticky directories are everybody's on purpose. */
+static void look_at_dir_mode(struct walk *w, const char *dir, const struct stat *st)
+{
+	const struct place at = {.dirfd = -1, .dir = dir};
+	struct program *p;
+
+	if (!(st->st_mode & S_IWOTH) || st->st_mode & S_ISVTX)
+		return;
+	p = walk_tell(w, &at, "");
+	if (p)
+		p->marks = MARK_WORLD_WRITABLE;
+}
+
+/* A program directory, unless it was looked at under another name. */
+static void look_at_dir(struct walk *w, const char *dir, char *buf)
+{
+	cleanup_fd int fd = open_in(w->request->root, dir, O_RDONLY | O_DIRECTORY);
+	const struct place at = {.dirfd = fd, .dir = dir, .names = true};
 	struct stat st;
 	bool is_new;
 
 	if (fd < 0) {
 		could_not_open(w, dir, fd);
-		return -1;
+		return;
 	}
-	if (fstat(fd, &st) == 0 && see(w, &st, &is_new) && is_new)
-		return fd;
-	(void)close(fd);
-	return -1;
-}
-
-static void look_at_dir(struct walk *w, const char *dir)
-{
-	cleanup_fd int fd = open_dir(w, dir);
-
-	if (fd >= 0)
-		for_each_entry(w, fd, dir, w->dents, look_at_entry);
-}
-
-static void look_below(struct walk *w, int dirfd, const char *dir, const struct dirent *e)
-{
-	const char *below;
-
-	(void)dirfd;
-	below = join(w, dir, e->d_name);
-	look_at_dir(w, join(w, below, "bin"));
+	if (fstat(fd, &st) < 0 || !walk_see(w, &st, &is_new) || !is_new)
+		return;
+	look_at_dir_mode(w, dir, &st);
+	look_at_entries(w, &at, buf);
 }
 
 /* "DIR/STAR/bin": the one shape that the list has. */
-static void look_at_pattern(struct walk *w, const char *pattern)
+static void look_at_pattern(struct walk *w, const char *pattern, char *buf)
 {
 	char dir[32];
 	size_t len = (size_t)(strchr(pattern, '*') - pattern) - 1;
+	struct dents d = {.buf = buf + DENTS, .size = DENTS};
 	cleanup_fd int fd = -1;
-	char *dents;
+	const struct dirent *e;
 
 	memcpy(dir, pattern, len);
 	dir[len] = '\0';
-	fd = open_path(w, dir, O_RDONLY | O_DIRECTORY);
+	fd = open_in(w->request->root, dir, O_RDONLY | O_DIRECTORY);
 	if (fd < 0) {
 		could_not_open(w, dir, fd);
 		return;
 	}
-	dents = arena_take(w->arena, DENTS, 1);
-	if (dents)
-		for_each_entry(w, fd, dir, dents, look_below);
-	else
-		w->facts->out_of_memory = true;
+	d.dir = fd;
+	while (may_go_on(w) && (e = dents_next(&d)) != NULL)
+		look_at_dir(w, walk_join(w, walk_join(w, dir, e->d_name), "bin"), buf);
+	if (d.error)
+		walk_blind(w, dir, NULL, d.error);
 }
 
 static bool is_program_dir(const char *dir)
@@ -417,7 +232,7 @@ static bool is_program_dir(const char *dir)
 	return false;
 }
 
-static void look_at_path(struct walk *w, const char *path)
+static void look_at_path(struct walk *w, const char *path, char *buf)
 {
 	char dir[PATH_MAX];
 
@@ -431,11 +246,148 @@ static void look_at_path(struct walk *w, const char *path)
 			dir[len] = '\0';
 			/* An empty one is the working directory, execvp(3) says. */
 			if (!is_program_dir(dir))
-				look_at_dir(w, len ? dir : ".");
+				look_at_dir(w, len ? dir : ".", buf);
 		}
 		path = *end ? end + 1 : NULL;
 	}
 }
+
+/* ---- all of it */
+
+/* The walk goes down one directory at a time; what is open on the way back up is this. */
+struct level {
+	int fd;
+	size_t dir_len; /* of the path before */
+	bool done;	/* but for what lies deeper: it is a program directory */
+	struct dents dents;
+};
+
+static bool is_same_mount(int fd, dev_t device, uint64_t mount)
+{
+	struct sys_statx st = {0};
+
+	if (sys_statx(fd, "", AT_EMPTY_PATH, SYS_STATX_MNT_ID, &st) < 0)
+		return false;
+	/* Before 5.8 there is no mount id: then the device has to do. */
+	if (!(st.mask & SYS_STATX_MNT_ID))
+		return makedev(st.dev_major, st.dev_minor) == device;
+	return st.mnt_id == mount;
+}
+
+struct tour {
+	struct walk *walk;
+	struct level levels[DEEPEST];
+	size_t depth; /* of the levels in use */
+	char path[2 * PATH_MAX];
+	dev_t device;
+	uint64_t mount;
+	char *bufs; /* DENTS bytes for each level */
+};
+
+/* Goes into the directory open at fd, which it closes in the end. */
+static void enter(struct tour *t, int fd, const char *name, bool done)
+{
+	struct level *l = &t->levels[t->depth];
+	size_t len = strlen(t->path), name_len = strlen(name);
+
+	if (t->depth == DEEPEST || len + name_len + 2 > sizeof(t->path)) {
+		walk_blind(t->walk, t->path, name, -ENAMETOOLONG);
+		(void)close(fd);
+		return;
+	}
+	*l = (struct level){.fd = fd, .dir_len = len, .done = done};
+	l->dents = (struct dents){.dir = fd, .buf = t->bufs + t->depth * DENTS, .size = DENTS};
+	if (t->path[len - 1] != '/')
+		t->path[len++] = '/';
+	memcpy(t->path + len, name, name_len + 1);
+	t->depth++;
+}
+
+static void leave(struct tour *t)
+{
+	struct level *l = &t->levels[--t->depth];
+
+	if (l->dents.error)
+		walk_blind(t->walk, t->path, NULL, l->dents.error);
+	(void)close(l->fd);
+	t->path[l->dir_len ? l->dir_len : 1] = '\0';
+}
+
+static void look_at_subdir(struct tour *t, const struct place *at, const char *name)
+{
+	int fd = openat(at->dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	bool done;
+
+	if (fd < 0) {
+		walk_blind(t->walk, at->dir, name, -errno);
+		return;
+	}
+	if (fstat(fd, &st) < 0 || !is_same_mount(fd, t->device, t->mount)) {
+		(void)close(fd);
+		return;
+	}
+	done = walk_find(t->walk, &st) != NULL;
+	if (!done && st.st_mode & S_IWOTH)
+		look_at_dir_mode(t->walk, walk_join(t->walk, at->dir, name), &st);
+	enter(t, fd, name, done);
+}
+
+static bool is_dir(int dirfd, const struct dirent *e)
+{
+	struct stat st;
+
+	if (e->d_type != DT_UNKNOWN)
+		return e->d_type == DT_DIR;
+	return fstatat(dirfd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+}
+
+static void tour(struct tour *t)
+{
+	while (t->depth && may_go_on(t->walk)) {
+		struct level *l = &t->levels[t->depth - 1];
+		const struct place at = {.dirfd = l->fd, .dir = t->path};
+		const struct dirent *e = dents_next(&l->dents);
+
+		if (!e)
+			leave(t);
+		else if (is_dir(l->fd, e))
+			look_at_subdir(t, &at, e->d_name);
+		else if (!l->done)
+			walk_look_at_entry(t->walk, &at, e);
+	}
+	while (t->depth)
+		leave(t);
+}
+
+static void look_at_everything(struct walk *w)
+{
+	struct tour *t = arena_take(w->arena, 1, sizeof(*t));
+	struct sys_statx st = {0};
+	int fd, r;
+
+	if (t)
+		t->bufs = arena_take(w->arena, DEEPEST, DENTS);
+	if (!t || !t->bufs) {
+		w->facts->out_of_memory = true;
+		return;
+	}
+	t->walk = w;
+	fd = open_in(w->request->root, "/", O_RDONLY | O_DIRECTORY);
+	r = fd < 0 ? fd : sys_statx(fd, "", AT_EMPTY_PATH, SYS_STATX_MNT_ID, &st);
+	if (r < 0) {
+		close_fd(&fd);
+		walk_blind(w, "/", NULL, r);
+		return;
+	}
+	t->device = makedev(st.dev_major, st.dev_minor);
+	t->mount = st.mnt_id;
+	strcpy(t->path, "/");
+	enter(t, fd, "", true); /* the root itself is in the list */
+	tour(t);
+}
+
+/* ---- the request */
 
 static int find_allowed(struct walk *w, const struct image_request *q)
 {
@@ -446,27 +398,58 @@ static int find_allowed(struct walk *w, const struct image_request *q)
 		return -ENOMEM;
 	w->allow = rows;
 	for (size_t i = 0; i < q->allow_count; i++)
-		if (stat_path(w, q->allow[i], &st) == 0)
+		if (stat_in(q->root, q->allow[i], &st) == 0)
 			rows[w->allow_count++] =
 				(struct seen){.device = st.st_dev, .inode = st.st_ino};
 	return 0;
 }
 
-void image_look_at_programs(const struct image_request *q, struct arena *a, struct image_facts *ret)
+/* granit's own file needs no look: it is the one that looks. */
+static void leave_out_myself(struct walk *w)
 {
-	struct walk w = {.root = q->root, .arena = a, .facts = ret, .last = &ret->programs};
+	struct seen *s;
+	struct stat st;
+	bool is_new;
 
-	*ret = (struct image_facts){0};
-	w.dents = arena_take(a, DENTS, 1);
-	if (!w.dents || scanner_init(&w.scanner, a, budget) < 0 || find_allowed(&w, q) < 0) {
+	if (w->request->root >= 0 || stat("/proc/self/exe", &st) < 0)
+		return;
+	s = walk_see(w, &st, &is_new);
+	if (s)
+		s->looked = true;
+}
+
+static void set_deadline(struct walk *w, uint64_t nanoseconds)
+{
+	(void)clock_gettime(CLOCK_MONOTONIC, &w->deadline);
+	w->deadline.tv_sec += (time_t)(nanoseconds / 1000000000);
+	w->deadline.tv_nsec += (long)(nanoseconds % 1000000000);
+	if (w->deadline.tv_nsec >= 1000000000) {
+		w->deadline.tv_sec++;
+		w->deadline.tv_nsec -= 1000000000;
+	}
+}
+
+void image_look(const struct image_request *q, struct arena *a, struct image_facts *ret)
+{
+	struct walk w = {.request = q, .arena = a, .facts = ret, .last = &ret->programs};
+	char *bufs = arena_take(a, 2, DENTS);
+
+	*ret = (struct image_facts){.full = q->full};
+	if (!bufs || scanner_init(&w.scanner, a, q->budget.bytes) < 0 || find_allowed(&w, q) < 0) {
 		ret->out_of_memory = true;
 		return;
 	}
+	set_deadline(&w, q->budget.nanoseconds);
+	leave_out_myself(&w);
+	/* The likely places first: they count most when a budget runs out. */
 	for (size_t i = 0; i < array_length(program_dirs); i++) {
 		if (strchr(program_dirs[i], '*'))
-			look_at_pattern(&w, program_dirs[i]);
+			look_at_pattern(&w, program_dirs[i], bufs);
 		else
-			look_at_dir(&w, program_dirs[i]);
+			look_at_dir(&w, program_dirs[i], bufs);
 	}
-	look_at_path(&w, q->path);
+	look_at_path(&w, q->path, bufs);
+	if (q->full)
+		look_at_everything(&w);
+	ret->bytes = q->budget.bytes - w.scanner.bytes_left;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The walk over the image's program directories: names and content of what lies in them. Gathers
+ * The walk over the image's files: what they are called, what they hold, what they may do. Gathers
  * what a check may want to know of a file and judges nothing.
  */
 #pragma once
@@ -12,16 +12,28 @@
 #include "scan.h"
 #include "sys/arena.h"
 
-/* Something about a file that the content checks care for, and one path that leads to it. */
+enum file_mark {
+	MARK_SETUID = 1 << 0, /* setuid or setgid */
+	MARK_FILE_CAPS = 1 << 1,
+	MARK_WORLD_WRITABLE = 1 << 2, /* a directory too, unless it is sticky */
+	MARK_DEVICE = 1 << 3,
+	MARK_SECRET_NAME = 1 << 4, /* it is called like a file with keys in it */
+	MARK_PRIVATE_KEY = 1 << 5, /* it begins like one */
+	MARK_SCRIPT = 1 << 6,	   /* executable, with a "#!" whose target is there */
+	MARK_UNREADABLE = 1 << 7,  /* it may be started, but not read */
+};
+
+/* A file with something about it that a check cares for, and one path that leads to it. */
 struct program {
 	struct program *next;
 	const char *path;
-	const char *target; /* what the symbolic link at path says; NULL: no link */
-	unsigned int families; /* that its name belongs to: enum family, or-ed */
-	bool dangling;	    /* a link to nothing */
-	bool allowed;	    /* it is the file that an --allow names */
-	unsigned int content; /* enum content */
-	unsigned int links;   /* that lead to it, when they are suspiciously many; else 0 */
+	const char *target;	/* what the link says, or the "#!" line; NULL: neither */
+	unsigned int families;	/* that its name belongs to: enum family, or-ed */
+	unsigned int content;	/* enum content */
+	unsigned int marks;	/* enum file_mark */
+	unsigned int links;	/* that lead to it, when they are suspiciously many; else 0 */
+	bool dangling;		/* a link to nothing */
+	bool allowed;		/* it is the file that an --allow names */
 };
 
 /* A place that could not be looked at; the checks answer "unknown" for it. */
@@ -35,21 +47,28 @@ struct image_facts {
 	struct program *programs; /* in the order in which they were found */
 	struct blind_spot *blind;
 	const char *skipped; /* a directory of PATH that the caller may not even enter, or NULL */
-	size_t files;	     /* whose content was looked at */
+	size_t files;	     /* that were looked at */
+	uint64_t bytes;	     /* that were read */
+	bool full;	     /* the whole root mount was walked */
 	bool out_of_memory;
-	bool out_of_budget;
+	const char *out_of_budget; /* which one ran out, or NULL */
+};
+
+struct scan_budget {
+	uint64_t nanoseconds;
+	uint64_t bytes;
+	uint64_t files;
 };
 
 /* Where to look, and for what. */
 struct image_request {
-	int root; /* an open directory that is taken for the root; -1: the process's own */
+	int root;	  /* an open directory that is taken for the root; -1: the process's own */
+	bool full;	  /* everything on the root's mount, not the program directories alone */
 	const char *path; /* the value of PATH, or NULL */
 	const char *const *allow; /* paths whose files get the mark `allowed` */
 	size_t allow_count;
+	struct scan_budget budget;
 };
 
-/*
- * Looks at every file in the directories of PATH and in the usual ones. Problems are part of the
- * answer.
- */
-void image_look_at_programs(const struct image_request *q, struct arena *a, struct image_facts *ret);
+/* Looks at the files. Problems are part of the answer. */
+void image_look(const struct image_request *q, struct arena *a, struct image_facts *ret);

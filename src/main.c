@@ -91,9 +91,9 @@ static int look_and_judge(const struct policy *p, struct arena *a, struct judgem
 	unsigned int needs = checks_needs(p) | (p->harden ? FACT_STATUS : 0);
 
 	if (!p->root) {
-		posture_gather(p, needs, getenv("PATH"), a, &ret->posture);
+		posture_gather(p, needs, environ, a, &ret->posture);
 	} else {
-		int r = posture_gather_image(p, a, &ret->posture);
+		int r = posture_gather_image(p, needs, a, &ret->posture);
 
 		if (r < 0) {
 			say("--root: cannot open the directory %s: %s", p->root, strerror(-r));

@@ -62,9 +62,10 @@ static int parse_line(char *line, struct mount *m)
 	if (!options || text_to_uint(id, UINT64_MAX, &m->id) < 0 ||
 	    text_to_uint(parent, UINT64_MAX, &m->parent) < 0)
 		return -EINVAL;
-	do
+	do {
 		tag = next_field(&line);
-	while (tag && strcmp(tag, "-") != 0);
+		m->shared |= tag && strncmp(tag, "shared:", 7) == 0;
+	} while (tag && strcmp(tag, "-") != 0);
 	fstype = next_field(&line);
 	/* A mount may have been made with an empty source: two blanks in a row. */
 	source = line && *line == ' ' ? line++ : next_field(&line);
@@ -87,6 +88,8 @@ static int parse_line(char *line, struct mount *m)
 	m->super_read_only = has_option(super, "ro");
 	m->read_only = m->super_read_only || has_option(options, "ro");
 	m->noexec = has_option(options, "noexec");
+	m->nosuid = has_option(options, "nosuid");
+	m->nodev = has_option(options, "nodev");
 	return 0;
 }
 
@@ -168,4 +171,21 @@ bool mount_is_covered(const struct mount_table *t, const struct mount *m, uint64
 		m = mounts_by_id(t, m->parent);
 	}
 	return false;
+}
+
+const struct mount *mounts_by_path(const struct mount_table *t, const char *path, uint64_t root)
+{
+	const struct mount *best = NULL;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct mount *m = &t->rows[i];
+
+		/* Another mount on "/" than the root's covers nothing that a path leads to. */
+		if (!path_is_beneath(path, m->point) || mount_is_covered(t, m, root) ||
+		    (m->id != root && strcmp(m->point, "/") == 0))
+			continue;
+		if (!best || strlen(m->point) >= strlen(best->point))
+			best = m;
+	}
+	return best;
 }

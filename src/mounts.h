@@ -27,7 +27,8 @@ struct mount {
 	const char *super_options; /* of the file system, shared by all its mounts */
 	bool read_only;	      /* this mount's flag or the file system's: either stops writes */
 	bool super_read_only; /* the file system's alone */
-	bool noexec;
+	bool noexec, nosuid, nodev;
+	bool shared; /* mounts made here show up elsewhere, and the other way round */
 	/* Filled by posture_gather(), for what runtimes did not mount themselves: */
 	enum mount_kind kind;
 	const char *runtime_socket; /* a runtime's socket below the mount point */
@@ -55,6 +56,9 @@ const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);
  * never covered: a process's root directory stays on it whatever is mounted over "/" later.
  */
 bool mount_is_covered(const struct mount_table *t, const struct mount *m, uint64_t root);
+
+/* The mount that path, absolute, is on by the table; symbolic links are not known to it. Or NULL. */
+const struct mount *mounts_by_path(const struct mount_table *t, const char *path, uint64_t root);
 
 /*
  * Whether it is one of those that Docker, podman, containerd, CRI-O and the kubelet mount in every

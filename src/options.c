@@ -170,6 +170,44 @@ static int set_root(struct parse *p, const struct option_row *row, const char *v
 	return 0;
 }
 
+static int set_scan(struct parse *p, const struct option_row *row, const char *value)
+{
+	static const char *const scans[] = {
+		[SCAN_QUICK] = "quick", [SCAN_FULL] = "full", [SCAN_OFF] = "off"};
+
+	for (size_t i = 0; i < array_length(scans); i++) {
+		if (strcmp(scans[i], value) != 0)
+			continue;
+		p->policy->scan = (enum scan)i;
+		p->scan_said = true;
+		return 0;
+	}
+	return no_such_word(p, row, value, "scan", scans, array_length(scans));
+}
+
+/* TIME[,BYTES[,FILES]] */
+static int set_scan_budget(struct parse *p, const struct option_row *row, const char *value)
+{
+	struct scan_budget b = p->policy->scan_budget;
+	char *copy = arena_copy(p->arena, value), *time, *bytes, *files;
+
+	if (!copy)
+		return -ENOMEM;
+	time = strsep(&copy, ",");
+	bytes = strsep(&copy, ",");
+	files = strsep(&copy, ",");
+	if (copy || text_to_time(time, &b.nanoseconds) < 0 ||
+	    (bytes && text_to_size(bytes, &b.bytes) < 0) ||
+	    (files && text_to_uint(files, UINT32_MAX, &b.files) < 0)) {
+		text_add(p->err, "--%s: '", row->name);
+		text_add_name(p->err, value);
+		text_add(p->err, "' is not TIME[,BYTES[,FILES]], as in 2s,512M,100000");
+		return -EINVAL;
+	}
+	p->policy->scan_budget = b;
+	return 0;
+}
+
 static int set_format(struct parse *p, const struct option_row *row, const char *value)
 {
 	static const char *const formats[] = {"text"};
@@ -231,6 +269,12 @@ const struct option_row options[] = {
 	{"allow", 0, "PATH",
 	 "this program is the application's own; content checks do not fail on it (repeat)", add_allow,
 	 0},
+	{"scan", 0, "quick|full|off",
+	 "look at the program directories, at the whole root mount (the default with --root), or not",
+	 set_scan, 0},
+	{"scan-budget", 0, "TIME[,BYTES[,FILES]]",
+	 "what the scan may take at most; what it then missed is unknown (30s,4G,1000000)",
+	 set_scan_budget, 0},
 	{"format", 0, "text", "shape of the report", set_format, 0},
 	{"group", 'g', NULL, "send signals to the program's whole process group", set_group, 0},
 	{"verbose", 'v', NULL, "report every check; twice: every step too", add_verbosity, 0},

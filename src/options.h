@@ -15,6 +15,7 @@ struct parse {
 		bool given;
 		enum level level;
 	} said[POLICY_CHECKS];
+	bool scan_said; /* --scan was given: its default depends on --root */
 };
 
 struct option_row {

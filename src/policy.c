@@ -132,10 +132,18 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 {
 	struct parse p = {.policy = ret, .arena = a, .err = err};
 
-	*ret = (struct policy){.mode = MODE_RUN, .profile = PROFILE_IMMUTABLE};
+	*ret = (struct policy){
+		.mode = MODE_RUN,
+		.profile = PROFILE_IMMUTABLE,
+		.scan_budget = {.nanoseconds = UINT64_C(30000000000),
+				.bytes = UINT64_C(4) << 30,
+				.files = 1000000},
+	};
 	if (read_options(argc, argv, &p) < 0)
 		return -EINVAL;
 	settle_levels(&p);
+	if (ret->root && !p.scan_said)
+		ret->scan = SCAN_FULL;
 	if (optind < argc)
 		ret->program = argv + optind;
 	if (ret->root && ret->mode != MODE_CHECK) {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "image.h"
 #include "sys/arena.h"
 #include "sys/text.h"
 
@@ -40,9 +41,15 @@ struct levels {
 	enum level lesser;
 };
 
+enum scan {
+	SCAN_QUICK, /* the program directories */
+	SCAN_FULL,  /* everything on the root's mount */
+	SCAN_OFF,
+};
+
 enum {
 	POLICY_PATHS = 64,  /* that --writable and --allow take, each */
-	POLICY_CHECKS = 64, /* rows that the check table may have */
+	POLICY_CHECKS = 80, /* rows that the check table may have */
 };
 
 struct writable {
@@ -59,6 +66,8 @@ struct policy {
 	const char *allow[POLICY_PATHS]; /* absolute, in normal form */
 	size_t allow_count;
 	const char *root; /* of the image to inspect instead of this container; or NULL */
+	enum scan scan;
+	struct scan_budget scan_budget;
 	bool harden;	/* the profile takes privileges away */
 	bool group;	/* signals go to the program's whole process group */
 	int verbosity;	/* -1 quiet, 1 every check, 2 every step too */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "posture.h"
 
+#include <cap-ng.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -10,6 +11,8 @@
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 
+#include "mountid.h"
+#include "procfile.h"
 #include "sys/sys.h"
 
 /* ---- /proc */
@@ -33,28 +36,11 @@ static int open_proc(struct trouble *t)
 	return -1;
 }
 
-static int open_proc_file(int proc, const char *name)
-{
-	int fd = sys_openat2(proc, name, O_RDONLY | O_CLOEXEC, RESOLVE_NO_XDEV);
-	struct statfs fs;
-
-	/* Before 5.6, and where a seccomp profile is older than the call. */
-	if (fd != -ENOSYS && fd != -EPERM)
-		return fd;
-	fd = openat(proc, name, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
-		return fd;
-	(void)close(fd);
-	return -EXDEV;
-}
-
 /* The whole file as text in the arena, or NULL with *t set. */
 static char *read_proc_file(int proc, const char *name, const char *path, struct arena *a,
 			    struct trouble *t)
 {
-	cleanup_fd int fd = open_proc_file(proc, name);
+	cleanup_fd int fd = proc_file_open(proc, name);
 	size_t room, n = 0;
 	char *text = arena_rest(a, &room);
 
@@ -114,45 +100,11 @@ static void gather_status(int proc, struct arena *a, struct posture *ret)
 				      .what = "/proc/self/status",
 				      .error = EINVAL,
 				      .why = t->why};
+	/* libcap-ng learns how many capabilities the kernel has; their names depend on it. */
+	capng_clear(CAPNG_SELECT_ALL);
 }
 
 /* ---- the root directory */
-
-/* Kernels before 5.8 tell the mount id only in /proc/self/fdinfo. */
-static int mount_id_from_fdinfo(int proc, int fd, uint64_t *ret)
-{
-	char name[32] = "self/fdinfo/", buf[256];
-	cleanup_fd int info = -1;
-	const char *line;
-	struct text t;
-	ssize_t n;
-
-	text_init(&t, name, sizeof(name));
-	text_add(&t, "self/fdinfo/%d", fd);
-	info = open_proc_file(proc, name);
-	if (info < 0)
-		return info;
-	n = read(info, buf, sizeof(buf) - 1);
-	if (n < 0)
-		return -errno;
-	buf[n] = '\0';
-	line = strstr(buf, "mnt_id:");
-	if (!line)
-		return -ENODATA;
-	*ret = strtoull(line + strlen("mnt_id:"), NULL, 10);
-	return 0;
-}
-
-static int mount_id(int proc, int fd, uint64_t *ret)
-{
-	struct sys_statx st = {0};
-	int r = sys_statx(fd, "", AT_EMPTY_PATH, SYS_STATX_MNT_ID, &st);
-
-	if (r < 0 || !(st.mask & SYS_STATX_MNT_ID))
-		return mount_id_from_fdinfo(proc, fd, ret);
-	*ret = st.mnt_id;
-	return 0;
-}
 
 static void gather_root(int root, int proc, struct root_facts *ret)
 {
@@ -247,40 +199,138 @@ static void gather_declared(const struct policy *p, struct declared_facts *ret)
 	}
 }
 
-static void gather_programs(const struct policy *p, int root, const char *path, struct arena *a,
-			    struct posture *ret)
+/* ---- the rest */
+
+/* What nobody has looked at is not there, rather than there and empty. */
+static void forget_files(struct posture *s)
+{
+	for (size_t i = 0; i < array_length(s->files); i++)
+		s->files[i].error = ENODATA;
+	for (size_t i = 0; i < array_length(s->paths); i++)
+		s->paths[i].error = ENODATA;
+}
+
+static const char *value_of(char *const *environment, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; *environment; environment++)
+		if (strncmp(*environment, name, len) == 0 && (*environment)[len] == '=')
+			return *environment + len + 1;
+	return NULL;
+}
+
+static void gather_programs(const struct policy *p, int root, struct arena *a, struct posture *ret)
 {
 	const struct image_request q = {
 		.root = root,
-		.path = path,
+		.path = ret->path,
 		.allow = p->allow,
 		.allow_count = p->allow_count,
+		.full = p->scan == SCAN_FULL,
+		.budget = p->scan_budget,
 	};
 
-	image_look_at_programs(&q, a, &ret->programs);
+	if (p->scan != SCAN_OFF)
+		image_look(&q, a, &ret->programs);
 }
 
-int posture_gather_image(const struct policy *p, struct arena *a, struct posture *ret)
+/* Ranges of the tables in smallfiles.h. */
+static const struct {
+	unsigned int fact;
+	enum small_file first, last;
+} file_ranges[] = {
+	{FACT_CORE_PATTERN, FILE_CORE_PATTERN, FILE_CORE_PATTERN},
+	{FACT_LSM, FILE_APPARMOR, FILE_APPARMOR_ENABLED},
+	{FACT_CGROUP, FILE_MEMORY_MAX, FILE_V1_CPU},
+	{FACT_IMAGE_NOTES, FILE_BUILD_EPOCH, FILE_SHELLS},
+	{FACT_SYSCTLS, FILE_SYSCTL_FIRST, FILE_SYSCTL_LAST},
+};
+
+static const struct {
+	unsigned int fact;
+	enum known_path first, last;
+} path_ranges[] = {
+	{FACT_TOKENS, PATH_SA_TOKEN, PATH_AZURE_TOKEN},
+	{FACT_RUNTIME, PATH_DOCKERENV, PATH_CONTAINERENV},
+	{FACT_LOADERS, PATH_LD_PRELOAD, PATH_LOADER_LAST},
+};
+
+static void gather_files(unsigned int needs, int root, struct arena *a, struct posture *ret)
+{
+	for (size_t i = 0; i < array_length(file_ranges); i++)
+		if (needs & file_ranges[i].fact)
+			small_files_read(root, file_ranges[i].first, file_ranges[i].last, a,
+					 ret->files);
+	for (size_t i = 0; i < array_length(path_ranges); i++)
+		if (needs & path_ranges[i].fact)
+			known_paths_look(root, path_ranges[i].first, path_ranges[i].last,
+					 ret->paths);
+}
+
+static void gather_process(const struct policy *p, unsigned int needs, int proc, struct arena *a,
+			   struct posture *ret)
+{
+	if (needs & FACT_CWD)
+		cwd_look(a, &ret->cwd);
+	if (needs & FACT_APP && p->program)
+		app_look(p->program, ret->path, proc, a, &ret->app);
+	for (int fd = 0; needs & FACT_TERMINAL && fd < 3; fd++)
+		ret->terminal[fd] = isatty(fd);
+	if (needs & FACT_RLIMITS && (getrlimit(RLIMIT_CORE, &ret->core) < 0 ||
+				     getrlimit(RLIMIT_NOFILE, &ret->nofile) < 0))
+		ret->core = ret->nofile = (struct rlimit){RLIM_INFINITY, RLIM_INFINITY};
+}
+
+static void gather_host(unsigned int needs, int proc, struct arena *a, struct posture *ret)
+{
+	if (needs & FACT_NAMESPACES)
+		namespaces_look(proc, ret->namespaces);
+	if (needs & FACT_HIDDEN)
+		hidden_paths_look(ret->hidden);
+	if (needs & FACT_DEVICES)
+		devices_list(a, &ret->devices);
+	if (needs & FACT_NETWORK)
+		ret->host_interface = host_interface(a);
+	if (needs & FACT_LANDLOCK)
+		ret->landlock_abi = landlock_abi();
+}
+
+int posture_gather_image(const struct policy *p, unsigned int needs, struct arena *a,
+			 struct posture *ret)
 {
 	cleanup_fd int root = openat(AT_FDCWD, p->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	*ret = (struct posture){0};
+	forget_files(ret);
 	if (root < 0)
 		return -errno;
-	gather_programs(p, root, NULL, a, ret);
+	if (needs & FACT_PROGRAMS)
+		gather_programs(p, root, a, ret);
+	gather_files(needs & FACTS_OF_IMAGE, root, a, ret);
 	return 0;
 }
 
-void posture_gather(const struct policy *p, unsigned int needs, const char *path, struct arena *a,
-		    struct posture *ret)
+/* Facts that come from /proc, or cannot do without. */
+enum {
+	FACTS_OF_PROC = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS | FACT_FDS | FACT_APP |
+			FACT_NAMESPACES,
+};
+
+void posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
+		    struct arena *a, struct posture *ret)
 {
 	cleanup_fd int root = -1, proc = -1;
 
-	*ret = (struct posture){0};
-	if (needs & (FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS)) {
+	*ret = (struct posture){.environment = environment, .path = value_of(environment, "PATH"), .pid = getpid()};
+	forget_files(ret);
+	if (needs & FACTS_OF_PROC) {
 		proc = open_proc(&ret->mounts_trouble);
-		ret->status_trouble = ret->mounts_trouble;
+		ret->status_trouble = ret->fds.trouble = ret->mounts_trouble;
 	}
+	/* Before anything else is open. */
+	if (proc >= 0 && needs & FACT_FDS)
+		fds_list(proc, a, &ret->fds);
 	if (proc >= 0 && needs & (FACT_MOUNTS | FACT_VOLUMES))
 		gather_mounts(proc, a, ret);
 	if (proc >= 0 && needs & FACT_STATUS)
@@ -293,6 +343,20 @@ void posture_gather(const struct policy *p, unsigned int needs, const char *path
 		look_at_volumes(&ret->mounts, ret->root.mount_id);
 	if (needs & FACT_DECLARED)
 		gather_declared(p, ret->declared);
+	gather_process(p, needs, proc, a, ret);
+	gather_host(needs, proc, a, ret);
+	gather_files(needs, -1, a, ret);
 	if (needs & FACT_PROGRAMS)
-		gather_programs(p, -1, path, a, ret);
+		gather_programs(p, -1, a, ret);
+}
+
+const char *posture_runtime(const struct posture *s)
+{
+	if (s->environment && value_of(s->environment, "KUBERNETES_SERVICE_HOST"))
+		return "Kubernetes";
+	if (s->paths[PATH_CONTAINERENV].error == 0)
+		return "podman";
+	if (s->paths[PATH_DOCKERENV].error == 0)
+		return "Docker";
+	return "no runtime that granit knows the marks of";
 }

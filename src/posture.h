@@ -6,9 +6,12 @@
  */
 #pragma once
 
+#include "host.h"
 #include "image.h"
 #include "mounts.h"
 #include "policy.h"
+#include "process.h"
+#include "smallfiles.h"
 #include "status.h"
 #include "trouble.h"
 
@@ -19,7 +22,27 @@ enum fact {
 	FACT_STATUS = 1 << 3,
 	FACT_PROGRAMS = 1 << 4,
 	FACT_DECLARED = 1 << 5,
-	FACTS_OF_IMAGE = FACT_PROGRAMS, /* those that an image has before it runs */
+	FACT_FDS = 1 << 6,
+	FACT_CWD = 1 << 7,
+	FACT_APP = 1 << 8,
+	FACT_NAMESPACES = 1 << 9,
+	FACT_HIDDEN = 1 << 10,
+	FACT_DEVICES = 1 << 11,
+	FACT_NETWORK = 1 << 12,
+	FACT_LANDLOCK = 1 << 13,
+	FACT_TERMINAL = 1 << 14,
+	FACT_RLIMITS = 1 << 15,
+	FACT_CGROUP = 1 << 16,
+	FACT_SYSCTLS = 1 << 17,
+	FACT_LSM = 1 << 18,
+	FACT_CORE_PATTERN = 1 << 19,
+	FACT_TOKENS = 1 << 20,
+	FACT_ENVIRONMENT = 1 << 21,
+	FACT_LOADERS = 1 << 22,
+	FACT_IMAGE_NOTES = 1 << 23, /* small files that an image may have */
+	FACT_RUNTIME = 1 << 24,	    /* what tells the runtimes apart */
+	/* Those that an image has before it runs: */
+	FACTS_OF_IMAGE = FACT_PROGRAMS | FACT_LOADERS | FACT_IMAGE_NOTES,
 };
 
 /* The root directory. */
@@ -45,17 +68,35 @@ struct posture {
 	struct status status;
 	struct image_facts programs;
 	struct declared_facts declared[POLICY_PATHS];
+	struct fd_facts fds;
+	struct cwd_facts cwd;
+	struct app_facts app;
+	enum namespace_is namespaces[NS_COUNT];
+	struct hidden_facts hidden[HIDDEN_PATHS];
+	struct device_facts devices;
+	const char *host_interface; /* or NULL */
+	int landlock_abi;	    /* or -errno */
+	bool terminal[3];	    /* descriptors 0 to 2 */
+	struct rlimit core, nofile;
+	struct small_file_facts files[FILE_COUNT];
+	struct known_path_facts paths[PATH_COUNT];
+	pid_t pid;
+	const char *path;	 /* the value of PATH, or NULL */
+	char *const *environment; /* as execve(2) takes it */
 };
 
 /*
- * Gathers the facts in needs (enum fact, or-ed). path is the value of PATH or NULL. Never fails as
- * a whole.
+ * Gathers the facts in needs (enum fact, or-ed). environment outlives *ret. Never fails as a whole.
  */
-void posture_gather(const struct policy *p, unsigned int needs, const char *path, struct arena *a,
-		    struct posture *ret);
+void posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
+		    struct arena *a, struct posture *ret);
 
 /*
  * The same for an image root that is not running, p->root: only what its files say. Returns 0, or
  * -errno when that directory cannot be opened.
  */
-int posture_gather_image(const struct policy *p, struct arena *a, struct posture *ret) must_check;
+int posture_gather_image(const struct policy *p, unsigned int needs, struct arena *a,
+			 struct posture *ret) must_check;
+
+/* The runtime that made the container, as far as it can be told: for hints, never for a verdict. */
+const char *posture_runtime(const struct posture *s);

@@ -15,6 +15,7 @@ enum {
 	MARGIN = 64,  /* behind the buffer, for loads that reach beyond its end */
 	BLOCK = 64,   /* what the fast search looks at in one go */
 	SEGMENTS = 32,
+	HEAD = 4096,   /* of a file, which is looked at before anything else */
 };
 
 /*
@@ -28,33 +29,52 @@ struct needle {
 	unsigned int bit;
 };
 
+/* Parts of an answer; whole answers are enum content, and share the numbers with these. */
 enum {
-	FOUND_PS4 = 1 << 0,
-	FOUND_OPTIND = 1 << 1,
-	FOUND_IFS = 1 << 2,
-	FOUND_PPID = 1 << 3,
+	FOUND_PS4 = 1 << 16,
+	FOUND_OPTIND = 1 << 17,
+	FOUND_IFS = 1 << 18,
+	FOUND_PPID = 1 << 19,
 	FOUND_SHELL = FOUND_PS4 | FOUND_OPTIND | FOUND_IFS | FOUND_PPID,
-	FOUND_BUSYBOX = 1 << 4,
-	FOUND_TOYBOX = 1 << 5,
-	FOUND_COREUTILS = 1 << 6,
-	FOUND_MULTICALL = 1 << 7,
+	FOUND_BUSYBOX = 1 << 20,
+	FOUND_MULTICALL = 1 << 21,
+	FOUND_SUBSEP = 1 << 22,
+	FOUND_RSTART = 1 << 23,
+	FOUND_ENVIRON = 1 << 24,
+	FOUND_AWK = FOUND_SUBSEP | FOUND_RSTART | FOUND_ENVIRON,
 };
 
-/* What every file is searched for. Of the shell's four names the rarest stands for all. */
+/* What every file is searched for. Of several names that belong together the rarest stands for all. */
 static const struct needle first_needles[] = {
 	{"4SP", 1, true, FOUND_PS4},
 	{"v xoBysuB", 3, false, FOUND_BUSYBOX},
-	{"xobyot :egasu", 9, false, FOUND_TOYBOX},
-	{"gorp-slitueroc-- slituero", 9, false, FOUND_COREUTILS},
+	{"xobyot :egasu", 9, false, CONTENT_TOYBOX},
+	{"gorp-slitueroc-- slituero", 20, false, CONTENT_COREUTILS},
+	{"dip_hsif", 4, false, CONTENT_OTHER_SHELL},
+	{"/hs/cc.nadvm", 1, false, CONTENT_OTHER_SHELL},
+	{"noisrev_llehsun", 7, false, CONTENT_OTHER_SHELL},
+	{"niaMsetyB_yP", 2, false, CONTENT_PYTHON},
+	{"esrap_lrep", 4, false, CONTENT_PERL},
+	{"SNOITPO_EDON", 3, false, CONTENT_NODE},
+	{"HTAP_AUL", 3, false, CONTENT_LUA},
+	{"PESBUS", 2, true, FOUND_SUBSEP},
+	{"tini_ybur", 3, true, CONTENT_RUBY},
+	{"tini_debme_php", 9, false, CONTENT_PHP},
+	{"MVavaJetaerC_INJ", 2, false, CONTENT_JAVA},
+	{"niaM_lcT", 2, false, CONTENT_TCL},
 };
 
-/* What a file is searched for that had one of the former. */
+/* What a file is searched for that had one of the former: the others that belong to it. */
 static const struct needle second_needles[] = {
 	{"DNITPO", 1, true, FOUND_OPTIND},
 	{"SFI", 1, true, FOUND_IFS},
 	{"DIPP", 1, true, FOUND_PPID},
 	{"yranib llac-itlum", 4, false, FOUND_MULTICALL},
+	{"TRATSR", 1, true, FOUND_RSTART},
+	{"NORIVNE", 3, true, FOUND_ENVIRON},
 };
+
+enum { MOST_NEEDLES = array_length(first_needles) };
 
 /* ---- the search in memory */
 
@@ -125,13 +145,13 @@ static unsigned int look_closely(const struct needle *needles, size_t count,
  * Compares a block's bytes with the two anchor bytes of all needles at once. Optimised for speed in
  * a program optimised for size: here is where a scan spends its time.
  */
-__attribute__((optimize("O3"))) static unsigned int search(const struct needle needles[static 4],
-							    const struct stretch *s)
+__attribute__((optimize("O3"))) static unsigned int
+search(const struct needle *needles, size_t count, const struct stretch *s)
 {
-	vector first[4], second[4];
+	vector first[MOST_NEEDLES], second[MOST_NEEDLES];
 	unsigned int found = 0;
 
-	for (size_t k = 0; k < 4; k++) {
+	for (size_t k = 0; k < count; k++) {
 		const char *pair = needles[k].backwards + strlen(needles[k].backwards) - 1 -
 				   needles[k].anchor;
 
@@ -144,11 +164,11 @@ __attribute__((optimize("O3"))) static unsigned int search(const struct needle n
 		for (size_t j = i; j < i + BLOCK; j += sizeof(vector)) {
 			vector here = load(s->bytes + j), next = load(s->bytes + j + 1);
 
-			for (size_t k = 0; k < 4; k++)
+			for (size_t k = 0; k < count; k++)
 				hits |= (vector)(here == first[k]) & (vector)(next == second[k]);
 		}
 		if (any(hits))
-			found |= look_closely(needles, 4, s, i);
+			found |= look_closely(needles, count, s, i);
 	}
 	return found;
 }
@@ -184,7 +204,7 @@ static ssize_t read_at(int fd, void *buf, size_t n, uint64_t offset)
 }
 
 static int search_range(struct scanner *s, int fd, const struct range *r,
-			const struct needle needles[static 4])
+			const struct needle *needles, size_t count)
 {
 	unsigned int found = 0;
 	size_t kept = 0;
@@ -206,7 +226,7 @@ static int search_range(struct scanner *s, int fd, const struct range *r,
 		at += (uint64_t)n;
 		part.n = kept + (size_t)n;
 		part.ends = (size_t)n < want || at >= r->to;
-		found |= search(needles, &part);
+		found |= search(needles, count, &part);
 		if (part.ends)
 			break;
 		begins = false;
@@ -217,12 +237,12 @@ static int search_range(struct scanner *s, int fd, const struct range *r,
 }
 
 static int search_ranges(struct scanner *s, int fd, const struct ranges *r,
-			 const struct needle needles[static 4])
+			 const struct needle *needles, size_t count)
 {
 	int found = 0;
 
 	for (size_t i = 0; i < r->count; i++) {
-		int more = search_range(s, fd, &r->of[i], needles);
+		int more = search_range(s, fd, &r->of[i], needles, count);
 
 		if (more < 0)
 			return more;
@@ -297,16 +317,15 @@ all:
 
 static int meaning(int found)
 {
-	int content = CONTENT_ELF;
+	/* Below the parts are whole answers. */
+	int content = CONTENT_ELF | (found & (FOUND_PS4 - 1));
 
 	if ((found & FOUND_SHELL) == FOUND_SHELL)
 		content |= CONTENT_SHELL;
 	if ((found & FOUND_BUSYBOX) && (found & FOUND_MULTICALL))
 		content |= CONTENT_BUSYBOX;
-	if (found & FOUND_TOYBOX)
-		content |= CONTENT_TOYBOX;
-	if (found & FOUND_COREUTILS)
-		content |= CONTENT_COREUTILS;
+	if ((found & FOUND_AWK) == FOUND_AWK)
+		content |= CONTENT_AWK;
 	return content;
 }
 
@@ -317,22 +336,39 @@ int scanner_init(struct scanner *s, struct arena *a, uint64_t budget)
 	return s->buf ? 0 : -ENOMEM;
 }
 
-int scan_file(struct scanner *s, int fd)
+static bool is_packed(const uint8_t *head, size_t n)
+{
+	static const uint8_t backwards[] = {'!', 'X', 'P', 'U'};
+
+	for (size_t i = 0; i + sizeof(backwards) <= n; i++) {
+		size_t k = 0;
+
+		while (k < sizeof(backwards) && head[i + k] == backwards[sizeof(backwards) - 1 - k])
+			k++;
+		if (k == sizeof(backwards))
+			return true;
+	}
+	return false;
+}
+
+int scan_file(struct scanner *s, int fd, const uint8_t **ret_head, size_t *ret_head_size)
 {
 	struct ranges ranges;
-	int found, more;
-	ssize_t n = read_at(fd, s->buf, 4096, 0);
+	int found, more = 0, packed;
+	ssize_t n = read_at(fd, s->buf, HEAD, 0);
 
 	if (n < 0)
 		return (int)n;
+	*ret_head = s->buf;
+	*ret_head_size = (size_t)n;
 	if (n < SELFMAG || memcmp(s->buf, ELFMAG, SELFMAG) != 0)
 		return 0;
+	packed = is_packed(s->buf, (size_t)n) ? CONTENT_PACKED : 0;
 	find_ranges(s->buf, (size_t)n, &ranges);
-	found = search_ranges(s, fd, &ranges, first_needles);
-	if (found <= 0)
-		return found < 0 ? found : CONTENT_ELF;
-	more = search_ranges(s, fd, &ranges, second_needles);
-	if (more < 0)
-		return more;
-	return meaning(found | more);
+	found = search_ranges(s, fd, &ranges, first_needles, array_length(first_needles));
+	if (found > 0)
+		more = search_ranges(s, fd, &ranges, second_needles, array_length(second_needles));
+	if (found < 0 || more < 0)
+		return found < 0 ? found : more;
+	return meaning(found | more) | packed;
 }

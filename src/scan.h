@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sys/compiler.h"
@@ -14,7 +15,20 @@ enum content {
 	CONTENT_SHELL = 1 << 1, /* all the names of variables that only a shell handles itself */
 	CONTENT_BUSYBOX = 1 << 2,
 	CONTENT_TOYBOX = 1 << 3,
-	CONTENT_COREUTILS = 1 << 4, /* the single-binary build */
+	CONTENT_COREUTILS = 1 << 4,   /* the single-binary build */
+	CONTENT_OTHER_SHELL = 1 << 5, /* what fish, nushell and Go's shell library have in them */
+	CONTENT_PYTHON = 1 << 6,
+	CONTENT_PERL = 1 << 7,
+	CONTENT_NODE = 1 << 8,
+	CONTENT_LUA = 1 << 9,
+	CONTENT_AWK = 1 << 10,
+	CONTENT_RUBY = 1 << 11,
+	CONTENT_PHP = 1 << 12,
+	CONTENT_JAVA = 1 << 13,
+	CONTENT_TCL = 1 << 14,
+	CONTENT_PACKED = 1 << 15, /* by UPX: what it holds is hidden until it runs */
+	CONTENT_INTERPRETER = CONTENT_PYTHON | CONTENT_PERL | CONTENT_NODE | CONTENT_LUA |
+			      CONTENT_AWK | CONTENT_RUBY | CONTENT_PHP | CONTENT_JAVA | CONTENT_TCL,
 };
 
 enum { SCAN_BUFFER = 1 << 16 };
@@ -31,6 +45,7 @@ int scanner_init(struct scanner *s, struct arena *a, uint64_t budget) must_check
 
 /*
  * Looks at the regular file open at fd, from its start. Returns enum content, or-ed, or -errno;
- * -EDQUOT when the budget is used up.
+ * -EDQUOT when the budget is used up. When it returns 0, the file's first bytes are at *ret_head
+ * until the next call.
  */
-int scan_file(struct scanner *s, int fd) must_check;
+int scan_file(struct scanner *s, int fd, const uint8_t **ret_head, size_t *ret_head_size) must_check;

@@ -42,9 +42,26 @@ static const char *const cap_lines[CAP_SET_COUNT] = {
 	[CAP_SET_AMBIENT] = "CapAmb",
 };
 
+static bool has_group_root(const char *status)
+{
+	const char *value = line_value(status, "Groups");
+	char *end;
+
+	for (; value && *value != '\n'; value = end) {
+		unsigned long id = strtoul(value, &end, 10);
+
+		/* The list ends in a blank; strtoul(3) would go on in the next line. */
+		if (end == value || memchr(value, '\n', (size_t)(end - value)))
+			break;
+		if (id == 0)
+			return true;
+	}
+	return false;
+}
+
 int status_parse(const char *status, struct status *ret, const char **ret_missing)
 {
-	struct status s = {.no_new_privs = -1};
+	struct status s = {.no_new_privs = -1, .seccomp = -1};
 	const char *value;
 
 	*ret_missing = "Uid";
@@ -69,6 +86,10 @@ int status_parse(const char *status, struct status *ret, const char **ret_missin
 	value = line_value(status, "NoNewPrivs");
 	if (value)
 		s.no_new_privs = strtoul(value, NULL, 10) != 0;
+	value = line_value(status, "Seccomp");
+	if (value)
+		s.seccomp = (int)strtoul(value, NULL, 10);
+	s.group_root = has_group_root(status);
 	*ret = s;
 	return 0;
 }

@@ -54,13 +54,17 @@ struct fix {
 	const char *image; /* the Dockerfile's line */
 };
 
+/* A judge compares, and says what it found; see found_grave(). */
+typedef void judge_function(const struct policy *p, const struct posture *s, struct finding *f);
+
 struct check {
 	const char *id; /* stable: users write it in their options */
 	const char *title;
 	struct levels levels[PROFILE_COUNT];
 	unsigned int needs; /* the facts it looks at: enum fact, or-ed */
-	void (*judge)(const struct policy *p, const struct posture *s, struct finding *f);
+	judge_function *judge;
 	struct fix fix;
+	const char *standards; /* items of catalogues that ask for the same; NULL: none known */
 };
 
 extern const struct check checks[];
@@ -87,17 +91,10 @@ void found_note(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 /* A fact that could not be had; true if so. */
 bool found_trouble(struct finding *f, const struct trouble *t);
 
+/* Text made for one item; lives as long as the finding. */
+const char *told(struct finding *f, const char *fmt, ...) printf_like(2, 3);
+
 /* The name with its control bytes escaped, for one line of text; lives as long as the finding. */
 const char *shown(struct finding *f, const char *name);
 
-void judge_root_read_only(const struct policy *p, const struct posture *s, struct finding *f);
-void judge_root_remount(const struct policy *p, const struct posture *s, struct finding *f);
-void judge_writable_mounts(const struct policy *p, const struct posture *s, struct finding *f);
-void judge_writable_declared(const struct policy *p, const struct posture *s, struct finding *f);
-void judge_sensitive_mounts(const struct policy *p, const struct posture *s, struct finding *f);
-void judge_no_shell(const struct policy *p, const struct posture *s, struct finding *f);
-void judge_no_shell_content(const struct policy *p, const struct posture *s, struct finding *f);
-void judge_no_multicall(const struct policy *p, const struct posture *s, struct finding *f);
-void judge_caps_effective(const struct policy *p, const struct posture *s, struct finding *f);
-void judge_no_new_privs(const struct policy *p, const struct posture *s, struct finding *f);
-void judge_non_root_uid(const struct policy *p, const struct posture *s, struct finding *f);
+judge_function judge_root_read_only, judge_root_superblock_ro, judge_root_remount, judge_root_mount_shape, judge_writable_mounts, judge_writable_declared, judge_writable_exec, judge_writable_suid_dev, judge_world_writable, judge_app_immutable, judge_dir_fd_leak, judge_cwd_unreachable, judge_no_shell, judge_no_shell_content, judge_no_multicall, judge_no_interpreter, judge_no_escape_tools, judge_no_network_tools, judge_no_package_manager, judge_no_compiler, judge_no_dynamic_loader, judge_ld_preload, judge_env_hooks, judge_path_sane, judge_shells_file, judge_setuid_files, judge_device_nodes, judge_packed_binary, judge_image_secrets, judge_image_age, judge_non_root_uid, judge_non_root_gid, judge_caps_effective, judge_caps_bounding, judge_caps_ambient, judge_no_new_privs, judge_seccomp, judge_lsm_confined, judge_landlock, judge_privileged, judge_host_pid, judge_host_ipc, judge_host_uts, judge_host_net, judge_host_cgroup_ns, judge_user_ns, judge_sensitive_mounts, judge_proc_masked, judge_proc_readonly, judge_core_pattern, judge_sys_ro, judge_cgroup_ro, judge_kernel_filesystems, judge_mount_propagation, judge_devices, judge_sa_token, judge_env_secrets, judge_sysctls, judge_limits, judge_rlimits, judge_stdio_tty, judge_sshd, judge_metadata_service, judge_runtime_detect;

@@ -95,6 +95,17 @@ bool found_trouble(struct finding *f, const struct trouble *t)
 	return true;
 }
 
+const char *told(struct finding *f, const char *fmt, ...)
+{
+	const char *text;
+	va_list args;
+
+	va_start(args, fmt);
+	text = format(f, fmt, args);
+	va_end(args);
+	return text;
+}
+
 const char *shown(struct finding *f, const char *name)
 {
 	struct text t;

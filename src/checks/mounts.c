@@ -5,6 +5,22 @@
 
 #include "checks/check.h"
 
+static bool is_root(const struct posture *s, const struct mount *m)
+{
+	return s->root.has_mount_id && m->id == s->root.mount_id;
+}
+
+/* File systems that the host has one of, seen somewhere else than where a runtime puts its own. */
+static bool is_host_kernel_fs(const struct mount *m)
+{
+	static const char *const types[] = {"proc", "sysfs", "devtmpfs", "cgroup", "cgroup2"};
+
+	for (size_t i = 0; i < array_length(types); i++)
+		if (strcmp(m->fstype, types[i]) == 0)
+			return true;
+	return false;
+}
+
 /* ---- writable mounts */
 
 static bool is_declared(const struct policy *p, const struct mount *m)
@@ -30,8 +46,8 @@ static bool is_transient(const struct mount *m)
 
 static bool is_of_no_account(const struct posture *s, const struct mount *m)
 {
-	/* Its own check looks at the root. */
-	return (s->root.has_mount_id && m->id == s->root.mount_id) || m->read_only ||
+	/* Checks of their own look at the root and at sockets. */
+	return is_root(s, m) || m->kind == MOUNT_SOCKET || m->read_only ||
 	       mount_is_made_by_runtime(m) || mount_is_covered(&s->mounts, m, s->root.mount_id);
 }
 
@@ -52,9 +68,9 @@ void judge_writable_mounts(const struct policy *p, const struct posture *s, stru
 			found_lesser(f, m->point, "%s is a writable %s%s", point, m->fstype,
 				     m->noexec ? "" : ", and programs can be started from it");
 		else
-			found_grave(f, m->point,
-				    "%s is writable and outlives the container: %s, mounted from %s",
-				    point, m->fstype, shown(f, m->root));
+			found_grave(f, m->point, "%s is writable%s: %s, mounted from %s", point,
+				    is_host_kernel_fs(m) ? "" : " and outlives the container",
+				    m->fstype, shown(f, m->root));
 	}
 }
 
@@ -170,17 +186,6 @@ static const char *host_dir(const char *root)
 	return NULL;
 }
 
-/* File systems that the host has one of, seen somewhere else than where a runtime puts its own. */
-static bool is_host_kernel_fs(const struct mount *m)
-{
-	static const char *const types[] = {"proc", "sysfs", "devtmpfs", "cgroup", "cgroup2"};
-
-	for (size_t i = 0; i < array_length(types); i++)
-		if (strcmp(m->fstype, types[i]) == 0)
-			return true;
-	return false;
-}
-
 static bool is_on_disk(const struct mount *m)
 {
 	return !is_transient(m) && strcmp(m->fstype, "tmpfs") != 0;
@@ -220,8 +225,7 @@ void judge_sensitive_mounts(const struct policy *p, const struct posture *s, str
 	for (size_t i = 0; i < s->mounts.count; i++) {
 		const struct mount *m = &s->mounts.rows[i];
 
-		if ((s->root.has_mount_id && m->id == s->root.mount_id) ||
-		    mount_is_made_by_runtime(m) ||
+		if (is_root(s, m) || mount_is_made_by_runtime(m) ||
 		    mount_is_covered(&s->mounts, m, s->root.mount_id))
 			continue;
 		if (m->kind == MOUNT_SOCKET ||
@@ -229,5 +233,91 @@ void judge_sensitive_mounts(const struct policy *p, const struct posture *s, str
 			judge_socket(m, f);
 		else
 			judge_volume(m, f);
+	}
+}
+
+/* ---- properties of mounts */
+
+/* A directory that can be written and is not one of the runtime's own. */
+static bool is_writable_volume(const struct posture *s, const struct mount *m)
+{
+	return !is_of_no_account(s, m) && m->kind != MOUNT_FILE;
+}
+
+void judge_writable_exec(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	bool is_root_user = s->status.uid[1] == 0;
+
+	(void)p;
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	for (size_t i = 0; i < s->mounts.count; i++) {
+		const struct mount *m = &s->mounts.rows[i];
+		bool is_dev = strcmp(m->point, "/dev") == 0 || strcmp(m->point, "/dev/shm") == 0;
+
+		if (m->noexec || m->read_only || mount_is_covered(&s->mounts, m, s->root.mount_id))
+			continue;
+		if (is_dev && !is_root_user && strcmp(m->point, "/dev") == 0)
+			found_note(f, "/dev takes programs, but only from root");
+		else if (is_dev || is_writable_volume(s, m))
+			found_grave(f, m->point, "%s is writable, and programs can be started from it",
+				    shown(f, m->point));
+	}
+}
+
+void judge_writable_suid_dev(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	for (size_t i = 0; i < s->mounts.count; i++) {
+		const struct mount *m = &s->mounts.rows[i];
+
+		if (is_writable_volume(s, m) && (!m->nosuid || !m->nodev))
+			found_grave(f, m->point, "%s is writable without%s%s", shown(f, m->point),
+				    m->nosuid ? "" : " nosuid", m->nodev ? "" : " nodev");
+	}
+}
+
+void judge_mount_propagation(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	for (size_t i = 0; i < s->mounts.count; i++)
+		if (s->mounts.rows[i].shared)
+			found_grave(f, s->mounts.rows[i].point,
+				    "%s is shared: what is mounted below it shows up elsewhere",
+				    shown(f, s->mounts.rows[i].point));
+}
+
+/* Directories that an image keeps its programs in. */
+static bool hides_programs(const struct posture *s, const struct mount *m)
+{
+	static const char *const dirs[] = {"/bin", "/sbin", "/usr", "/lib", "/lib64"};
+
+	for (size_t i = 0; i < array_length(dirs); i++)
+		if (path_is_beneath(m->point, dirs[i]))
+			return true;
+	return strcmp(m->point, "/app") == 0 || strcmp(m->point, "/opt") == 0 ||
+	       (s->app.path && path_is_beneath(s->app.path, m->point));
+}
+
+void judge_root_mount_shape(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	for (size_t i = 0; i < s->mounts.count; i++) {
+		const struct mount *m = &s->mounts.rows[i];
+
+		if (is_root(s, m) || mount_is_made_by_runtime(m))
+			continue;
+		if (strcmp(m->point, "/") == 0)
+			found_grave(f, NULL, "something else is mounted on / too (%s)", m->fstype);
+		else if (m->kind == MOUNT_DIRECTORY && hides_programs(s, m))
+			found_grave(f, m->point, "%s hides what the image has there (%s, %s)",
+				    shown(f, m->point), m->fstype,
+				    m->read_only ? "read-only" : "writable");
 	}
 }

@@ -1,41 +1,38 @@
 // SPDX-License-Identifier: MIT
-/* What lies in the image's program directories. */
+/* What lies in the image: shells and all that can stand for one. */
 #include <string.h>
 
 #include "checks/check.h"
 #include "names.h"
 
-/* What every check on content has to admit. */
-static void admit_blindness(const struct posture *s, struct finding *f)
+/* What every check on content has to admit. False when nothing was looked at, on request. */
+static bool looked(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct image_facts *i = &s->programs;
 
+	if (p->scan == SCAN_OFF) {
+		f->not_applicable = true;
+		return false;
+	}
 	if (i->out_of_memory)
-		found_unknown(f, "there is no memory to look at all programs");
+		found_unknown(f, "there is no memory to look at all files");
+	if (i->out_of_budget)
+		found_unknown(f, "the scan used up its budget of %s after %zu files: not all was "
+				 "looked at (--scan-budget)",
+			      i->out_of_budget, i->files);
 	for (const struct blind_spot *b = i->blind; b; b = b->next)
 		found_unknown(f, "cannot look at %s: %s", shown(f, b->path), strerror(b->error));
 	if (i->skipped)
 		found_note(f, "%s is in PATH, but the program may not enter it either",
 			   shown(f, i->skipped));
-}
-
-static void admit_budget(const struct posture *s, struct finding *f)
-{
-	if (s->programs.out_of_budget)
-		found_unknown(f, "the program directories hold more than granit reads: not all of it "
-				 "was looked at");
+	return true;
 }
 
 static const char *link_text(struct finding *f, const struct program *i)
 {
-	char *text;
+	const char *target = i->target ? shown(f, i->target) : NULL;
 
-	if (!i->target)
-		return "";
-	text = arena_take(f->arena, strlen(i->target) * 4 + 32, 1);
-	if (!text)
-		return "";
-	return strcat(strcpy(text, ", a link to "), shown(f, i->target));
+	return target ? told(f, ", a link to %s", target) : "";
 }
 
 static bool allowed_by_name(const struct policy *p, const char *path)
@@ -46,35 +43,82 @@ static bool allowed_by_name(const struct policy *p, const char *path)
 	return false;
 }
 
-void judge_no_shell(const struct policy *p, const struct posture *s, struct finding *f)
+/* Names of one family, each said to be what. */
+static void judge_family(const struct policy *p, const struct posture *s, struct finding *f,
+			 enum family family, const char *what)
 {
-	admit_blindness(s, f);
+	if (!looked(p, s, f))
+		return;
 	for (const struct program *i = s->programs.programs; i; i = i->next) {
-		if (!(i->families & FAMILY_SHELL))
+		const char *path = shown(f, i->path);
+
+		if (!(i->families & family))
 			continue;
 		if (i->dangling)
-			found_note(f, "%s leads nowhere%s", shown(f, i->path), link_text(f, i));
+			found_note(f, "%s leads nowhere%s", path, link_text(f, i));
 		else if (allowed_by_name(p, i->path))
-			found_note(f, "%s is allowed by --allow", shown(f, i->path));
+			found_note(f, "%s is allowed by --allow", path);
 		else
-			found_grave(f, i->path, "%s is called like a shell%s", shown(f, i->path),
+			found_grave(f, i->path, "%s is called like %s%s", path, what,
 				    link_text(f, i));
+	}
+}
+
+void judge_no_shell(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	judge_family(p, s, f, FAMILY_SHELL, "a shell");
+}
+
+void judge_no_escape_tools(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	judge_family(p, s, f, FAMILY_ESCAPE, "a tool that starts programs or writes files");
+}
+
+void judge_no_network_tools(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	judge_family(p, s, f, FAMILY_NETWORK, "a tool that fetches or sends");
+}
+
+void judge_no_package_manager(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	judge_family(p, s, f, FAMILY_PACKAGES, "a package manager");
+}
+
+void judge_no_compiler(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	judge_family(p, s, f, FAMILY_COMPILER, "a compiler or debugger");
+}
+
+void judge_sshd(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	if (!looked(p, s, f))
+		return;
+	for (const struct program *i = s->programs.programs; i; i = i->next) {
+		const char *slash = strrchr(i->path, '/'), *name = slash ? slash + 1 : i->path;
+
+		if (!i->dangling && i->families & FAMILY_NETWORK &&
+		    (strcmp(name, "sshd") == 0 || strcmp(name, "dropbear") == 0))
+			found_grave(f, i->path, "%s is called like an SSH server", shown(f, i->path));
 	}
 }
 
 void judge_no_shell_content(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	(void)p;
-	admit_blindness(s, f);
-	admit_budget(s, f);
+	if (!looked(p, s, f))
+		return;
 	for (const struct program *i = s->programs.programs; i; i = i->next) {
-		if (!(i->content & CONTENT_SHELL))
+		const char *path = shown(f, i->path);
+
+		if (!(i->content & (CONTENT_SHELL | CONTENT_OTHER_SHELL)))
 			continue;
 		if (i->allowed)
-			found_note(f, "%s holds a shell and is allowed by --allow", shown(f, i->path));
-		else
+			found_note(f, "%s holds a shell and is allowed by --allow", path);
+		else if (i->content & CONTENT_SHELL)
 			found_grave(f, i->path, "%s is a shell by its content, whatever its name",
-				    shown(f, i->path));
+				    path);
+		else
+			found_lesser(f, i->path,
+				     "%s holds what fish, nushell or a shell library holds", path);
 	}
 }
 
@@ -91,9 +135,8 @@ static const char *multicall_kind(const struct program *i)
 
 void judge_no_multicall(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	(void)p;
-	admit_blindness(s, f);
-	admit_budget(s, f);
+	if (!looked(p, s, f))
+		return;
 	for (const struct program *i = s->programs.programs; i; i = i->next) {
 		const char *kind = multicall_kind(i), *path = shown(f, i->path);
 
@@ -109,5 +152,109 @@ void judge_no_multicall(const struct policy *p, const struct posture *s, struct 
 			found_lesser(f, i->path,
 				     "%s goes by %u names: many tools in one file, it seems", path,
 				     i->links);
+	}
+}
+
+static const struct {
+	unsigned int content;
+	const char *name;
+} languages[] = {
+	{CONTENT_PYTHON, "Python"}, {CONTENT_PERL, "Perl"}, {CONTENT_NODE, "Node.js"},
+	{CONTENT_LUA, "Lua"},	    {CONTENT_AWK, "awk"},   {CONTENT_RUBY, "Ruby"},
+	{CONTENT_PHP, "PHP"},	    {CONTENT_JAVA, "Java"}, {CONTENT_TCL, "Tcl"},
+};
+
+static const char *language_of(const struct program *i)
+{
+	for (size_t k = 0; k < array_length(languages); k++)
+		if (i->content & languages[k].content)
+			return languages[k].name;
+	return NULL;
+}
+
+static bool is_library(const char *path)
+{
+	return strstr(path, ".so") != NULL;
+}
+
+static void judge_interpreter(const struct policy *p, const struct program *i, struct finding *f)
+{
+	const char *language = language_of(i), *path = shown(f, i->path);
+
+	if (i->families & FAMILY_INTERPRETER && i->dangling)
+		found_note(f, "%s leads nowhere%s", path, link_text(f, i));
+	else if ((i->families & FAMILY_INTERPRETER && allowed_by_name(p, i->path)) ||
+		 (language && i->allowed))
+		found_note(f, "%s is allowed by --allow: whoever controls it can do what a shell does",
+			   path);
+	else if (i->families & FAMILY_INTERPRETER)
+		found_grave(f, i->path, "%s is called like an interpreter%s", path, link_text(f, i));
+	else if (language && is_library(i->path))
+		found_lesser(f, i->path, "%s is a library that interprets %s", path, language);
+	else if (language)
+		found_grave(f, i->path, "%s interprets %s, by its content", path, language);
+	else if (i->marks & MARK_SCRIPT)
+		found_lesser(f, i->path, "%s is a script, and its interpreter %s is there", path,
+			     i->target ? shown(f, i->target) : "");
+}
+
+void judge_no_interpreter(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	if (!looked(p, s, f))
+		return;
+	for (const struct program *i = s->programs.programs; i; i = i->next)
+		judge_interpreter(p, i, f);
+}
+
+/* ---- what the files may do */
+
+static void judge_mark(const struct policy *p, const struct posture *s, struct finding *f,
+		       unsigned int marks, const char *what)
+{
+	if (!looked(p, s, f))
+		return;
+	for (const struct program *i = s->programs.programs; i; i = i->next) {
+		if (!(i->marks & marks))
+			continue;
+		if (allowed_by_name(p, i->path))
+			found_note(f, "%s is allowed by --allow", shown(f, i->path));
+		else
+			found_grave(f, i->path, "%s %s", shown(f, i->path), what);
+	}
+}
+
+void judge_setuid_files(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	judge_mark(p, s, f, MARK_SETUID | MARK_FILE_CAPS,
+		   "gives whoever starts it more rights (setuid, setgid or file capabilities)");
+}
+
+void judge_world_writable(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	judge_mark(p, s, f, MARK_WORLD_WRITABLE, "may be written by everybody");
+}
+
+void judge_device_nodes(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	judge_mark(p, s, f, MARK_DEVICE, "is a device node, which a read-only mount does not protect");
+}
+
+void judge_image_secrets(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	judge_mark(p, s, f, MARK_SECRET_NAME | MARK_PRIVATE_KEY, "looks like a key or a password file");
+}
+
+void judge_packed_binary(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	if (!looked(p, s, f))
+		return;
+	for (const struct program *i = s->programs.programs; i; i = i->next) {
+		if (i->content & CONTENT_PACKED && !i->allowed)
+			found_grave(f, i->path, "%s is packed: what it is shows only when it runs",
+				    shown(f, i->path));
+		else if (i->marks & MARK_UNREADABLE)
+			found_grave(f, i->path, "%s may be started but not read: what it is does "
+						"not show",
+				    shown(f, i->path));
 	}
 }

@@ -90,3 +90,13 @@ void judge_root_remount(const struct policy *p, const struct posture *s, struct 
 			    s->status.caps[CAP_SET_PERMITTED] & sys_admin ? "permitted" : "bounding",
 			    m->fstype);
 }
+
+void judge_root_superblock_ro(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	const struct mount *m = root_mount(s);
+
+	(void)p;
+	if (!found_trouble(f, &s->mounts_trouble) && m && !m->super_read_only)
+		found_grave(f, NULL, "the file system of / (%s) is writable, only its mount is not",
+			    m->fstype);
+}

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* Steps on the process itself: descriptors, limits, no_new_privs. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "harden/harden.h"
+#include "sys/dents.h"
 #include "sys/sys.h"
 
 enum { FIRST = STDERR_FILENO + 1 };
@@ -15,19 +15,16 @@ enum { FIRST = STDERR_FILENO + 1 };
 static int close_listed(int dir)
 {
 	char buf[4096];
-	int n;
+	struct dents d = {.dir = dir, .buf = buf, .size = sizeof(buf)};
+	const struct dirent *e;
 
-	while ((n = sys_getdents(dir, buf, sizeof(buf))) > 0) {
-		for (int at = 0; at < n;) {
-			const struct dirent *e = (const void *)(buf + at);
-			int fd = atoi(e->d_name); /* "." and "..": 0 */
+	while ((e = dents_next(&d)) != NULL) {
+		int fd = atoi(e->d_name);
 
-			if (fd >= FIRST && fd != dir)
-				(void)close(fd);
-			at += e->d_reclen;
-		}
+		if (fd >= FIRST && fd != dir)
+			(void)close(fd);
 	}
-	return n;
+	return d.error;
 }
 
 /* Before 5.9, and where a seccomp profile is older than close_range(2). */

@@ -2,71 +2,24 @@
 #include "supervise/children.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "exit.h"
+#include "supervise/lookup.h"
 #include "supervise/terminal.h"
 
-/* execvp(3)'s own when there is no PATH, less the working directory. */
-static const char default_path[] = "/usr/local/bin:/bin:/usr/bin";
-
-/* "DIR/NAME" into path; an empty DIR is the working directory. False when it does not fit. */
-static bool join(char *path, const char *dir, size_t dir_len, const char *name)
+/* Returns only on failure, as execve(2) does. */
+static int become(const char *path, void *argv)
 {
-	size_t name_len = strlen(name);
-
-	if (dir_len + name_len + 2 > PATH_MAX)
-		return false;
-	memcpy(path, dir, dir_len);
-	if (dir_len)
-		path[dir_len++] = '/';
-	memcpy(path + dir_len, name, name_len + 1);
-	return true;
-}
-
-/*
- * execvpe(3), less its last resort, which is a shell. The failure that is told is that of the first
- * file that was there; when none was, that of the last try.
- */
-static void exec_program(char *const *argv, const char *search, char *path,
-			 struct launch_failure *failure)
-{
-	const char *name = argv[0];
-	char candidate[PATH_MAX];
-	int error = 0;
-
-	(void)memccpy(path, name, '\0', PATH_MAX - 1);
-	path[PATH_MAX - 1] = '\0';
-	failure->path = path;
-	if (!search)
-		search = default_path;
-	if (strchr(name, '/')) {
-		execve(name, argv, environ);
-		failure->error = errno;
-		return;
-	}
-	for (const char *dir = *name ? search : NULL, *end; dir; dir = *end ? end + 1 : NULL) {
-		end = strchrnul(dir, ':');
-		if (!join(candidate, dir, (size_t)(end - dir), name))
-			continue;
-		execve(candidate, argv, environ);
-		/* There, but not to be had: somebody further on may have it. */
-		if ((errno == ENOENT && access(candidate, F_OK) < 0) || errno == ENOTDIR)
-			continue;
-		if (!error)
-			memcpy(path, candidate, strlen(candidate) + 1);
-		error = error ? error : errno;
-	}
-	failure->error = error ? error : ENOENT;
+	execve(path, argv, environ);
+	return errno;
 }
 
 /*
  * vfork(2): the child borrows granit's memory until it is another program, so nothing is copied,
- * and what went wrong can be read where the child wrote it. Its stack frames must not be ours, or
- * it would trample on them: it only calls functions.
+ * and what went wrong can be read where the child wrote it. execvp(3) is not for us: its last
+ * resort is a shell.
  */
 pid_t child_start(char *const *argv, const char *search, const struct inherited_signals *signals,
 		  char *path, struct launch_failure *failure)
@@ -74,14 +27,14 @@ pid_t child_start(char *const *argv, const char *search, const struct inherited_
 	int terminal = terminal_in_foreground();
 	pid_t pid;
 
-	*failure = (struct launch_failure){0};
+	*failure = (struct launch_failure){.path = path};
 	pid = vfork();
 	if (pid < 0)
 		return -errno;
 	if (pid == 0) {
 		terminal_give_to_me(terminal);
 		signals_restore(signals);
-		exec_program(argv, search, path, failure);
+		failure->error = program_search(argv[0], search, path, become, (void *)argv);
 		_exit(EXIT_NOT_FOUND);
 	}
 	if (!failure->error)

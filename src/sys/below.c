@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "sys/sys.h"
 
@@ -122,4 +121,26 @@ int open_below(int root, const char *path, int flags)
 	int fd = sys_openat2(root, path, (unsigned int)flags | O_CLOEXEC, RESOLVE_IN_ROOT);
 
 	return fd == -ENOSYS || fd == -EPERM ? open_step_by_step(root, path, flags) : fd;
+}
+
+int open_in(int root, const char *path, int flags)
+{
+	int fd;
+
+	if (root >= 0)
+		return open_below(root, path, flags);
+	fd = openat(AT_FDCWD, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int stat_in(int root, const char *path, struct stat *ret)
+{
+	cleanup_fd int fd = -1;
+
+	if (root < 0)
+		return stat(path, ret) < 0 ? -errno : 0;
+	fd = open_below(root, path, O_PATH);
+	if (fd < 0)
+		return fd;
+	return fstat(fd, ret) < 0 ? -errno : 0;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/stat.h>
 
 #include "sys/compiler.h"
 
@@ -12,3 +13,9 @@
  * Returns a descriptor or -errno.
  */
 int open_below(int root, const char *path, int flags) must_check;
+
+/* The same, and when root is -1 as open(2) does it, from the process's own root. */
+int open_in(int root, const char *path, int flags) must_check;
+
+/* As stat(2), likewise. Returns 0 or -errno. */
+int stat_in(int root, const char *path, struct stat *ret) must_check;

@@ -103,6 +103,52 @@ int text_to_uint(const char *s, uint64_t max, uint64_t *ret)
 	return 0;
 }
 
+struct unit {
+	const char *name;
+	uint64_t factor;
+};
+
+/* A number and the unit behind it, which may be missing when units has a "" for that. */
+static int number_with_unit(const char *s, const struct unit *units, size_t n, uint64_t *ret)
+{
+	char digits[24];
+	size_t len = strspn(s, "0123456789");
+	uint64_t value;
+	int r;
+
+	if (len >= sizeof(digits))
+		return -ERANGE;
+	memcpy(digits, s, len);
+	digits[len] = '\0';
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(s + len, units[i].name) != 0)
+			continue;
+		r = text_to_uint(digits, INT64_MAX / units[i].factor, &value);
+		if (r == 0)
+			*ret = value * units[i].factor;
+		return r;
+	}
+	return -EINVAL;
+}
+
+int text_to_time(const char *s, uint64_t *ret_nanoseconds)
+{
+	static const struct unit units[] = {
+		{"", UINT64_C(1000000000)},   {"s", UINT64_C(1000000000)},
+		{"ms", 1000000},	      {"m", UINT64_C(60000000000)},
+		{"h", UINT64_C(3600000000000)},
+	};
+
+	return number_with_unit(s, units, array_length(units), ret_nanoseconds);
+}
+
+int text_to_size(const char *s, uint64_t *ret)
+{
+	static const struct unit units[] = {{"", 1}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}};
+
+	return number_with_unit(s, units, array_length(units), ret);
+}
+
 static size_t smallest(size_t a, size_t b, size_t c)
 {
 	size_t ab = a < b ? a : b;

@@ -40,5 +40,11 @@ int text_write(const struct text *t, int fd);
  */
 int text_to_uint(const char *s, uint64_t max, uint64_t *ret) must_check;
 
+/* "500ms", "10s", "2m", "1h" or a number of seconds, in nanoseconds. Returns 0, -EINVAL or -ERANGE. */
+int text_to_time(const char *s, uint64_t *ret_nanoseconds) must_check;
+
+/* A number of bytes, with K, M or G behind it for powers of 1024. Returns likewise. */
+int text_to_size(const char *s, uint64_t *ret) must_check;
+
 /* Among the n strings, the one nearest to word; NULL when none is near enough to be meant. */
 const char *text_nearest(const char *word, const char *const *words, size_t n);

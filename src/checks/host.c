@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+/* What of the kernel and the host is open: /proc, /sys, devices, tokens. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "checks/check.h"
+
+/* ---- /proc and /sys */
+
+void judge_proc_masked(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	for (size_t i = 0; i < hidden_paths_count; i++) {
+		const struct hidden_facts *h = &s->hidden[i];
+		const char *path = hidden_paths[i].path;
+
+		if (h->error == ENOENT || h->error == ENOTDIR || h->is_null || h->is_empty)
+			continue;
+		if (h->error)
+			found_unknown(f, "cannot look at %s: %s", path, strerror(h->error));
+		else if (hidden_paths[i].grave)
+			found_grave(f, path, "%s is not hidden", path);
+		else
+			found_lesser(f, path, "%s is not hidden", path);
+	}
+}
+
+/* A place of a kernel file system that can be written; NULL when it cannot, or is something else. */
+static const struct mount *writable_place(const struct posture *s, const char *path,
+					  const char *fstype)
+{
+	const struct mount *m = mounts_by_path(&s->mounts, path, s->root.mount_id);
+
+	return m && !m->read_only && strcmp(m->fstype, fstype) == 0 ? m : NULL;
+}
+
+static void judge_places(const struct posture *s, struct finding *f, const char *const *paths,
+			 size_t n, const char *fstype)
+{
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (writable_place(s, paths[i], fstype))
+			found_grave(f, paths[i], "%s is writable", paths[i]);
+}
+
+void judge_proc_readonly(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	static const char *const paths[] = {
+		"/proc/sys", "/proc/sysrq-trigger", "/proc/bus", "/proc/fs", "/proc/irq",
+	};
+
+	(void)p;
+	/* Not every kernel has all of them, but each has /proc/sys, and no runtime splits them. */
+	if (!writable_place(s, "/proc/sys", "proc"))
+		judge_places(s, f, paths, 1, "proc");
+	else
+		judge_places(s, f, paths, array_length(paths), "proc");
+}
+
+void judge_core_pattern(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	static const char *const paths[] = {"/proc/sys/kernel", "/proc/sys/fs/binfmt_misc"};
+	static const char *const sys[] = {"/sys/kernel"};
+	const struct small_file_facts *core = &s->files[FILE_CORE_PATTERN];
+
+	(void)p;
+	judge_places(s, f, paths, array_length(paths), "proc");
+	if (!s->mounts_trouble.tried)
+		judge_places(s, f, sys, array_length(sys), "sysfs");
+	if (!core->error && core->text[0] == '|')
+		found_note(f, "a crash starts a program on the host (core_pattern)");
+}
+
+void judge_sys_ro(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	for (size_t i = 0; i < s->mounts.count; i++) {
+		const struct mount *m = &s->mounts.rows[i];
+
+		if (strcmp(m->fstype, "sysfs") == 0 && !m->read_only &&
+		    path_is_beneath(m->point, "/sys") &&
+		    !mount_is_covered(&s->mounts, m, s->root.mount_id))
+			found_grave(f, m->point, "%s is writable (sysfs)", shown(f, m->point));
+	}
+}
+
+void judge_cgroup_ro(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	for (size_t i = 0; i < s->mounts.count; i++) {
+		const struct mount *m = &s->mounts.rows[i];
+
+		if (m->read_only || mount_is_covered(&s->mounts, m, s->root.mount_id))
+			continue;
+		if (strcmp(m->fstype, "cgroup") == 0)
+			found_grave(f, m->point,
+				    "%s is writable (cgroup v1): its release_agent runs on the host",
+				    shown(f, m->point));
+		else if (strcmp(m->fstype, "cgroup2") == 0)
+			found_lesser(f, m->point, "%s is writable (cgroup v2)", shown(f, m->point));
+	}
+}
+
+void judge_kernel_filesystems(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	static const char *const types[] = {
+		"debugfs",  "tracefs", "bpf",	   "securityfs",
+		"configfs", "pstore",  "efivarfs", "fusectl",
+	};
+
+	(void)p;
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	for (size_t i = 0; i < s->mounts.count; i++) {
+		const struct mount *m = &s->mounts.rows[i];
+
+		for (size_t k = 0; k < array_length(types); k++)
+			if (strcmp(m->fstype, types[k]) == 0)
+				found_grave(f, m->point, "%s is the host's %s%s",
+					    shown(f, m->point), m->fstype,
+					    m->read_only ? ", read-only" : ", writable");
+	}
+}
+
+void judge_sysctls(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	for (size_t i = 0; i < SYSCTL_COUNT; i++) {
+		const struct small_file_facts *file = &s->files[FILE_SYSCTL_FIRST + i];
+		const struct sysctl_wish *w = &sysctl_wishes[i];
+		long value;
+
+		if (file->error) /* this kernel was built without it */
+			continue;
+		value = strtol(file->text, NULL, 10);
+		if (value < w->least || value > w->most)
+			found_grave(f, NULL, "%s is %ld on this host", w->path, value);
+	}
+}
+
+/* ---- devices */
+
+static bool is_dangerous_device(const struct device *d)
+{
+	/* mem, kmem, port, kmsg (Documentation/admin-guide/devices.txt) */
+	return d->is_block || (d->major == 1 && (d->minor == 1 || d->minor == 2 || d->minor == 4 ||
+						 d->minor == 11));
+}
+
+void judge_devices(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (found_trouble(f, &s->devices.trouble))
+		return;
+	for (const struct device *d = s->devices.devices; d; d = d->next) {
+		const char *name = shown(f, d->name);
+
+		if (is_dangerous_device(d))
+			found_grave(f, NULL, "/dev/%s is %s device %u:%u", name,
+				    d->is_block ? "block" : "character", d->major, d->minor);
+		else
+			found_lesser(f, NULL, "/dev/%s is a device that containers do not have",
+				     name);
+	}
+}
+
+/* ---- tokens and the rest */
+
+void judge_sa_token(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	for (enum known_path k = PATH_SA_TOKEN; k <= PATH_AZURE_TOKEN; k++)
+		if (!s->paths[k].error)
+			found_grave(f, known_path_name(k), "%s is there: who reads it speaks for "
+							   "the pod",
+				    known_path_name(k));
+}
+
+void judge_runtime_detect(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	found_note(f, "%s", posture_runtime(s));
+}
+
+void judge_no_dynamic_loader(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	bool is_static = p->program && !s->app.error && s->app.path && !s->app.is_dynamic;
+
+	for (enum known_path k = PATH_LOADER_FIRST; k <= PATH_LOADER_LAST; k++) {
+		const char *path = known_path_name(k);
+
+		if (s->paths[k].error)
+			continue;
+		if (is_static)
+			found_grave(f, path, "%s is there, and the program does not need it", path);
+		else
+			found_lesser(f, path, "%s starts programs that are not executable", path);
+	}
+}
+
+void judge_shells_file(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (!s->files[FILE_SHELLS].error)
+		found_grave(f, NULL, "/etc/shells is left over from a distribution");
+}
+
+void judge_image_age(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	enum { OLD_DAYS = 90, DAY = 24 * 60 * 60 };
+	const struct small_file_facts *file = &s->files[FILE_BUILD_EPOCH];
+	long long age;
+
+	(void)p;
+	f->not_applicable = file->error != 0;
+	if (file->error)
+		return;
+	age = ((long long)time(NULL) - strtoll(file->text, NULL, 10)) / DAY;
+	if (age > OLD_DAYS)
+		found_grave(f, NULL, "the image was built %lld days ago (/etc/granit/build-epoch)", age);
+}

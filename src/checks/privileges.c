@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+/* What confines the process, beside its capabilities. */
+#include <linux/capability.h>
+#include <string.h>
+
+#include "checks/check.h"
+
+void judge_seccomp(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (found_trouble(f, &s->status_trouble))
+		return;
+	if (s->status.seccomp < 0)
+		found_unknown(f, "the kernel does not say whether there is a seccomp filter");
+	else if (s->status.seccomp == 0)
+		found_grave(f, NULL, "there is no seccomp filter: every system call is open");
+}
+
+static const char *lsm_label(const struct posture *s)
+{
+	if (!s->files[FILE_APPARMOR].error)
+		return s->files[FILE_APPARMOR].text;
+	return s->files[FILE_LSM_LABEL].error ? NULL : s->files[FILE_LSM_LABEL].text;
+}
+
+static bool is_unconfined(const char *label)
+{
+	static const char *const words[] = {
+		"unconfined", "(complain)", "spc_t", "container_runtime_t",
+	};
+
+	for (size_t i = 0; i < array_length(words); i++)
+		if (strstr(label, words[i]))
+			return true;
+	return false;
+}
+
+void judge_lsm_confined(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	const char *label = lsm_label(s);
+
+	(void)p;
+	/* Many a host has no LSM that confines by label: nothing that a deployer could set. */
+	f->not_applicable = !label || !*label;
+	if (!f->not_applicable && is_unconfined(label))
+		found_grave(f, NULL, "the security label does not confine: %s", shown(f, label));
+}
+
+void judge_landlock(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (s->landlock_abi < 1)
+		found_grave(f, NULL, "the kernel has no Landlock: %s", strerror(-s->landlock_abi));
+	else
+		found_note(f, "Landlock ABI %d", s->landlock_abi);
+}
+
+/* The signs of --privileged. Each has other causes too, so one alone is not taken for it. */
+void judge_privileged(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	const uint64_t all = (UINT64_C(1) << (CAP_AUDIT_READ + 1)) - 1; /* as old as any runtime */
+	const struct mount *proc, *sys;
+	unsigned int signs = 0;
+
+	(void)p;
+	if (found_trouble(f, &s->mounts_trouble) || found_trouble(f, &s->status_trouble))
+		return;
+	proc = mounts_by_path(&s->mounts, "/proc/sys", s->root.mount_id);
+	sys = mounts_by_path(&s->mounts, "/sys", s->root.mount_id);
+	signs += (s->status.caps[CAP_SET_BOUNDING] & all) == all;
+	signs += proc && strcmp(proc->fstype, "proc") == 0 && !proc->read_only;
+	signs += sys && strcmp(sys->fstype, "sysfs") == 0 && !sys->read_only;
+	signs += s->status.seccomp == 0;
+	for (const struct device *d = s->devices.devices; d; d = d->next) {
+		if (!d->is_block)
+			continue;
+		signs++;
+		break;
+	}
+	if (signs >= 3)
+		found_grave(f, NULL,
+			    "%u signs of a privileged container: all capabilities, /proc/sys or "
+			    "/sys writable, no seccomp filter, block devices",
+			    signs);
+}
+
+/* ---- namespaces */
+
+static void judge_namespace(const struct posture *s, struct finding *f, enum namespace_kind kind,
+			    const char *what)
+{
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	if (s->namespaces[kind] == NAMESPACE_HOST)
+		found_grave(f, NULL, "%s", what);
+}
+
+void judge_host_pid(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	judge_namespace(s, f, NS_PID, "the host's processes can be seen and signalled");
+	if (s->pid != 1)
+		found_note(f, "granit is process %d, not 1", s->pid);
+}
+
+void judge_host_ipc(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	judge_namespace(s, f, NS_IPC, "the host's shared memory and message queues are open");
+}
+
+void judge_host_uts(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	judge_namespace(s, f, NS_UTS, "the host name is the host's own");
+}
+
+void judge_host_net(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	judge_namespace(s, f, NS_NET, "the network is the host's, with what listens on its loopback");
+	if (s->host_interface && s->namespaces[NS_NET] != NAMESPACE_HOST)
+		found_lesser(f, NULL, "there is an interface that hosts have: %s",
+			     shown(f, s->host_interface));
+}
+
+void judge_host_cgroup_ns(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	judge_namespace(s, f, NS_CGROUP, "the host's control groups can be seen");
+}
+
+void judge_user_ns(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	judge_namespace(s, f, NS_USER, "user ids are the host's: root in here is root out there");
+}

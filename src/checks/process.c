@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+/* The process that granit was started as: descriptors, directory, terminal, limits, the program. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "checks/check.h"
+
+/* ---- inherited descriptors (CVE-2024-21626 and its kin) */
+
+static bool is_foreign(const struct posture *s, const struct inherited_fd *fd)
+{
+	/* Pipes, sockets and memory have mounts of the kernel's own, which no table shows. */
+	return fd->has_mount_id && (S_ISDIR(fd->mode) || S_ISREG(fd->mode)) &&
+	       fd->target[0] == '/' && strncmp(fd->target, "/memfd:", 7) != 0 &&
+	       !s->mounts_trouble.tried && !mounts_by_id(&s->mounts, fd->mount_id);
+}
+
+static bool is_harmless_device(const struct inherited_fd *fd)
+{
+	return strcmp(fd->target, "/dev/null") == 0 || strncmp(fd->target, "/dev/pts/", 9) == 0 ||
+	       strcmp(fd->target, "/dev/tty") == 0 || strcmp(fd->target, "/dev/console") == 0;
+}
+
+static void judge_fd(const struct posture *s, const struct inherited_fd *fd, struct finding *f)
+{
+	const char *target = shown(f, fd->target);
+
+	if (S_ISDIR(fd->mode))
+		found_grave(f, NULL, "descriptor %d is a directory: %s", fd->fd, target);
+	else if (is_foreign(s, fd))
+		found_grave(f, NULL, "descriptor %d leads out of the container: %s", fd->fd, target);
+	else if (S_ISBLK(fd->mode) || (S_ISCHR(fd->mode) && !is_harmless_device(fd)))
+		found_grave(f, NULL, "descriptor %d is a device: %s", fd->fd, target);
+	else if (S_ISREG(fd->mode) && !fd->is_path && fd->open_mode != O_RDONLY &&
+		 strncmp(fd->target, "/memfd:", 7) != 0)
+		found_grave(f, NULL, "descriptor %d can write a file: %s", fd->fd, target);
+	else
+		found_lesser(f, NULL, "descriptor %d was inherited: %s", fd->fd, target);
+}
+
+void judge_dir_fd_leak(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (found_trouble(f, &s->fds.trouble))
+		return;
+	for (size_t i = 0; i < s->fds.count; i++)
+		judge_fd(s, &s->fds.fds[i], f);
+	if (s->fds.untold)
+		found_unknown(f, "%zu more descriptors were inherited, too many to look at",
+			      s->fds.untold);
+}
+
+/* ---- working directory */
+
+void judge_cwd_unreachable(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (s->cwd.error == ENOENT)
+		found_lesser(f, NULL, "the working directory was deleted");
+	else if (s->cwd.error)
+		found_unknown(f, "cannot get the working directory: %s", strerror(s->cwd.error));
+	else if (!s->cwd.path || s->cwd.path[0] != '/')
+		found_grave(f, NULL, "the working directory is outside of the container: %s",
+			    s->cwd.path ? shown(f, s->cwd.path) : "?");
+}
+
+/* ---- the program */
+
+static bool is_declared_exec(const struct policy *p, const char *path)
+{
+	for (size_t i = 0; i < p->writable_count; i++)
+		if (p->writable[i].exec && path_is_beneath(path, p->writable[i].path))
+			return true;
+	return false;
+}
+
+void judge_app_immutable(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	const struct app_facts *app = &s->app;
+
+	/* A program that is not there is told when it is started. */
+	f->not_applicable = !p->program || app->error;
+	if (f->not_applicable)
+		return;
+	if (is_declared_exec(p, app->path))
+		found_note(f, "%s may be changed, as --writable=PATH:exec says",
+			   shown(f, app->path));
+	else if (app->write_error == 0)
+		found_grave(f, app->path, "%s can be written by the user that runs it",
+			    shown(f, app->path));
+	else if (app->dir_write_error == 0)
+		found_grave(f, app->path,
+			    "%s can be replaced: the user that runs it may write its directory",
+			    shown(f, app->path));
+}
+
+/* ---- terminal and limits */
+
+void judge_stdio_tty(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	for (int fd = 0; fd < 3; fd++) {
+		if (!s->terminal[fd])
+			continue;
+		found_grave(f, NULL, "descriptor %d is a terminal: somebody may be sitting there", fd);
+		return;
+	}
+}
+
+void judge_rlimits(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	enum { MANY = 1048576 };
+
+	if (s->core.rlim_cur)
+		found_grave(f, NULL, "core files are not off%s",
+			    p->harden ? "; granit turns them off" : "");
+	if (s->nofile.rlim_cur > MANY)
+		found_grave(f, NULL, "there is no useful limit for open files");
+}
+
+/* Of the control group; a missing file says that it cannot be told, not that there is no limit. */
+static void judge_limit(const struct posture *s, enum small_file v2, enum small_file v1,
+			const char *none, const char *what, struct finding *f)
+{
+	const struct small_file_facts *file = &s->files[s->files[v2].error ? v1 : v2];
+
+	if (file->error)
+		found_unknown(f, "cannot tell the limit for %s: no control group file shows it", what);
+	else if (strncmp(file->text, "max", 3) == 0 || strcmp(file->text, none) == 0)
+		found_grave(f, NULL, "there is no limit for %s that shows in the container", what);
+}
+
+void judge_limits(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	/* Version 1 says "none" with the largest number of pages. */
+	judge_limit(s, FILE_MEMORY_MAX, FILE_V1_MEMORY, "9223372036854771712", "memory", f);
+	judge_limit(s, FILE_PIDS_MAX, FILE_V1_PIDS, "max", "processes", f);
+	if (!s->files[FILE_CPU_MAX].error && strncmp(s->files[FILE_CPU_MAX].text, "max", 3) == 0)
+		found_note(f, "there is no limit for CPU time");
+}

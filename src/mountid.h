@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdint.h>
+
+#include "sys/compiler.h"
+
+/*
+ * The id of the mount that the file open at fd is on, as /proc/self/mountinfo has it. proc is the
+ * open directory /proc, or -1: kernels before 5.8 do not tell without it. Returns 0 or -errno.
+ */
+int mount_id(int proc, int fd, uint64_t *ret) must_check;

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "sys/dents.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "sys/sys.h"
+
+static bool is_dots(const char *name)
+{
+	return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
+}
+
+const struct dirent *dents_next(struct dents *d)
+{
+	for (;;) {
+		const struct dirent *e;
+
+		if (d->at >= d->filled) {
+			d->filled = sys_getdents(d->dir, d->buf, d->size);
+			d->at = 0;
+			if (d->filled < 0)
+				d->error = d->filled;
+			if (d->filled <= 0)
+				return NULL;
+		}
+		/* struct dirent is the kernel's linux_dirent64, with musl and glibc alike. */
+		e = (const void *)(d->buf + d->at);
+		d->at += e->d_reclen;
+		if (!is_dots(e->d_name))
+			return e;
+	}
+}
