@@ -120,32 +120,33 @@ static void silence(void)
  * rotated or not, would always hit the same neighbour. The seed is fixed, so that two runs differ
  * by the machine alone.
  */
-static void shuffle(size_t *order)
+static void shuffle(size_t *order, size_t n)
 {
 	static uint32_t state = 2463534242;
 
-	for (size_t i = ncommands - 1; i > 0; i--) {
+	for (size_t i = n; i > 1; i--) {
 		size_t j, swap;
 
 		state ^= state << 13;
 		state ^= state >> 17;
 		state ^= state << 5;
-		j = state % (i + 1);
-		swap = order[i];
-		order[i] = order[j];
+		j = state % i;
+		swap = order[i - 1];
+		order[i - 1] = order[j];
 		order[j] = swap;
 	}
 }
 
 static void measure(unsigned int warmup, unsigned int rounds)
 {
+	const size_t n = ncommands;
 	size_t order[MAX_COMMANDS];
 
-	for (size_t i = 0; i < ncommands; i++)
+	for (size_t i = 0; i < n; i++)
 		order[i] = i;
 	for (unsigned int round = 0; round < warmup + rounds; round++) {
-		shuffle(order);
-		for (size_t i = 0; i < ncommands; i++) {
+		shuffle(order, n);
+		for (size_t i = 0; i < n; i++) {
 			struct command *c = &commands[order[i]];
 			int status;
 			int64_t took = run_once(c->argv, &status);

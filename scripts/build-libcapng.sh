@@ -11,6 +11,8 @@
 set -eu
 umask 022
 export LC_ALL=C
+# What a calling make was told on its command line (CFLAGS=...) is not meant for libcap-ng's own make.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES
 
 die() {
 	printf 'build-libcapng: %s\n' "$@" >&2

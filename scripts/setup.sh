@@ -29,16 +29,16 @@ docker.io        | check             | Docker Engine, for a daemon of the tests'
 ?docker-cli      | check             | its command line, where that is a package apart    | docker
 uidmap           | check             | containers in user namespaces                      | newuidmap
 bubblewrap       | check             | containers in the tests without an engine          | bwrap
-busybox-static   | check             | the shell that tests smuggle into images           | /var/lib/dpkg/info/busybox-static.list
+busybox-static   | check demo        | the shell that tests smuggle into images           | /var/lib/dpkg/info/busybox-static.list
 clang            | check lint        | a second opinion; builds with sanitizers           | clang
 libclang-rt-dev  | check             | the sanitizers themselves                          | /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*.a
 curl             | check demo        | asks a server in a container                       | curl
 jq               | check             | reads JSON reports                                 | jq
 strace           | check bench       | counts system calls and wake-ups                   | strace
-util-linux       | check             | terminals and namespaces                           | unshare
+util-linux       | check demo        | terminals and namespaces                           | unshare
 bsdutils         | check             | terminals in tests                                 | script
 procps           | check             | what processes are left                            | ps
-python3          | check bench       | drives terminals, reads times                      | python3
+python3          | check bench demo  | drives terminals, reads times                      | python3
 clang-format     | lint              | the layout of C files                              | clang-format
 clang-tidy       | lint              | mistakes in C files                                | clang-tidy
 cppcheck         | lint              | other mistakes in C files                          | cppcheck

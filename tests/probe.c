@@ -7,7 +7,6 @@
  * A verb that tries something prints "ok" or the name of the errno, and exits 0 either way: the
  * test compares the word.
  */
-#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -36,8 +35,6 @@
 #ifndef PR_GET_MDWE
 #define PR_GET_MDWE 66
 #endif
-
-extern char **environ;
 
 int told(const char *what, long result)
 {
@@ -173,7 +170,7 @@ static int do_fds(char **args)
 	if (dir == NULL)
 		return told(NULL, -1);
 	for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-		if (entry->d_name[0] == '.' || atoi(entry->d_name) == dirfd(dir))
+		if (entry->d_name[0] == '.' || number_of(entry->d_name) == dirfd(dir))
 			continue;
 		n = readlinkat(dirfd(dir), entry->d_name, target, sizeof(target));
 		printf("%s %.*s\n", entry->d_name, n < 0 ? 1 : (int)n, n < 0 ? "?" : target);
@@ -321,7 +318,10 @@ static int do_map_wx(char **args)
 		       -1, 0);
 
 	(void)args;
-	return told(NULL, p == MAP_FAILED ? -1 : 0);
+	if (p == MAP_FAILED)
+		return told(NULL, -1);
+	munmap(p, 4096);
+	return told(NULL, 0);
 }
 
 static int do_remount(char **args)

@@ -8,7 +8,6 @@
  *
  *	inject openat2=ENOSYS,prctl:38=EPERM -- granit --check
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -25,8 +24,6 @@
 #include <unistd.h>
 
 #include "words.h"
-
-extern char **environ;
 
 #if defined(__x86_64__)
 #define ARCH AUDIT_ARCH_X86_64

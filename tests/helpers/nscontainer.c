@@ -24,7 +24,6 @@
  * are made in ROOTDIR, whose own symbolic links are followed as they stand: it must be a folder
  * that the test made.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The root of nscontainer's container: files, mounts, pivot_root. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The verbs of the probe that run on: signals, children, network. */
-#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: MIT
+# granit: build/granit, one static binary. `make help` lists the targets.
+#
+# CC, CFLAGS and LDFLAGS are yours: flags given are added behind the ones granit needs. For another architecture:
+#	make CC='aarch64-linux-gnu-gcc -specs musl.specs' BUILD=build/arm64
+
+VERSION = 0.1.0
+
+BUILD = build
+PREFIX = /usr/local
+BINDIR = $(PREFIX)/bin
+MANDIR = $(PREFIX)/share/man
+
+# What granit is linked with, where the distribution has no static library of it for musl.
+LIBCAPNG_VERSION = 0.8.3
+LIBCAPNG_SHA256 = bed6f6848e22bb2f83b5f764b2aef0ed393054e803a8e3a8711cb2a39e6b492d
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+
+# ---- the compiler
+
+# Where the machine's own libc is musl, its compiler will do; elsewhere musl comes with a wrapper of its own.
+# Not asked by looking for musl's loader: a glibc system that has musl installed has that too.
+ifneq ($(filter default undefined,$(origin CC)),)
+CC := $(if $(findstring musl,$(shell cc -dumpmachine 2>/dev/null)),cc,musl-gcc)
+endif
+
+have_compiler := $(shell command -v $(firstword $(CC)) 2>/dev/null)
+# $(call supported,FLAG): the flag, if the compiler takes it
+supported = $(shell $(CC) -Werror $(1) -x c -c /dev/null -o /dev/null 2>/dev/null && printf %s '$(1)')
+
+ifneq ($(have_compiler),)
+TARGET := $(shell $(CC) -dumpmachine 2>/dev/null)
+# Against jumps into the middle of functions: x86 has one way, arm64 another, the rest none.
+BRANCH_PROTECTION := $(or $(call supported,-fcf-protection),$(call supported,-mbranch-protection=standard))
+endif
+
+# ---- libcap-ng and the kernel's headers
+
+# A musl distribution's own static library, or one built here from the pinned source.
+ifneq ($(findstring musl,$(TARGET)),)
+# The compiler answers with a path where it finds the file, else with the bare name.
+LIBCAPNG := $(filter /%,$(shell $(CC) -print-file-name=libcap-ng.a))
+endif
+ifeq ($(LIBCAPNG),)
+LIBCAPNG := $(BUILD)/libcap-ng/lib/libcap-ng.a
+LIBCAPNG_CPPFLAGS := -isystem $(BUILD)/libcap-ng/include -idirafter $(BUILD)/libcap-ng/kernel-headers
+endif
+
+fetch_libcapng = scripts/fetch-source.sh libcap-ng $(LIBCAPNG_VERSION) $(LIBCAPNG_SHA256) build/sources
+ifneq ($(findstring musl,$(TARGET)),)
+libcapng_hint = || { printf '%s\n' 'make: this distribution may have a static libcap-ng (Alpine: apk add libcap-ng-dev libcap-ng-static)' >&2; false; }
+endif
+
+# ---- flags
+
+WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror
+LANGUAGE = -std=gnu11 -D_GNU_SOURCE
+# The folder's name must not reach the binary: two builds in different folders are the same bytes.
+SAME_BYTES = -ffile-prefix-map=$(CURDIR)=.
+
+# No unwind tables: nobody unwinds granit.
+COMPILE = $(LANGUAGE) -Os $(WARNINGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables \
+	$(MODE) -fstack-protector-strong $(BRANCH_PROTECTION) -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 $(SAME_BYTES)
+# Compilers that make position-independent code unless told otherwise would put every table with a pointer in it into
+# memory that is written to: 12 kB, where 1 kB does.
+MODE = -fno-pie
+LINK_MODE = -static -no-pie
+# noseparate-code: code and constants share pages, which saves one page fault a start and 8 kB of file.
+LINK = $(LINK_MODE) -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,noseparate-code
+
+CPPFLAGS_GRANIT = -Isrc -DGRANIT_VERSION='"$(VERSION)"' $(LIBCAPNG_CPPFLAGS)
+
+# Test tools and examples: the same warnings, none of the hardening.
+COMPILE_TOOL = $(LANGUAGE) -Os $(WARNINGS) $(LIBCAPNG_CPPFLAGS)
+LINK_TOOL = -static -s
+
+# ---- files
+
+SOURCES := $(sort $(shell find src -name '*.c'))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
+TOOLS := $(addprefix build/tests/,probe inject nscontainer)
+# What other folders of C there are, for the compiler's second opinion and the linters.
+OTHER_SOURCES := $(sort $(shell find tests bench examples -name '*.c' 2>/dev/null))
+
+# ---- output: one short line a command, or with V=1 the command itself
+
+ifeq ($(V),1)
+quiet =
+else
+quiet = @printf '  %-8s %s\n' '$(1)' '$(or $(2),$@)';
+endif
+
+# ---- build
+
+.PHONY: all
+all: $(BUILD)/granit ## build build/granit (V=1 shows the commands)
+
+.PHONY: compiler
+compiler:
+ifeq ($(have_compiler),)
+	@printf '%s\n' "make: there is no compiler '$(firstword $(CC))' in PATH, which granit is built with." \
+		'  Debian: scripts/setup.sh build    Alpine: apk add build-base linux-headers libcap-ng-dev libcap-ng-static' \
+		'  or name another one: make CC=...' >&2
+	@false
+endif
+
+# A file that changes only when its content does: what is made with other flags than before is made again.
+# Single quotes are the shell's here, so they are taken out of the text.
+define remember
+@mkdir -p $(@D)
+@printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(1))' >$@
+endef
+
+.PHONY: FORCE
+FORCE:
+
+$(BUILD)/obj/compile-flags: FORCE
+	$(call remember,$(CC) $(COMPILE) $(CPPFLAGS_GRANIT) $(CFLAGS))
+$(BUILD)/obj/link-flags: FORCE
+	$(call remember,$(CC) $(LINK) $(LDFLAGS) $(LIBCAPNG) $(OBJECTS))
+$(BUILD)/obj/compiler: FORCE
+	$(call remember,$(CC) $(TARGET) $(LIBCAPNG_VERSION))
+
+# The header is needed before the dependencies of the first build are known.
+$(BUILD)/obj/%.o: %.c $(BUILD)/obj/compile-flags $(LIBCAPNG) | compiler
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(CC) $(COMPILE) $(CPPFLAGS_GRANIT) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/granit: $(OBJECTS) $(LIBCAPNG) $(BUILD)/obj/link-flags | compiler
+	$(call quiet,LINK)$(CC) $(LINK) $(CFLAGS) $(OBJECTS) $(LIBCAPNG) $(LDFLAGS) -o $@
+
+-include $(OBJECTS:.o=.d)
+
+$(BUILD)/libcap-ng/lib/libcap-ng.a: scripts/build-libcapng.sh scripts/fetch-source.sh $(BUILD)/obj/compiler | compiler
+	$(call quiet,SOURCE,libcap-ng $(LIBCAPNG_VERSION))tarball=$$($(fetch_libcapng)) && \
+		CC='$(CC)' CFLAGS= scripts/build-libcapng.sh "$$tarball" $(BUILD)/libcap-ng $(libcapng_hint)
+
+build/tests/probe: tests/probe.c tests/helpers/probe_run.c tests/helpers/words.c
+build/tests/inject: tests/helpers/inject.c tests/helpers/words.c
+build/tests/nscontainer: tests/helpers/nscontainer.c tests/helpers/nscontainer_root.c
+$(TOOLS): $(wildcard tests/helpers/*.h) $(LIBCAPNG) | compiler
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(COMPILE_TOOL) $(LINK_TOOL) $(filter %.c,$^) -o $@
+
+.PHONY: test-tools
+test-tools: $(TOOLS)
+
+build/hello: examples/hello/hello.c $(LIBCAPNG) | compiler
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(COMPILE_TOOL) $(LINK_TOOL) $< -o $@
+
+.PHONY: hello
+hello: build/hello ## build build/hello, the server of examples/hello
+
+# ---- install
+
+# The pages there are; none yet is no error.
+MANPAGES = $(wildcard doc/*.[1-8])
+in_section = man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
+define newline
+
+	
+endef
+
+.PHONY: install
+install: $(BUILD)/granit ## copy to $(DESTDIR)$(PREFIX), PREFIX=/usr/local
+	install -D -m 755 $(BUILD)/granit $(DESTDIR)$(BINDIR)/granit
+	$(foreach page,$(MANPAGES),install -D -m 644 $(page) $(DESTDIR)$(MANDIR)/$(call in_section,$(page))$(newline))
+
+.PHONY: uninstall
+uninstall: ## remove what install copied
+	rm -f $(DESTDIR)$(BINDIR)/granit $(foreach page,$(MANPAGES),$(DESTDIR)$(MANDIR)/$(call in_section,$(page)))
+
+# ---- test
+
+.PHONY: check
+check: ## install what is missing, build, run all tests
+	@scripts/setup.sh build check
+	@$(MAKE) all test-tools
+	@scripts/run-tests.sh unit cli container
+
+.PHONY: check-unit check-cli check-container
+check-unit check-cli check-container: all test-tools ## run one tier of the tests
+	@scripts/run-tests.sh $(@:check-%=%)
+
+.PHONY: bench
+bench: all ## measure against other inits (as root; bench/run.sh --help)
+	@scripts/setup.sh bench
+	@bench/run.sh
+
+.PHONY: demo
+demo: ## show it in a container of podman's (ENGINE=docker, ENGINE=none)
+	@scripts/demo.sh
+
+# ---- a second libc, a second compiler, the linters
+
+# granit with the sanitizers, which there are for glibc only: `GRANIT=build/sanitize/granit scripts/run-tests.sh unit cli`.
+# A finding ends the program with status 99, which no test expects.
+SANITIZE_CC = clang
+SANITIZE = $(LANGUAGE) $(filter-out -Werror,$(WARNINGS)) -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+.PHONY: sanitize
+sanitize: build/sanitize/granit ## build build/sanitize/granit, with ASan and UBSan
+
+build/sanitize/libcap-ng/lib/libcap-ng.a: scripts/build-libcapng.sh scripts/fetch-source.sh
+	$(call quiet,SOURCE,libcap-ng $(LIBCAPNG_VERSION))tarball=$$($(fetch_libcapng)) && \
+		CC=gcc CFLAGS= scripts/build-libcapng.sh "$$tarball" build/sanitize/libcap-ng
+
+SANITIZE_OBJECTS := $(SOURCES:%.c=build/sanitize/obj/%.o) build/sanitize/obj/tests/helpers/sanitize.o
+
+build/sanitize/obj/%.o: %.c build/sanitize/libcap-ng/lib/libcap-ng.a Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(SANITIZE_CC) $(SANITIZE) -Isrc -DGRANIT_VERSION='"$(VERSION)"' -isystem build/sanitize/libcap-ng/include -MMD -MP -c $< -o $@
+
+build/sanitize/granit: $(SANITIZE_OBJECTS)
+	$(call quiet,LINK)$(SANITIZE_CC) $(SANITIZE) $^ build/sanitize/libcap-ng/lib/libcap-ng.a -o $@
+
+-include $(SANITIZE_OBJECTS:.o=.d)
+
+# clang wants to be told what musl-gcc knows: where the headers are. It is found beside Debian's compiler only.
+CLANG = clang
+MUSL_INCLUDE = /usr/include/$(patsubst %-gnu,%-musl,$(shell $(CC) -print-multiarch 2>/dev/null))
+CLANG_FLAGS = $(if $(findstring musl,$(TARGET)),,-nostdlibinc -isystem $(MUSL_INCLUDE)) $(CPPFLAGS_GRANIT) $(LANGUAGE)
+
+.PHONY: clang
+clang: $(LIBCAPNG) ## compile everything with clang too, for its warnings
+	$(call quiet,CLANG,$(words $(SOURCES) $(OTHER_SOURCES)) files)$(CLANG) $(CLANG_FLAGS) $(WARNINGS) -fsyntax-only $(SOURCES) $(OTHER_SOURCES)
+
+.PHONY: lint
+lint: all test-tools hello ## hold C and shell files against the linters
+	@scripts/lint.sh $(CLANG_FLAGS)
+
+.PHONY: format
+format: ## lay out C and shell files as lint wants them
+	@scripts/lint.sh --format
+
+# ---- the rest
+
+.PHONY: clean
+clean: ## remove what was built, but not what was fetched
+	rm -rf $(BUILD)/granit $(BUILD)/obj $(BUILD)/libcap-ng build/tests build/hello build/sanitize build/results
+
+.PHONY: distclean
+distclean: ## remove the whole build folder
+	rm -rf build
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':|## ' '/^[a-z][a-z -]*:.*## / { printf "  %-40s %s\n", $$1, $$NF }' $(firstword $(MAKEFILE_LIST))
