@@ -66,7 +66,7 @@ SAME_BYTES = -ffile-prefix-map=$(CURDIR)=.
 COMPILE = $(LANGUAGE) -Os $(WARNINGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables \
 	$(MODE) -fstack-protector-strong $(BRANCH_PROTECTION) -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 $(SAME_BYTES)
 # Compilers that make position-independent code unless told otherwise would put every table with a pointer in it into
-# memory that is written to: 12 kB, where 1 kB does.
+# the data segment: 12 kB of it, where 1 kB does.
 MODE = -fno-pie
 LINK_MODE = -static -no-pie
 # noseparate-code: code and constants share pages, which saves one page fault a start and 8 kB of file.
@@ -232,7 +232,7 @@ clang: $(LIBCAPNG) ## compile everything with clang too, for its warnings
 
 .PHONY: lint
 lint: all test-tools hello ## hold C and shell files against the linters
-	@scripts/lint.sh $(CLANG_FLAGS)
+	@+scripts/lint.sh $(CLANG_FLAGS)
 
 .PHONY: format
 format: ## lay out C and shell files as lint wants them

@@ -47,9 +47,12 @@ void options_help(struct text *out)
 		      "       granit --check [OPTION]...               verify and report\n\n");
 	for (size_t i = 0; i < options_count; i++)
 		add_option(out, &options[i]);
-	text_add(out,
-		 "\nExit status: PROGRAM's own; 128+N when signal N killed it; 78 refused, a check at "
-		 "level\nfail did not pass; 125 granit could not do its work; 126 PROGRAM cannot be "
-		 "executed;\n127 PROGRAM was not found. After anything but PROGRAM's own status it was "
-		 "not started.\n");
+	text_add(
+		out,
+		"\nExit status: PROGRAM's own; 128+N when signal N killed it; 78 refused, a check "
+		"at "
+		"level\nfail did not pass; 125 granit could not do its work; 126 PROGRAM cannot be "
+		"executed;\n127 PROGRAM was not found. After anything but PROGRAM's own status it "
+		"was "
+		"not started.\n");
 }

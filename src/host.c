@@ -14,8 +14,8 @@
 
 /*
  * The inodes of the first namespaces are fixed: include/linux/proc_ns.h since 3.8, and by
- * include/uapi/linux/nsfs.h part of the kernel's interface. Older kernels gave any number to the first
- * network namespace: one that is not this says nothing.
+ * include/uapi/linux/nsfs.h part of the kernel's interface. Older kernels gave any number to the
+ * first network namespace: one that is not this says nothing.
  */
 static const struct {
 	const char *name;
@@ -49,15 +49,9 @@ void namespaces_look(int proc, enum namespace_is ret[NS_COUNT])
 
 /* moby's oci/defaults.go, containerd's and runc's are the same; the newest entries only warn. */
 const struct hidden_path hidden_paths[] = {
-	{"/proc/kcore", true},
-	{"/proc/keys", true},
-	{"/proc/timer_list", true},
-	{"/proc/sched_debug", true},
-	{"/sys/firmware", true},
-	{"/proc/acpi", false},
-	{"/proc/asound", false},
-	{"/proc/latency_stats", false},
-	{"/proc/scsi", false},
+	{"/proc/kcore", true},        {"/proc/keys", true},           {"/proc/timer_list", true},
+	{"/proc/sched_debug", true},  {"/sys/firmware", true},        {"/proc/acpi", false},
+	{"/proc/asound", false},      {"/proc/latency_stats", false}, {"/proc/scsi", false},
 	{"/proc/timer_stats", false},
 };
 
@@ -67,8 +61,7 @@ _Static_assert(array_length(hidden_paths) <= HIDDEN_PATHS, "no room for the fact
 
 static bool is_empty_dir(const char *path)
 {
-	cleanup_fd int fd =
-		openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_fd int fd = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	char buf[512];
 	struct dents d = {.dir = fd, .buf = buf, .size = sizeof(buf)};
 
@@ -96,8 +89,9 @@ void hidden_paths_look(struct hidden_facts ret[HIDDEN_PATHS])
 static bool is_usual(const char *name)
 {
 	static const char *const names[] = {
-		"null", "zero", "full", "random", "urandom", "tty", "console", "ptmx", "pts", "shm",
-		"mqueue", "fd", "stdin", "stdout", "stderr", "core", "termination-log",
+		"null",    "zero",   "full",   "random", "urandom",         "tty",
+		"console", "ptmx",   "pts",    "shm",    "mqueue",          "fd",
+		"stdin",   "stdout", "stderr", "core",   "termination-log",
 	};
 
 	for (size_t i = 0; i < array_length(names); i++)
@@ -144,8 +138,7 @@ void devices_list(struct arena *a, struct device_facts *ret)
 	while (!d.error && (e = dents_next(&d)) != NULL)
 		note_device(dev, e, a, ret);
 	if (d.error)
-		ret->trouble =
-			(struct trouble){.tried = "list", .what = "/dev", .error = -d.error};
+		ret->trouble = (struct trouble){.tried = "list", .what = "/dev", .error = -d.error};
 }
 
 /* ---- network */

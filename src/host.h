@@ -40,9 +40,9 @@ extern const size_t hidden_paths_count;
 enum { HIDDEN_PATHS = 16 };
 
 struct hidden_facts {
-	int error;	 /* errno of lstat(2), or 0: it is there */
-	bool is_null;	 /* it is the device /dev/null */
-	bool is_empty;	 /* it is a directory without entries */
+	int error;     /* errno of lstat(2), or 0: it is there */
+	bool is_null;  /* it is the device /dev/null */
+	bool is_empty; /* it is a directory without entries */
 };
 
 void hidden_paths_look(struct hidden_facts ret[HIDDEN_PATHS]);

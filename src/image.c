@@ -15,7 +15,7 @@
 enum {
 	DENTS = 1 << 15,
 	MOST_SEEN = 1 << 16, /* rows of the table: what is not remembered is looked at again */
-	DEEPEST = 64,	     /* directories in directories; no image is as deep */
+	DEEPEST = 64,        /* directories in directories; no image is as deep */
 };
 
 /*
@@ -23,10 +23,22 @@ enum {
  * from scratch the root directory itself is one.
  */
 static const char *const program_dirs[] = {
-	"/usr/local/sbin", "/usr/local/bin",   "/usr/sbin",	       "/usr/bin",
-	"/sbin",	   "/bin",	       "/",		       "/busybox",
-	"/command",	   "/snap/bin",	       "/usr/games",	       "/usr/local/games",
-	"/opt/*/bin",	   "/nix/store/*/bin", "/usr/lib/klibc/bin",   "/usr/lib/initcpio",
+	"/usr/local/sbin",
+	"/usr/local/bin",
+	"/usr/sbin",
+	"/usr/bin",
+	"/sbin",
+	"/bin",
+	"/",
+	"/busybox",
+	"/command",
+	"/snap/bin",
+	"/usr/games",
+	"/usr/local/games",
+	"/opt/*/bin",
+	"/nix/store/*/bin",
+	"/usr/lib/klibc/bin",
+	"/usr/lib/initcpio",
 	"/bin.usr-is-merged",
 };
 
@@ -87,7 +99,7 @@ const char *walk_join(struct walk *w, const char *dir, const char *name)
 	char *copy;
 
 	text_init(&t, buf, sizeof(buf));
-	text_add(&t, "%s%s%s", dir, dir[strlen(dir) - 1] == '/' ? "" : "/", name);
+	text_add(&t, "%s%s%s", dir, *dir && dir[strlen(dir) - 1] == '/' ? "" : "/", name);
 	copy = arena_copy(w->arena, buf);
 	if (!copy)
 		w->facts->out_of_memory = true;
@@ -258,7 +270,7 @@ static void look_at_path(struct walk *w, const char *path, char *buf)
 struct level {
 	int fd;
 	size_t dir_len; /* of the path before */
-	bool done;	/* but for what lies deeper: it is a program directory */
+	bool done;      /* but for what lies deeper: it is a program directory */
 	struct dents dents;
 };
 
@@ -382,7 +394,7 @@ static void look_at_everything(struct walk *w)
 	}
 	t->device = makedev(st.dev_major, st.dev_minor);
 	t->mount = st.mnt_id;
-	strcpy(t->path, "/");
+	t->path[0] = '/';       /* the rest is zero already */
 	enter(t, fd, "", true); /* the root itself is in the list */
 	tour(t);
 }

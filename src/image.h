@@ -19,7 +19,7 @@ enum file_mark {
 	MARK_DEVICE = 1 << 3,
 	MARK_SECRET_NAME = 1 << 4, /* it is called like a file with keys in it */
 	MARK_PRIVATE_KEY = 1 << 5, /* it begins like one */
-	MARK_SCRIPT = 1 << 6,	   /* executable, with a "#!" whose target is there */
+	MARK_SCRIPT = 1 << 6,      /* executable, with a "#!" whose target is there */
 	MARK_UNREADABLE = 1 << 7,  /* it may be started, but not read */
 };
 
@@ -27,13 +27,13 @@ enum file_mark {
 struct program {
 	struct program *next;
 	const char *path;
-	const char *target;	/* what the link says, or the "#!" line; NULL: neither */
-	unsigned int families;	/* that its name belongs to: enum family, or-ed */
-	unsigned int content;	/* enum content */
-	unsigned int marks;	/* enum file_mark */
-	unsigned int links;	/* that lead to it, when they are suspiciously many; else 0 */
-	bool dangling;		/* a link to nothing */
-	bool allowed;		/* it is the file that an --allow names */
+	const char *target;    /* what the link says, or the "#!" line; NULL: neither */
+	unsigned int families; /* that its name belongs to: enum family, or-ed */
+	unsigned int content;  /* enum content */
+	unsigned int marks;    /* enum file_mark */
+	unsigned int links;    /* that lead to it, when they are suspiciously many; else 0 */
+	bool dangling;         /* a link to nothing */
+	bool allowed;          /* it is the file that an --allow names */
 };
 
 /* A place that could not be looked at; the checks answer "unknown" for it. */
@@ -47,9 +47,9 @@ struct image_facts {
 	struct program *programs; /* in the order in which they were found */
 	struct blind_spot *blind;
 	const char *skipped; /* a directory of PATH that the caller may not even enter, or NULL */
-	size_t files;	     /* that were looked at */
-	uint64_t bytes;	     /* that were read */
-	bool full;	     /* the whole root mount was walked */
+	size_t files;        /* that were looked at */
+	uint64_t bytes;      /* that were read */
+	bool full;           /* the whole root mount was walked */
 	bool out_of_memory;
 	const char *out_of_budget; /* which one ran out, or NULL */
 };
@@ -62,8 +62,8 @@ struct scan_budget {
 
 /* Where to look, and for what. */
 struct image_request {
-	int root;	  /* an open directory that is taken for the root; -1: the process's own */
-	bool full;	  /* everything on the root's mount, not the program directories alone */
+	int root;         /* an open directory that is taken for the root; -1: the process's own */
+	bool full;        /* everything on the root's mount, not the program directories alone */
 	const char *path; /* the value of PATH, or NULL */
 	const char *const *allow; /* paths whose files get the mark `allowed` */
 	size_t allow_count;

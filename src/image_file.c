@@ -11,7 +11,7 @@
 #include "sys/sys.h"
 
 enum {
-	MANY_LINKS = 20,     /* more names than that are a multi-call binary's, or git's */
+	MANY_LINKS = 20,         /* more names than that are a multi-call binary's, or git's */
 	SMALLEST_PROGRAM = 4096, /* a file below that holds no shell, and is not opened for one */
 };
 
@@ -30,7 +30,7 @@ struct look {
 	bool is_link;
 	bool is_program; /* in a program directory, or executable */
 	struct stat st;
-	struct seen *seen;	 /* NULL: not remembered */
+	struct seen *seen;       /* NULL: not remembered */
 	struct program *program; /* what is told of it; NULL: nothing so far */
 };
 
@@ -56,8 +56,7 @@ static void mark(struct walk *w, struct look *l, enum file_mark m)
 		p->marks |= m;
 }
 
-static void note_target(struct walk *w, const struct place *at, const char *name,
-			struct program *p)
+static void note_target(struct walk *w, const struct place *at, const char *name, struct program *p)
 {
 	char target[PATH_MAX];
 	ssize_t n = readlinkat(at->dirfd, name, target, sizeof(target) - 1);
@@ -109,8 +108,8 @@ static bool ends_with(const char *name, const char *end)
 static bool is_secret_name(const char *dir, const char *name)
 {
 	static const char *const names[] = {
-		"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "credentials.json", ".npmrc", ".netrc",
-		".git-credentials", ".env", "kubeconfig",
+		"id_rsa", "id_dsa", "id_ecdsa",         "id_ed25519", "credentials.json",
+		".npmrc", ".netrc", ".git-credentials", ".env",       "kubeconfig",
 	};
 
 	for (size_t i = 0; i < array_length(names); i++)

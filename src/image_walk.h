@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the two halves of the walk share: image.c goes through directories, image_file.c looks at files. */
+/* What the two halves of the walk share: image.c goes through directories, image_file.c looks at
+ * files. */
 #pragma once
 
 #include <dirent.h>
@@ -12,7 +13,7 @@
 /* A file or directory that was seen, by what tells it apart from all others. */
 struct seen {
 	uint64_t device, inode;
-	uint32_t symlinks;	 /* that led here */
+	uint32_t symlinks;       /* that led here */
 	struct program *program; /* NULL while there is nothing to say of it */
 	bool used;
 	bool looked; /* its content too */

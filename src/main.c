@@ -133,7 +133,8 @@ static void report_run(const struct policy *p, const struct judgement *j, struct
 		text_add_name(&out, p->program[0]);
 		text_add(&out, ": this container is not immutable\n");
 	}
-	report_text(&out, j->findings, checks_count, p->verbosity > 0 ? REPORT_ALL : REPORT_FAILURES);
+	report_text(&out, j->findings, checks_count,
+		    p->verbosity > 0 ? REPORT_ALL : REPORT_FAILURES);
 	report_summary(&out, &j->tally);
 	(void)text_write(&out, STDERR_FILENO);
 }
@@ -210,7 +211,8 @@ static int launch_failed(const struct policy *p, const struct launch_failure *f,
 		return EXIT_NOT_EXECUTABLE;
 	}
 	if (access(f->path, F_OK) == 0)
-		say("cannot execute %s: it is there, but the interpreter or loader that it names is "
+		say("cannot execute %s: it is there, but the interpreter or loader that it names "
+		    "is "
 		    "not",
 		    name);
 	else

@@ -52,7 +52,8 @@ static bool has_option(const char *options, const char *name)
 	return false;
 }
 
-/* Fields 1 to 6, any number of tags, a lone "-", then type, source and the super block's options. */
+/* Fields 1 to 6, any number of tags, a lone "-", then type, source and the super block's options.
+ */
 static int parse_line(char *line, struct mount *m)
 {
 	char *id = next_field(&line), *parent = next_field(&line);
@@ -153,8 +154,8 @@ static bool covers(const struct mount *upper, const struct mount *lower)
 	/* On the very root of lower. */
 	if (upper->parent == lower->id)
 		return strcmp(upper->point, lower->point) == 0;
-	/* On a directory of the same parent that leads to lower. Mounts on one and the same directory
-	 * are never siblings: the second is mounted on the first. */
+	/* On a directory of the same parent that leads to lower. Mounts on one and the same
+	 * directory are never siblings: the second is mounted on the first. */
 	return upper->parent == lower->parent && strcmp(upper->point, lower->point) != 0 &&
 	       path_is_beneath(lower->point, upper->point);
 }

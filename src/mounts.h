@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The mount table: proc_pid_mountinfo(5) as text in, rows out. Touches nothing but its arguments. */
+/* The mount table: proc_pid_mountinfo(5) as text in, rows out. Touches nothing but its arguments.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -25,14 +26,14 @@ struct mount {
 	const char *fstype;
 	const char *source;
 	const char *super_options; /* of the file system, shared by all its mounts */
-	bool read_only;	      /* this mount's flag or the file system's: either stops writes */
-	bool super_read_only; /* the file system's alone */
+	bool read_only;            /* this mount's flag or the file system's: either stops writes */
+	bool super_read_only;      /* the file system's alone */
 	bool noexec, nosuid, nodev;
 	bool shared; /* mounts made here show up elsewhere, and the other way round */
 	/* Filled by posture_gather(), for what runtimes did not mount themselves: */
 	enum mount_kind kind;
 	const char *runtime_socket; /* a runtime's socket below the mount point */
-	bool holds_system;	    /* it looks like the root of a whole system */
+	bool holds_system;          /* it looks like the root of a whole system */
 };
 
 struct mount_table {
@@ -57,7 +58,8 @@ const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);
  */
 bool mount_is_covered(const struct mount_table *t, const struct mount *m, uint64_t root);
 
-/* The mount that path, absolute, is on by the table; symbolic links are not known to it. Or NULL. */
+/* The mount that path, absolute, is on by the table; symbolic links are not known to it. Or NULL.
+ */
 const struct mount *mounts_by_path(const struct mount_table *t, const char *path, uint64_t root);
 
 /*

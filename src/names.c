@@ -18,23 +18,31 @@ static const struct {
 	{FAMILY_SHELL,
 	 "sh ash bash rbash dash zsh zsh5 rzsh fish ksh ksh93 rksh mksh lksh pdksh oksh loksh posh "
 	 "yash csh tcsh bsh sash es rc elvish nu nush xonsh ion osh oil ysh brush hush tclsh pwsh "
-	 "powershell busybox busybox-extras bbsuid toybox toolbox sbase-box ubase-box rsh ssh-shell "
+	 "powershell busybox busybox-extras bbsuid toybox toolbox sbase-box ubase-box rsh "
+	 "ssh-shell "
 	 "git-shell sulogin su sudo doas runuser newgrp sg login agetty screen tmux script expect"},
 	{FAMILY_INTERPRETER,
-	 "python python2* python3* pypy* perl perl5* ruby irb lua lua5.* luajit node nodejs deno bun "
+	 "python python2* python3* pypy* perl perl5* ruby irb lua lua5.* luajit node nodejs deno "
+	 "bun "
 	 "qjs php php-cgi php7* php8* awk gawk mawk nawk original-awk java jshell jjs jrunscript "
-	 "groovy scala clojure guile racket R Rscript julia tclsh* wish expect erl escript elixir iex "
-	 "ghci runghc ocaml sbcl clisp ecl pwsh dotnet-script gnuplot octave m4 bc dc sqlite3 mysql "
+	 "groovy scala clojure guile racket R Rscript julia tclsh* wish expect erl escript elixir "
+	 "iex "
+	 "ghci runghc ocaml sbcl clisp ecl pwsh dotnet-script gnuplot octave m4 bc dc sqlite3 "
+	 "mysql "
 	 "psql gdb"},
 	{FAMILY_ESCAPE,
-	 "find xargs env nice nohup timeout stdbuf setsid chroot unshare nsenter capsh setpriv taskset "
-	 "ionice chrt flock watch time strace ltrace ed ex vi vim view rvim nano pico emacs joe less "
+	 "find xargs env nice nohup timeout stdbuf setsid chroot unshare nsenter capsh setpriv "
+	 "taskset "
+	 "ionice chrt flock watch time strace ltrace ed ex vi vim view rvim nano pico emacs joe "
+	 "less "
 	 "more man most pg top tar zip cpio rsync make cmake gcc awk sed git crontab at run-parts "
 	 "start-stop-daemon logrotate tcpdump nmap ftp sftp scp openvpn ip docker ctr kubectl runc "
 	 "podman buildah systemctl systemd-run journalctl debugfs"},
 	{FAMILY_NETWORK,
-	 "nc ncat netcat nc.openbsd nc.traditional socat socket telnet curl wget aria2c lwp-download "
-	 "lwp-request GET ftp lftp tftp sftp scp rsync ssh sshd dropbear dbclient openssl gnutls-cli "
+	 "nc ncat netcat nc.openbsd nc.traditional socat socket telnet curl wget aria2c "
+	 "lwp-download "
+	 "lwp-request GET ftp lftp tftp sftp scp rsync ssh sshd dropbear dbclient openssl "
+	 "gnutls-cli "
 	 "whois finger dig nslookup nmap masscan tcpdump tshark chisel ngrok cloudflared frpc "
 	 "smbclient gawk"},
 	{FAMILY_PACKAGES,

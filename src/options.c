@@ -101,7 +101,8 @@ static bool is_normal_path(const char *path)
 	for (const char *part = path; *part;) {
 		size_t len = strcspn(++part, "/");
 
-		if (len == 0 || (len == 1 && part[0] == '.') || (len == 2 && part[0] == '.' && part[1] == '.'))
+		if (len == 0 || (len == 1 && part[0] == '.') ||
+		    (len == 2 && part[0] == '.' && part[1] == '.'))
 			return false;
 		part += len;
 	}
@@ -253,11 +254,13 @@ static int set_quiet(struct parse *p, const struct option_row *row, const char *
 /* ---- the table */
 
 const struct option_row options[] = {
-	{"check", 0, NULL, "verify and report on standard output; start nothing", set_mode, MODE_CHECK},
+	{"check", 0, NULL, "verify and report on standard output; start nothing", set_mode,
+	 MODE_CHECK},
 	{"root", 0, "DIR", "with --check: inspect the image root DIR instead; content checks only",
 	 set_root, 0},
 	{"profile", 0, "NAME",
-	 "plain, audit, immutable (the default) or restricted: the level of every check", set_profile, 0},
+	 "plain, audit, immutable (the default) or restricted: the level of every check",
+	 set_profile, 0},
 	{"fail", 0, "ID,...", "refuse when these checks do not pass; 'all' is allowed", set_level,
 	 LEVEL_FAIL},
 	{"warn", 0, "ID,...", "only warn of these", set_level, LEVEL_WARN},
@@ -267,10 +270,11 @@ const struct option_row options[] = {
 	 "PATH is meant to be writable, and has to be; with :exec programs may lie there (repeat)",
 	 add_writable, 0},
 	{"allow", 0, "PATH",
-	 "this program is the application's own; content checks do not fail on it (repeat)", add_allow,
-	 0},
+	 "this program is the application's own; content checks do not fail on it (repeat)",
+	 add_allow, 0},
 	{"scan", 0, "quick|full|off",
-	 "look at the program directories, at the whole root mount (the default with --root), or not",
+	 "look at the program directories, at the whole root mount (the default with --root), or "
+	 "not",
 	 set_scan, 0},
 	{"scan-budget", 0, "TIME[,BYTES[,FILES]]",
 	 "what the scan may take at most; what it then missed is unknown (30s,4G,1000000)",

@@ -20,7 +20,7 @@ struct parse {
 
 struct option_row {
 	const char *name;
-	char letter;	   /* 0: none */
+	char letter;       /* 0: none */
 	const char *value; /* what the help calls its value; NULL: it takes none */
 	const char *help;
 	/* Returns 0, or -EINVAL with p->err filled. */

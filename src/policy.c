@@ -11,7 +11,7 @@
 #include "options.h"
 
 enum {
-	OPTIONS = 64, /* rows that the option table may have */
+	OPTIONS = 64,    /* rows that the option table may have */
 	LONG_BASE = 256, /* what getopt_long() returns for the table's row 0 */
 };
 

@@ -127,8 +127,12 @@ static void gather_root(int root, int proc, struct root_facts *ret)
 
 /* Where runtimes and their helpers listen, below a directory that might be the host's /run. */
 static const char *const runtime_sockets[] = {
-	"docker.sock",	    "containerd/containerd.sock", "crio/crio.sock",
-	"podman/podman.sock", "cri-dockerd.sock",	  "run/docker.sock",
+	"docker.sock",
+	"containerd/containerd.sock",
+	"crio/crio.sock",
+	"podman/podman.sock",
+	"cri-dockerd.sock",
+	"run/docker.sock",
 	"buildkit/buildkitd.sock",
 };
 
@@ -277,8 +281,8 @@ static void gather_process(const struct policy *p, unsigned int needs, int proc,
 		app_look(p->program, ret->path, proc, a, &ret->app);
 	for (int fd = 0; needs & FACT_TERMINAL && fd < 3; fd++)
 		ret->terminal[fd] = isatty(fd);
-	if (needs & FACT_RLIMITS && (getrlimit(RLIMIT_CORE, &ret->core) < 0 ||
-				     getrlimit(RLIMIT_NOFILE, &ret->nofile) < 0))
+	if (needs & FACT_RLIMITS &&
+	    (getrlimit(RLIMIT_CORE, &ret->core) < 0 || getrlimit(RLIMIT_NOFILE, &ret->nofile) < 0))
 		ret->core = ret->nofile = (struct rlimit){RLIM_INFINITY, RLIM_INFINITY};
 }
 
@@ -322,7 +326,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 {
 	cleanup_fd int root = -1, proc = -1;
 
-	*ret = (struct posture){.environment = environment, .path = value_of(environment, "PATH"), .pid = getpid()};
+	*ret = (struct posture){
+		.environment = environment, .path = value_of(environment, "PATH"), .pid = getpid()};
 	forget_files(ret);
 	if (needs & FACTS_OF_PROC) {
 		proc = open_proc(&ret->mounts_trouble);

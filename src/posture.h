@@ -40,7 +40,7 @@ enum fact {
 	FACT_ENVIRONMENT = 1 << 21,
 	FACT_LOADERS = 1 << 22,
 	FACT_IMAGE_NOTES = 1 << 23, /* small files that an image may have */
-	FACT_RUNTIME = 1 << 24,	    /* what tells the runtimes apart */
+	FACT_RUNTIME = 1 << 24,     /* what tells the runtimes apart */
 	/* Those that an image has before it runs: */
 	FACTS_OF_IMAGE = FACT_PROGRAMS | FACT_LOADERS | FACT_IMAGE_NOTES,
 };
@@ -75,13 +75,13 @@ struct posture {
 	struct hidden_facts hidden[HIDDEN_PATHS];
 	struct device_facts devices;
 	const char *host_interface; /* or NULL */
-	int landlock_abi;	    /* or -errno */
-	bool terminal[3];	    /* descriptors 0 to 2 */
+	int landlock_abi;           /* or -errno */
+	bool terminal[3];           /* descriptors 0 to 2 */
 	struct rlimit core, nofile;
 	struct small_file_facts files[FILE_COUNT];
 	struct known_path_facts paths[PATH_COUNT];
 	pid_t pid;
-	const char *path;	 /* the value of PATH, or NULL */
+	const char *path;         /* the value of PATH, or NULL */
 	char *const *environment; /* as execve(2) takes it */
 };
 

@@ -13,17 +13,19 @@
 #include "supervise/lookup.h"
 #include "sys/dents.h"
 #include "sys/sys.h"
+#include "sys/text.h"
 
 /* ---- descriptors */
 
-static void describe_fd(int list, const char *name, struct arena *a, struct inherited_fd *ret)
+static void describe_fd(int list, int fd, const char *name, struct arena *a,
+			struct inherited_fd *ret)
 {
 	char target[PATH_MAX];
 	struct stat st = {0};
 	ssize_t n;
 	int flags;
 
-	ret->fd = atoi(name);
+	ret->fd = fd;
 	if (fstat(ret->fd, &st) == 0)
 		ret->mode = st.st_mode;
 	flags = fcntl(ret->fd, F_GETFL);
@@ -43,19 +45,19 @@ void fds_list(int proc, struct arena *a, struct fd_facts *ret)
 	const struct dirent *e;
 
 	if (list < 0) {
-		ret->trouble = (struct trouble){
-			.tried = "list", .what = "/proc/self/fd", .error = errno};
+		ret->trouble =
+			(struct trouble){.tried = "list", .what = "/proc/self/fd", .error = errno};
 		return;
 	}
 	while ((e = dents_next(&d)) != NULL) {
-		int fd = atoi(e->d_name);
+		int fd = dents_fd(e);
 
 		if (fd <= STDERR_FILENO || fd == list || fd == proc)
 			continue;
 		if (ret->count == INHERITED_FDS)
 			ret->untold++;
 		else
-			describe_fd(list, e->d_name, a, &ret->fds[ret->count++]);
+			describe_fd(list, fd, e->d_name, a, &ret->fds[ret->count++]);
 	}
 	if (d.error)
 		ret->trouble = (struct trouble){
@@ -87,7 +89,8 @@ static int can_write_dir_of(const char *path)
 	char dir[PATH_MAX];
 	char *slash;
 
-	strcpy(dir, path);
+	if (!text_copy(dir, sizeof(dir), path))
+		return ENAMETOOLONG;
 	slash = strrchr(dir, '/');
 	if (!slash)
 		return can_write(".");

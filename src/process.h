@@ -34,7 +34,7 @@ struct fd_facts {
 void fds_list(int proc, struct arena *a, struct fd_facts *ret);
 
 struct cwd_facts {
-	int error;	  /* errno of getcwd(2), or 0 */
+	int error;        /* errno of getcwd(2), or 0 */
 	const char *path; /* as the kernel says it: may begin with "(unreachable)" */
 };
 
@@ -42,13 +42,13 @@ void cwd_look(struct arena *a, struct cwd_facts *ret);
 
 /* The program's own file, as execve(2) would find it. */
 struct app_facts {
-	int error;	  /* errno of looking for it, or 0 */
+	int error;        /* errno of looking for it, or 0 */
 	const char *path; /* where it was found */
 	bool has_mount_id;
 	uint64_t mount_id;
 	int write_error;     /* errno of asking for write access to it: EROFS, EACCES, or 0 */
 	int dir_write_error; /* the same for its directory */
-	bool is_dynamic;   /* it asks for a loader */
+	bool is_dynamic;     /* it asks for a loader */
 };
 
 void app_look(char *const *program, const char *search, int proc, struct arena *a,

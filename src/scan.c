@@ -15,7 +15,7 @@ enum {
 	MARGIN = 64,  /* behind the buffer, for loads that reach beyond its end */
 	BLOCK = 64,   /* what the fast search looks at in one go */
 	SEGMENTS = 32,
-	HEAD = 4096,   /* of a file, which is looked at before anything else */
+	HEAD = 4096, /* of a file, which is looked at before anything else */
 };
 
 /*
@@ -44,7 +44,8 @@ enum {
 	FOUND_AWK = FOUND_SUBSEP | FOUND_RSTART | FOUND_ENVIRON,
 };
 
-/* What every file is searched for. Of several names that belong together the rarest stands for all. */
+/* What every file is searched for. Of several names that belong together the rarest stands for all.
+ */
 static const struct needle first_needles[] = {
 	{"4SP", 1, true, FOUND_PS4},
 	{"v xoBysuB", 3, false, FOUND_BUSYBOX},
@@ -66,12 +67,9 @@ static const struct needle first_needles[] = {
 
 /* What a file is searched for that had one of the former: the others that belong to it. */
 static const struct needle second_needles[] = {
-	{"DNITPO", 1, true, FOUND_OPTIND},
-	{"SFI", 1, true, FOUND_IFS},
-	{"DIPP", 1, true, FOUND_PPID},
-	{"yranib llac-itlum", 4, false, FOUND_MULTICALL},
-	{"TRATSR", 1, true, FOUND_RSTART},
-	{"NORIVNE", 3, true, FOUND_ENVIRON},
+	{"DNITPO", 1, true, FOUND_OPTIND}, {"SFI", 1, true, FOUND_IFS},
+	{"DIPP", 1, true, FOUND_PPID},     {"yranib llac-itlum", 4, false, FOUND_MULTICALL},
+	{"TRATSR", 1, true, FOUND_RSTART}, {"NORIVNE", 3, true, FOUND_ENVIRON},
 };
 
 enum { MOST_NEEDLES = array_length(first_needles) };
@@ -105,6 +103,13 @@ static bool needle_at(const struct needle *d, const struct stretch *s, size_t an
 	return (start == 0 ? s->begins : s->bytes[start - 1] == '\0') &&
 	       (start + len == s->n ? s->ends : is_end(s->bytes[start + len]));
 }
+
+/* clang has no such attribute, and would unroll less. */
+#ifdef __clang__
+#define OPTIMIZE
+#else
+#define OPTIMIZE __attribute__((optimize("O3")))
+#endif
 
 typedef uint8_t vector __attribute__((vector_size(16)));
 
@@ -145,15 +150,15 @@ static unsigned int look_closely(const struct needle *needles, size_t count,
  * Compares a block's bytes with the two anchor bytes of all needles at once. Optimised for speed in
  * a program optimised for size: here is where a scan spends its time.
  */
-__attribute__((optimize("O3"))) static unsigned int
-search(const struct needle *needles, size_t count, const struct stretch *s)
+OPTIMIZE static unsigned int search(const struct needle *needles, size_t count,
+				    const struct stretch *s)
 {
 	vector first[MOST_NEEDLES], second[MOST_NEEDLES];
 	unsigned int found = 0;
 
 	for (size_t k = 0; k < count; k++) {
-		const char *pair = needles[k].backwards + strlen(needles[k].backwards) - 1 -
-				   needles[k].anchor;
+		const char *pair =
+			needles[k].backwards + strlen(needles[k].backwards) - 1 - needles[k].anchor;
 
 		first[k] = repeat(pair[0]);
 		second[k] = repeat(pair[-1]);
@@ -261,9 +266,9 @@ static uint64_t number(const uint8_t *p, size_t width, bool big_endian)
 	return value;
 }
 
-#define FIELD(base, type, name) \
+#define FIELD(base, type, name)                                                                    \
 	number((base) + offsetof(type, name), sizeof(((type *)0)->name), big_endian)
-#define FIELD_OF(wide, base, name, type32, type64) \
+#define FIELD_OF(wide, base, name, type32, type64)                                                 \
 	((wide) ? FIELD(base, type64, name) : FIELD(base, type32, name))
 
 static void add_range(struct ranges *r, uint64_t offset, uint64_t size)

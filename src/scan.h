@@ -34,7 +34,7 @@ enum content {
 enum { SCAN_BUFFER = 1 << 16 };
 
 struct scanner {
-	uint8_t *buf;	     /* SCAN_BUFFER bytes and a margin: scanner_init() */
+	uint8_t *buf;        /* SCAN_BUFFER bytes and a margin: scanner_init() */
 	uint64_t bytes_left; /* that may still be read */
 };
 
@@ -48,4 +48,5 @@ int scanner_init(struct scanner *s, struct arena *a, uint64_t budget) must_check
  * -EDQUOT when the budget is used up. When it returns 0, the file's first bytes are at *ret_head
  * until the next call.
  */
-int scan_file(struct scanner *s, int fd, const uint8_t **ret_head, size_t *ret_head_size) must_check;
+int scan_file(struct scanner *s, int fd, const uint8_t **ret_head, size_t *ret_head_size)
+	must_check;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Small files whose text is a fact, and paths whose being there is one: two tables, each read once. */
+/* Small files whose text is a fact, and paths whose being there is one: two tables, each read once.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -25,7 +26,7 @@ enum small_file {
 };
 
 struct small_file_facts {
-	int error;	 /* errno of reading it, or 0 */
+	int error;        /* errno of reading it, or 0 */
 	const char *text; /* its first line, without the newline; NULL on error */
 };
 
@@ -76,6 +77,7 @@ struct known_path_facts {
 
 const char *known_path_name(enum known_path p);
 
-/* Looks at the paths from first to last, below the directory root or (-1) from the process's own. */
+/* Looks at the paths from first to last, below the directory root or (-1) from the process's own.
+ */
 void known_paths_look(int root, enum known_path first, enum known_path last,
 		      struct known_path_facts *ret);

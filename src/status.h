@@ -21,9 +21,9 @@ struct status {
 	uint64_t caps[CAP_SET_COUNT];
 	uint32_t uid[4]; /* real, effective, saved, file system */
 	uint32_t gid[4];
-	int no_new_privs;    /* 0 or 1; -1: the kernel does not say */
-	int seccomp;	     /* 0 off, 1 strict, 2 filter; -1: the kernel does not say */
-	bool group_root;     /* group 0 is among the supplementary groups */
+	int no_new_privs; /* 0 or 1; -1: the kernel does not say */
+	int seccomp;      /* 0 off, 1 strict, 2 filter; -1: the kernel does not say */
+	bool group_root;  /* group 0 is among the supplementary groups */
 };
 
 /*

@@ -6,5 +6,5 @@ struct trouble {
 	const char *tried; /* "read" */
 	const char *what;  /* "/proc/self/mountinfo" */
 	const char *why;   /* NULL: what error means */
-	int error;	   /* errno, or 0 */
+	int error;         /* errno, or 0 */
 };

@@ -39,10 +39,10 @@ struct finding {
 	enum level level; /* what the verdict leads to; LEVEL_OFF when nothing is wrong */
 	struct item items[FINDING_ITEMS];
 	size_t count;
-	bool not_applicable;	 /* set by the judge */
-	size_t untold;		 /* items that did not fit */
-	bool seen[ITEM_KINDS];	 /* which kinds there were */
-	const char *subject;	 /* the first violation's path, for the {} in the fixes, or NULL */
+	bool not_applicable;   /* set by the judge */
+	size_t untold;         /* items that did not fit */
+	bool seen[ITEM_KINDS]; /* which kinds there were */
+	const char *subject;   /* the first violation's path, for the {} in the fixes, or NULL */
 	struct arena *arena;
 };
 
@@ -97,4 +97,19 @@ const char *told(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 /* The name with its control bytes escaped, for one line of text; lives as long as the finding. */
 const char *shown(struct finding *f, const char *name);
 
-judge_function judge_root_read_only, judge_root_superblock_ro, judge_root_remount, judge_root_mount_shape, judge_writable_mounts, judge_writable_declared, judge_writable_exec, judge_writable_suid_dev, judge_world_writable, judge_app_immutable, judge_dir_fd_leak, judge_cwd_unreachable, judge_no_shell, judge_no_shell_content, judge_no_multicall, judge_no_interpreter, judge_no_escape_tools, judge_no_network_tools, judge_no_package_manager, judge_no_compiler, judge_no_dynamic_loader, judge_ld_preload, judge_env_hooks, judge_path_sane, judge_shells_file, judge_setuid_files, judge_device_nodes, judge_packed_binary, judge_image_secrets, judge_image_age, judge_non_root_uid, judge_non_root_gid, judge_caps_effective, judge_caps_bounding, judge_caps_ambient, judge_no_new_privs, judge_seccomp, judge_lsm_confined, judge_landlock, judge_privileged, judge_host_pid, judge_host_ipc, judge_host_uts, judge_host_net, judge_host_cgroup_ns, judge_user_ns, judge_sensitive_mounts, judge_proc_masked, judge_proc_readonly, judge_core_pattern, judge_sys_ro, judge_cgroup_ro, judge_kernel_filesystems, judge_mount_propagation, judge_devices, judge_sa_token, judge_env_secrets, judge_sysctls, judge_limits, judge_rlimits, judge_stdio_tty, judge_sshd, judge_metadata_service, judge_runtime_detect;
+judge_function judge_root_read_only, judge_root_superblock_ro, judge_root_remount,
+	judge_root_mount_shape, judge_writable_mounts, judge_writable_declared, judge_writable_exec,
+	judge_writable_suid_dev, judge_world_writable, judge_app_immutable, judge_dir_fd_leak,
+	judge_cwd_unreachable, judge_no_shell, judge_no_shell_content, judge_no_multicall,
+	judge_no_interpreter, judge_no_escape_tools, judge_no_network_tools,
+	judge_no_package_manager, judge_no_compiler, judge_no_dynamic_loader, judge_ld_preload,
+	judge_env_hooks, judge_path_sane, judge_shells_file, judge_setuid_files, judge_device_nodes,
+	judge_packed_binary, judge_image_secrets, judge_image_age, judge_non_root_uid,
+	judge_non_root_gid, judge_caps_effective, judge_caps_bounding, judge_caps_ambient,
+	judge_no_new_privs, judge_seccomp, judge_lsm_confined, judge_landlock, judge_privileged,
+	judge_host_pid, judge_host_ipc, judge_host_uts, judge_host_net, judge_host_cgroup_ns,
+	judge_user_ns, judge_sensitive_mounts, judge_proc_masked, judge_proc_readonly,
+	judge_core_pattern, judge_sys_ro, judge_cgroup_ro, judge_kernel_filesystems,
+	judge_mount_propagation, judge_devices, judge_sa_token, judge_env_secrets, judge_sysctls,
+	judge_limits, judge_rlimits, judge_stdio_tty, judge_sshd, judge_metadata_service,
+	judge_runtime_detect;

@@ -4,7 +4,8 @@
 
 #include "checks/check.h"
 
-/* The name's length when s is "NAME=value" and NAME, which may end in '*', is among names; else 0. */
+/* The name's length when s is "NAME=value" and NAME, which may end in '*', is among names; else 0.
+ */
 static size_t match_name(const char *s, const char *const *names, size_t n)
 {
 	size_t len = strcspn(s, "=");
@@ -87,10 +88,10 @@ void judge_ld_preload(const struct policy *p, const struct posture *s, struct fi
 void judge_env_hooks(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	static const char *const names[] = {
-		"BASH_ENV", "ENV",	    "PYTHONSTARTUP",	 "PYTHONPATH",	      "PERL5OPT",
-		"PERL5LIB", "RUBYOPT",	    "RUBYLIB",		 "NODE_OPTIONS",      "NODE_PATH",
-		"LUA_INIT", "LUA_PATH",	    "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS",     "PHPRC",
-		"LOCPATH",  "GCONV_PATH",   "JDK_JAVA_OPTIONS",	 "PHP_INI_SCAN_DIR",
+		"BASH_ENV", "ENV",        "PYTHONSTARTUP",     "PYTHONPATH",       "PERL5OPT",
+		"PERL5LIB", "RUBYOPT",    "RUBYLIB",           "NODE_OPTIONS",     "NODE_PATH",
+		"LUA_INIT", "LUA_PATH",   "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS",    "PHPRC",
+		"LOCPATH",  "GCONV_PATH", "JDK_JAVA_OPTIONS",  "PHP_INI_SCAN_DIR",
 	};
 
 	(void)p;
@@ -107,8 +108,9 @@ void judge_path_sane(const struct policy *p, const struct posture *s, struct fin
 		end = strchrnul(dir, ':');
 		len = (size_t)(end - dir);
 		if (len == 0 || dir[0] != '/') {
-			found_grave(f, NULL, "PATH has a relative or empty entry: which program is "
-					     "started depends on the working directory");
+			found_grave(f, NULL,
+				    "PATH has a relative or empty entry: which program is "
+				    "started depends on the working directory");
 			continue;
 		}
 		if (len >= sizeof(path))
@@ -138,7 +140,7 @@ static bool has_word(const char *name, size_t len, const char *word)
 static bool is_secret_name(const char *name, size_t len)
 {
 	static const char *const words[] = {
-		"PASS",	   "PASSWD",  "PASSWORD",    "SECRET",	   "TOKEN", "APIKEY",
+		"PASS",    "PASSWD",      "PASSWORD",   "SECRET",      "TOKEN", "APIKEY",
 		"API_KEY", "PRIVATE_KEY", "CREDENTIAL", "CREDENTIALS", "DSN",
 	};
 

@@ -27,7 +27,8 @@ void judge_proc_masked(const struct policy *p, const struct posture *s, struct f
 	}
 }
 
-/* A place of a kernel file system that can be written; NULL when it cannot, or is something else. */
+/* A place of a kernel file system that can be written; NULL when it cannot, or is something else.
+ */
 static const struct mount *writable_place(const struct posture *s, const char *path,
 					  const char *fstype)
 {
@@ -100,9 +101,10 @@ void judge_cgroup_ro(const struct policy *p, const struct posture *s, struct fin
 		if (m->read_only || mount_is_covered(&s->mounts, m, s->root.mount_id))
 			continue;
 		if (strcmp(m->fstype, "cgroup") == 0)
-			found_grave(f, m->point,
-				    "%s is writable (cgroup v1): its release_agent runs on the host",
-				    shown(f, m->point));
+			found_grave(
+				f, m->point,
+				"%s is writable (cgroup v1): its release_agent runs on the host",
+				shown(f, m->point));
 		else if (strcmp(m->fstype, "cgroup2") == 0)
 			found_lesser(f, m->point, "%s is writable (cgroup v2)", shown(f, m->point));
 	}
@@ -111,7 +113,7 @@ void judge_cgroup_ro(const struct policy *p, const struct posture *s, struct fin
 void judge_kernel_filesystems(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	static const char *const types[] = {
-		"debugfs",  "tracefs", "bpf",	   "securityfs",
+		"debugfs",  "tracefs", "bpf",      "securityfs",
 		"configfs", "pstore",  "efivarfs", "fusectl",
 	};
 
@@ -150,8 +152,8 @@ void judge_sysctls(const struct policy *p, const struct posture *s, struct findi
 static bool is_dangerous_device(const struct device *d)
 {
 	/* mem, kmem, port, kmsg (Documentation/admin-guide/devices.txt) */
-	return d->is_block || (d->major == 1 && (d->minor == 1 || d->minor == 2 || d->minor == 4 ||
-						 d->minor == 11));
+	return d->is_block || (d->major == 1 &&
+			       (d->minor == 1 || d->minor == 2 || d->minor == 4 || d->minor == 11));
 }
 
 void judge_devices(const struct policy *p, const struct posture *s, struct finding *f)
@@ -178,8 +180,9 @@ void judge_sa_token(const struct policy *p, const struct posture *s, struct find
 	(void)p;
 	for (enum known_path k = PATH_SA_TOKEN; k <= PATH_AZURE_TOKEN; k++)
 		if (!s->paths[k].error)
-			found_grave(f, known_path_name(k), "%s is there: who reads it speaks for "
-							   "the pod",
+			found_grave(f, known_path_name(k),
+				    "%s is there: who reads it speaks for "
+				    "the pod",
 				    known_path_name(k));
 }
 
@@ -224,5 +227,6 @@ void judge_image_age(const struct policy *p, const struct posture *s, struct fin
 		return;
 	age = ((long long)time(NULL) - strtoll(file->text, NULL, 10)) / DAY;
 	if (age > OLD_DAYS)
-		found_grave(f, NULL, "the image was built %lld days ago (/etc/granit/build-epoch)", age);
+		found_grave(f, NULL, "the image was built %lld days ago (/etc/granit/build-epoch)",
+			    age);
 }

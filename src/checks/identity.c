@@ -38,10 +38,11 @@ void judge_caps_effective(const struct policy *p, const struct posture *s, struc
 	if (found_trouble(f, &s->status_trouble) || !caps)
 		return;
 	if (p->harden)
-		found_lesser(f, NULL,
-			     "the runtime gave capabilities, granit drops them, an exec session keeps "
-			     "them: %s",
-			     names_of(caps, f));
+		found_lesser(
+			f, NULL,
+			"the runtime gave capabilities, granit drops them, an exec session keeps "
+			"them: %s",
+			names_of(caps, f));
 	else
 		found_grave(f, NULL, "the program has capabilities: %s", names_of(caps, f));
 }
@@ -54,7 +55,8 @@ void judge_caps_bounding(const struct policy *p, const struct posture *s, struct
 	if (found_trouble(f, &s->status_trouble) || !bounding)
 		return;
 	if (s->status.no_new_privs == 1)
-		found_lesser(f, NULL, "the bounding set is not empty, out of reach by no_new_privs: %s",
+		found_lesser(f, NULL,
+			     "the bounding set is not empty, out of reach by no_new_privs: %s",
 			     names_of(bounding, f));
 	else
 		found_grave(f, NULL, "a setuid file could give what the bounding set has: %s",
@@ -78,8 +80,9 @@ void judge_no_new_privs(const struct policy *p, const struct posture *s, struct 
 	if (s->status.no_new_privs < 0)
 		found_unknown(f, "the kernel does not say whether no_new_privs is set");
 	else if (s->status.no_new_privs == 0 && p->harden)
-		found_lesser(f, NULL, "the runtime did not set no_new_privs; granit does, an exec "
-				      "session goes without");
+		found_lesser(f, NULL,
+			     "the runtime did not set no_new_privs; granit does, an exec "
+			     "session goes without");
 	else if (s->status.no_new_privs == 0)
 		found_grave(f, NULL, "no_new_privs is not set");
 }

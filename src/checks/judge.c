@@ -6,7 +6,7 @@
 
 #include "checks/check.h"
 
-static const char *format(struct finding *f, const char *fmt, va_list args)
+static printf_like(2, 0) const char *format(struct finding *f, const char *fmt, va_list args)
 {
 	size_t room;
 	char *text = arena_rest(f->arena, &room);
@@ -22,7 +22,8 @@ static const char *format(struct finding *f, const char *fmt, va_list args)
 }
 
 /* Of many items of one kind the first ones are kept; a graver one takes the place of a lesser. */
-static void add(struct finding *f, enum item_kind kind, const char *fmt, va_list args)
+static printf_like(3, 0) void add(struct finding *f, enum item_kind kind, const char *fmt,
+				  va_list args)
 {
 	size_t at = f->count;
 
@@ -91,7 +92,8 @@ bool found_trouble(struct finding *f, const struct trouble *t)
 {
 	if (!t->tried)
 		return false;
-	found_unknown(f, "cannot %s %s: %s", t->tried, t->what, t->why ? t->why : strerror(t->error));
+	found_unknown(f, "cannot %s %s: %s", t->tried, t->what,
+		      t->why ? t->why : strerror(t->error));
 	return true;
 }
 
@@ -126,9 +128,9 @@ const char *shown(struct finding *f, const char *name)
 static void conclude(struct finding *f)
 {
 	f->verdict = f->seen[ITEM_GRAVE] || f->seen[ITEM_LESSER] ? VERDICT_VIOLATION
-		     : f->seen[ITEM_UNKNOWN]			? VERDICT_UNKNOWN
-		     : f->not_applicable			? VERDICT_NOT_APPLICABLE
-								: VERDICT_PASS;
+		     : f->seen[ITEM_UNKNOWN]                     ? VERDICT_UNKNOWN
+		     : f->not_applicable                         ? VERDICT_NOT_APPLICABLE
+								 : VERDICT_PASS;
 	/* What could not be told may be the worst. */
 	if (f->seen[ITEM_GRAVE] || f->seen[ITEM_UNKNOWN])
 		f->level = f->levels.grave;

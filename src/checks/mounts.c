@@ -31,7 +31,8 @@ static bool is_declared(const struct policy *p, const struct mount *m)
 	return false;
 }
 
-/* Gone with the container; unless only a part of it is mounted, which then belongs to others too. */
+/* Gone with the container; unless only a part of it is mounted, which then belongs to others too.
+ */
 static bool is_transient(const struct mount *m)
 {
 	static const char *const types[] = {"tmpfs", "ramfs", "hugetlbfs", "devpts", "mqueue"};
@@ -104,8 +105,8 @@ static const char *last_part(const char *path)
 static bool is_runtime_socket(const char *path)
 {
 	static const char *const names[] = {
-		"docker.sock", "containerd.sock",   "crio.sock",       "podman.sock",
-		"dockershim.sock", "cri-dockerd.sock",	"frakti.sock",	   "buildkitd.sock",
+		"docker.sock",           "containerd.sock",        "crio.sock",    "podman.sock",
+		"dockershim.sock",       "cri-dockerd.sock",       "frakti.sock",  "buildkitd.sock",
 		"containerd.sock.ttrpc", "docker-containerd.sock", "kubelet.sock",
 	};
 	const char *name = last_part(path);
@@ -260,7 +261,8 @@ void judge_writable_exec(const struct policy *p, const struct posture *s, struct
 		if (is_dev && !is_root_user && strcmp(m->point, "/dev") == 0)
 			found_note(f, "/dev takes programs, but only from root");
 		else if (is_dev || is_writable_volume(s, m))
-			found_grave(f, m->point, "%s is writable, and programs can be started from it",
+			found_grave(f, m->point,
+				    "%s is writable, and programs can be started from it",
 				    shown(f, m->point));
 	}
 }

@@ -26,7 +26,10 @@ static const char *lsm_label(const struct posture *s)
 static bool is_unconfined(const char *label)
 {
 	static const char *const words[] = {
-		"unconfined", "(complain)", "spc_t", "container_runtime_t",
+		"unconfined",
+		"(complain)",
+		"spc_t",
+		"container_runtime_t",
 	};
 
 	for (size_t i = 0; i < array_length(words); i++)
@@ -118,7 +121,8 @@ void judge_host_uts(const struct policy *p, const struct posture *s, struct find
 void judge_host_net(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)p;
-	judge_namespace(s, f, NS_NET, "the network is the host's, with what listens on its loopback");
+	judge_namespace(s, f, NS_NET,
+			"the network is the host's, with what listens on its loopback");
 	if (s->host_interface && s->namespaces[NS_NET] != NAMESPACE_HOST)
 		found_lesser(f, NULL, "there is an interface that hosts have: %s",
 			     shown(f, s->host_interface));

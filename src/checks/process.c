@@ -30,7 +30,8 @@ static void judge_fd(const struct posture *s, const struct inherited_fd *fd, str
 	if (S_ISDIR(fd->mode))
 		found_grave(f, NULL, "descriptor %d is a directory: %s", fd->fd, target);
 	else if (is_foreign(s, fd))
-		found_grave(f, NULL, "descriptor %d leads out of the container: %s", fd->fd, target);
+		found_grave(f, NULL, "descriptor %d leads out of the container: %s", fd->fd,
+			    target);
 	else if (S_ISBLK(fd->mode) || (S_ISCHR(fd->mode) && !is_harmless_device(fd)))
 		found_grave(f, NULL, "descriptor %d is a device: %s", fd->fd, target);
 	else if (S_ISREG(fd->mode) && !fd->is_path && fd->open_mode != O_RDONLY &&
@@ -104,7 +105,8 @@ void judge_stdio_tty(const struct policy *p, const struct posture *s, struct fin
 	for (int fd = 0; fd < 3; fd++) {
 		if (!s->terminal[fd])
 			continue;
-		found_grave(f, NULL, "descriptor %d is a terminal: somebody may be sitting there", fd);
+		found_grave(f, NULL, "descriptor %d is a terminal: somebody may be sitting there",
+			    fd);
 		return;
 	}
 }
@@ -127,7 +129,8 @@ static void judge_limit(const struct posture *s, enum small_file v2, enum small_
 	const struct small_file_facts *file = &s->files[s->files[v2].error ? v1 : v2];
 
 	if (file->error)
-		found_unknown(f, "cannot tell the limit for %s: no control group file shows it", what);
+		found_unknown(f, "cannot tell the limit for %s: no control group file shows it",
+			      what);
 	else if (strncmp(file->text, "max", 3) == 0 || strcmp(file->text, none) == 0)
 		found_grave(f, NULL, "there is no limit for %s that shows in the container", what);
 }

@@ -17,8 +17,9 @@ static bool looked(const struct policy *p, const struct posture *s, struct findi
 	if (i->out_of_memory)
 		found_unknown(f, "there is no memory to look at all files");
 	if (i->out_of_budget)
-		found_unknown(f, "the scan used up its budget of %s after %zu files: not all was "
-				 "looked at (--scan-budget)",
+		found_unknown(f,
+			      "the scan used up its budget of %s after %zu files: not all was "
+			      "looked at (--scan-budget)",
 			      i->out_of_budget, i->files);
 	for (const struct blind_spot *b = i->blind; b; b = b->next)
 		found_unknown(f, "cannot look at %s: %s", shown(f, b->path), strerror(b->error));
@@ -98,7 +99,8 @@ void judge_sshd(const struct policy *p, const struct posture *s, struct finding 
 
 		if (!i->dangling && i->families & FAMILY_NETWORK &&
 		    (strcmp(name, "sshd") == 0 || strcmp(name, "dropbear") == 0))
-			found_grave(f, i->path, "%s is called like an SSH server", shown(f, i->path));
+			found_grave(f, i->path, "%s is called like an SSH server",
+				    shown(f, i->path));
 	}
 }
 
@@ -160,8 +162,8 @@ static const struct {
 	const char *name;
 } languages[] = {
 	{CONTENT_PYTHON, "Python"}, {CONTENT_PERL, "Perl"}, {CONTENT_NODE, "Node.js"},
-	{CONTENT_LUA, "Lua"},	    {CONTENT_AWK, "awk"},   {CONTENT_RUBY, "Ruby"},
-	{CONTENT_PHP, "PHP"},	    {CONTENT_JAVA, "Java"}, {CONTENT_TCL, "Tcl"},
+	{CONTENT_LUA, "Lua"},       {CONTENT_AWK, "awk"},   {CONTENT_RUBY, "Ruby"},
+	{CONTENT_PHP, "PHP"},       {CONTENT_JAVA, "Java"}, {CONTENT_TCL, "Tcl"},
 };
 
 static const char *language_of(const struct program *i)
@@ -185,10 +187,12 @@ static void judge_interpreter(const struct policy *p, const struct program *i, s
 		found_note(f, "%s leads nowhere%s", path, link_text(f, i));
 	else if ((i->families & FAMILY_INTERPRETER && allowed_by_name(p, i->path)) ||
 		 (language && i->allowed))
-		found_note(f, "%s is allowed by --allow: whoever controls it can do what a shell does",
+		found_note(f,
+			   "%s is allowed by --allow: whoever controls it can do what a shell does",
 			   path);
 	else if (i->families & FAMILY_INTERPRETER)
-		found_grave(f, i->path, "%s is called like an interpreter%s", path, link_text(f, i));
+		found_grave(f, i->path, "%s is called like an interpreter%s", path,
+			    link_text(f, i));
 	else if (language && is_library(i->path))
 		found_lesser(f, i->path, "%s is a library that interprets %s", path, language);
 	else if (language)
@@ -236,12 +240,14 @@ void judge_world_writable(const struct policy *p, const struct posture *s, struc
 
 void judge_device_nodes(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	judge_mark(p, s, f, MARK_DEVICE, "is a device node, which a read-only mount does not protect");
+	judge_mark(p, s, f, MARK_DEVICE,
+		   "is a device node, which a read-only mount does not protect");
 }
 
 void judge_image_secrets(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	judge_mark(p, s, f, MARK_SECRET_NAME | MARK_PRIVATE_KEY, "looks like a key or a password file");
+	judge_mark(p, s, f, MARK_SECRET_NAME | MARK_PRIVATE_KEY,
+		   "looks like a key or a password file");
 }
 
 void judge_packed_binary(const struct policy *p, const struct posture *s, struct finding *f)
@@ -253,8 +259,9 @@ void judge_packed_binary(const struct policy *p, const struct posture *s, struct
 			found_grave(f, i->path, "%s is packed: what it is shows only when it runs",
 				    shown(f, i->path));
 		else if (i->marks & MARK_UNREADABLE)
-			found_grave(f, i->path, "%s may be started but not read: what it is does "
-						"not show",
+			found_grave(f, i->path,
+				    "%s may be started but not read: what it is does "
+				    "not show",
 				    shown(f, i->path));
 	}
 }

@@ -52,8 +52,9 @@ void judge_root_read_only(const struct policy *p, const struct posture *s, struc
 		return;
 	judge_root_flags(&s->root, m, f);
 	if (!m && !s->mounts_trouble.tried)
-		found_unknown(f, "the mount of / is not in /proc/self/mountinfo: granit was started in "
-				 "a chroot, where the flags of / can be anybody's");
+		found_unknown(
+			f, "the mount of / is not in /proc/self/mountinfo: granit was started in "
+			   "a chroot, where the flags of / can be anybody's");
 }
 
 /* File systems that hold no way to be written, whoever asks. */
@@ -87,7 +88,8 @@ void judge_root_remount(const struct policy *p, const struct posture *s, struct 
 		found_grave(f, NULL,
 			    "CAP_SYS_ADMIN is in the %s set: who gets hold of it mounts / (%s) "
 			    "writable again, in this container or an exec session of it",
-			    s->status.caps[CAP_SET_PERMITTED] & sys_admin ? "permitted" : "bounding",
+			    s->status.caps[CAP_SET_PERMITTED] & sys_admin ? "permitted"
+									  : "bounding",
 			    m->fstype);
 }
 

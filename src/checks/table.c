@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* The one place that says which checks there are, at which levels, and how to mend what they find. */
+/* The one place that says which checks there are, at which levels, and how to mend what they find.
+ */
 #include "checks/check.h"
 
+/* clang-format off */
 #define OFF    {LEVEL_OFF, LEVEL_OFF}
 #define INFOS  {LEVEL_INFO, LEVEL_INFO}
 #define WARNS  {LEVEL_WARN, LEVEL_WARN}
@@ -13,7 +15,7 @@
  * In audit nothing refuses. What only informs, informs everywhere. clang-format has no way to lay
  * out braces that a macro leaves open.
  */
-/* clang-format off */
+/* NOLINTBEGIN(bugprone-macro-parentheses): they are initialisers */
 #define LEVELS(immutable, restricted) {	\
 	[PROFILE_PLAIN] = OFF,		\
 	[PROFILE_AUDIT] = AUDIT_##immutable, \
@@ -24,6 +26,7 @@
 #define AUDIT_FAILS  WARNS
 #define AUDIT_MIXED  WARNS
 #define AUDIT_LOADER LOADER
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* Words that many rows share. */
 #define NOTHING_ENGINE "nothing to set there: the engine decides"

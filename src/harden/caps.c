@@ -36,8 +36,7 @@ static bool has_setpcap(const struct harden *h)
 {
 	if (h->status)
 		return h->status->caps[CAP_SET_EFFECTIVE] >> CAP_SETPCAP & 1;
-	return capng_get_caps_process() == 0 &&
-	       capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
+	return capng_get_caps_process() == 0 && capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 }
 
 static bool bounding_set_is_empty(void)

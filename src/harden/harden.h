@@ -10,8 +10,8 @@
 struct harden {
 	const struct policy *policy;
 	const struct status *status; /* of before the first step; NULL: not known */
-	bool keeps_bounding;	     /* the runtime left no right to empty the bounding set */
-	const char *call;	     /* what failed, for the message */
+	bool keeps_bounding;         /* the runtime left no right to empty the bounding set */
+	const char *call;            /* what failed, for the message */
 };
 
 struct harden_step {

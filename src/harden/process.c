@@ -19,7 +19,7 @@ static int close_listed(int dir)
 	const struct dirent *e;
 
 	while ((e = dents_next(&d)) != NULL) {
-		int fd = atoi(e->d_name);
+		int fd = dents_fd(e);
 
 		if (fd >= FIRST && fd != dir)
 			(void)close(fd);

@@ -41,7 +41,8 @@ int harden(const struct policy *p, const struct posture *s, struct text *notes, 
 		text_add(notes, "%s: %s\n", step->name, step->reason);
 	}
 	if (h.keeps_bounding)
-		text_add(notes, "capabilities: the bounding set is not empty, and the runtime left no "
-				"CAP_SETPCAP to empty it; no_new_privs keeps it out of reach\n");
+		text_add(notes,
+			 "capabilities: the bounding set is not empty, and the runtime left no "
+			 "CAP_SETPCAP to empty it; no_new_privs keeps it out of reach\n");
 	return 0;
 }

@@ -8,7 +8,7 @@
 #include "supervise/signals.h"
 
 struct launch_failure {
-	int error;	  /* errno of the execve(2) that came nearest */
+	int error;        /* errno of the execve(2) that came nearest */
 	const char *path; /* that it was tried on; points into the caller's buffer */
 };
 

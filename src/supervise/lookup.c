@@ -42,7 +42,8 @@ int program_search(const char *name, const char *search, char *path,
 		return ENOENT;
 	if (strchr(name, '/'))
 		return try(name, context);
-	for (const char *dir = search ? search : default_path, *end; dir; dir = *end ? end + 1 : NULL) {
+	for (const char *dir = search ? search : default_path, *end; dir;
+	     dir = *end ? end + 1 : NULL) {
 		int error;
 
 		end = strchrnul(dir, ':');

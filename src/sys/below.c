@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "sys/sys.h"
+#include "sys/text.h"
 
 enum {
-	MOST_LINKS = 40,   /* as many as the kernel follows (path_resolution(7)) */
+	MOST_LINKS = 40, /* as many as the kernel follows (path_resolution(7)) */
 };
 
 /*
@@ -35,12 +36,9 @@ static int go_down(struct steps *s, const char *part)
 {
 	size_t len = strlen(s->done);
 
-	if (len + strlen(part) + 2 > sizeof(s->done))
-		return -ENAMETOOLONG;
-	if (len)
+	if (len + 1 < sizeof(s->done) && len)
 		s->done[len++] = '/';
-	strcpy(s->done + len, part);
-	return 0;
+	return text_copy(s->done + len, sizeof(s->done) - len, part) ? 0 : -ENAMETOOLONG;
 }
 
 /* Puts the link's target in front of what is still to do. */
@@ -53,16 +51,14 @@ static int follow(struct steps *s, int root)
 		return -errno;
 	if (++s->links > MOST_LINKS)
 		return -ELOOP;
-	if ((size_t)n + strlen(s->todo) + 2 > sizeof(target))
+	target[n] = '/';
+	if (!text_copy(target + n + 1, sizeof(target) - (size_t)n - 1, s->todo))
 		return -ENAMETOOLONG;
-	target[n] = '\0';
-	strcat(strcat(target, "/"), s->todo);
 	if (target[0] == '/')
 		s->done[0] = '\0';
 	else
 		go_up(s);
-	strcpy(s->todo, target);
-	return 0;
+	return text_copy(s->todo, sizeof(s->todo), target) ? 0 : -ENAMETOOLONG;
 }
 
 static bool is_link(int root, const char *path)
@@ -102,9 +98,8 @@ static int open_step_by_step(int root, const char *path, int flags)
 	struct steps s = {.links = 0};
 	int fd;
 
-	if (strlen(path) >= sizeof(s.todo))
+	if (!text_copy(s.todo, sizeof(s.todo), path))
 		return -ENAMETOOLONG;
-	strcpy(s.todo, path);
 	while (s.todo[0]) {
 		int r = step(&s, root, !(flags & O_NOFOLLOW));
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "sys/dents.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "sys/sys.h"
+#include "sys/text.h"
 
 static bool is_dots(const char *name)
 {
@@ -30,4 +32,11 @@ const struct dirent *dents_next(struct dents *d)
 		if (!is_dots(e->d_name))
 			return e;
 	}
+}
+
+int dents_fd(const struct dirent *e)
+{
+	uint64_t fd;
+
+	return text_to_uint(e->d_name, INT_MAX, &fd) < 0 ? -1 : (int)fd;
 }

@@ -23,8 +23,8 @@
  * Signal sets are the kernel's own 64 bits: musl's sigset functions leave out the signals 32 to 34,
  * which a program built against another libc may well be sent (34 is glibc's SIGRTMIN).
  */
-#define SIGNAL_BIT(sig)	  (UINT64_C(1) << ((sig)-1))
-#define SIGNAL_LAST	  64
+#define SIGNAL_BIT(sig)   (UINT64_C(1) << ((sig)-1))
+#define SIGNAL_LAST       64
 #define KERNEL_SIGSET_LEN 8
 
 static inline int sys_result(long r)

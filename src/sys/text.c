@@ -61,6 +61,16 @@ void text_add_name(struct text *t, const char *name)
 	}
 }
 
+bool text_copy(char *dst, size_t size, const char *s)
+{
+	size_t len = strlen(s);
+
+	if (len >= size)
+		return false;
+	memcpy(dst, s, len + 1);
+	return true;
+}
+
 int text_write(const struct text *t, int fd)
 {
 	size_t done = 0;
@@ -134,9 +144,8 @@ static int number_with_unit(const char *s, const struct unit *units, size_t n, u
 int text_to_time(const char *s, uint64_t *ret_nanoseconds)
 {
 	static const struct unit units[] = {
-		{"", UINT64_C(1000000000)},   {"s", UINT64_C(1000000000)},
-		{"ms", 1000000},	      {"m", UINT64_C(60000000000)},
-		{"h", UINT64_C(3600000000000)},
+		{"", UINT64_C(1000000000)},   {"s", UINT64_C(1000000000)},    {"ms", 1000000},
+		{"m", UINT64_C(60000000000)}, {"h", UINT64_C(3600000000000)},
 	};
 
 	return number_with_unit(s, units, array_length(units), ret_nanoseconds);
@@ -144,7 +153,8 @@ int text_to_time(const char *s, uint64_t *ret_nanoseconds)
 
 int text_to_size(const char *s, uint64_t *ret)
 {
-	static const struct unit units[] = {{"", 1}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}};
+	static const struct unit units[] = {
+		{"", 1}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}};
 
 	return number_with_unit(s, units, array_length(units), ret);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Text built in a buffer that the caller owns: never allocates, never overruns, always ends in NUL. */
+/* Text built in a buffer that the caller owns: never allocates, never overruns, always ends in NUL.
+ */
 #pragma once
 
 #include <stdarg.h>
@@ -23,13 +24,16 @@ void text_add(struct text *t, const char *fmt, ...) printf_like(2, 3);
 void text_add_v(struct text *t, const char *fmt, va_list args) printf_like(2, 0);
 
 /*
- * Adds a name that granit did not make (a path, an argument). Control bytes, which could forge lines
- * of a report or drive a terminal, become \ooo as in /proc/self/mountinfo.
+ * Adds a name that granit did not make (a path, an argument). Control bytes, which could forge
+ * lines of a report or drive a terminal, become \ooo as in /proc/self/mountinfo.
  */
 void text_add_name(struct text *t, const char *name);
 
 /* Whether text_add_name() would change the name. */
 bool text_needs_escape(const char *name);
+
+/* Copies s to dst, size bytes. False, and nothing copied, when it does not fit. */
+bool text_copy(char *dst, size_t size, const char *s) must_check;
 
 /* Writes all of it to fd with as few write(2) as the kernel takes. Returns 0 or -errno. */
 int text_write(const struct text *t, int fd);
@@ -40,7 +44,8 @@ int text_write(const struct text *t, int fd);
  */
 int text_to_uint(const char *s, uint64_t max, uint64_t *ret) must_check;
 
-/* "500ms", "10s", "2m", "1h" or a number of seconds, in nanoseconds. Returns 0, -EINVAL or -ERANGE. */
+/* "500ms", "10s", "2m", "1h" or a number of seconds, in nanoseconds. Returns 0, -EINVAL or -ERANGE.
+ */
 int text_to_time(const char *s, uint64_t *ret_nanoseconds) must_check;
 
 /* A number of bytes, with K, M or G behind it for powers of 1024. Returns likewise. */

@@ -3,6 +3,8 @@
  * Linked into the granit that `make sanitize` builds: what the sanitizers do, whatever the
  * environment says of it, since tests clear that.
  */
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the sanitizers call them
+ * so */
 const char *__asan_default_options(void);
 const char *__ubsan_default_options(void);
 
@@ -17,3 +19,4 @@ const char *__ubsan_default_options(void)
 {
 	return "print_stacktrace=1:exitcode=99";
 }
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
