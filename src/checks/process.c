@@ -85,7 +85,11 @@ void judge_app_immutable(const struct policy *p, const struct posture *s, struct
 	f->not_applicable = !p->program || app->error;
 	if (f->not_applicable)
 		return;
-	if (is_declared_exec(p, app->path))
+	/* That the root can be written is told where the root is judged, and once. */
+	if (app->has_mount_id && s->root.has_mount_id && app->mount_id == s->root.mount_id &&
+	    !s->root.flag_read_only)
+		found_note(f, "%s is on the root, which is writable", shown(f, app->path));
+	else if (is_declared_exec(p, app->path))
 		found_note(f, "%s may be changed, as --writable=PATH:exec says",
 			   shown(f, app->path));
 	else if (app->write_error == 0)

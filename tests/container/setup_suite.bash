@@ -7,9 +7,11 @@
 source "${BASH_SOURCE[0]%/*}/../helpers/engines.bash"
 
 setup_suite() {
-	local name
+	local name granit
+	granit=$(realpath "${GRANIT:-${BASH_SOURCE[0]%/*}/../../build/granit}")
 	for name in $GRANIT_TEST_ENGINES; do
-		engine_start "$name"
+		# For dockerd, which takes the init of --init from there.
+		engine_start "$name" --init-path "$granit"
 	done
 }
 

@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# What the tests of granit itself share. They stand in the top folder, and take the binary from $GRANIT.
+
+granit_setup() {
+	cd "$BATS_TEST_DIRNAME/../.." || return
+	GRANIT=$(realpath "${GRANIT:-build/granit}")
+	TOOLS=$PWD/build/tests
+	ROOT=$BATS_TEST_TMPDIR/root
+	PATH=$PATH:/usr/sbin:/sbin
+}
+
+# An image root with granit, the probe and an empty /tmp.
+make_root() {
+	mkdir -p "$ROOT/tmp" "$ROOT/data"
+	cp "$GRANIT" "$ROOT/granit"
+	cp "$TOOLS/probe" "$TOOLS/inject" "$ROOT/"
+}
+
+# expect STATUS COMMAND [ARG...]: runs it; sets output and stderr, shows all of it where the status is another.
+expect() {
+	local wanted=$1
+	shift
+	# The status is told to run too, which else takes 127 for a mistake of the test's own.
+	run --separate-stderr "-$wanted" timeout --kill-after=5 60 "$@" 3>&- && return
+	printf '%s\n  status %s, wanted %s\n  stdout %s\n  stderr %s\n' "$*" "$status" "$wanted" "$output" "${stderr:-}"
+	return 1
+}
+
+# contains TEXT PART
+contains() {
+	[[ $1 == *"$2"* ]] && return
+	printf 'not found: %s\n  in: %s\n' "$2" "$1"
+	return 1
+}
+
+# boxed STATUS [NSCONTAINER-OPTION...] -- PROGRAM...: as PID 1 on the image root. Descriptors of bats are kept out.
+boxed() {
+	local wanted=$1
+	shift
+	local -a flags=()
+	while [ "$1" != -- ]; do
+		flags+=("$1")
+		shift
+	done
+	# shellcheck disable=SC2016 # the inner shell's
+	expect "$wanted" bash -c '
+		for fd in /proc/$$/fd/*; do
+			fd=${fd##*/}
+			if [ "$fd" -gt 2 ] && [ "$fd" -ne 255 ]; then eval "exec $fd>&-"; fi
+		done
+		exec "$@"' boxed "$TOOLS/nscontainer" "${flags[@]}" "$ROOT" "$@"
+}
+
+needs_root() {
+	[ "$(id -u)" -eq 0 ] || skip "takes root: $1"
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * judge FILE...: the checks on made-up facts, without a container. FILEs hold one fact a line,
+ * later ones add to or replace earlier ones; prints "ID VERDICT LEVEL" for each check, and what it
+ * says below it. Linked with all of granit but main.c.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "checks/check.h"
+#include "helpers/words.h"
+
+enum { WORDS = 32, TEXT = 1 << 21 };
+
+static struct posture posture;
+static struct arena arena;
+static char mountinfo[TEXT], status_text[TEXT];
+static char *options[WORDS] = {(char *)"granit"};
+static int option_count = 1;
+static char *environment[WORDS];
+static size_t environment_count;
+static struct program *last_program;
+
+__attribute__((noreturn)) static void fail(const char *what, const char *line)
+{
+	fprintf(stderr, "judge: %s: %s\n", what, line);
+	exit(2);
+}
+
+static long number(const char *text)
+{
+	char *end;
+	long value = strtol(text, &end, 0);
+
+	if (end == text || *end)
+		fail("no number", text);
+	return value;
+}
+
+/* The word before the colon; *text goes on behind it. */
+static char *part(char **text)
+{
+	char *word = strsep(text, ":");
+
+	return word ? word : (char *)"";
+}
+
+static int error_of(const char *text)
+{
+	int error = strcmp(text, "0") == 0 ? 0 : word_number(WORD_ERRNO, text);
+
+	if (error < 0)
+		fail("no errno", text);
+	return error;
+}
+
+/* ---- one function a kind of fact */
+
+static void add_mount(char *value)
+{
+	strcat(strcat(mountinfo, value), "\n");
+}
+
+static void drop_mount(char *id)
+{
+	char start[32];
+	char *line = mountinfo, *end;
+
+	(void)snprintf(start, sizeof(start), "%s ", id);
+	while (strncmp(line, start, strlen(start)) != 0) {
+		line = strchr(line, '\n');
+		if (!line++)
+			fail("no such mount", id);
+	}
+	end = strchr(line, '\n') + 1;
+	memmove(line, end, strlen(end) + 1);
+}
+
+static void set_status(char *value)
+{
+	char *text = value, *key = part(&text), *old = strstr(status_text, key);
+
+	if (old && (old == status_text || old[-1] == '\n')) {
+		char *end = strchr(old, '\n') + 1;
+
+		memmove(old, end, strlen(end) + 1);
+	}
+	if (*text)
+		sprintf(status_text + strlen(status_text), "%s:%s\n", key, text);
+}
+
+static void set_root(char *value)
+{
+	posture.root.flag_read_only = strcmp(part(&value), "ro") == 0;
+	posture.root.probe_error = error_of(part(&value));
+	posture.root.has_mount_id = true;
+	posture.root.mount_id = (uint64_t)number(part(&value));
+}
+
+static void set_declared(char *value)
+{
+	size_t i = (size_t)number(part(&value));
+
+	posture.declared[i].error = error_of(part(&value));
+}
+
+static void add_fd(char *value)
+{
+	struct inherited_fd *fd = &posture.fds.fds[posture.fds.count++];
+	const char *mode;
+
+	fd->fd = (int)number(part(&value));
+	mode = part(&value);
+	fd->mode = strcmp(mode, "dir") == 0   ? S_IFDIR
+		   : strcmp(mode, "reg") == 0 ? S_IFREG
+		   : strcmp(mode, "chr") == 0 ? S_IFCHR
+		   : strcmp(mode, "blk") == 0 ? S_IFBLK
+					      : S_IFIFO;
+	fd->open_mode = strcmp(part(&value), "w") == 0 ? O_WRONLY : O_RDONLY;
+	fd->has_mount_id = true;
+	fd->mount_id = (uint64_t)number(part(&value));
+	fd->target = value;
+}
+
+static void set_cwd(char *value)
+{
+	posture.cwd = (struct cwd_facts){0};
+	if (*value == '!')
+		posture.cwd.error = error_of(value + 1);
+	else
+		posture.cwd.path = value;
+}
+
+static void set_app(char *value)
+{
+	posture.app.path = part(&value);
+	posture.app.write_error = error_of(part(&value));
+	posture.app.dir_write_error = error_of(part(&value));
+	posture.app.is_dynamic = strcmp(part(&value), "dynamic") == 0;
+}
+
+static void set_namespace(char *value)
+{
+	static const char *const names[NS_COUNT] = {
+		[NS_PID] = "pid", [NS_IPC] = "ipc",	  [NS_UTS] = "uts",
+		[NS_NET] = "net", [NS_CGROUP] = "cgroup", [NS_USER] = "user",
+	};
+	const char *name = part(&value);
+
+	for (size_t i = 0; i < NS_COUNT; i++)
+		if (strcmp(names[i], name) == 0)
+			posture.namespaces[i] =
+				strcmp(value, "host") == 0 ? NAMESPACE_HOST : NAMESPACE_OWN;
+}
+
+static void set_hidden(char *value)
+{
+	const char *path = part(&value);
+
+	for (size_t i = 0; i < hidden_paths_count; i++)
+		if (strcmp(hidden_paths[i].path, path) == 0)
+			posture.hidden[i] = (struct hidden_facts){
+				.error = strcmp(value, "open") == 0 ? 0 : error_of(value)};
+}
+
+static void add_device(char *value)
+{
+	struct device *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		fail("no memory", value);
+	d->name = part(&value);
+	d->is_block = strcmp(part(&value), "b") == 0;
+	d->major = (unsigned int)number(part(&value));
+	d->minor = (unsigned int)number(part(&value));
+	d->next = posture.devices.devices;
+	posture.devices.devices = d;
+}
+
+static void set_interface(char *value)
+{
+	posture.host_interface = value;
+}
+
+static void set_landlock(char *value)
+{
+	posture.landlock_abi = (int)number(value);
+}
+
+static void set_terminal(char *value)
+{
+	posture.terminal[number(value)] = true;
+}
+
+static void set_limits(char *value)
+{
+	posture.core.rlim_cur = (rlim_t)number(part(&value));
+	posture.nofile.rlim_cur = (rlim_t)number(part(&value));
+}
+
+static void set_file(char *value)
+{
+	size_t i = (size_t)number(part(&value));
+
+	posture.files[i] = (struct small_file_facts){.text = value};
+}
+
+static void set_path(char *value)
+{
+	size_t i = (size_t)number(part(&value));
+
+	posture.paths[i] = (struct known_path_facts){.size = number(part(&value))};
+}
+
+static void add_program(char *value)
+{
+	struct program *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		fail("no memory", value);
+	p->path = part(&value);
+	p->families = (unsigned int)number(part(&value));
+	p->content = (unsigned int)number(part(&value));
+	p->marks = (unsigned int)number(part(&value));
+	p->links = (unsigned int)number(part(&value));
+	p->dangling = strcmp(value ? value : "", "dangling") == 0;
+	if (last_program)
+		last_program->next = p;
+	else
+		posture.programs.programs = p;
+	last_program = p;
+}
+
+static void add_blind(char *value)
+{
+	static struct blind_spot b;
+
+	b.path = part(&value);
+	b.error = error_of(part(&value));
+	posture.programs.blind = &b;
+}
+
+static void set_budget(char *value)
+{
+	posture.programs.out_of_budget = value;
+}
+
+static void set_pid(char *value)
+{
+	posture.pid = (pid_t)number(value);
+}
+
+static void add_environment(char *value)
+{
+	environment[environment_count++] = value;
+	if (strncmp(value, "PATH=", 5) == 0)
+		posture.path = value + 5;
+}
+
+static void add_option(char *value)
+{
+	options[option_count++] = value;
+}
+
+static char *mount_facts[WORDS]; /* applied when the table is there */
+static size_t mount_fact_count;
+
+static void add_mount_fact(char *value)
+{
+	mount_facts[mount_fact_count++] = value;
+}
+
+static void set_trouble(char *value)
+{
+	const struct trouble t = {.tried = "read", .what = "/proc/self/made-up", .error = EACCES};
+	const char *which = value;
+
+	if (strcmp(which, "mounts") == 0)
+		posture.mounts_trouble = t;
+	else if (strcmp(which, "status") == 0)
+		posture.status_trouble = t;
+	else if (strcmp(which, "root") == 0)
+		posture.root.trouble = t;
+	else if (strcmp(which, "fds") == 0)
+		posture.fds.trouble = t;
+	else
+		posture.devices.trouble = t;
+}
+
+static const struct {
+	const char *key;
+	void (*set)(char *value);
+} facts[] = {
+	{"mount", add_mount},	      {"unmount", drop_mount},	  {"status", set_status},
+	{"root", set_root},	      {"declared", set_declared}, {"fd", add_fd},
+	{"cwd", set_cwd},	      {"app", set_app},		  {"namespace", set_namespace},
+	{"hidden", set_hidden},	      {"device", add_device},	  {"interface", set_interface},
+	{"landlock", set_landlock},   {"terminal", set_terminal}, {"limits", set_limits},
+	{"file", set_file},	      {"path", set_path},	  {"program", add_program},
+	{"blind", add_blind},	      {"budget", set_budget},	  {"pid", set_pid},
+	{"env", add_environment},     {"option", add_option},	  {"at", add_mount_fact},
+	{"trouble", set_trouble},
+};
+
+static void read_facts(const char *path)
+{
+	char line[8192];
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		fail("cannot open", path);
+	while (fgets(line, sizeof(line), file)) {
+		char *value = strchr(line, '=');
+		size_t i = 0;
+
+		line[strcspn(line, "\n")] = '\0';
+		if (!*line || *line == '#')
+			continue;
+		if (!value)
+			fail("no fact", line);
+		*value++ = '\0';
+		while (i < array_length(facts) && strcmp(facts[i].key, line) != 0)
+			i++;
+		if (i == array_length(facts))
+			fail("no such fact", line);
+		facts[i].set(strdup(value)); /* kept to the end */
+	}
+	(void)fclose(file);
+}
+
+/* "at=ID:KIND[:SOCKET]": what lies at a mount point. */
+static void apply_mount_fact(char *value)
+{
+	uint64_t id = (uint64_t)number(part(&value));
+	const char *kind = part(&value);
+
+	for (size_t i = 0; i < posture.mounts.count; i++) {
+		struct mount *m = &posture.mounts.rows[i];
+
+		if (m->id != id)
+			continue;
+		m->kind = strcmp(kind, "socket") == 0 ? MOUNT_SOCKET
+			  : strcmp(kind, "file") == 0 ? MOUNT_FILE
+						      : MOUNT_DIRECTORY;
+		m->holds_system = strcmp(kind, "system") == 0;
+		m->runtime_socket = value;
+	}
+}
+
+static void settle(void)
+{
+	const char *missing;
+	size_t line;
+
+	posture.environment = environment;
+	if (!posture.mounts_trouble.tried &&
+	    mounts_parse(mountinfo, &arena, &posture.mounts, &line) < 0)
+		fail("mountinfo is wrong in a line", mountinfo);
+	if (!posture.status_trouble.tried &&
+	    status_parse(status_text, &posture.status, &missing) < 0)
+		fail("status lacks", missing);
+	for (size_t i = 0; i < mount_fact_count; i++)
+		apply_mount_fact(mount_facts[i]);
+}
+
+static void print(const struct finding *f)
+{
+	static const char *const verdicts[] = {
+		[VERDICT_OFF] = "off",
+		[VERDICT_NOT_APPLICABLE] = "n/a",
+		[VERDICT_PASS] = "pass",
+		[VERDICT_VIOLATION] = "violation",
+		[VERDICT_UNKNOWN] = "unknown",
+	};
+
+	printf("%s %s %s\n", f->check->id, verdicts[f->verdict], level_name(f->level));
+	for (size_t i = 0; i < f->count; i++)
+		printf("    %s\n", f->items[i].text);
+}
+
+int main(int argc, char **argv)
+{
+	static struct finding findings[POLICY_CHECKS];
+	static char *program[] = {(char *)"/app", NULL};
+	static struct policy policy;
+	char why[512];
+	struct text err;
+
+	for (size_t i = 0; i < FILE_COUNT; i++)
+		posture.files[i].error = ENOENT;
+	for (size_t i = 0; i < PATH_COUNT; i++)
+		posture.paths[i].error = ENOENT;
+	for (size_t i = 0; i < hidden_paths_count; i++)
+		posture.hidden[i].error = ENOENT;
+	for (int i = 1; i < argc; i++)
+		read_facts(argv[i]);
+	options[option_count++] = (char *)"--check";
+	text_init(&err, why, sizeof(why));
+	if (policy_parse(option_count, options, &arena, &policy, &err) < 0)
+		fail("options", why);
+	policy.program = program;
+	settle();
+	checks_judge(&policy, &posture, &arena, findings);
+	for (size_t i = 0; i < checks_count; i++)
+		print(&findings[i]);
+	return 0;
+}

@@ -1,0 +1,209 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What lies in an image, by name and by content: granit --check --root=DIR on small trees.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+	mkdir -p "$ROOT/usr/bin"
+}
+
+# says ID VERDICT: what the report says of one check
+says() {
+	run "$GRANIT" --check --root="$ROOT" "${flags[@]}"
+	grep -qE "^$2 +$1:" <<<"$output" && return
+	printf 'wanted "%s" for %s in:\n%s\n' "$2" "$1" "$output"
+	return 1
+}
+
+# elf FILE TEXT: what an ELF file without program headers could be; all of it is searched
+elf() {
+	{
+		printf '\177ELF\2\1\1'
+		head -c 100 /dev/zero
+		# shellcheck disable=SC2059 # it is a format, for its escapes
+		printf "$2"
+	} >"$1"
+}
+
+shell_names='\0PS4\0OPTIND\0IFS\0PPID\0'
+
+@test "an empty image has no shell" {
+	says no-shell pass
+	says no-shell-content pass
+	says no-multicall pass
+}
+
+@test "busybox is found under any name" {
+	cp /bin/busybox "$ROOT/usr/bin/wget"
+	says no-shell-content FAIL
+	contains "$output" /usr/bin/wget
+	says no-multicall FAIL
+	contains "$output" 'is busybox, with a shell in it'
+}
+
+@test "bash and dash are found under other names, executable or not" {
+	install -m 644 "$(realpath /bin/bash)" "$ROOT/usr/bin/libfoo.so"
+	install -m 755 "$(realpath /bin/dash)" "$ROOT/usr/bin/[" && says no-shell-content FAIL
+	contains "$output" /usr/bin/libfoo.so
+	contains "$output" '/usr/bin/['
+}
+
+@test "a full scan finds what lies outside of the program directories, a quick one does not" {
+	mkdir -p "$ROOT/srv/deep/er"
+	cp /bin/busybox "$ROOT/srv/deep/er/data"
+	says no-shell-content FAIL
+	flags=(--scan=quick)
+	says no-shell-content pass
+	flags=(--scan=off)
+	says no-shell-content n/a
+}
+
+@test "all four names make a shell, each a string of its own" {
+	elf "$ROOT/usr/bin/a" "$shell_names"
+	says no-shell-content FAIL
+	elf "$ROOT/usr/bin/a" '\0PS4\0OPTIND\0IFS\0'
+	says no-shell-content pass
+	elf "$ROOT/usr/bin/a" 'xPS4\0xOPTIND\0xIFS\0xPPID\0'
+	says no-shell-content pass
+	elf "$ROOT/usr/bin/a" '\0PS4x\0OPTINDx\0IFSx\0PPIDx'
+	says no-shell-content pass
+	elf "$ROOT/usr/bin/a" '\0PS4=x\0OPTIND=1\0IFS=\0PPID='
+	says no-shell-content FAIL
+}
+
+@test "names that lie across the border of two reads are found" {
+	local shift
+	for shift in 1 2 3 4 5 30 31 32 33; do
+		elf "$ROOT/usr/bin/a" ''
+		head -c $((65536 - 107 - shift)) /dev/zero >>"$ROOT/usr/bin/a"
+		printf '%b' "$shell_names" >>"$ROOT/usr/bin/a"
+		says no-shell-content FAIL
+	done
+}
+
+@test "what is no program is not searched" {
+	printf '%b' "$shell_names" >"$ROOT/usr/bin/a"
+	says no-shell-content pass
+}
+
+@test "toybox, coreutils and interpreters are known by their content" {
+	elf "$ROOT/usr/bin/a" 'usage: toybox [--long]'
+	says no-multicall warn
+	elf "$ROOT/usr/bin/a" 'coreutils --coreutils-prog=ls'
+	says no-multicall warn
+	local marker
+	for marker in Py_BytesMain perl_parse NODE_OPTIONS LUA_PATH '\0ruby_init\0' php_embed_init JNI_CreateJavaVM Tcl_Main \
+		'\0SUBSEP\0RSTART\0ENVIRON\0'; do
+		elf "$ROOT/usr/bin/a" "$marker"
+		says no-interpreter warn
+	done
+}
+
+@test "twenty-one names of one file are a multi-call binary" {
+	local i
+	: >"$ROOT/usr/bin/one"
+	for ((i = 0; i < 20; i++)); do ln "$ROOT/usr/bin/one" "$ROOT/usr/bin/hard$i"; done
+	says no-multicall warn
+	contains "$output" 'goes by 21 names'
+	rm "$ROOT"/usr/bin/hard*
+	for ((i = 0; i < 21; i++)); do ln -s one "$ROOT/usr/bin/soft$i"; done
+	says no-multicall warn
+}
+
+@test "a shell by name: a file, a link to one; not a directory, a pipe, a link to nothing" {
+	: >"$ROOT/usr/bin/zsh"
+	says no-shell FAIL
+	rm "$ROOT/usr/bin/zsh"
+	mkdir "$ROOT/usr/bin/sh"
+	mkfifo "$ROOT/usr/bin/bash"
+	ln -s nothing "$ROOT/usr/bin/ash"
+	says no-shell pass
+	contains "$output" '/usr/bin/ash leads nowhere'
+	: >"$ROOT/usr/bin/nothing"
+	says no-shell FAIL
+}
+
+@test "links are resolved inside the image, with openat2 and without" {
+	ln -s /bin/busybox "$ROOT/usr/bin/tool"
+	says no-shell-content pass
+	mkdir "$ROOT/bin"
+	cp /bin/busybox "$ROOT/bin/busybox"
+	says no-shell-content FAIL
+	"$GRANIT" --check --root="$ROOT" >"$BATS_TEST_TMPDIR/with" || :
+	ln -s ../../../../../../../../bin "$ROOT/usr/games"
+	ln -s loop "$ROOT/usr/bin/loop"
+	run "$GRANIT" --check --root="$ROOT"
+	local with=$output
+	run "$TOOLS/inject" openat2=ENOSYS -- "$GRANIT" --check --root="$ROOT"
+	[ "$output" = "$with" ]
+	run "$TOOLS/inject" openat2=EPERM -- "$GRANIT" --check --root="$ROOT"
+	[ "$output" = "$with" ]
+}
+
+@test "--allow lifts one path, and says so" {
+	cp /bin/busybox "$ROOT/usr/bin/app"
+	cp /bin/busybox "$ROOT/usr/bin/other"
+	flags=(--allow=/usr/bin/app)
+	says no-shell-content FAIL
+	contains "$output" '/usr/bin/app holds a shell and is allowed'
+	rm "$ROOT/usr/bin/other"
+	says no-shell-content pass
+	: >"$ROOT/usr/bin/node"
+	flags+=(--profile=restricted)
+	says no-interpreter FAIL
+	flags+=(--allow=/usr/bin/node)
+	says no-interpreter pass
+}
+
+@test "setuid, file capabilities, world-writable, devices, keys, scripts, packed" {
+	needs_root "device nodes and file capabilities"
+	install -m 4755 /bin/true "$ROOT/usr/bin/s"
+	says setuid-files warn
+	rm "$ROOT/usr/bin/s"
+	says setuid-files pass
+	cp /bin/true "$ROOT/usr/bin/c"
+	setcap cap_net_raw+ep "$ROOT/usr/bin/c"
+	says setuid-files warn
+	install -m 666 /dev/null "$ROOT/usr/bin/w"
+	says world-writable warn
+	mknod "$ROOT/usr/bin/d" c 1 3
+	says device-nodes-in-image warn
+	mkdir -p "$ROOT/root/.ssh"
+	printf -- '-----BEGIN OPENSSH PRIVATE KEY-----\n' >"$ROOT/root/.ssh/some.key"
+	says image-secrets warn
+	printf '#!/usr/bin/runner\n' >"$ROOT/usr/bin/script"
+	chmod 755 "$ROOT/usr/bin/script"
+	says no-interpreter pass
+	cp /bin/true "$ROOT/usr/bin/runner"
+	says no-interpreter warn
+	elf "$ROOT/usr/bin/p" 'UPX!'
+	says packed-binary warn
+}
+
+@test "a budget that runs out is no pass" {
+	cp /bin/busybox "$ROOT/usr/bin/b"
+	flags=(--scan-budget=10s,1K)
+	says no-shell-content FAIL
+	contains "$output" 'used up its budget of bytes'
+	flags=(--scan-budget=10s,1G,0)
+	says no-shell-content FAIL
+	contains "$output" 'budget of files'
+}
+
+@test "a directory that cannot be opened is an error, not an empty image" {
+	expect 125 "$GRANIT" --check --root="$ROOT/nowhere"
+	contains "$stderr" 'cannot open the directory'
+	expect 125 "$GRANIT" --root="$ROOT" -- true
+	contains "$stderr" 'goes with --check'
+}
+
+@test "granit does not find itself" {
+	cp "$GRANIT" "$ROOT/usr/bin/granit-copy"
+	says no-shell-content pass
+	says no-multicall pass
+	says no-interpreter pass
+	says packed-binary pass
+}
