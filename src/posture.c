@@ -357,9 +357,12 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 
 const char *posture_runtime(const struct posture *s)
 {
+	const char *engine = s->environment ? value_of(s->environment, "container") : NULL;
+
 	if (s->environment && value_of(s->environment, "KUBERNETES_SERVICE_HOST"))
 		return "Kubernetes";
-	if (s->paths[PATH_CONTAINERENV].error == 0)
+	/* podman sets container=podman; its file in /run is gone where a tmpfs lies on /run. */
+	if (s->paths[PATH_CONTAINERENV].error == 0 || (engine && strcmp(engine, "podman") == 0))
 		return "podman";
 	if (s->paths[PATH_DOCKERENV].error == 0)
 		return "Docker";

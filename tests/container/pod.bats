@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
 # A pod as Kubernetes would be given it: podman kube play reads the same fields.
 
 bats_require_minimum_version 1.5.0

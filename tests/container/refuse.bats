@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2030,SC2031 # every test is a subshell
+# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
 # What a deployer or a derived image can do wrong: granit refuses, says what it was and how to mend it.
 
 bats_require_minimum_version 1.5.0

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2030,SC2031 # every test is a subshell
+# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
 # An image with granit and without a shell, run as it should be: it starts, it is hardened, it ends as its program does.
 
 bats_require_minimum_version 1.5.0
@@ -124,10 +124,9 @@ keeps_exec_sessions() {
 }
 
 cannot_undo() {
-	local name
-	name=$(container_name)
 	runs 0 --read-only "$IMAGE" /probe caps-try
-	lacks "$output" ' ok'
+	# Of these the last only: process 1 is of the same user, and can be signalled without a capability.
+	lacks "${output/kill_pid1 ok/}" ' ok'
 	runs 0 --read-only "$IMAGE" /probe write /made
 	is "writing to the root" EROFS "$output"
 	runs 0 --read-only "$IMAGE" /probe remount

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # `run` sets status, output and stderr
 # SPDX-License-Identifier: MIT
 # What the tests of granit in an engine's containers share, on top of engines.bash.
 
@@ -19,8 +19,7 @@ image() {
 runs() {
 	local wanted=$1
 	shift
-	run --separate-stderr engine_run "$@"
-	[ "$status" -eq "$wanted" ] && return
+	run "-$wanted" --separate-stderr engine_run "$@" && return
 	printf '%s run %s\n  status %s, wanted %s\n  stdout %s\n  stderr %s\n' "$ENGINE" "$*" "$status" "$wanted" "$output" "${stderr:-}"
 	return 1
 }
