@@ -114,6 +114,12 @@ static int read_options(int argc, char **argv, struct parse *p)
 	return 0;
 }
 
+/* In run mode only -v shows what merely informs: without it, it need not be looked at. */
+static bool is_for_nobody(const struct policy *p, enum level l)
+{
+	return l == LEVEL_INFO && p->mode == MODE_RUN && p->verbosity < 1;
+}
+
 static void settle_levels(struct parse *p)
 {
 	struct policy *policy = p->policy;
@@ -123,6 +129,10 @@ static void settle_levels(struct parse *p)
 
 		policy->levels[i] = p->said[i].given ? (struct levels){said, said}
 						     : checks[i].levels[policy->profile];
+		if (is_for_nobody(policy, policy->levels[i].grave))
+			policy->levels[i].grave = LEVEL_OFF;
+		if (is_for_nobody(policy, policy->levels[i].lesser))
+			policy->levels[i].lesser = LEVEL_OFF;
 	}
 	policy->harden =
 		policy->profile == PROFILE_IMMUTABLE || policy->profile == PROFILE_RESTRICTED;

@@ -65,6 +65,19 @@ static void add_mount(char *value)
 	strcat(strcat(mountinfo, value), "\n");
 }
 
+/* A whole table, as it stands in a file. */
+static void read_mounts(char *path)
+{
+	size_t len = strlen(mountinfo);
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		fail("cannot open", path);
+	len += fread(mountinfo + len, 1, sizeof(mountinfo) - len - 1, file);
+	mountinfo[len] = '\0';
+	(void)fclose(file);
+}
+
 static void drop_mount(char *id)
 {
 	char start[32];
@@ -303,7 +316,7 @@ static const struct {
 	{"file", set_file},	      {"path", set_path},	  {"program", add_program},
 	{"blind", add_blind},	      {"budget", set_budget},	  {"pid", set_pid},
 	{"env", add_environment},     {"option", add_option},	  {"at", add_mount_fact},
-	{"trouble", set_trouble},
+	{"trouble", set_trouble},     {"mountinfo", read_mounts},
 };
 
 static void read_facts(const char *path)
@@ -354,12 +367,15 @@ static void apply_mount_fact(char *value)
 static void settle(void)
 {
 	const char *missing;
+	char where[32];
 	size_t line;
 
 	posture.environment = environment;
 	if (!posture.mounts_trouble.tried &&
-	    mounts_parse(mountinfo, &arena, &posture.mounts, &line) < 0)
-		fail("mountinfo is wrong in a line", mountinfo);
+	    mounts_parse(mountinfo, &arena, &posture.mounts, &line) < 0) {
+		(void)snprintf(where, sizeof(where), "%zu", line);
+		fail("mountinfo is wrong in line", where);
+	}
 	if (!posture.status_trouble.tried &&
 	    status_parse(status_text, &posture.status, &missing) < 0)
 		fail("status lacks", missing);
