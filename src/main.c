@@ -166,7 +166,7 @@ static int run_check(const struct policy *p, struct arena *a)
 }
 
 /* Everything up to the program's start. Returns 0, or the exit status that says why not. */
-static int verify_and_harden(const struct policy *p, struct arena *a)
+static __attribute__((noinline)) int verify_and_harden(const struct policy *p, struct arena *a)
 {
 	char why[PIPE_BUF];
 	struct text err, notes;
@@ -221,26 +221,38 @@ static int launch_failed(const struct policy *p, const struct launch_failure *f,
 	return EXIT_NOT_FOUND;
 }
 
-static int run(const struct policy *p, struct arena *a, const struct inherited_signals *inherited)
+/* Returns the program's process id; or -1, and the exit status that says why in *ret_status. */
+static __attribute__((noinline)) pid_t
+start(const struct policy *p, const struct inherited_signals *inherited, int *ret_status)
 {
 	struct launch_failure failure;
 	char path[PATH_MAX];
-	int r, signals;
+	pid_t pid = child_start(p->program, getenv("PATH"), inherited, path, &failure);
+
+	if (pid > 0)
+		return pid;
+	*ret_status = launch_failed(p, &failure, pid);
+	return -1;
+}
+
+/* What is large lives in functions that return before the program runs: a stack never shrinks. */
+static int run(const struct policy *p, struct arena *a, const struct inherited_signals *inherited)
+{
+	int signals, status = 0;
 	pid_t pid;
 
-	if (p->profile != PROFILE_PLAIN || checks_needs(p)) {
-		r = verify_and_harden(p, a);
-		if (r)
-			return r;
-	}
+	if (p->profile != PROFILE_PLAIN || checks_needs(p))
+		status = verify_and_harden(p, a);
+	if (status)
+		return status;
 	arena_unmap(a);
 	signals = signals_open();
 	/* Without it orphans would go to somebody else: to who knows whom. */
 	if (getpid() != 1)
 		(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	pid = child_start(p->program, getenv("PATH"), inherited, path, &failure);
+	pid = start(p, inherited, &status);
 	if (pid < 0)
-		return launch_failed(p, &failure, pid);
+		return status;
 
 	/* From now on granit must not die: as PID 1 it would take the whole container with it. */
 
@@ -251,21 +263,29 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 	return supervise(p, pid, signals);
 }
 
+static __attribute__((noinline)) int parse(int argc, char **argv, struct arena *a,
+					   struct policy *ret)
+{
+	char why[PIPE_BUF];
+	struct text err;
+	int r;
+
+	text_init(&err, why, sizeof(why));
+	r = policy_parse(argc, argv, a, ret, &err);
+	if (r < 0)
+		say("%s", why);
+	return r;
+}
+
 int main(int argc, char **argv)
 {
 	struct inherited_signals inherited;
-	char why[PIPE_BUF];
 	struct arena arena = {0};
-	struct text err;
 	struct policy policy;
 
-	if (fill_standard_fds() < 0 || signals_block(&inherited) < 0)
+	if (fill_standard_fds() < 0 || signals_block(&inherited) < 0 ||
+	    parse(argc, argv, &arena, &policy) < 0)
 		return EXIT_GRANIT;
-	text_init(&err, why, sizeof(why));
-	if (policy_parse(argc, argv, &arena, &policy, &err) < 0) {
-		say("%s", why);
-		return EXIT_GRANIT;
-	}
 	switch (policy.mode) {
 	case MODE_RUN:
 		return run(&policy, &arena, &inherited);

@@ -159,7 +159,7 @@ static void set_app(char *value)
 static void set_namespace(char *value)
 {
 	static const char *const names[NS_COUNT] = {
-		[NS_PID] = "pid", [NS_IPC] = "ipc",	  [NS_UTS] = "uts",
+		[NS_PID] = "pid", [NS_IPC] = "ipc",       [NS_UTS] = "uts",
 		[NS_NET] = "net", [NS_CGROUP] = "cgroup", [NS_USER] = "user",
 	};
 	const char *name = part(&value);
@@ -308,15 +308,15 @@ static const struct {
 	const char *key;
 	void (*set)(char *value);
 } facts[] = {
-	{"mount", add_mount},	      {"unmount", drop_mount},	  {"status", set_status},
-	{"root", set_root},	      {"declared", set_declared}, {"fd", add_fd},
-	{"cwd", set_cwd},	      {"app", set_app},		  {"namespace", set_namespace},
-	{"hidden", set_hidden},	      {"device", add_device},	  {"interface", set_interface},
-	{"landlock", set_landlock},   {"terminal", set_terminal}, {"limits", set_limits},
-	{"file", set_file},	      {"path", set_path},	  {"program", add_program},
-	{"blind", add_blind},	      {"budget", set_budget},	  {"pid", set_pid},
-	{"env", add_environment},     {"option", add_option},	  {"at", add_mount_fact},
-	{"trouble", set_trouble},     {"mountinfo", read_mounts},
+	{"mount", add_mount},       {"unmount", drop_mount},    {"status", set_status},
+	{"root", set_root},         {"declared", set_declared}, {"fd", add_fd},
+	{"cwd", set_cwd},           {"app", set_app},           {"namespace", set_namespace},
+	{"hidden", set_hidden},     {"device", add_device},     {"interface", set_interface},
+	{"landlock", set_landlock}, {"terminal", set_terminal}, {"limits", set_limits},
+	{"file", set_file},         {"path", set_path},         {"program", add_program},
+	{"blind", add_blind},       {"budget", set_budget},     {"pid", set_pid},
+	{"env", add_environment},   {"option", add_option},     {"at", add_mount_fact},
+	{"trouble", set_trouble},   {"mountinfo", read_mounts},
 };
 
 static void read_facts(const char *path)
@@ -373,8 +373,8 @@ static void settle(void)
 	posture.environment = environment;
 	if (!posture.mounts_trouble.tried &&
 	    mounts_parse(mountinfo, &arena, &posture.mounts, &line) < 0) {
-		(void)snprintf(where, sizeof(where), "%zu", line);
-		fail("mountinfo is wrong in line", where);
+		(void)snprintf(where, sizeof(where), "line %zu", line);
+		fail("mountinfo is wrong", where);
 	}
 	if (!posture.status_trouble.tried &&
 	    status_parse(status_text, &posture.status, &missing) < 0)
@@ -386,10 +386,8 @@ static void settle(void)
 static void print(const struct finding *f)
 {
 	static const char *const verdicts[] = {
-		[VERDICT_OFF] = "off",
-		[VERDICT_NOT_APPLICABLE] = "n/a",
-		[VERDICT_PASS] = "pass",
-		[VERDICT_VIOLATION] = "violation",
+		[VERDICT_OFF] = "off",         [VERDICT_NOT_APPLICABLE] = "n/a",
+		[VERDICT_PASS] = "pass",       [VERDICT_VIOLATION] = "violation",
 		[VERDICT_UNKNOWN] = "unknown",
 	};
 

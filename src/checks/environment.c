@@ -91,7 +91,7 @@ void judge_env_hooks(const struct policy *p, const struct posture *s, struct fin
 	 * by. */
 	static const char *const names[] = {
 		"BASH_ENV", "ENV",        "PYTHONSTARTUP",     "PYTHONPATH",       "PERL5OPT",
-		"PERL5LIB", "RUBYOPT",    "RUBYLIB",           "NODE_OPT*",     "NODE_PATH",
+		"PERL5LIB", "RUBYOPT",    "RUBYLIB",           "NODE_OPT*",        "NODE_PATH",
 		"LUA_INIT", "LUA_PAT*",   "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS",    "PHPRC",
 		"LOCPATH",  "GCONV_PATH", "JDK_JAVA_OPTIONS",  "PHP_INI_SCAN_DIR",
 	};

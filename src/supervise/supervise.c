@@ -18,9 +18,9 @@ static void pass_on(const struct policy *p, pid_t main_child, int signal)
  */
 static void give_back_stack(void)
 {
-	enum { PAGE = 4096, FARTHEST = 256 * 1024 };
+	enum { PAGE = 4096, RED_ZONE = 512, FARTHEST = 256 * 1024 };
 	char here;
-	uintptr_t end = ((uintptr_t)&here - 2 * PAGE) & ~(uintptr_t)(PAGE - 1);
+	uintptr_t end = ((uintptr_t)&here - RED_ZONE) & ~(uintptr_t)(PAGE - 1);
 
 	(void)madvise((void *)(end - FARTHEST), FARTHEST, MADV_DONTNEED);
 }
