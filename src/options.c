@@ -235,6 +235,29 @@ static int set_group(struct parse *p, const struct option_row *row, const char *
 	return 0;
 }
 
+/* What tini or dumb-init need to be told and granit does anyway. */
+static int accept(struct parse *p, const struct option_row *row, const char *value)
+{
+	(void)p;
+	(void)row;
+	(void)value;
+	return 0;
+}
+
+static int add_remap(struct parse *p, const struct option_row *row, const char *value)
+{
+	uint64_t code;
+
+	if (text_to_uint(value, UINT8_MAX, &code) < 0) {
+		text_add(p->err, "--%s: '", row->name);
+		text_add_name(p->err, value);
+		text_add(p->err, "' is no exit status: a number from 0 to 255");
+		return -EINVAL;
+	}
+	p->policy->remap[code / 64] |= UINT64_C(1) << (code % 64);
+	return 0;
+}
+
 static int add_verbosity(struct parse *p, const struct option_row *row, const char *value)
 {
 	(void)row;
@@ -281,6 +304,12 @@ const struct option_row options[] = {
 	 set_scan_budget, 0},
 	{"format", 0, "text", "shape of the report", set_format, 0},
 	{"group", 'g', NULL, "send signals to the program's whole process group", set_group, 0},
+	{"remap-exit", 'e', "CODE", "this exit status of the program counts as 0 (repeat)",
+	 add_remap, 0},
+	{"subreaper", 's', NULL, "nothing to do: granit is one where it is not process 1", accept,
+	 0},
+	{"single-child", 'c', NULL, "nothing to do: signals go to the program alone unless -g",
+	 accept, 0},
 	{"verbose", 'v', NULL, "report every check; twice: every step too", add_verbosity, 0},
 	{"quiet", 'q', NULL, "no line that counts the warnings", set_quiet, 0},
 	{"list-checks", 0, NULL, "list the checks and their level in each profile", set_mode,

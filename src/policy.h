@@ -68,10 +68,11 @@ struct policy {
 	const char *root; /* of the image to inspect instead of this container; or NULL */
 	enum scan scan;
 	struct scan_budget scan_budget;
-	bool harden;    /* the profile takes privileges away */
-	bool group;     /* signals go to the program's whole process group */
-	int verbosity;  /* -1 quiet, 1 every check, 2 every step too */
-	char **program; /* PROGRAM [ARG]... and NULL; NULL: there is none */
+	bool harden;       /* the profile takes privileges away */
+	uint64_t remap[4]; /* exit statuses of the program that count as 0, a bit each */
+	bool group;        /* signals go to the program's whole process group */
+	int verbosity;     /* -1 quiet, 1 every check, 2 every step too */
+	char **program;    /* PROGRAM [ARG]... and NULL; NULL: there is none */
 };
 
 /*

@@ -170,14 +170,23 @@ static void set_namespace(char *value)
 				strcmp(value, "host") == 0 ? NAMESPACE_HOST : NAMESPACE_OWN;
 }
 
+/* open: it can be read; null, empty: it is hidden; or the errno of looking at it. */
 static void set_hidden(char *value)
 {
 	const char *path = part(&value);
 
-	for (size_t i = 0; i < hidden_paths_count; i++)
-		if (strcmp(hidden_paths[i].path, path) == 0)
-			posture.hidden[i] = (struct hidden_facts){
-				.error = strcmp(value, "open") == 0 ? 0 : error_of(value)};
+	for (size_t i = 0; i < hidden_paths_count; i++) {
+		struct hidden_facts *h = &posture.hidden[i];
+
+		if (strcmp(hidden_paths[i].path, path) != 0)
+			continue;
+		*h = (struct hidden_facts){
+			.is_null = strcmp(value, "null") == 0,
+			.is_empty = strcmp(value, "empty") == 0,
+		};
+		if (!h->is_null && !h->is_empty && strcmp(value, "open") != 0)
+			h->error = error_of(value);
+	}
 }
 
 static void add_device(char *value)

@@ -12,6 +12,11 @@ static void pass_on(const struct policy *p, pid_t main_child, int signal)
 	(void)kill(p->group ? -main_child : main_child, signal);
 }
 
+static bool is_remapped(const struct policy *p, int status)
+{
+	return p->remap[status / 64 % 4] >> (status % 64) & 1;
+}
+
 /*
  * Verifying went deep, waiting does not: the pages of the stack below here would stay, for as long
  * as the container lives. What lies further down than the stack reached is no error worth a word.
@@ -43,6 +48,6 @@ int supervise(const struct policy *p, pid_t main_child, int signals)
 		}
 		/* One SIGCHLD may stand for many: it is not queued. */
 		if (children_ended && children_reap(main_child, &status))
-			return status;
+			return is_remapped(p, status) ? 0 : status;
 	}
 }

@@ -25,6 +25,14 @@ setup() {
 	expect 139 "${PLAIN[@]}" "$PROBE" kill SEGV
 }
 
+@test "-e makes an exit status count as 0, of a signal too" {
+	expect 0 "$GRANIT" --profile=plain -e 7 -e 143 -- "$PROBE" exit 7
+	expect 0 "$GRANIT" --profile=plain -e 7 -e 143 -- "$PROBE" kill TERM
+	expect 8 "$GRANIT" --profile=plain -e 7 -- "$PROBE" exit 8
+	expect 125 "$GRANIT" --profile=plain -e 256 -- "$PROBE" exit 8
+	expect 5 "$GRANIT" --profile=plain -s -c -- "$PROBE" exit 5
+}
+
 @test "what cannot be found is 127, what cannot be executed 126" {
 	expect 127 "${PLAIN[@]}" no-such-program
 	contains "$stderr" 'it is in no directory of PATH'

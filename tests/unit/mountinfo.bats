@@ -182,7 +182,7 @@ judge_runtime() {
 	for line in '91 72 0:60 / /proc/acpi rw - tmpfs tmpfs rw' '91 71 254:0 /srv/hosts /etc/hosts rw - ext4 /dev/vda rw' \
 		'91 73 254:0 /srv/shm /dev/shm rw - ext4 /dev/vda rw' '91 71 254:0 /docker/containers/b/hosts /etc/passwd rw - ext4 /dev/vda rw' \
 		'91 87 0:60 / /dev/shm/more rw - tmpfs tmpfs rw' '91 71 0:62 /cpuinfo /proc rw - fuse.lxcfs lxcfs rw' \
-		'91 71 254:0 /var/lib/kubelet/pods/6f/volumes/kubernetes.io~empty-dir/containers/x /dev/termination-log rw - ext4 /dev/vda rw'; do
+		'91 73 254:0 /var/lib/kubelet/pods/6f/volumes/kubernetes.io~empty-dir/containers/x /dev/termination-log rw - ext4 /dev/vda rw'; do
 		{
 			cat tests/fixtures/mountinfo/docker
 			printf '%s\n' "$line"
