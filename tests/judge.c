@@ -62,7 +62,9 @@ static int error_of(const char *text)
 
 static void add_mount(char *value)
 {
-	strcat(strcat(mountinfo, value), "\n");
+	size_t len = strlen(mountinfo);
+
+	(void)snprintf(mountinfo + len, sizeof(mountinfo) - len, "%s\n", value);
 }
 
 /* A whole table, as it stands in a file. */

@@ -21,13 +21,14 @@ static bool is_remapped(const struct policy *p, int status)
  * Verifying went deep, waiting does not: the pages of the stack below here would stay, for as long
  * as the container lives. What lies further down than the stack reached is no error worth a word.
  */
-static void give_back_stack(void)
+static __attribute__((noinline)) void give_back_stack(void)
 {
 	enum { PAGE = 4096, RED_ZONE = 512, FARTHEST = 256 * 1024 };
-	char here;
-	uintptr_t end = ((uintptr_t)&here - RED_ZONE) & ~(uintptr_t)(PAGE - 1);
+	/* Inlined, the frame would be that of the caller, with all that it still needs below. */
+	char *end = (char *)__builtin_frame_address(0) - RED_ZONE;
 
-	(void)madvise((void *)(end - FARTHEST), FARTHEST, MADV_DONTNEED);
+	end -= (uintptr_t)end % PAGE;
+	(void)madvise(end - FARTHEST, FARTHEST, MADV_DONTNEED);
 }
 
 int supervise(const struct policy *p, pid_t main_child, int signals)

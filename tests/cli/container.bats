@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # As process 1 of a container that no engine made: verify, harden, refuse.
+# bats sets output and stderr; functions are called by name; a comma belongs to a value.
+# shellcheck disable=SC2030,SC2031,SC2054,SC2154
 
 bats_require_minimum_version 1.5.0
 
@@ -130,7 +132,7 @@ setup() {
 	[ -z "$stderr" ]
 	boxed 78 -- /granit --check
 	contains "$output" 'FAIL root-read-only'
-	[[ ${output##*$'\n'} =~ ^'granit: '[0-9]+' checks passed, '[0-9]+' warned, '1' failed'$ ]]
+	grep -qxE 'granit: [0-9]+ checks passed, [0-9]+ warned, 1 failed' <<<"$output"
 }
 
 @test "zombies of process 1 are collected" {

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Starting and supervising, in the plain profile, where granit is not process 1.
+# bats sets output and stderr; functions are called by name; a comma belongs to a value.
+# shellcheck disable=SC2317,SC2154
 
 bats_require_minimum_version 1.5.0
 

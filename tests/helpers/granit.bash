@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154 # bats sets them
 # What the tests of granit itself share. They stand in the top folder, and take the binary from $GRANIT.
 
 granit_setup() {
