@@ -1,0 +1,173 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
+# What granit finds out about the place where it is: facts that only a kernel can give.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+	make_root
+}
+
+# only ID: the options under which nothing else can refuse
+only() {
+	printf '%s\n' --ignore=all "--fail=$1"
+}
+
+# ---- /proc and the root
+
+@test "in a chroot the root's mount is not known, and that refuses" {
+	needs_root "chroot"
+	mkdir "$ROOT/proc"
+	# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
+	expect 78 unshare --mount bash -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$ROOT" \
+		/granit --check $(only root-read-only)
+	contains "$output" 'granit was started in a chroot'
+}
+
+@test "a tmpfs in the place of /proc is no /proc, whatever lies in it" {
+	mkdir -p "$BATS_TEST_TMPDIR/false/self"
+	printf '1 0 0:1 / / ro - tmpfs tmpfs ro\n' >"$BATS_TEST_TMPDIR/false/self/mountinfo"
+	boxed 78 --read-only --no-proc --bind "$BATS_TEST_TMPDIR/false:/proc:ro" -- /granit -- /probe exit 0
+	contains "$stderr" 'cannot use /proc: it is no procfs'
+}
+
+@test "a root that says read-only, and takes files, contradicts itself" {
+	boxed 78 --read-only -- /inject openat=EACCES -- /granit --check --ignore=all --fail=root-read-only
+	# Nothing can be opened there, so nothing can be told.
+	[[ $output$stderr == *unknown:* || $output$stderr == *contradicts* ]]
+}
+
+# ---- mounts
+
+@test "containerd's socket in a folder that is mounted" {
+	mkdir -p "$BATS_TEST_TMPDIR/run/containerd"
+	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$BATS_TEST_TMPDIR/run/containerd/containerd.sock"
+	boxed 78 --read-only --bind "$BATS_TEST_TMPDIR/run:/host:ro" -- /granit -- /probe exit 0
+	contains "$stderr" "/host holds a container runtime's socket: /host/containerd/containerd.sock"
+}
+
+@test "the whole file system of a host" {
+	needs_root "a mount of /"
+	boxed 78 --read-only --bind /:/host -- /granit -- /probe exit 0
+	contains "$stderr" "/host is a part of the host's system, and writable: the root of a whole system"
+}
+
+@test "declared writable, and not for the user that the program runs as" {
+	needs_root "somebody else to be"
+	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
+	install -d -m 755 "$BATS_TEST_TMPDIR/volume"
+	boxed 78 --read-only --user 65532:65532 --bind "$BATS_TEST_TMPDIR/volume:/data" -- /granit --writable=/data -- /probe exit 0
+	contains "$stderr" '--writable=/data: cannot write there: Permission denied'
+	chown 65532 "$BATS_TEST_TMPDIR/volume"
+	boxed 5 --read-only --user 65532:65532 --bind "$BATS_TEST_TMPDIR/volume:/data" -- /granit -q --writable=/data -- /probe exit 5
+}
+
+@test "a full scan stays on the root's mount" {
+	mkdir "$BATS_TEST_TMPDIR/volume"
+	cp /bin/busybox "$BATS_TEST_TMPDIR/volume/x"
+	boxed 5 --read-only --bind "$BATS_TEST_TMPDIR/volume:/data:ro" -- /granit -q --scan=full -- /probe exit 5
+}
+
+@test "a full scan at the start finds what a quick one does not look at" {
+	mkdir -p "$ROOT/srv/deep"
+	cp /bin/busybox "$ROOT/srv/deep/x"
+	boxed 5 --read-only -- /granit -q -- /probe exit 5
+	boxed 78 --read-only -- /granit -q --scan=full -- /probe exit 5
+	contains "$stderr" '/srv/deep/x is a shell by its content'
+}
+
+# ---- programs
+
+@test "the directories of PATH are looked at, wherever they are" {
+	mkdir -p "$ROOT/tools" "$ROOT/srv"
+	cp /bin/dash "$ROOT/tools/x"
+	boxed 5 --read-only -- /granit -q -- /probe exit 5
+	PATH=$PATH:/tools boxed 78 --read-only -- /granit -q -- /probe exit 5
+	contains "$stderr" '/tools/x is a shell by its content'
+}
+
+@test "a directory of PATH that may not be entered is told, and no more than that" {
+	needs_root "somebody else to be"
+	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
+	install -d -m 700 "$ROOT/secret"
+	PATH=$PATH:/secret boxed 0 --read-only --user 65532:65532 -- /granit --check
+	contains "$output" '/secret is in PATH, but the program may not enter it either'
+}
+
+@test "a program that its user can replace, by its directory alone" {
+	needs_root "somebody else to be"
+	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
+	install -d -m 755 -o 65532 "$BATS_TEST_TMPDIR/volume"
+	install -m 555 "$TOOLS/probe" "$BATS_TEST_TMPDIR/volume/app"
+	boxed 78 --read-only --user 65532:65532 --bind "$BATS_TEST_TMPDIR/volume:/data" -- /granit --writable=/data -- /data/app exit 0
+	contains "$stderr" '/data/app can be replaced'
+}
+
+@test "a loader is nothing odd for a program that asks for one" {
+	# What is asked here is the machine's own.
+	[ -e /lib64/ld-linux-x86-64.so.2 ] || skip "there is no loader of a name that granit knows"
+	run "$GRANIT" --check --profile=audit --scan=off -- /bin/true
+	grep -qE '^info no-dynamic-loader:' <<<"$output"
+	run "$GRANIT" --check --profile=audit --scan=off -- "$TOOLS/probe"
+	grep -qE '^warn no-dynamic-loader:' <<<"$output"
+}
+
+# ---- the process
+
+@test "a working directory that was deleted warns" {
+	mkdir "$BATS_TEST_TMPDIR/gone"
+	cd "$BATS_TEST_TMPDIR/gone"
+	rmdir "$BATS_TEST_TMPDIR/gone"
+	run "$GRANIT" --check --profile=audit --scan=off
+	contains "$output" 'the working directory was deleted'
+}
+
+@test "a working directory outside of the root is refused" {
+	needs_root "chroot"
+	mkdir "$BATS_TEST_TMPDIR/outside"
+	cd "$BATS_TEST_TMPDIR/outside"
+	expect 78 python3 -c 'import os, sys; os.chroot(sys.argv[1]); os.execv(sys.argv[2], sys.argv[2:])' "$ROOT" \
+		/granit --check --ignore=all --fail=cwd-unreachable
+	contains "$output" 'the working directory is outside of the container: (unreachable)'
+}
+
+@test "more descriptors than can be looked at are unknown" {
+	# shellcheck disable=SC2016 # the inner shell's
+	expect 78 bash -c 'for ((i = 10; i < 90; i++)); do eval "exec $i</dev/null"; done; exec "$@"' - \
+		"$GRANIT" --check --ignore=all --fail=dir-fd-leak
+	contains "$output" 'more descriptors were inherited, too many to look at'
+}
+
+# ---- the host
+
+@test "namespaces: a container's own processes, and the host's" {
+	boxed 0 --read-only -- /granit --check
+	grep -qE '^pass host-pid:' <<<"$output"
+	grep -qE '^pass host-ipc:' <<<"$output"
+	[ "$(readlink /proc/self/ns/pid)" = 'pid:[4026531836]' ] || skip "these tests run in a container themselves"
+	run "$GRANIT" --check --profile=audit --scan=off
+	grep -qE '^warn host-pid:' <<<"$output"
+	contains "$output" 'granit is process'
+}
+
+@test "a device that containers do not have" {
+	needs_root "device nodes"
+	mkdir "$ROOT/dev"
+	mknod "$ROOT/dev/sdz" b 7 99
+	mknod "$ROOT/dev/null" c 1 3
+	boxed 78 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
+	contains "$output" '/dev/sdz is block device 7:99'
+	rm "$ROOT/dev/sdz"
+	boxed 0 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
+}
+
+@test "what runtimes hide in /proc, and what they forgot to hide" {
+	boxed 0 --read-only -- /granit --check
+	grep -qE '^pass proc-masked:' <<<"$output"
+	boxed 78 --read-only --proc-writable -- /granit --check
+	grep -qE '^warn proc-masked:' <<<"$output"
+	grep -qE '/proc/[a-z_]+ is not hidden' <<<"$output"
+}

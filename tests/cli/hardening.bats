@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
+# What granit takes away, asked of the kernel; and what it does where it cannot.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/engines
+	load ../helpers/granit
+	granit_setup
+	make_root
+}
+
+# Asked until the program is there, and its granit with it: outside of the container, where both can be seen.
+start() { # NSCONTAINER-OPTION... -- GRANIT-OPTION...
+	local -a flags=()
+	while [ "$1" != -- ]; do
+		flags+=("$1")
+		shift
+	done
+	shift
+	"$TOOLS/nscontainer" --read-only "${flags[@]}" "$ROOT" -- /granit -q "$@" --ignore=dir-fd-leak -- /probe sleep 60 \
+		>/dev/null 2>"$BATS_TEST_TMPDIR/err" 3>&- 4>&- &
+	OUTER=$!
+	retry 200 0.05 is_up && return
+	cat "$BATS_TEST_TMPDIR/err"
+	return 1
+}
+
+is_up() {
+	INIT=$(pgrep -P "$OUTER") && PROGRAM=$(pgrep -P "$INIT" -x probe)
+}
+
+teardown() {
+	[ -z "${OUTER:-}" ] || kill -TERM "$OUTER" 2>/dev/null || :
+}
+
+# dropped PID: no capability in any set, no_new_privs
+dropped() {
+	[ "$(grep -c $'^Cap[A-Za-z]*:\t0000000000000000$' "/proc/$1/status")" -eq 5 ] &&
+		grep -q $'^NoNewPrivs:\t1$' "/proc/$1/status" && return
+	grep -E '^(Cap|NoNew)' "/proc/$1/status"
+	return 1
+}
+
+@test "process 1 is as weak as the program" {
+	start --
+	dropped "$INIT"
+	dropped "$PROGRAM"
+}
+
+@test "the program cannot look into process 1, though it is the same user" {
+	needs_root "a view of who owns /proc/PID"
+	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
+	start --user 65532:65532 --
+	[ "$(awk '/^Uid:/ { print $2 }' "/proc/$INIT/status")" -eq 65532 ]
+	retry 100 0.05 belongs_to_root "/proc/$INIT/environ"
+}
+
+# What may not be looked into belongs to root (proc(5)); it does so a moment after the program's start.
+belongs_to_root() {
+	[ "$(stat -c %u "$1")" -eq 0 ]
+}
+
+@test "without CAP_SETPCAP the bounding set stays, and no_new_privs keeps it out of reach" {
+	needs_root "capabilities to give"
+	# Docker's less SETPCAP.
+	boxed 0 --read-only --caps=a80424fb -- /granit -q -- /probe status
+	contains "$output" $'CapBnd:\t00000000a80424fb'
+	contains "$output" $'CapEff:\t0000000000000000'
+	contains "$output" $'CapPrm:\t0000000000000000'
+	contains "$output" $'NoNewPrivs:\t1'
+	boxed 0 --read-only --caps=a80424fb -- /granit -vv -- /probe exit 0
+	contains "$stderr" 'no_new_privs keeps it out of reach'
+}
+
+@test "what was taken away already is no error" {
+	boxed 5 --read-only --caps=0 --no-new-privs -- /granit -q -- /probe exit 5
+}
+
+@test "no_new_privs that is only pretended stops the start" {
+	needs_root "a filter without no_new_privs"
+	# With CAP_SYS_ADMIN the liar needs no no_new_privs of its own.
+	boxed 125 --read-only --caps=a82425fb -- /inject prctl:38=0 -- /granit -q --ignore=root-remount -- /probe args started
+	[ -z "$output" ]
+	contains "$stderr" 'hardening step no-new-privs failed'
+}
+
+@test "a step that fails is named with its call and its reason, and the program is not started" {
+	boxed 125 --read-only -- /inject prlimit64=EPERM -- /granit -q -- /probe args started
+	[ -z "$output" ]
+	[ "$stderr" = 'granit: hardening step core-limit failed: setrlimit(RLIMIT_CORE, 0): Operation not permitted; the program was not started' ]
+}
+
+@test "-vv tells each step and its reason" {
+	boxed 0 --read-only -- /granit -vv -- /probe exit 0
+	local step
+	for step in close-fds core-limit capabilities no-new-privs read-back; do
+		contains "$stderr" "$step: "
+	done
+}
+
+@test "plain and audit take nothing away" {
+	boxed 0 --read-only -- /granit --profile=plain -- /probe status
+	contains "$output" $'CapEff:\t00000000a80425fb'
+	contains "$output" $'NoNewPrivs:\t0'
+	boxed 0 --read-only -- /granit -q --profile=audit -- /probe status
+	contains "$output" $'CapEff:\t00000000a80425fb'
+	contains "$output" $'NoNewPrivs:\t0'
+}
+
+@test "one warning is one warning" {
+	boxed 0 --read-only -- /granit --ignore=all --warn=non-root-uid -- /probe exit 0
+	[ "$stderr" = 'granit: 1 warning; granit --check explains it' ]
+}
+
+# ---- older kernels and refusing runtimes: supervision goes on
+
+@test "without signalfd signals and children are waited for another way" {
+	boxed 0 --read-only -- /inject signalfd4=EMFILE -- /granit -q -- /probe orphans 20 5
+	[ "$output" = 'zombies 0' ]
+	boxed 7 --read-only -- /inject signalfd4=ENOSYS -- /granit -q -- /probe exit 7
+}
+
+@test "without Landlock it starts, and says so in the report" {
+	boxed 0 --read-only -- /inject landlock_create_ruleset=ENOSYS -- /granit --check
+	grep -qE '^info landlock-available:' <<<"$output"
+}
