@@ -160,6 +160,12 @@ static bool covers(const struct mount *upper, const struct mount *lower)
 	       path_is_beneath(lower->point, upper->point);
 }
 
+/* Paths start at the process's own root, below whatever was mounted over it later. */
+static bool is_over_root(const struct mount *m, uint64_t root)
+{
+	return m->parent == root && strcmp(m->point, "/") == 0;
+}
+
 bool mount_is_covered(const struct mount_table *t, const struct mount *m, uint64_t root)
 {
 	uint64_t from = m ? m->id : 0; /* what lies on a mount does not hide itself */
@@ -167,7 +173,8 @@ bool mount_is_covered(const struct mount_table *t, const struct mount *m, uint64
 	/* Bounded: a table that runs in circles, which no kernel writes, must not keep us here. */
 	for (size_t depth = 0; m && m->id != root && depth <= t->count; depth++) {
 		for (size_t i = 0; i < t->count; i++)
-			if (t->rows[i].id != from && covers(&t->rows[i], m))
+			if (t->rows[i].id != from && !is_over_root(&t->rows[i], root) &&
+			    covers(&t->rows[i], m))
 				return true;
 		if (m->parent == m->id)
 			break;

@@ -311,6 +311,8 @@ static void set_trouble(char *value)
 		posture.root.trouble = t;
 	else if (strcmp(which, "fds") == 0)
 		posture.fds.trouble = t;
+	else if (strcmp(which, "programs") == 0)
+		posture.programs.out_of_memory = true;
 	else
 		posture.devices.trouble = t;
 }

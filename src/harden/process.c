@@ -58,7 +58,7 @@ int harden_close_fds(struct harden *h)
 int harden_limit_core(struct harden *h)
 {
 	const struct rlimit none = {0, 0};
-	struct rlimit now;
+	struct rlimit now = {RLIM_INFINITY, RLIM_INFINITY}; /* a call that lies fills in nothing */
 
 	h->call = "setrlimit(RLIMIT_CORE, 0)";
 	if (setrlimit(RLIMIT_CORE, &none) < 0)

@@ -100,12 +100,12 @@ void report_summary(struct text *out, const struct tally *t)
 
 void report_check_list(struct text *out)
 {
-	text_add(out, "%-18s", "id");
+	text_add(out, "%-24s", "id");
 	for (int p = 0; p < PROFILE_COUNT; p++)
 		text_add(out, " %-11s", profile_name((enum profile)p));
 	text_add(out, " what holds when it passes\n");
 	for (size_t i = 0; i < checks_count; i++) {
-		text_add(out, "%-18s", checks[i].id);
+		text_add(out, "%-24s", checks[i].id);
 		for (int p = 0; p < PROFILE_COUNT; p++) {
 			const struct levels *l = &checks[i].levels[p];
 			char buf[16];

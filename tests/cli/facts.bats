@@ -65,6 +65,15 @@ only() {
 	boxed 5 --read-only --user 65532:65532 --bind "$BATS_TEST_TMPDIR/volume:/data" -- /granit -q --writable=/data -- /probe exit 5
 }
 
+@test "a mount over / hides nothing from the checks: the process stands on the root below it" {
+	needs_root "mounts"
+	mkdir "$BATS_TEST_TMPDIR/volume"
+	# shellcheck disable=SC2016 # the inner shell's
+	expect 78 unshare --mount bash -c 'mount --bind "$1" /mnt && mount -t tmpfs -o ro none / && shift && exec "$@"' - \
+		"$BATS_TEST_TMPDIR/volume" "$GRANIT" --check --ignore=all --fail=writable-mounts
+	contains "$output" '/mnt is writable'
+}
+
 @test "a full scan stays on the root's mount" {
 	mkdir "$BATS_TEST_TMPDIR/volume"
 	cp /bin/busybox "$BATS_TEST_TMPDIR/volume/x"
@@ -151,6 +160,15 @@ only() {
 	run "$GRANIT" --check --profile=audit --scan=off
 	grep -qE '^warn host-pid:' <<<"$output"
 	contains "$output" 'granit is process'
+}
+
+@test "a network interface that only hosts have" {
+	needs_root "a network of its own"
+	command -v ip >/dev/null || skip "there is no ip(8)"
+	# shellcheck disable=SC2016 # the inner shell's
+	expect 0 unshare --net --mount bash -c 'ip link set lo name br-granit && mount -t sysfs none /sys && exec "$0" "$@"' \
+		"$GRANIT" --check --profile=audit --scan=off
+	contains "$output" 'there is an interface that hosts have: br-granit'
 }
 
 @test "a device that containers do not have" {

@@ -129,6 +129,16 @@ wrong() {
 	said writable-mounts violation fail
 }
 
+@test "a mount over / hides nothing: the process stands on the root below it" {
+	printf '%s\n' "$ROOT_LINE" '91 71 254:0 /srv /data rw - ext4 /dev/vda rw' '99 71 0:60 / / ro - tmpfs tmpfs ro' >"$TABLE"
+	judge 71 at=91:dir at=99:dir
+	said writable-mounts violation fail
+	# Mounted later, on what lies over the root: no path leads there.
+	printf '%s\n' "$ROOT_LINE" '99 71 0:60 / / ro - tmpfs tmpfs ro' '91 99 254:0 /srv /data rw - ext4 /dev/vda rw' >"$TABLE"
+	judge 71 at=91:dir at=99:dir
+	said root-mount-shape violation warn
+}
+
 @test "a table that runs in circles ends" {
 	printf '%s\n' "$ROOT_LINE" '91 92 254:0 /srv /a rw - ext4 /dev/vda rw' '92 91 254:0 /srv /b rw - ext4 /dev/vda rw' >"$TABLE"
 	judge 71 at=91:dir at=92:dir
@@ -181,7 +191,8 @@ judge_runtime() {
 	local line
 	for line in '91 72 0:60 / /proc/acpi rw - tmpfs tmpfs rw' '91 71 254:0 /srv/hosts /etc/hosts rw - ext4 /dev/vda rw' \
 		'91 73 254:0 /srv/shm /dev/shm rw - ext4 /dev/vda rw' '91 71 254:0 /docker/containers/b/hosts /etc/passwd rw - ext4 /dev/vda rw' \
-		'91 87 0:60 / /dev/shm/more rw - tmpfs tmpfs rw' '91 71 0:62 /cpuinfo /proc rw - fuse.lxcfs lxcfs rw' \
+		'91 87 0:60 / /dev/shm/more rw - tmpfs tmpfs rw' '91 72 0:62 /proc/x /proc rw - fuse.lxcfs lxcfs rw' \
+		'91 73 0:5 / /dev rw - devtmpfs devtmpfs rw' '91 72 0:42 /null /proc rw - tmpfs tmpfs rw' \
 		'91 73 254:0 /var/lib/kubelet/pods/6f/volumes/kubernetes.io~empty-dir/containers/x /dev/termination-log rw - ext4 /dev/vda rw'; do
 		{
 			cat tests/fixtures/mountinfo/docker
@@ -193,6 +204,16 @@ judge_runtime() {
 			return 1
 		}
 	done
+}
+
+@test "devices lent by the host, where none can be made, are the runtime's" {
+	{
+		cat tests/fixtures/mountinfo/docker
+		printf '%s\n' '91 73 0:5 /null /dev/null rw,nosuid - devtmpfs devtmpfs rw' '92 73 0:5 /tty /dev/tty rw,nosuid - devtmpfs devtmpfs rw'
+	} >"$TABLE"
+	judge 71 at=91:other at=92:other
+	said writable-mounts pass off
+	said sensitive-mounts pass off
 }
 
 @test "lxcfs over files of /proc is the runtime's" {
