@@ -48,21 +48,21 @@ static int exit_status(int status)
 	return WIFSIGNALED(status) ? EXIT_SIGNAL_BASE + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-bool children_reap(pid_t main_child, int *ret_status)
+enum child_state children_reap(pid_t main_child, int *ret_status)
 {
-	bool main_ended = false;
+	enum child_state state = CHILD_RUNS;
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) != 0) {
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) != 0) {
 		if (pid < 0 && errno == EINTR)
 			continue;
 		if (pid < 0)
 			break; /* ECHILD: none is left */
-		if (pid == main_child) {
-			*ret_status = exit_status(status);
-			main_ended = true;
-		}
+		if (pid != main_child)
+			continue;
+		state = WIFSTOPPED(status) ? CHILD_STOPPED : CHILD_ENDED;
+		*ret_status = WIFSTOPPED(status) ? WSTOPSIG(status) : exit_status(status);
 	}
-	return main_ended;
+	return state;
 }

@@ -21,8 +21,11 @@ struct launch_failure {
 pid_t child_start(char *const *argv, const char *search, const struct inherited_signals *signals,
 		  char *path, struct launch_failure *failure) must_check;
 
-/*
- * Collects every child that has ended. Returns true when the main one was among them, and its
- * exit status (128+N: signal N killed it) in *ret_status.
- */
-bool children_reap(pid_t main_child, int *ret_status);
+enum child_state {
+	CHILD_RUNS,
+	CHILD_STOPPED, /* *ret_status: the signal that stopped it */
+	CHILD_ENDED,   /* *ret_status: its exit status; 128+N: signal N killed it */
+};
+
+/* Collects every child that has ended, and tells what became of the main one. */
+enum child_state children_reap(pid_t main_child, int *ret_status);

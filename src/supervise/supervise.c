@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <sys/types.h>
 
+#include "supervise/terminal.h"
+
 static void pass_on(const struct policy *p, pid_t main_child, int signal)
 {
 	/* ESRCH: it has just ended, and its SIGCHLD is on the way. */
@@ -40,6 +42,7 @@ int supervise(const struct policy *p, pid_t main_child, int signals)
 	for (;;) {
 		size_t count = signals_wait(&signals, batch);
 		bool children_ended = false;
+		enum child_state state;
 
 		for (size_t i = 0; i < count; i++) {
 			if (batch[i].number == SIGCHLD)
@@ -48,7 +51,10 @@ int supervise(const struct policy *p, pid_t main_child, int signals)
 				pass_on(p, main_child, batch[i].number);
 		}
 		/* One SIGCHLD may stand for many: it is not queued. */
-		if (children_ended && children_reap(main_child, &status))
+		state = children_ended ? children_reap(main_child, &status) : CHILD_RUNS;
+		if (state == CHILD_ENDED)
 			return is_remapped(p, status) ? 0 : status;
+		if (state == CHILD_STOPPED)
+			terminal_stop_with(main_child, status);
 	}
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <sys/types.h>
+
 /* The descriptor, 0 to 2, of a terminal in whose foreground granit's process group is; or -1. */
 int terminal_in_foreground(void);
 
@@ -9,3 +11,11 @@ int terminal_in_foreground(void);
  * terminal (-1: of none). All signals must be blocked.
  */
 void terminal_give_to_me(int fd);
+
+/*
+ * The terminal (or a kill(1)) stopped the program's process group: stops granit the same way, so
+ * that the shell above gets its terminal back, and wakes the group when granit is woken. To be
+ * called with all signals blocked; returns when the program goes on, or at once if it must stay
+ * stopped.
+ */
+void terminal_stop_with(pid_t group, int signal);

@@ -87,6 +87,12 @@ belongs_to_root() {
 	contains "$stderr" 'hardening step no-new-privs failed'
 }
 
+@test "a core limit that is only pretended stops the start" {
+	boxed 125 --read-only -- /inject prlimit64=0 -- /granit -q -- /probe args started
+	[ -z "$output" ]
+	contains "$stderr" 'hardening step core-limit failed'
+}
+
 @test "a step that fails is named with its call and its reason, and the program is not started" {
 	boxed 125 --read-only -- /inject prlimit64=EPERM -- /granit -q -- /probe args started
 	[ -z "$output" ]

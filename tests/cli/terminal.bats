@@ -88,6 +88,7 @@ value() {
 }
 
 @test "as process 1 of a container: the terminal is the program's" {
+	needs_root "taking a terminal from another session"
 	make_root
 	on_terminal 0 -- "$TOOLS/nscontainer" --read-only --tty "$ROOT" -- /granit -q --ignore=dir-fd-leak -- /probe pgrp
 	[ "$(value pgid)" = "$(value pid)" ]
@@ -97,4 +98,11 @@ value() {
 
 @test "a terminal that hangs up takes the program with it" {
 	on_terminal 129 wait:up hangup -- "$GRANIT" --profile=plain -- bash -c 'echo up; exec sleep 60'
+}
+
+@test "^Z stops granit with its program, so that the shell goes on; fg wakes both" {
+	# shellcheck disable=SC2016 # the inner shell's
+	on_terminal 0 wait:up 'send:\x1a' 'wait:back 148' 'send:go\n' 'wait:got go' 'wait:done 3' -- \
+		bash -mc '"$@"; echo "back $?"; fg >/dev/null; echo "done $?"' - \
+		"$GRANIT" --profile=plain -- bash -c 'echo up; read -r line; echo "got $line"; exit 3'
 }

@@ -132,6 +132,36 @@ refuses_host_etc() {
 	each_engine refuses_host_etc
 }
 
+refuses_host_root() {
+	refuses sensitive-mounts --read-only --volume /:/host:ro "$IMAGE"
+	has "$stderr" '/host'
+}
+
+# Read-only is only the mount of / itself: what is mounted below comes with it as it is, /proc and /dev and all.
+@test "the host's whole file system, though read-only" {
+	each_engine refuses_host_root
+}
+
+is_strict() {
+	runs 78 --read-only --tmpfs /tmp --user 65532:65532 --entrypoint /granit "$IMAGE" --profile=restricted -- /probe args started
+	has "$stderr" 'FAIL writable-mounts:'
+	has "$stderr" '/tmp is a writable tmpfs'
+}
+
+@test "a tmpfs, in the profile restricted" {
+	each_engine is_strict
+}
+
+names_the_flag() {
+	runs 78 --read-only --entrypoint /granit "$IMAGE" --writable=/cache -- /probe args started
+	has "$stderr" 'FAIL writable-declared:'
+	has "$stderr" '--tmpfs /cache'
+}
+
+@test "what was declared and is not there, with the flag to add" {
+	each_engine names_the_flag
+}
+
 refuses_sys_admin() {
 	refuses root-remount --read-only --cap-add SYS_ADMIN "$IMAGE"
 	has "$stderr" 'CAP_SYS_ADMIN is in the permitted set'

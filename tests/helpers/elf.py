@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Writes an ELF file of any class and byte order that maps just the parts it is told to.
 
-elf.py FILE [--class=32|64] [--data=lsb|msb] [--size=N] [--load=OFFSET:SIZE]... [--put=OFFSET:TEXT]... [--phoff=N]
+elf.py FILE [--class=32|64] [--data=lsb|msb] [--size=N] [--load=OFFSET:SIZE]... [--note=OFFSET:SIZE]... [--put=OFFSET:TEXT]... [--phoff=N]
 
 TEXT knows the escapes of Python's strings. The headers stand at the front; OFFSETs should lie behind them.
 """
@@ -21,7 +21,9 @@ def main(path, *words):
         elif name == "--size":
             size = int(value)
         elif name == "--load":
-            loads.append(tuple(int(n) for n in value.split(":")))
+            loads.append((1, *(int(n) for n in value.split(":"))))
+        elif name == "--note":
+            loads.append((4, *(int(n) for n in value.split(":"))))
         elif name == "--put":
             at, text = value.split(":", 1)
             puts.append((int(at), text.encode().decode("unicode_escape").encode("latin-1")))
@@ -35,11 +37,11 @@ def main(path, *words):
     form = order + ("HHIQQQIHHHHHH" if wide else "HHIIIIIHHHHHH")
     table = head if phoff is None else phoff
     out = bytearray(ident + struct.pack(form, 2, 62 if wide else 3, 1, 0, table, 0, 0, head, entry, len(loads), 0, 0, 0))
-    for offset, length in loads:
+    for kind, offset, length in loads:
         if wide:
-            out += struct.pack(order + "IIQQQQQQ", 1, 5, offset, offset, offset, length, length, 4096)
+            out += struct.pack(order + "IIQQQQQQ", kind, 5, offset, offset, offset, length, length, 4096)
         else:
-            out += struct.pack(order + "IIIIIIII", 1, offset, offset, offset, length, length, 5, 4096)
+            out += struct.pack(order + "IIIIIIII", kind, offset, offset, offset, length, length, 5, 4096)
     for at, text in puts:
         size = max(size, at + len(text))
     out += bytes(max(0, size - len(out)))

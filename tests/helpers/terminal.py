@@ -81,7 +81,12 @@ def main(words):
         if not terminal.step(name, value):
             print(terminal.seen.decode(errors="replace").replace("\r", ""), end="")
             sys.stderr.write("terminal.py: in vain: %s\n" % word)
-            os.kill(terminal.pid, 9)
+            # Stopped ones too, who would not hear of the terminal's end.
+            for end, who in ((os.killpg, os.tcgetpgrp(terminal.fd)), (os.kill, terminal.pid)):
+                try:
+                    end(who, 9)
+                except ProcessLookupError:
+                    pass
             return 99
     status = terminal.finish()
     print(terminal.seen.decode(errors="replace").replace("\r", ""), end="")

@@ -93,3 +93,39 @@ says() {
 	elf --load=4096:999999 --put=6000:"$SHELL_NAMES"
 	says FAIL
 }
+
+@test "a part that is described, and not mapped, is not searched" {
+	elf --load=4096:100 --note=5000:1000 --put=5200:"$SHELL_NAMES" --size=9000
+	says pass
+}
+
+@test "what an earlier read ended with does not make a beginning" {
+	# The second read starts 32 bytes before the first one's end, at 69600: in the middle of a word.
+	elf --load=4096:200000 --put=69599:'xPS4\0' --put=80000:'\0OPTIND\0IFS\0PPID\0' --size=210000
+	says pass
+	elf --load=4096:200000 --put=69599:'\0PS4\0' --put=80000:'\0OPTIND\0IFS\0PPID\0' --size=210000
+	says FAIL
+}
+
+@test "a name is found wherever it stands in a block" {
+	local i
+	for ((i = 0; i < 64; i++)); do
+		{
+			printf '\177ELF\2\1\1'
+			head -c $((200 + i)) /dev/zero
+			# shellcheck disable=SC2059 # it is a format, for its escapes
+			printf "$SHELL_NAMES"
+		} >"$ROOT/usr/bin/tool$i"
+	done
+	says FAIL
+	contains "$output" 'and 48 more'
+}
+
+@test "busybox is not what only speaks of it" {
+	elf --load=4096:1000 --put=4200:'\0BusyBox v1.36\0' --size=9000
+	run "$GRANIT" --check --root="$ROOT"
+	grep -qE '^pass no-multicall:' <<<"$output"
+	elf --load=4096:1000 --put=4200:'\0BusyBox v1.36\0' --put=4300:'multi-call binary' --size=9000
+	run "$GRANIT" --check --root="$ROOT"
+	grep -qE '^warn no-multicall:' <<<"$output"
+}

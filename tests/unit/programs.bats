@@ -83,6 +83,7 @@ judged() {
 	for id in no-shell no-shell-content no-multicall; do
 		judged "$id" unknown fail blind=/usr/bin/x:EIO
 		judged "$id" unknown fail budget=time
+		judged "$id" unknown fail trouble=programs
 		judged "$id" n/a off option=--scan=off
 	done
 	judged setuid-files unknown warn blind=/usr/bin/x:EIO

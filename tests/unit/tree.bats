@@ -65,9 +65,11 @@ as_nobody() {
 }
 
 @test "a link to a device is no device of the image" {
+	needs_root "device nodes"
 	ln -s /dev/null "$ROOT/usr/bin/x"
 	mkdir "$ROOT/dev"
-	: >"$ROOT/dev/null"
+	mknod "$ROOT/dev/null" c 1 3
+	flags=(--scan=quick)
 	says device-nodes-in-image pass
 }
 
@@ -174,6 +176,18 @@ as_nobody() {
 }
 
 # ---- how far it goes
+
+@test "of an image that does not run only content is judged" {
+	local id
+	for id in root-read-only root-remount writable-mounts sensitive-mounts non-root-uid no-new-privs host-pid devices limits; do
+		says "$id" n/a
+	done
+	says no-shell pass
+	says shells-file pass
+	mkdir "$ROOT/etc"
+	: >"$ROOT/etc/shells"
+	says shells-file info
+}
 
 @test "program directories with a star in them are looked at by a quick scan" {
 	mkdir -p "$ROOT/opt/tool/bin" "$ROOT/nix/store/abc-x/bin"

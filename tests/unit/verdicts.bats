@@ -77,8 +77,11 @@ disk() { # ID POINT [ROOT [FLAGS]]
 
 @test "writable-declared: not there, read-only, not allowed; well" {
 	judged writable-declared violation fail option=--writable=/data declared=0:ENOENT
+	contains "$output" 'nothing is there'
 	judged writable-declared violation fail option=--writable=/data declared=0:EROFS
+	contains "$output" 'it is on a read-only mount'
 	judged writable-declared violation fail option=--writable=/data declared=0:EACCES
+	contains "$output" 'cannot write there: Permission denied'
 	judged writable-declared pass off option=--writable=/data declared=0:0
 	judged writable-declared n/a off
 }
