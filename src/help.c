@@ -37,6 +37,8 @@ static void add_option(struct text *out, const struct option_row *row)
 		text_add(&left, "      ");
 	text_add(&left, "--%s%s%s", row->name, row->value ? "=" : "", row->value ? row->value : "");
 	text_add(out, "%-*s", HELP_COLUMN, buf);
+	if (left.len >= HELP_COLUMN)
+		text_add(out, "\n%*s", HELP_COLUMN, "");
 	add_wrapped(out, row->help);
 }
 
@@ -47,12 +49,9 @@ void options_help(struct text *out)
 		      "       granit --check [OPTION]...               verify and report\n\n");
 	for (size_t i = 0; i < options_count; i++)
 		add_option(out, &options[i]);
-	text_add(
-		out,
-		"\nExit status: PROGRAM's own; 128+N when signal N killed it; 78 refused, a check "
-		"at "
-		"level\nfail did not pass; 125 granit could not do its work; 126 PROGRAM cannot be "
-		"executed;\n127 PROGRAM was not found. After anything but PROGRAM's own status it "
-		"was "
-		"not started.\n");
+	text_add(out, "\nExit status: PROGRAM's own, or 128+N when signal N killed it. Without a "
+		      "start: 78 "
+		      "refused,\na check at level fail did not pass; 125 granit could not do its "
+		      "work; 126 "
+		      "PROGRAM cannot\nbe executed; 127 PROGRAM was not found.\n");
 }
