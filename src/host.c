@@ -9,6 +9,7 @@
 
 #include "sys/dents.h"
 #include "sys/sys.h"
+#include "sys/text.h"
 
 /* ---- namespaces */
 
@@ -94,10 +95,7 @@ static bool is_usual(const char *name)
 		"stdin",   "stdout", "stderr", "core",   "termination-log",
 	};
 
-	for (size_t i = 0; i < array_length(names); i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
+	return is_one_of(name, names);
 }
 
 /* Only looked at, never opened: opening some devices does things. */

@@ -236,14 +236,6 @@ static void look_at_pattern(struct walk *w, const char *pattern, char *buf)
 		walk_blind(w, dir, NULL, d.error);
 }
 
-static bool is_program_dir(const char *dir)
-{
-	for (size_t i = 0; i < array_length(program_dirs); i++)
-		if (strcmp(program_dirs[i], dir) == 0)
-			return true;
-	return false;
-}
-
 static void look_at_path(struct walk *w, const char *path, char *buf)
 {
 	char dir[PATH_MAX];
@@ -257,7 +249,7 @@ static void look_at_path(struct walk *w, const char *path, char *buf)
 			memcpy(dir, path, len);
 			dir[len] = '\0';
 			/* An empty one is the working directory, execvp(3) says. */
-			if (!is_program_dir(dir))
+			if (!is_one_of(dir, program_dirs))
 				look_at_dir(w, len ? dir : ".", buf);
 		}
 		path = *end ? end + 1 : NULL;
@@ -463,5 +455,4 @@ void image_look(const struct image_request *q, struct arena *a, struct image_fac
 	look_at_path(&w, q->path, bufs);
 	if (q->full)
 		look_at_everything(&w);
-	ret->bytes = q->budget.bytes - w.scanner.bytes_left;
 }

@@ -48,7 +48,6 @@ struct image_facts {
 	struct blind_spot *blind;
 	const char *skipped; /* a directory of PATH that the caller may not even enter, or NULL */
 	size_t files;        /* that were looked at */
-	uint64_t bytes;      /* that were read */
 	bool full;           /* the whole root mount was walked */
 	bool out_of_memory;
 	const char *out_of_budget; /* which one ran out, or NULL */

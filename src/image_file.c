@@ -9,6 +9,7 @@
 #include "names.h"
 #include "sys/below.h"
 #include "sys/sys.h"
+#include "sys/text.h"
 
 enum {
 	MANY_LINKS = 20,         /* more names than that are a multi-call binary's, or git's */
@@ -112,10 +113,7 @@ static bool is_secret_name(const char *dir, const char *name)
 		".npmrc", ".netrc", ".git-credentials", ".env",       "kubeconfig",
 	};
 
-	for (size_t i = 0; i < array_length(names); i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return ends_with(name, ".jks") || ends_with(name, ".ovpn") ||
+	return is_one_of(name, names) || ends_with(name, ".jks") || ends_with(name, ".ovpn") ||
 	       (strcmp(name, "config.json") == 0 && ends_with(dir, "/.docker")) ||
 	       (strcmp(name, "credentials") == 0 && ends_with(dir, "/.aws"));
 }

@@ -55,24 +55,39 @@ static int fill_standard_fds(void)
 	return 0;
 }
 
-/* Prints the buffer's text on standard output, for the modes that only tell. */
-static int print(struct arena *a, void (*make)(struct text *out))
+/* An empty text with all the room there is. */
+static int text_in(struct arena *a, struct text *ret)
 {
 	size_t room;
 	char *buf = arena_rest(a, &room);
-	struct text t;
-	int r;
 
 	if (!buf) {
-		say("cannot get memory for the text: raise the memory limit");
-		return EXIT_GRANIT;
+		say("cannot get memory for a text: raise the memory limit");
+		return -ENOMEM;
 	}
-	text_init(&t, buf, room);
-	make(&t);
-	r = text_write(&t, STDOUT_FILENO);
+	text_init(ret, buf, room);
+	return 0;
+}
+
+/* what: "the report", say. */
+static int print(const struct text *t, const char *what)
+{
+	int r = text_write(t, STDOUT_FILENO);
+
 	if (r < 0)
-		say("cannot write to standard output: %s", strerror(-r));
-	return r < 0 ? EXIT_GRANIT : 0;
+		say("cannot write %s to standard output: %s", what, strerror(-r));
+	return r;
+}
+
+/* For the modes that only tell. */
+static int tell(struct arena *a, void (*make)(struct text *out))
+{
+	struct text t;
+
+	if (text_in(a, &t) < 0)
+		return EXIT_GRANIT;
+	make(&t);
+	return print(&t, "the text") < 0 ? EXIT_GRANIT : 0;
 }
 
 static void version_text(struct text *out)
@@ -115,8 +130,6 @@ static void report_run(const struct policy *p, const struct judgement *j, struct
 {
 	bool refused = j->tally.failed > 0;
 	struct text out;
-	size_t room;
-	char *buf;
 
 	if (!refused && p->verbosity < 1) {
 		if (j->tally.warned && p->verbosity == 0)
@@ -124,10 +137,8 @@ static void report_run(const struct policy *p, const struct judgement *j, struct
 			    j->tally.warned == 1 ? "" : "s", j->tally.warned == 1 ? "it" : "them");
 		return;
 	}
-	buf = arena_rest(a, &room);
-	if (!buf)
+	if (text_in(a, &out) < 0)
 		return;
-	text_init(&out, buf, room);
 	if (refused) {
 		text_add(&out, "granit: refused to start ");
 		text_add_name(&out, p->program[0]);
@@ -143,25 +154,13 @@ static int run_check(const struct policy *p, struct arena *a)
 {
 	struct judgement j;
 	struct text out;
-	size_t room;
-	char *buf;
-	int r;
 
-	if (look_and_judge(p, a, &j) < 0)
+	if (look_and_judge(p, a, &j) < 0 || text_in(a, &out) < 0)
 		return EXIT_GRANIT;
-	buf = arena_rest(a, &room);
-	if (!buf) {
-		say("cannot get memory for the report: raise the memory limit");
-		return EXIT_GRANIT;
-	}
-	text_init(&out, buf, room);
 	report_text(&out, j.findings, checks_count, REPORT_ALL);
 	report_summary(&out, &j.tally);
-	r = text_write(&out, STDOUT_FILENO);
-	if (r < 0) {
-		say("cannot write the report to standard output: %s", strerror(-r));
+	if (print(&out, "the report") < 0)
 		return EXIT_GRANIT;
-	}
 	return j.tally.failed ? EXIT_REFUSED : 0;
 }
 
@@ -171,8 +170,6 @@ static __attribute__((noinline)) int verify_and_harden(const struct policy *p, s
 	char why[PIPE_BUF];
 	struct text err, notes;
 	struct judgement j;
-	size_t room;
-	char *buf;
 
 	if (look_and_judge(p, a, &j) < 0)
 		return EXIT_GRANIT;
@@ -181,12 +178,10 @@ static __attribute__((noinline)) int verify_and_harden(const struct policy *p, s
 		return EXIT_REFUSED;
 	if (!p->harden)
 		return 0;
-	buf = arena_rest(a, &room);
-	if (!buf)
+	if (text_in(a, &notes) < 0)
 		return EXIT_GRANIT;
-	text_init(&notes, buf, room);
 	text_init(&err, why, sizeof(why));
-	if (harden(p, &j.posture, &notes, &err) < 0) {
+	if (harden(&j.posture, &notes, &err) < 0) {
 		say("%s; the program was not started", why);
 		return EXIT_GRANIT;
 	}
@@ -292,11 +287,11 @@ int main(int argc, char **argv)
 	case MODE_CHECK:
 		return run_check(&policy, &arena);
 	case MODE_LIST_CHECKS:
-		return print(&arena, report_check_list);
+		return tell(&arena, report_check_list);
 	case MODE_HELP:
-		return print(&arena, options_help);
+		return tell(&arena, options_help);
 	case MODE_VERSION:
-		return print(&arena, version_text);
+		return tell(&arena, version_text);
 	}
 	return EXIT_GRANIT;
 }

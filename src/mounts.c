@@ -57,9 +57,12 @@ static bool has_option(const char *options, const char *name)
 static int parse_line(char *line, struct mount *m)
 {
 	char *id = next_field(&line), *parent = next_field(&line);
-	char *device = next_field(&line), *root = next_field(&line), *point = next_field(&line);
-	char *options = next_field(&line), *tag, *fstype, *source, *super;
+	char *root, *point, *options, *tag, *fstype, *source, *super;
 
+	(void)next_field(&line); /* major:minor */
+	root = next_field(&line);
+	point = next_field(&line);
+	options = next_field(&line);
 	if (!options || text_to_uint(id, UINT64_MAX, &m->id) < 0 ||
 	    text_to_uint(parent, UINT64_MAX, &m->parent) < 0)
 		return -EINVAL;
@@ -68,23 +71,16 @@ static int parse_line(char *line, struct mount *m)
 		m->shared |= tag && strncmp(tag, "shared:", 7) == 0;
 	} while (tag && strcmp(tag, "-") != 0);
 	fstype = next_field(&line);
-	/* A mount may have been made with an empty source: two blanks in a row. */
-	source = line && *line == ' ' ? line++ : next_field(&line);
+	source = next_field(&line); /* empty, perhaps: then two blanks follow each other */
 	super = next_field(&line);
 	if (!tag || !fstype || !source || !super)
 		return -EINVAL;
-	if (*source == ' ')
-		*source = '\0';
 	unescape(root);
 	unescape(point);
 	unescape(fstype);
-	unescape(source);
-	m->device = device;
 	m->root = root;
 	m->point = point;
-	m->options = options;
 	m->fstype = fstype;
-	m->source = source;
 	m->super_options = super;
 	m->super_read_only = has_option(super, "ro");
 	m->read_only = m->super_read_only || has_option(options, "ro");
@@ -166,7 +162,7 @@ static bool is_over_root(const struct mount *m, uint64_t root)
 	return m->parent == root && strcmp(m->point, "/") == 0;
 }
 
-bool mount_is_covered(const struct mount_table *t, const struct mount *m, uint64_t root)
+static bool is_covered(const struct mount_table *t, const struct mount *m, uint64_t root)
 {
 	uint64_t from = m ? m->id : 0; /* what lies on a mount does not hide itself */
 
@@ -184,7 +180,16 @@ bool mount_is_covered(const struct mount_table *t, const struct mount *m, uint64
 	return false;
 }
 
-const struct mount *mounts_by_path(const struct mount_table *t, const char *path, uint64_t root)
+void mounts_settle(struct mount_table *t, uint64_t root)
+{
+	t->root = root;
+	for (size_t i = 0; i < t->count; i++) {
+		t->rows[i].covered = is_covered(t, &t->rows[i], root);
+		t->rows[i].of_runtime = mount_is_made_by_runtime(&t->rows[i]);
+	}
+}
+
+const struct mount *mounts_by_path(const struct mount_table *t, const char *path)
 {
 	const struct mount *best = NULL;
 
@@ -192,8 +197,8 @@ const struct mount *mounts_by_path(const struct mount_table *t, const char *path
 		const struct mount *m = &t->rows[i];
 
 		/* Another mount on "/" than the root's covers nothing that a path leads to. */
-		if (!path_is_beneath(path, m->point) || mount_is_covered(t, m, root) ||
-		    (m->id != root && strcmp(m->point, "/") == 0))
+		if (!path_is_beneath(path, m->point) || m->covered ||
+		    (m->id != t->root && strcmp(m->point, "/") == 0))
 			continue;
 		if (!best || strlen(m->point) >= strlen(best->point))
 			best = m;

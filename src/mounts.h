@@ -19,17 +19,17 @@ enum mount_kind {
 struct mount {
 	uint64_t id;
 	uint64_t parent;
-	const char *device;  /* "major:minor" */
-	const char *root;    /* what of the file system is mounted: the path on its source */
-	const char *point;   /* where, as the process sees it */
-	const char *options; /* of this mount */
+	const char *root;  /* what of the file system is mounted: the path on its source */
+	const char *point; /* where, as the process sees it */
 	const char *fstype;
-	const char *source;
 	const char *super_options; /* of the file system, shared by all its mounts */
 	bool read_only;            /* this mount's flag or the file system's: either stops writes */
 	bool super_read_only;      /* the file system's alone */
 	bool noexec, nosuid, nodev;
 	bool shared; /* mounts made here show up elsewhere, and the other way round */
+	/* Filled by mounts_settle(): */
+	bool covered;    /* another one lies on top, so that no path leads here any more */
+	bool of_runtime; /* mounted in every container by its runtime, and asked for by nobody */
 	/* Filled by posture_gather(), for what runtimes did not mount themselves: */
 	enum mount_kind kind;
 	const char *runtime_socket; /* a runtime's socket below the mount point */
@@ -39,6 +39,7 @@ struct mount {
 struct mount_table {
 	struct mount *rows;
 	size_t count;
+	uint64_t root; /* the id of the mount that the process's root is on; 0: not known */
 };
 
 /*
@@ -53,14 +54,15 @@ int mounts_parse(char *mountinfo, struct arena *a, struct mount_table *ret, size
 const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);
 
 /*
- * Whether another mount lies on top, so that no path leads to m any more. The mount with id root is
- * never covered: a process's root directory stays on it whatever is mounted over "/" later.
+ * Works out what rows say of each other. The mount with id root (0: not known) is never covered: a
+ * process's root directory stays on it whatever is mounted over "/" later.
  */
-bool mount_is_covered(const struct mount_table *t, const struct mount *m, uint64_t root);
+void mounts_settle(struct mount_table *t, uint64_t root);
 
-/* The mount that path, absolute, is on by the table; symbolic links are not known to it. Or NULL.
+/* The mount that path, absolute, is on by the settled table; symbolic links are not known to it. Or
+ * NULL.
  */
-const struct mount *mounts_by_path(const struct mount_table *t, const char *path, uint64_t root);
+const struct mount *mounts_by_path(const struct mount_table *t, const char *path);
 
 /*
  * Whether it is one of those that Docker, podman, containerd, CRI-O and the kubelet mount in every

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
+#include <time.h>
 
 #include "mountid.h"
 #include "procfile.h"
@@ -170,13 +171,13 @@ static enum mount_kind kind_of(mode_t mode)
 	}
 }
 
-static void look_at_volumes(const struct mount_table *t, uint64_t root)
+static void look_at_volumes(const struct mount_table *t)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		struct mount *m = &t->rows[i];
 		struct stat st;
 
-		if (m->id == root || mount_is_made_by_runtime(m) || mount_is_covered(t, m, root))
+		if (m->id == t->root || m->of_runtime || m->covered)
 			continue;
 		if (stat(m->point, &st) < 0)
 			continue; /* the program cannot get there either */
@@ -192,14 +193,11 @@ static void gather_declared(const struct policy *p, struct declared_facts *ret)
 {
 	for (size_t i = 0; i < p->writable_count; i++) {
 		const char *path = p->writable[i].path;
-		struct stat st;
 
 		/* access(2) answers for the mount, the owner and the mode at once, and changes
 		 * nothing. */
-		if (stat(path, &st) < 0 || faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0)
+		if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0)
 			ret[i].error = errno;
-		else
-			ret[i].is_directory = S_ISDIR(st.st_mode);
 	}
 }
 
@@ -305,7 +303,7 @@ int posture_gather_image(const struct policy *p, unsigned int needs, struct aren
 {
 	cleanup_fd int root = openat(AT_FDCWD, p->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	*ret = (struct posture){0};
+	*ret = (struct posture){.now = time(NULL)};
 	forget_files(ret);
 	if (root < 0)
 		return -errno;
@@ -326,8 +324,10 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 {
 	cleanup_fd int root = -1, proc = -1;
 
-	*ret = (struct posture){
-		.environment = environment, .path = value_of(environment, "PATH"), .pid = getpid()};
+	*ret = (struct posture){.environment = environment,
+				.path = value_of(environment, "PATH"),
+				.pid = getpid(),
+				.now = time(NULL)};
 	forget_files(ret);
 	if (needs & FACTS_OF_PROC) {
 		proc = open_proc(&ret->mounts_trouble);
@@ -344,8 +344,9 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 		root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		gather_root(root, proc, &ret->root);
 	}
+	mounts_settle(&ret->mounts, ret->root.mount_id);
 	if (needs & FACT_VOLUMES)
-		look_at_volumes(&ret->mounts, ret->root.mount_id);
+		look_at_volumes(&ret->mounts);
 	if (needs & FACT_DECLARED)
 		gather_declared(p, ret->declared);
 	gather_process(p, needs, proc, a, ret);

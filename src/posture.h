@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <time.h>
+
 #include "host.h"
 #include "image.h"
 #include "mounts.h"
@@ -57,7 +59,6 @@ struct root_facts {
 /* A path of --writable. */
 struct declared_facts {
 	int error; /* of asking for write access: 0 or an errno */
-	bool is_directory;
 };
 
 struct posture {
@@ -81,6 +82,7 @@ struct posture {
 	struct small_file_facts files[FILE_COUNT];
 	struct known_path_facts paths[PATH_COUNT];
 	pid_t pid;
+	time_t now;
 	const char *path;         /* the value of PATH, or NULL */
 	char *const *environment; /* as execve(2) takes it */
 };

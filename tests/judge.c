@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "checks/check.h"
 #include "helpers/words.h"
@@ -392,6 +393,8 @@ static void settle(void)
 	if (!posture.status_trouble.tried &&
 	    status_parse(status_text, &posture.status, &missing) < 0)
 		fail("status lacks", missing);
+	mounts_settle(&posture.mounts, posture.root.mount_id);
+	posture.now = time(NULL);
 	for (size_t i = 0; i < mount_fact_count; i++)
 		apply_mount_fact(mount_facts[i]);
 }

@@ -32,7 +32,7 @@ static const char *name_of(struct finding *f, const char *variable)
 /* Whether a file that the program's user may change is at path, as far as the mount table tells. */
 static bool is_on_writable_mount(const struct posture *s, const char *path)
 {
-	const struct mount *m = mounts_by_path(&s->mounts, path, s->root.mount_id);
+	const struct mount *m = mounts_by_path(&s->mounts, path);
 
 	return m && !m->read_only;
 }

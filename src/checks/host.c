@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "checks/check.h"
 
@@ -27,14 +26,12 @@ void judge_proc_masked(const struct policy *p, const struct posture *s, struct f
 	}
 }
 
-/* A place of a kernel file system that can be written; NULL when it cannot, or is something else.
- */
-static const struct mount *writable_place(const struct posture *s, const char *path,
-					  const char *fstype)
+/* Whether path is on a file system of this kind, and can be written. */
+static bool is_writable(const struct posture *s, const char *path, const char *fstype)
 {
-	const struct mount *m = mounts_by_path(&s->mounts, path, s->root.mount_id);
+	const struct mount *m = mounts_by_path(&s->mounts, path);
 
-	return m && !m->read_only && strcmp(m->fstype, fstype) == 0 ? m : NULL;
+	return m && !m->read_only && strcmp(m->fstype, fstype) == 0;
 }
 
 static void judge_places(const struct posture *s, struct finding *f, const char *const *paths,
@@ -43,7 +40,7 @@ static void judge_places(const struct posture *s, struct finding *f, const char 
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
 	for (size_t i = 0; i < n; i++)
-		if (writable_place(s, paths[i], fstype))
+		if (is_writable(s, paths[i], fstype))
 			found_grave(f, paths[i], "%s is writable", paths[i]);
 }
 
@@ -55,7 +52,7 @@ void judge_proc_readonly(const struct policy *p, const struct posture *s, struct
 
 	(void)p;
 	/* Not every kernel has all of them, but each has /proc/sys, and no runtime splits them. */
-	if (!writable_place(s, "/proc/sys", "proc"))
+	if (!is_writable(s, "/proc/sys", "proc"))
 		judge_places(s, f, paths, 1, "proc");
 	else
 		judge_places(s, f, paths, array_length(paths), "proc");
@@ -84,8 +81,7 @@ void judge_sys_ro(const struct policy *p, const struct posture *s, struct findin
 		const struct mount *m = &s->mounts.rows[i];
 
 		if (strcmp(m->fstype, "sysfs") == 0 && !m->read_only &&
-		    path_is_beneath(m->point, "/sys") &&
-		    !mount_is_covered(&s->mounts, m, s->root.mount_id))
+		    path_is_beneath(m->point, "/sys") && !m->covered)
 			found_grave(f, m->point, "%s is writable (sysfs)", shown(f, m->point));
 	}
 }
@@ -98,7 +94,7 @@ void judge_cgroup_ro(const struct policy *p, const struct posture *s, struct fin
 	for (size_t i = 0; i < s->mounts.count; i++) {
 		const struct mount *m = &s->mounts.rows[i];
 
-		if (m->read_only || mount_is_covered(&s->mounts, m, s->root.mount_id))
+		if (m->read_only || m->covered)
 			continue;
 		if (strcmp(m->fstype, "cgroup") == 0)
 			found_grave(
@@ -123,11 +119,9 @@ void judge_kernel_filesystems(const struct policy *p, const struct posture *s, s
 	for (size_t i = 0; i < s->mounts.count; i++) {
 		const struct mount *m = &s->mounts.rows[i];
 
-		for (size_t k = 0; k < array_length(types); k++)
-			if (strcmp(m->fstype, types[k]) == 0)
-				found_grave(f, m->point, "%s is the host's %s%s",
-					    shown(f, m->point), m->fstype,
-					    m->read_only ? ", read-only" : ", writable");
+		if (is_one_of(m->fstype, types))
+			found_grave(f, m->point, "%s is the host's %s%s", shown(f, m->point),
+				    m->fstype, m->read_only ? ", read-only" : ", writable");
 	}
 }
 
@@ -225,7 +219,7 @@ void judge_image_age(const struct policy *p, const struct posture *s, struct fin
 	f->not_applicable = file->error != 0;
 	if (file->error)
 		return;
-	age = ((long long)time(NULL) - strtoll(file->text, NULL, 10)) / DAY;
+	age = ((long long)s->now - strtoll(file->text, NULL, 10)) / DAY;
 	if (age > OLD_DAYS)
 		found_grave(f, NULL, "the image was built %lld days ago (/etc/granit/build-epoch)",
 			    age);

@@ -15,10 +15,7 @@ static bool is_host_kernel_fs(const struct mount *m)
 {
 	static const char *const types[] = {"proc", "sysfs", "devtmpfs", "cgroup", "cgroup2"};
 
-	for (size_t i = 0; i < array_length(types); i++)
-		if (strcmp(m->fstype, types[i]) == 0)
-			return true;
-	return false;
+	return is_one_of(m->fstype, types);
 }
 
 /* ---- writable mounts */
@@ -39,17 +36,14 @@ static bool is_transient(const struct mount *m)
 
 	if (strcmp(m->root, "/") != 0)
 		return false;
-	for (size_t i = 0; i < array_length(types); i++)
-		if (strcmp(m->fstype, types[i]) == 0)
-			return true;
-	return false;
+	return is_one_of(m->fstype, types);
 }
 
 static bool is_of_no_account(const struct posture *s, const struct mount *m)
 {
 	/* Checks of their own look at the root and at sockets. */
-	return is_root(s, m) || m->kind == MOUNT_SOCKET || m->read_only ||
-	       mount_is_made_by_runtime(m) || mount_is_covered(&s->mounts, m, s->root.mount_id);
+	return is_root(s, m) || m->kind == MOUNT_SOCKET || m->read_only || m->of_runtime ||
+	       m->covered;
 }
 
 void judge_writable_mounts(const struct policy *p, const struct posture *s, struct finding *f)
@@ -95,13 +89,6 @@ void judge_writable_declared(const struct policy *p, const struct posture *s, st
 
 /* ---- sensitive mounts */
 
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static bool is_runtime_socket(const char *path)
 {
 	static const char *const names[] = {
@@ -109,12 +96,8 @@ static bool is_runtime_socket(const char *path)
 		"dockershim.sock",       "cri-dockerd.sock",       "frakti.sock",  "buildkitd.sock",
 		"containerd.sock.ttrpc", "docker-containerd.sock", "kubelet.sock",
 	};
-	const char *name = last_part(path);
 
-	for (size_t i = 0; i < array_length(names); i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
+	return is_one_of(text_last_part(path), names);
 }
 
 static void judge_socket(const struct mount *m, struct finding *f)
@@ -173,18 +156,18 @@ static bool is_engine_volume(const char *root)
 	return strstr(volumes, "/_data") || strstr(root, "/pods/");
 }
 
-static const char *host_dir(const char *root)
+static bool is_host_dir(const char *root)
 {
 	/* btrfs installations keep the system in a subvolume of this name. */
 	if (strncmp(root, "/@/", 3) == 0)
 		root += 2;
 	if (is_engine_volume(root))
-		return NULL;
+		return false;
 	for (size_t i = 0; i < array_length(host_dirs); i++)
 		if (host_dirs[i].reach == EXACT ? strcmp(root, host_dirs[i].path) == 0
 						: path_is_beneath(root, host_dirs[i].path))
-			return host_dirs[i].path;
-	return NULL;
+			return true;
+	return false;
 }
 
 static bool is_on_disk(const struct mount *m)
@@ -206,7 +189,7 @@ static void judge_volume(const struct mount *m, struct finding *f)
 		what = "the root of a whole system";
 	else if (is_host_kernel_fs(m))
 		what = m->fstype;
-	else if (is_on_disk(m) && host_dir(m->root))
+	else if (is_on_disk(m) && is_host_dir(m->root))
 		what = root;
 	if (!what)
 		return;
@@ -226,8 +209,7 @@ void judge_sensitive_mounts(const struct policy *p, const struct posture *s, str
 	for (size_t i = 0; i < s->mounts.count; i++) {
 		const struct mount *m = &s->mounts.rows[i];
 
-		if (is_root(s, m) || mount_is_made_by_runtime(m) ||
-		    mount_is_covered(&s->mounts, m, s->root.mount_id))
+		if (is_root(s, m) || m->of_runtime || m->covered)
 			continue;
 		if (m->kind == MOUNT_SOCKET ||
 		    (m->kind == MOUNT_UNSEEN && is_runtime_socket(m->root)))
@@ -254,13 +236,14 @@ void judge_writable_exec(const struct policy *p, const struct posture *s, struct
 		return;
 	for (size_t i = 0; i < s->mounts.count; i++) {
 		const struct mount *m = &s->mounts.rows[i];
-		bool is_dev = strcmp(m->point, "/dev") == 0 || strcmp(m->point, "/dev/shm") == 0;
+		bool is_dev = strcmp(m->point, "/dev") == 0;
+		bool is_shm = strcmp(m->point, "/dev/shm") == 0;
 
-		if (m->noexec || m->read_only || mount_is_covered(&s->mounts, m, s->root.mount_id))
+		if (m->noexec || m->read_only || m->covered)
 			continue;
-		if (is_dev && !is_root_user && strcmp(m->point, "/dev") == 0)
+		if (is_dev && !is_root_user)
 			found_note(f, "/dev takes programs, but only from root");
-		else if (is_dev || is_writable_volume(s, m))
+		else if (is_dev || is_shm || is_writable_volume(s, m))
 			found_grave(f, m->point,
 				    "%s is writable, and programs can be started from it",
 				    shown(f, m->point));
@@ -313,7 +296,7 @@ void judge_root_mount_shape(const struct policy *p, const struct posture *s, str
 	for (size_t i = 0; i < s->mounts.count; i++) {
 		const struct mount *m = &s->mounts.rows[i];
 
-		if (is_root(s, m) || mount_is_made_by_runtime(m))
+		if (is_root(s, m) || m->of_runtime)
 			continue;
 		if (strcmp(m->point, "/") == 0)
 			found_grave(f, NULL, "something else is mounted on / too (%s)", m->fstype);

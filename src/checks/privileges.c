@@ -68,8 +68,8 @@ void judge_privileged(const struct policy *p, const struct posture *s, struct fi
 	(void)p;
 	if (found_trouble(f, &s->mounts_trouble) || found_trouble(f, &s->status_trouble))
 		return;
-	proc = mounts_by_path(&s->mounts, "/proc/sys", s->root.mount_id);
-	sys = mounts_by_path(&s->mounts, "/sys", s->root.mount_id);
+	proc = mounts_by_path(&s->mounts, "/proc/sys");
+	sys = mounts_by_path(&s->mounts, "/sys");
 	signs += (s->status.caps[CAP_SET_BOUNDING] & all) == all;
 	signs += proc && strcmp(proc->fstype, "proc") == 0 && !proc->read_only;
 	signs += sys && strcmp(sys->fstype, "sysfs") == 0 && !sys->read_only;

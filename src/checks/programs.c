@@ -38,10 +38,7 @@ static const char *link_text(struct finding *f, const struct program *i)
 
 static bool allowed_by_name(const struct policy *p, const char *path)
 {
-	for (size_t i = 0; i < p->allow_count; i++)
-		if (strcmp(p->allow[i], path) == 0)
-			return true;
-	return false;
+	return text_is_among(path, p->allow, p->allow_count);
 }
 
 /* Names of one family, each said to be what. */
@@ -95,7 +92,7 @@ void judge_sshd(const struct policy *p, const struct posture *s, struct finding 
 	if (!looked(p, s, f))
 		return;
 	for (const struct program *i = s->programs.programs; i; i = i->next) {
-		const char *slash = strrchr(i->path, '/'), *name = slash ? slash + 1 : i->path;
+		const char *name = text_last_part(i->path);
 
 		if (!i->dangling && i->families & FAMILY_NETWORK &&
 		    (strcmp(name, "sshd") == 0 || strcmp(name, "dropbear") == 0))

@@ -62,10 +62,8 @@ static bool never_writable(const struct mount *m)
 {
 	static const char *const types[] = {"squashfs", "erofs", "cramfs", "iso9660", "romfs"};
 
-	for (size_t i = 0; i < array_length(types); i++)
-		if (strcmp(m->fstype, types[i]) == 0)
-			return true;
-	return strcmp(m->fstype, "overlay") == 0 && !strstr(m->super_options, "upperdir=");
+	return is_one_of(m->fstype, types) ||
+	       (strcmp(m->fstype, "overlay") == 0 && !strstr(m->super_options, "upperdir="));
 }
 
 void judge_root_remount(const struct policy *p, const struct posture *s, struct finding *f)

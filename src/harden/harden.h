@@ -2,13 +2,11 @@
 /* What granit takes away from itself before it starts the program, which inherits that. */
 #pragma once
 
-#include "policy.h"
 #include "posture.h"
 #include "sys/text.h"
 
 /* What the steps work on. */
 struct harden {
-	const struct policy *policy;
 	const struct status *status; /* of before the first step; NULL: not known */
 	bool keeps_bounding;         /* the runtime left no right to empty the bounding set */
 	const char *call;            /* what failed, for the message */
@@ -28,8 +26,7 @@ extern const size_t harden_steps_count;
  * for the user; the process is then half-way and must not start anything. notes gets one line for
  * each thing that was done or could not be.
  */
-int harden(const struct policy *p, const struct posture *s, struct text *notes, struct text *err)
-	must_check;
+int harden(const struct posture *s, struct text *notes, struct text *err) must_check;
 
 int harden_close_fds(struct harden *h) must_check;
 int harden_limit_core(struct harden *h) must_check;

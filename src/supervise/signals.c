@@ -37,21 +37,20 @@ int signals_open(void)
 	return sys_signalfd(all_signals, SFD_CLOEXEC);
 }
 
-static size_t wait_without_descriptor(struct signal_info *ret)
+static size_t wait_without_descriptor(int *ret)
 {
-	siginfo_t info;
 	int r;
 
-	while ((r = sys_sigwait(all_signals, &info)) < 0) {
+	while ((r = sys_sigwait(all_signals)) < 0) {
 		/* What else than EINTR it might be, turning in circles would make it worse. */
 		if (r != -EINTR)
 			(void)nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
 	}
-	ret[0] = (struct signal_info){.number = r, .code = info.si_code};
+	ret[0] = r;
 	return 1;
 }
 
-size_t signals_wait(int *fd, struct signal_info *ret)
+size_t signals_wait(int *fd, int ret[SIGNAL_BATCH])
 {
 	struct signalfd_siginfo batch[SIGNAL_BATCH];
 	size_t count;
@@ -67,7 +66,6 @@ size_t signals_wait(int *fd, struct signal_info *ret)
 		return wait_without_descriptor(ret);
 	count = (size_t)n / sizeof(*batch);
 	for (size_t i = 0; i < count; i++)
-		ret[i] = (struct signal_info){.number = (int)batch[i].ssi_signo,
-					      .code = batch[i].ssi_code};
+		ret[i] = (int)batch[i].ssi_signo;
 	return count;
 }

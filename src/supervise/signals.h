@@ -30,13 +30,8 @@ int signals_open(void);
 
 enum { SIGNAL_BATCH = 16 };
 
-struct signal_info {
-	int number;
-	int code; /* si_code */
-};
-
 /*
- * Waits until there are signals and stores up to SIGNAL_BATCH of them. Never fails; returns how
- * many.
+ * Waits until there are signals and stores the numbers of up to SIGNAL_BATCH of them. Never fails;
+ * returns how many.
  */
-size_t signals_wait(int *fd, struct signal_info *ret);
+size_t signals_wait(int *fd, int ret[SIGNAL_BATCH]);

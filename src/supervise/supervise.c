@@ -35,7 +35,7 @@ static __attribute__((noinline)) void give_back_stack(void)
 
 int supervise(const struct policy *p, pid_t main_child, int signals)
 {
-	struct signal_info batch[SIGNAL_BATCH];
+	int batch[SIGNAL_BATCH];
 	int status;
 
 	give_back_stack();
@@ -45,10 +45,10 @@ int supervise(const struct policy *p, pid_t main_child, int signals)
 		enum child_state state;
 
 		for (size_t i = 0; i < count; i++) {
-			if (batch[i].number == SIGCHLD)
+			if (batch[i] == SIGCHLD)
 				children_ended = true;
 			else
-				pass_on(p, main_child, batch[i].number);
+				pass_on(p, main_child, batch[i]);
 		}
 		/* One SIGCHLD may stand for many: it is not queued. */
 		state = children_ended ? children_reap(main_child, &status) : CHILD_RUNS;

@@ -43,9 +43,9 @@ static inline int sys_signalfd(uint64_t set, int flags)
 }
 
 /* Waits for one signal of the set without a descriptor; returns its number. */
-static inline int sys_sigwait(uint64_t set, siginfo_t *info)
+static inline int sys_sigwait(uint64_t set)
 {
-	return sys_result(syscall(SYS_rt_sigtimedwait, &set, info, NULL, KERNEL_SIGSET_LEN));
+	return sys_result(syscall(SYS_rt_sigtimedwait, &set, NULL, NULL, KERNEL_SIGSET_LEN));
 }
 
 static inline int sys_openat2(int dir, const char *path, uint64_t flags, uint64_t resolve)

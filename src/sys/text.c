@@ -113,6 +113,21 @@ int text_to_uint(const char *s, uint64_t max, uint64_t *ret)
 	return 0;
 }
 
+bool text_is_among(const char *word, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(words[i], word) == 0)
+			return true;
+	return false;
+}
+
+const char *text_last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 struct unit {
 	const char *name;
 	uint64_t factor;

@@ -51,5 +51,12 @@ int text_to_time(const char *s, uint64_t *ret_nanoseconds) must_check;
 /* A number of bytes, with K, M or G behind it for powers of 1024. Returns likewise. */
 int text_to_size(const char *s, uint64_t *ret) must_check;
 
+/* Whether word is one of the n strings. */
+bool text_is_among(const char *word, const char *const *words, size_t n);
+#define is_one_of(word, words) text_is_among(word, words, array_length(words))
+
+/* What stands behind the last slash of a path. */
+const char *text_last_part(const char *path);
+
 /* Among the n strings, the one nearest to word; NULL when none is near enough to be meant. */
 const char *text_nearest(const char *word, const char *const *words, size_t n);

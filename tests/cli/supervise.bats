@@ -7,6 +7,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	load ../helpers/engines
 	load ../helpers/granit
 	granit_setup
 	PLAIN=("$GRANIT" --profile=plain --)
@@ -146,11 +147,7 @@ trapped() {
 	read -r -t 10 child <"$BATS_TEST_TMPDIR/pids"
 	kill -TERM "$pid"
 	run ! wait "$pid"
-	for _ in {1..200}; do
-		kill -0 "$child" 2>/dev/null || return 0
-		sleep 0.02
-	done
-	return 1
+	wait_gone "$child"
 }
 
 @test "as many as ten thousand signals do not hurt" {

@@ -53,6 +53,17 @@ boxed() {
 		exec "$@"' boxed "$TOOLS/nscontainer" "${flags[@]}" "$ROOT" "$@"
 }
 
+# judged ID VERDICT LEVEL [FACT...]: what the judge says of this check, with these facts added to the base
+judged() {
+	local wanted="$1 $2 $3" facts=$BATS_TEST_TMPDIR/facts
+	shift 3
+	printf '%s\n' "$@" >"$facts"
+	run build/tests/judge tests/fixtures/base "$facts"
+	grep -qxF "$wanted" <<<"$output" && return
+	printf 'wanted: %s\nfacts:\n%s\nverdicts:\n%s\n' "$wanted" "$(<"$facts")" "$output"
+	return 1
+}
+
 needs_root() {
 	[ "$(id -u)" -eq 0 ] || skip "takes root: $1"
 }

@@ -7,19 +7,7 @@ bats_require_minimum_version 1.5.0
 setup() {
 	load ../helpers/granit
 	granit_setup
-	CASE=$BATS_TEST_TMPDIR/case
 	STRICT=option=--profile=restricted
-}
-
-# judged ID VERDICT LEVEL [FACT...]
-judged() {
-	local wanted="$1 $2 $3"
-	shift 3
-	printf '%s\n' "$@" >"$CASE"
-	run build/tests/judge tests/fixtures/base "$CASE"
-	grep -qxF "$wanted" <<<"$output" && return
-	printf 'wanted: %s\nfacts:\n%s\nverdicts:\n%s\n' "$wanted" "$(<"$CASE")" "$output"
-	return 1
 }
 
 # program=PATH:FAMILIES:CONTENT:MARKS:LINKS[:dangling]

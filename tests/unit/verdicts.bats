@@ -8,19 +8,7 @@ bats_require_minimum_version 1.5.0
 setup() {
 	load ../helpers/granit
 	granit_setup
-	CASE=$BATS_TEST_TMPDIR/case
 	STRICT=option=--profile=restricted
-}
-
-# judged ID VERDICT LEVEL [FACT...]: with these facts added to the base
-judged() {
-	local wanted="$1 $2 $3"
-	shift 3
-	printf '%s\n' "$@" >"$CASE"
-	run build/tests/judge tests/fixtures/base "$CASE"
-	grep -qxF "$wanted" <<<"$output" && return
-	printf 'wanted: %s\nfacts:\n%s\nverdicts:\n%s\n' "$wanted" "$(<"$CASE")" "$output"
-	return 1
 }
 
 disk() { # ID POINT [ROOT [FLAGS]]
@@ -204,8 +192,8 @@ disk() { # ID POINT [ROOT [FLAGS]]
 @test "a status without one of the lines that every kernel writes is not understood" {
 	local line
 	for line in Uid Gid CapPrm CapInh CapEff CapBnd; do
-		printf 'status=%s:\n' "$line" >"$CASE"
-		run -2 --separate-stderr build/tests/judge tests/fixtures/base "$CASE"
+		printf 'status=%s:\n' "$line" >"$BATS_TEST_TMPDIR/facts"
+		run -2 --separate-stderr build/tests/judge tests/fixtures/base "$BATS_TEST_TMPDIR/facts"
 		contains "${stderr:?}" "status lacks: $line"
 	done
 	# Older than 4.3.
@@ -375,8 +363,8 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	)
 	local facts
 	for facts in "${!cases[@]}"; do
-		printf '%s\n' "${facts// /$'\n'}" >"$CASE"
-		run build/tests/judge "$BATS_TEST_TMPDIR/base" "$CASE"
+		printf '%s\n' "${facts// /$'\n'}" >"$BATS_TEST_TMPDIR/facts"
+		run build/tests/judge "$BATS_TEST_TMPDIR/base" "$BATS_TEST_TMPDIR/facts"
 		grep -q "^limits ${cases[$facts]} " <<<"$output" || {
 			printf 'wanted %s for %s in\n%s\n' "${cases[$facts]}" "$facts" "$output"
 			return 1
