@@ -55,6 +55,36 @@ static int fill_standard_fds(void)
 	return 0;
 }
 
+/*
+ * Why nothing was started: said, and written where Kubernetes shows it. That it could not be
+ * written there is worth a line, and no reason for another exit status.
+ */
+static void say_why(const struct policy *p, const struct text *message)
+{
+	int r = termination_log_write(p, message);
+
+	if (r < 0)
+		say("cannot write the termination log %s: %s; --termination-log=none does without",
+		    p->termination_log ? p->termination_log : "/dev/termination-log", strerror(-r));
+}
+
+static void fail(const struct policy *p, const char *fmt, ...) printf_like(2, 3);
+
+/* What granit itself could not do. */
+static void fail(const struct policy *p, const char *fmt, ...)
+{
+	char buf[PIPE_BUF];
+	struct text t;
+	va_list args;
+
+	text_init(&t, buf, sizeof(buf));
+	va_start(args, fmt);
+	text_add_v(&t, fmt, args);
+	va_end(args);
+	say("%s", buf);
+	say_why(p, &t);
+}
+
 /* An empty text with all the room there is. */
 static int text_in(struct arena *a, struct text *ret)
 {
@@ -99,7 +129,25 @@ struct judgement {
 	struct posture posture;
 	struct finding *findings;
 	struct tally tally;
+	bool knows_privileges;
 };
+
+static struct report report_of(const struct policy *p, const struct judgement *j)
+{
+	struct report r = {
+		.policy = p,
+		.posture = &j->posture,
+		.findings = j->findings,
+		.count = checks_count,
+		.tally = j->tally,
+		.detail = REPORT_ALL,
+		.has_privileges = j->knows_privileges,
+	};
+
+	if (r.has_privileges)
+		harden_foresee(p, &j->posture.status, &r.resulting);
+	return r;
+}
 
 static int look_and_judge(const struct policy *p, struct arena *a, struct judgement *ret)
 {
@@ -111,57 +159,79 @@ static int look_and_judge(const struct policy *p, struct arena *a, struct judgem
 		int r = posture_gather_image(p, needs, a, &ret->posture);
 
 		if (r < 0) {
-			say("--root: cannot open the directory %s: %s", p->root, strerror(-r));
+			fail(p, "--root: cannot open the directory %s: %s", p->root, strerror(-r));
 			return r;
 		}
 	}
 	ret->findings = arena_take(a, checks_count, sizeof(*ret->findings));
 	if (!ret->findings) {
-		say("cannot get memory for the findings: raise the memory limit");
+		fail(p, "cannot get memory for the findings: raise the memory limit");
 		return -ENOMEM;
 	}
 	checks_judge(p, &ret->posture, a, ret->findings);
 	ret->tally = report_count(ret->findings, checks_count);
+	ret->knows_privileges =
+		needs & FACT_STATUS && !p->root && !ret->posture.status_trouble.tried;
 	return 0;
 }
 
-/* In run mode everything goes to standard error, and little of it: the output is the program's. */
-static void report_run(const struct policy *p, const struct judgement *j, struct arena *a)
+static void log_refusal(const struct policy *p, const struct report *r)
 {
+	char buf[TERMINATION_LOG_BYTES + 1];
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	report_short(&t, r);
+	say_why(p, &t);
+}
+
+/* In run mode everything goes to standard error, and little of it: the output is the program's. */
+static void report_run(const struct policy *p, struct judgement *j, struct arena *a)
+{
+	struct report r = report_of(p, j);
 	bool refused = j->tally.failed > 0;
 	struct text out;
 
-	if (!refused && p->verbosity < 1) {
-		if (j->tally.warned && p->verbosity == 0)
-			say("%zu warning%s; granit --check explains %s", j->tally.warned,
-			    j->tally.warned == 1 ? "" : "s", j->tally.warned == 1 ? "it" : "them");
+	if (!refused && p->verbosity < 1 && (p->verbosity < 0 || !j->tally.warned))
+		return;
+	if (!refused && p->verbosity < 1 && p->format == FORMAT_TEXT) {
+		say("%zu warning%s; granit --check explains %s", j->tally.warned,
+		    j->tally.warned == 1 ? "" : "s", j->tally.warned == 1 ? "it" : "them");
 		return;
 	}
+	posture_look_for_runtime(p, &j->posture);
+	if (refused)
+		log_refusal(p, &r);
 	if (text_in(a, &out) < 0)
 		return;
-	if (refused) {
+	if (p->verbosity < 1)
+		r.detail = refused ? REPORT_FAILURES : REPORT_WARNINGS;
+	if (refused && p->format == FORMAT_TEXT) {
 		text_add(&out, "granit: refused to start ");
 		text_add_name(&out, p->program[0]);
 		text_add(&out, ": this container is not immutable\n");
 	}
-	report_text(&out, j->findings, checks_count,
-		    p->verbosity > 0 ? REPORT_ALL : REPORT_FAILURES);
-	report_summary(&out, &j->tally);
+	report_add(&out, &r);
 	(void)text_write(&out, STDERR_FILENO);
 }
 
 static int run_check(const struct policy *p, struct arena *a)
 {
 	struct judgement j;
+	struct report r;
 	struct text out;
 
 	if (look_and_judge(p, a, &j) < 0 || text_in(a, &out) < 0)
 		return EXIT_GRANIT;
-	report_text(&out, j.findings, checks_count, REPORT_ALL);
-	report_summary(&out, &j.tally);
+	posture_look_for_runtime(p, &j.posture);
+	r = report_of(p, &j);
+	report_add(&out, &r);
 	if (print(&out, "the report") < 0)
 		return EXIT_GRANIT;
-	return j.tally.failed ? EXIT_REFUSED : 0;
+	if (!j.tally.failed)
+		return 0;
+	log_refusal(p, &r);
+	return EXIT_REFUSED;
 }
 
 /* Everything up to the program's start. Returns 0, or the exit status that says why not. */
@@ -182,7 +252,7 @@ static __attribute__((noinline)) int verify_and_harden(const struct policy *p, s
 		return EXIT_GRANIT;
 	text_init(&err, why, sizeof(why));
 	if (harden(&j.posture, &notes, &err) < 0) {
-		say("%s; the program was not started", why);
+		fail(p, "%s; the program was not started", why);
 		return EXIT_GRANIT;
 	}
 	if (p->verbosity > 1)
@@ -198,21 +268,22 @@ static int launch_failed(const struct policy *p, const struct launch_failure *f,
 	text_init(&t, name, sizeof(name));
 	text_add_name(&t, f->error ? f->path : p->program[0]);
 	if (!f->error) {
-		say("cannot make a process for %s: %s", name, strerror(-error));
+		fail(p, "cannot make a process for %s: %s", name, strerror(-error));
 		return EXIT_GRANIT;
 	}
 	if (f->error != ENOENT && f->error != ENOTDIR) {
-		say("cannot execute %s: %s", name, strerror(f->error));
+		fail(p, "cannot execute %s: %s", name, strerror(f->error));
 		return EXIT_NOT_EXECUTABLE;
 	}
 	if (access(f->path, F_OK) == 0)
-		say("cannot execute %s: it is there, but the interpreter or loader that it names "
-		    "is "
-		    "not",
-		    name);
+		fail(p,
+		     "cannot execute %s: it is there, but the interpreter or loader that it names "
+		     "is "
+		     "not",
+		     name);
 	else
-		say("cannot find %s: %s", name,
-		    strchr(name, '/') ? strerror(f->error) : "it is in no directory of PATH");
+		fail(p, "cannot find %s: %s", name,
+		     strchr(name, '/') ? strerror(f->error) : "it is in no directory of PATH");
 	return EXIT_NOT_FOUND;
 }
 
@@ -268,7 +339,7 @@ static __attribute__((noinline)) int parse(int argc, char **argv, struct arena *
 	text_init(&err, why, sizeof(why));
 	r = policy_parse(argc, argv, a, ret, &err);
 	if (r < 0)
-		say("%s", why);
+		fail(ret, "%s", why);
 	return r;
 }
 
@@ -287,7 +358,8 @@ int main(int argc, char **argv)
 	case MODE_CHECK:
 		return run_check(&policy, &arena);
 	case MODE_LIST_CHECKS:
-		return tell(&arena, report_check_list);
+		return tell(&arena, policy.format == FORMAT_JSON ? report_check_list_json
+								 : report_check_list);
 	case MODE_HELP:
 		return tell(&arena, options_help);
 	case MODE_VERSION:

@@ -32,15 +32,22 @@ const char *level_name(enum level l)
 
 /* ---- values */
 
-/* "--OPTION: 'VALUE' is no KIND", and the word of the list that was meant, or else all of them. */
-static int no_such_word(struct parse *p, const struct option_row *row, const char *value,
-			const char *kind, const char *const *words, size_t n)
+static int bad_value(struct parse *p, const char *value, const char *why)
+{
+	text_add(p->err, "'");
+	text_add_name(p->err, value);
+	text_add(p->err, "' %s", why);
+	return -EINVAL;
+}
+
+/* "'VALUE' is no KIND", and the word of the list that was meant, or else all of them. */
+static int no_such_word(struct parse *p, const char *value, const char *kind,
+			const char *const *words, size_t n)
 {
 	const char *nearest = text_nearest(value, words, n);
 
-	text_add(p->err, "--%s: '", row->name);
-	text_add_name(p->err, value);
-	text_add(p->err, "' is no %s", kind);
+	(void)bad_value(p, value, "is no ");
+	text_add(p->err, "%s", kind);
 	if (nearest) {
 		text_add(p->err, "; did you mean '%s'?", nearest);
 		return -EINVAL;
@@ -50,24 +57,36 @@ static int no_such_word(struct parse *p, const struct option_row *row, const cha
 	return -EINVAL;
 }
 
-static int set_profile(struct parse *p, const struct option_row *row, const char *value)
+/* The place of the word in the list; -EINVAL when it is not there. */
+static int find_word(struct parse *p, const char *value, const char *kind, const char *const *words,
+		     size_t n)
 {
-	for (size_t i = 0; i < PROFILE_COUNT; i++) {
-		if (strcmp(profile_names[i], value) != 0)
-			continue;
-		p->policy->profile = (enum profile)i;
-		return 0;
-	}
-	return no_such_word(p, row, value, "profile", profile_names, PROFILE_COUNT);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(words[i], value) == 0)
+			return (int)i;
+	return no_such_word(p, value, kind, words, n);
 }
 
-static int no_such_check(struct parse *p, const struct option_row *row, const char *id)
+static int set_profile(struct parse *p, const struct option_row *row, const char *value)
+{
+	int i = find_word(p, value, "profile", profile_names, PROFILE_COUNT);
+
+	(void)row;
+	if (i < 0)
+		return i;
+	p->policy->profile = (enum profile)i;
+	if (!p->file)
+		p->own_profile = (enum profile)i;
+	return 0;
+}
+
+static int no_such_check(struct parse *p, const char *id)
 {
 	const char *ids[POLICY_CHECKS + 1] = {"all"};
 
 	for (size_t i = 0; i < checks_count; i++)
 		ids[i + 1] = checks[i].id;
-	return no_such_word(p, row, id, "check", ids, checks_count + 1);
+	return no_such_word(p, id, "check", ids, checks_count + 1);
 }
 
 static int set_level(struct parse *p, const struct option_row *row, const char *value)
@@ -76,13 +95,16 @@ static int set_level(struct parse *p, const struct option_row *row, const char *
 
 	if (!ids)
 		return -ENOMEM;
-	while ((id = strsep(&ids, ",")) != NULL) {
+	while ((id = text_next_word(&ids)) != NULL) {
 		int only = check_find(id);
 
 		if (only < 0 && strcmp(id, "all") != 0)
-			return no_such_check(p, row, id);
+			return no_such_check(p, id);
 		for (size_t i = 0; i < checks_count; i++) {
 			if (only >= 0 && i != (size_t)only)
+				continue;
+			/* What a file says of its own trust is what its author wants. */
+			if (p->file && checks[i].judges_file)
 				continue;
 			p->said[i].given = true;
 			p->said[i].level = (enum level)row->argument;
@@ -109,17 +131,15 @@ static bool is_normal_path(const char *path)
 	return true;
 }
 
-static int bad_path(struct parse *p, const struct option_row *row, const char *path)
+static int bad_path(struct parse *p, const char *path)
 {
-	text_add(p->err, "--%s: '", row->name);
-	text_add_name(p->err, path);
-	text_add(p->err, "' is no absolute path without '.', '..', '//' and a slash at its end");
-	return -EINVAL;
+	return bad_value(p, path,
+			 "is no absolute path without '.', '..', '//' and a slash at its end");
 }
 
-static int too_many(struct parse *p, const struct option_row *row)
+static int too_many(struct parse *p)
 {
-	text_add(p->err, "--%s was given more than %d times", row->name, POLICY_PATHS);
+	text_add(p->err, "given more than %d times", POLICY_PATHS);
 	return -EINVAL;
 }
 
@@ -129,6 +149,7 @@ static int add_writable(struct parse *p, const struct option_row *row, const cha
 	char *path = arena_copy(p->arena, value), *colon;
 	struct writable w = {.path = path};
 
+	(void)row;
 	if (!path)
 		return -ENOMEM;
 	colon = strrchr(path, ':');
@@ -137,14 +158,14 @@ static int add_writable(struct parse *p, const struct option_row *row, const cha
 		*colon = '\0';
 	}
 	if (!is_normal_path(path))
-		return bad_path(p, row, value);
+		return bad_path(p, value);
 	if (strcmp(path, "/") == 0) {
-		text_add(p->err, "--writable=/ would declare the root writable: name the "
-				 "directories that are meant, or start with --profile=audit");
-		return -EINVAL;
+		return bad_value(p, path,
+				 "would declare the root writable: name the directories "
+				 "that are meant, or start with --profile=audit");
 	}
 	if (policy->writable_count == POLICY_PATHS)
-		return too_many(p, row);
+		return too_many(p);
 	policy->writable[policy->writable_count++] = w;
 	return 0;
 }
@@ -153,20 +174,20 @@ static int add_allow(struct parse *p, const struct option_row *row, const char *
 {
 	struct policy *policy = p->policy;
 
+	(void)row;
 	if (!is_normal_path(value) || strcmp(value, "/") == 0)
-		return bad_path(p, row, value);
+		return bad_path(p, value);
 	if (policy->allow_count == POLICY_PATHS)
-		return too_many(p, row);
+		return too_many(p);
 	policy->allow[policy->allow_count] = arena_copy(p->arena, value);
 	return policy->allow[policy->allow_count++] ? 0 : -ENOMEM;
 }
 
 static int set_root(struct parse *p, const struct option_row *row, const char *value)
 {
-	if (!*value) {
-		text_add(p->err, "--%s needs the path of a directory", row->name);
-		return -EINVAL;
-	}
+	(void)row;
+	if (!*value)
+		return bad_value(p, value, "is no path of a directory");
 	p->policy->root = value;
 	return 0;
 }
@@ -175,15 +196,14 @@ static int set_scan(struct parse *p, const struct option_row *row, const char *v
 {
 	static const char *const scans[] = {
 		[SCAN_QUICK] = "quick", [SCAN_FULL] = "full", [SCAN_OFF] = "off"};
+	int i = find_word(p, value, "scan", scans, array_length(scans));
 
-	for (size_t i = 0; i < array_length(scans); i++) {
-		if (strcmp(scans[i], value) != 0)
-			continue;
-		p->policy->scan = (enum scan)i;
-		p->scan_said = true;
-		return 0;
-	}
-	return no_such_word(p, row, value, "scan", scans, array_length(scans));
+	(void)row;
+	if (i < 0)
+		return i;
+	p->policy->scan = (enum scan)i;
+	p->scan_said = true;
+	return 0;
 }
 
 /* TIME[,BYTES[,FILES]] */
@@ -192,6 +212,7 @@ static int set_scan_budget(struct parse *p, const struct option_row *row, const 
 	struct scan_budget b = p->policy->scan_budget;
 	char *copy = arena_copy(p->arena, value), *time, *bytes, *files;
 
+	(void)row;
 	if (!copy)
 		return -ENOMEM;
 	time = strsep(&copy, ",");
@@ -199,23 +220,56 @@ static int set_scan_budget(struct parse *p, const struct option_row *row, const 
 	files = strsep(&copy, ",");
 	if (copy || text_to_time(time, &b.nanoseconds) < 0 ||
 	    (bytes && text_to_size(bytes, &b.bytes) < 0) ||
-	    (files && text_to_uint(files, UINT32_MAX, &b.files) < 0)) {
-		text_add(p->err, "--%s: '", row->name);
-		text_add_name(p->err, value);
-		text_add(p->err, "' is not TIME[,BYTES[,FILES]], as in 2s,512M,100000");
-		return -EINVAL;
-	}
+	    (files && text_to_uint(files, UINT32_MAX, &b.files) < 0))
+		return bad_value(p, value, "is not TIME[,BYTES[,FILES]], as in 2s,512M,100000");
 	p->policy->scan_budget = b;
 	return 0;
 }
 
 static int set_format(struct parse *p, const struct option_row *row, const char *value)
 {
-	static const char *const formats[] = {"text"};
+	static const char *const formats[] = {
+		[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_TAP] = "tap"};
+	int i = find_word(p, value, "format", formats, array_length(formats));
 
-	if (strcmp(value, "text") == 0)
-		return 0;
-	return no_such_word(p, row, value, "format", formats, array_length(formats));
+	(void)row;
+	if (i < 0)
+		return i;
+	p->policy->format = (enum format)i;
+	return 0;
+}
+
+static int set_watch(struct parse *p, const struct option_row *row, const char *value)
+{
+	static const char *const watches[] = {
+		[WATCH_OFF] = "off", [WATCH_WARN] = "warn", [WATCH_TERMINATE] = "terminate"};
+	int i = find_word(p, value, "way to watch", watches, array_length(watches));
+
+	(void)row;
+	if (i < 0)
+		return i;
+	p->policy->watch = (enum watch)i;
+	return 0;
+}
+
+static int set_file(const char **ret, struct parse *p, const char *value)
+{
+	if (!*value)
+		return bad_value(p, value, "is neither the path of a file nor 'none'");
+	*ret = value;
+	return 0;
+}
+
+static int set_termination_log(struct parse *p, const struct option_row *row, const char *value)
+{
+	(void)row;
+	return set_file(&p->policy->termination_log, p, value);
+}
+
+static int set_config(struct parse *p, const struct option_row *row, const char *value)
+{
+	(void)row;
+	return set_file(&p->config, p, value);
 }
 
 /* ---- switches */
@@ -248,12 +302,9 @@ static int add_remap(struct parse *p, const struct option_row *row, const char *
 {
 	uint64_t code;
 
-	if (text_to_uint(value, UINT8_MAX, &code) < 0) {
-		text_add(p->err, "--%s: '", row->name);
-		text_add_name(p->err, value);
-		text_add(p->err, "' is no exit status: a number from 0 to 255");
-		return -EINVAL;
-	}
+	(void)row;
+	if (text_to_uint(value, UINT8_MAX, &code) < 0)
+		return bad_value(p, value, "is no exit status: a number from 0 to 255");
 	p->policy->remap[code / 64] |= UINT64_C(1) << (code % 64);
 	return 0;
 }
@@ -278,44 +329,98 @@ static int set_quiet(struct parse *p, const struct option_row *row, const char *
 
 const struct option_row options[] = {
 	{"check", 0, NULL, "verify and report on standard output; start nothing", set_mode,
-	 MODE_CHECK},
+	 MODE_CHECK, OPTION_COMMAND_LINE},
 	{"root", 0, "DIR", "with --check: inspect the image root DIR instead; content checks only",
-	 set_root, 0},
+	 set_root, 0, OPTION_BEFORE_FILE},
+	{"config", 0, "FILE|none", "read this file of options instead of /etc/granit.conf, or none",
+	 set_config, 0, OPTION_BEFORE_FILE},
 	{"profile", 0, "NAME",
 	 "plain, audit, immutable (the default) or restricted: the level of every check",
-	 set_profile, 0},
+	 set_profile, 0, OPTION_ANYWHERE},
 	{"fail", 0, "ID,...", "refuse when these checks do not pass; 'all' is allowed", set_level,
-	 LEVEL_FAIL},
-	{"warn", 0, "ID,...", "only warn of these", set_level, LEVEL_WARN},
+	 LEVEL_FAIL, OPTION_ANYWHERE},
+	{"warn", 0, "ID,...", "only warn of these", set_level, LEVEL_WARN, OPTION_ANYWHERE},
 	{"ignore", 0, "ID,...", "do not even look; of --fail, --warn, --ignore the last one counts",
-	 set_level, LEVEL_OFF},
+	 set_level, LEVEL_OFF, OPTION_ANYWHERE},
 	{"writable", 0, "PATH[:exec]",
 	 "PATH is meant to be writable, and has to be; with :exec programs may lie there (repeat)",
-	 add_writable, 0},
+	 add_writable, 0, OPTION_ANYWHERE},
 	{"allow", 0, "PATH",
 	 "this program is the application's own; content checks do not fail on it (repeat)",
-	 add_allow, 0},
+	 add_allow, 0, OPTION_ANYWHERE},
 	{"scan", 0, "quick|full|off",
 	 "look at the program directories, at the whole root mount (the default with --root), or "
 	 "not",
-	 set_scan, 0},
+	 set_scan, 0, OPTION_ANYWHERE},
 	{"scan-budget", 0, "TIME[,BYTES[,FILES]]",
 	 "what the scan may take at most; what it then missed is unknown (30s,4G,1000000)",
-	 set_scan_budget, 0},
-	{"format", 0, "text", "shape of the report", set_format, 0},
-	{"group", 'g', NULL, "send signals to the program's whole process group", set_group, 0},
+	 set_scan_budget, 0, OPTION_ANYWHERE},
+	{"watch", 0, "off|warn|terminate",
+	 "what a mount leads to that appears while the program runs (warn)", set_watch, 0,
+	 OPTION_ANYWHERE},
+	{"format", 0, "text|json|tap", "shape of the report", set_format, 0, OPTION_ANYWHERE},
+	{"termination-log", 0, "FILE|none",
+	 "where a refusal is written too (/dev/termination-log, if it is there)",
+	 set_termination_log, 0, OPTION_ANYWHERE},
+	{"group", 'g', NULL, "send signals to the program's whole process group", set_group, 0,
+	 OPTION_ANYWHERE},
 	{"remap-exit", 'e', "CODE", "this exit status of the program counts as 0 (repeat)",
-	 add_remap, 0},
+	 add_remap, 0, OPTION_ANYWHERE},
 	{"subreaper", 's', NULL, "nothing to do: granit is one where it is not process 1", accept,
-	 0},
+	 0, OPTION_ANYWHERE},
 	{"single-child", 'c', NULL, "nothing to do: signals go to the program alone unless -g",
-	 accept, 0},
-	{"verbose", 'v', NULL, "report every check; twice: every step too", add_verbosity, 0},
-	{"quiet", 'q', NULL, "no line that counts the warnings", set_quiet, 0},
+	 accept, 0, OPTION_ANYWHERE},
+	{"verbose", 'v', NULL, "report every check; twice: every step too", add_verbosity, 0,
+	 OPTION_ANYWHERE},
+	{"quiet", 'q', NULL, "no line that counts the warnings", set_quiet, 0, OPTION_ANYWHERE},
 	{"list-checks", 0, NULL, "list the checks and their level in each profile", set_mode,
-	 MODE_LIST_CHECKS},
-	{"help", 'h', NULL, "show this help", set_mode, MODE_HELP},
-	{"version", 'V', NULL, "show the version", set_mode, MODE_VERSION},
+	 MODE_LIST_CHECKS, OPTION_COMMAND_LINE},
+	{"help", 'h', NULL, "show this help", set_mode, MODE_HELP, OPTION_COMMAND_LINE},
+	{"version", 'V', NULL, "show the version", set_mode, MODE_VERSION, OPTION_COMMAND_LINE},
 };
 
 const size_t options_count = array_length(options);
+
+const struct option_row *option_by_name(const char *name)
+{
+	for (size_t i = 0; i < options_count; i++)
+		if (strcmp(options[i].name, name) == 0)
+			return &options[i];
+	return NULL;
+}
+
+void option_add_nearest(const char *name, const char *dashes, struct text *err)
+{
+	const char *names[OPTIONS_MOST], *nearest;
+
+	for (size_t i = 0; i < options_count; i++)
+		names[i] = options[i].name;
+	nearest = text_nearest(name, names, options_count);
+	if (nearest)
+		text_add(err, "; did you mean %s%s?", dashes, nearest);
+	else
+		text_add(err, "; granit --help lists them");
+}
+
+int option_apply(struct parse *p, const struct option_row *row, const char *value)
+{
+	int r;
+
+	if (p->file)
+		text_add(p->err, "%s:%zu:%zu: %s: ", p->file, p->line, p->column, row->name);
+	else
+		text_add(p->err, "--%s: ", row->name);
+	r = row->set(p, row, value);
+	if (r == -ENOMEM)
+		text_add(p->err, "there is no memory for its value");
+	if (r < 0)
+		return -EINVAL;
+	text_init(p->err, p->err->buf, p->err->size);
+	if (p->settings_count < PARSE_SETTINGS)
+		p->settings[p->settings_count] = (struct setting){
+			.name = row->name, .value = value, .line = p->file ? p->line : 0};
+	p->settings_count++;
+	return 0;
+}
+
+_Static_assert(array_length(options) <= OPTIONS_MOST, "tables made from this one are too small");

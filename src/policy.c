@@ -8,16 +8,14 @@
 #include <string.h>
 
 #include "checks/check.h"
+#include "config.h"
 #include "options.h"
 
-enum {
-	OPTIONS = 64,    /* rows that the option table may have */
-	LONG_BASE = 256, /* what getopt_long() returns for the table's row 0 */
-};
+enum { LONG_BASE = 256 }; /* what getopt_long() returns for the table's row 0 */
 
 struct getopt_tables {
-	struct option longs[OPTIONS + 1];
-	char shorts[2 * OPTIONS + 3];
+	struct option longs[OPTIONS_MOST + 1];
+	char shorts[2 * OPTIONS_MOST + 3];
 };
 
 /* getopt_long(3)'s own two tables. '+': the first word that is no option is PROGRAM. */
@@ -55,19 +53,6 @@ static const struct option_row *row_of(int code)
 	return NULL;
 }
 
-static void add_nearest_option(const char *name, struct text *err)
-{
-	const char *names[OPTIONS], *nearest;
-
-	for (size_t i = 0; i < options_count; i++)
-		names[i] = options[i].name;
-	nearest = text_nearest(name, names, options_count);
-	if (nearest)
-		text_add(err, "; did you mean --%s?", nearest);
-	else
-		text_add(err, "; --help lists them");
-}
-
 /* getopt_long(3) answered '?' to word: optopt tells why. */
 static int bad_option(const char *word, struct text *err)
 {
@@ -81,21 +66,22 @@ static int bad_option(const char *word, struct text *err)
 		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
 		text_add(err, "there is no option --");
 		text_add_name(err, name);
-		add_nearest_option(name, err);
+		option_add_nearest(name, "--", err);
 	}
 	return -EINVAL;
 }
 
-static int read_options(int argc, char **argv, struct parse *p)
+/* The command line, once for what must be known before the file is read, and once for the rest. */
+static int read_options(int argc, char **argv, struct parse *p, bool before_file)
 {
 	struct getopt_tables tables;
 	int code;
 
 	make_getopt_tables(&tables);
 	opterr = 0;
+	optind = 0; /* from the start again: both musl and glibc understand it so */
 	while ((code = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
 		const struct option_row *row;
-		int r;
 
 		if (code == '?')
 			return bad_option(argv[optind - 1], p->err);
@@ -105,10 +91,9 @@ static int read_options(int argc, char **argv, struct parse *p)
 				 row->value);
 			return -EINVAL;
 		}
-		r = row->set(p, row, optarg);
-		if (r == -ENOMEM)
-			text_add(p->err, "--%s: there is no memory for its value", row->name);
-		if (r < 0)
+		if ((row->place == OPTION_BEFORE_FILE) != before_file)
+			continue;
+		if (option_apply(p, row, optarg) < 0)
 			return -EINVAL;
 	}
 	return 0;
@@ -126,9 +111,10 @@ static void settle_levels(struct parse *p)
 
 	for (size_t i = 0; i < checks_count; i++) {
 		enum level said = p->said[i].level;
+		enum profile profile = checks[i].judges_file ? p->own_profile : policy->profile;
 
-		policy->levels[i] = p->said[i].given ? (struct levels){said, said}
-						     : checks[i].levels[policy->profile];
+		policy->levels[i] =
+			p->said[i].given ? (struct levels){said, said} : checks[i].levels[profile];
 		if (is_for_nobody(policy, policy->levels[i].grave))
 			policy->levels[i].grave = LEVEL_OFF;
 		if (is_for_nobody(policy, policy->levels[i].lesser))
@@ -138,35 +124,60 @@ static void settle_levels(struct parse *p)
 		policy->profile == PROFILE_IMMUTABLE || policy->profile == PROFILE_RESTRICTED;
 }
 
-int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, struct text *err)
+/* They are of use only where somebody asked to see them. */
+static void keep_settings(const struct parse *p)
 {
-	struct parse p = {.policy = ret, .arena = a, .err = err};
+	struct policy *policy = p->policy;
+	size_t n = p->settings_count < PARSE_SETTINGS ? p->settings_count : PARSE_SETTINGS;
+	struct setting *kept;
 
-	*ret = (struct policy){
-		.mode = MODE_RUN,
-		.profile = PROFILE_IMMUTABLE,
-		.scan_budget = {.nanoseconds = UINT64_C(30000000000),
-				.bytes = UINT64_C(4) << 30,
-				.files = 1000000},
-	};
-	if (read_options(argc, argv, &p) < 0)
-		return -EINVAL;
-	settle_levels(&p);
-	if (ret->root && !p.scan_said)
-		ret->scan = SCAN_FULL;
-	if (optind < argc)
-		ret->program = argv + optind;
-	if (ret->root && ret->mode != MODE_CHECK) {
+	if (policy->verbosity < 1 && policy->mode != MODE_CHECK)
+		return;
+	kept = arena_take(p->arena, n, sizeof(*kept));
+	if (!kept)
+		return;
+	memcpy(kept, p->settings, n * sizeof(*kept));
+	policy->settings = kept;
+	policy->settings_count = n;
+}
+
+static int bad_combination(const struct policy *p, struct text *err)
+{
+	if (p->root && p->mode != MODE_CHECK) {
 		text_add(err, "--root=%s inspects an image that does not run: it goes with --check",
-			 ret->root);
+			 p->root);
 		return -EINVAL;
 	}
-	if (ret->mode == MODE_RUN && !ret->program) {
+	if (p->mode == MODE_RUN && !p->program) {
 		text_add(err, "which program? granit [OPTION]... -- PROGRAM [ARG]...; --help says "
 			      "more");
 		return -EINVAL;
 	}
 	return 0;
+}
+
+int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, struct text *err)
+{
+	struct parse p = {.policy = ret, .arena = a, .err = err, .own_profile = PROFILE_IMMUTABLE};
+
+	*ret = (struct policy){
+		.mode = MODE_RUN,
+		.profile = PROFILE_IMMUTABLE,
+		.watch = WATCH_WARN,
+		.scan_budget = {.nanoseconds = UINT64_C(30000000000),
+				.bytes = UINT64_C(4) << 30,
+				.files = 1000000},
+	};
+	if (read_options(argc, argv, &p, true) < 0 || config_read(&p) < 0 ||
+	    read_options(argc, argv, &p, false) < 0)
+		return -EINVAL;
+	settle_levels(&p);
+	keep_settings(&p);
+	if (ret->root && !p.scan_said)
+		ret->scan = SCAN_FULL;
+	if (optind < argc)
+		ret->program = argv + optind;
+	return bad_combination(ret, err);
 }
 
 _Static_assert(LONG_BASE > UINT8_MAX, "letters and rows share one number space");

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What was asked for: the command line as one struct, made once and only read afterwards. */
+/* What was asked for: configuration file and command line as one struct, made once and only read
+ * afterwards. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "image.h"
 #include "sys/arena.h"
@@ -52,6 +54,34 @@ enum {
 	POLICY_CHECKS = 80, /* rows that the check table may have */
 };
 
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_TAP,
+};
+
+/* What a change of the mount table leads to while the program runs. */
+enum watch {
+	WATCH_OFF,
+	WATCH_WARN,
+	WATCH_TERMINATE,
+};
+
+/* The configuration file, as it was when it was read. */
+struct config_file {
+	const char *path; /* NULL: none was read */
+	bool read_only_mount;
+	uid_t owner;
+	mode_t mode;
+};
+
+/* One option as it was given, for those who ask where a setting comes from. */
+struct setting {
+	const char *name;
+	const char *value; /* NULL: it takes none */
+	size_t line;       /* of the configuration file; 0: the command line */
+};
+
 struct writable {
 	const char *path; /* absolute, in normal form */
 	bool exec;
@@ -70,14 +100,20 @@ struct policy {
 	struct scan_budget scan_budget;
 	bool harden;       /* the profile takes privileges away */
 	uint64_t remap[4]; /* exit statuses of the program that count as 0, a bit each */
-	bool group;        /* signals go to the program's whole process group */
-	int verbosity;     /* -1 quiet, 1 every check, 2 every step too */
-	char **program;    /* PROGRAM [ARG]... and NULL; NULL: there is none */
+	enum format format;
+	enum watch watch;
+	const char *termination_log; /* NULL: Kubernetes' own, if it is there; "none" */
+	struct config_file config;
+	const struct setting *settings; /* kept for --check and -v only; NULL else */
+	size_t settings_count;
+	bool group;     /* signals go to the program's whole process group */
+	int verbosity;  /* -1 quiet, 1 every check, 2 every step too */
+	char **program; /* PROGRAM [ARG]... and NULL; NULL: there is none */
 };
 
 /*
- * Reads the command line. Strings that are not argv's own are kept in the arena. On error returns
- * -EINVAL and err holds one line for the user; *ret is then of no use.
+ * Reads the configuration file, then the command line. Strings that are not argv's own are kept in
+ * the arena. On error returns -EINVAL and err holds one line for the user; *ret is then of no use.
  */
 int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, struct text *err)
 	must_check;

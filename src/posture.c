@@ -356,16 +356,34 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 		gather_programs(p, -1, a, ret);
 }
 
-const char *posture_runtime(const struct posture *s)
+void posture_look_for_runtime(const struct policy *p, struct posture *s)
+{
+	if (!p->root && s->paths[PATH_DOCKERENV].error == ENODATA)
+		gather_files(FACT_RUNTIME, -1, NULL, s);
+}
+
+enum runtime posture_runtime(const struct posture *s)
 {
 	const char *engine = s->environment ? value_of(s->environment, "container") : NULL;
 
 	if (s->environment && value_of(s->environment, "KUBERNETES_SERVICE_HOST"))
-		return "Kubernetes";
+		return RUNTIME_KUBERNETES;
 	/* podman sets container=podman; its file in /run is gone where a tmpfs lies on /run. */
 	if (s->paths[PATH_CONTAINERENV].error == 0 || (engine && strcmp(engine, "podman") == 0))
-		return "podman";
+		return RUNTIME_PODMAN;
 	if (s->paths[PATH_DOCKERENV].error == 0)
-		return "Docker";
-	return "no runtime that granit knows the marks of";
+		return RUNTIME_DOCKER;
+	return RUNTIME_UNKNOWN;
+}
+
+const char *runtime_name(enum runtime r)
+{
+	static const char *const names[] = {
+		[RUNTIME_UNKNOWN] = NULL,
+		[RUNTIME_DOCKER] = "Docker",
+		[RUNTIME_PODMAN] = "podman",
+		[RUNTIME_KUBERNETES] = "Kubernetes",
+	};
+
+	return names[r];
 }

@@ -43,8 +43,9 @@ enum fact {
 	FACT_LOADERS = 1 << 22,
 	FACT_IMAGE_NOTES = 1 << 23, /* small files that an image may have */
 	FACT_RUNTIME = 1 << 24,     /* what tells the runtimes apart */
+	FACT_CONFIG = 1 << 25,      /* gathered already: it comes with the policy */
 	/* Those that an image has before it runs: */
-	FACTS_OF_IMAGE = FACT_PROGRAMS | FACT_LOADERS | FACT_IMAGE_NOTES,
+	FACTS_OF_IMAGE = FACT_PROGRAMS | FACT_LOADERS | FACT_IMAGE_NOTES | FACT_CONFIG,
 };
 
 /* The root directory. */
@@ -100,5 +101,18 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 int posture_gather_image(const struct policy *p, unsigned int needs, struct arena *a,
 			 struct posture *ret) must_check;
 
-/* The runtime that made the container, as far as it can be told: for hints, never for a verdict. */
-const char *posture_runtime(const struct posture *s);
+/* Who made the container, as far as it can be told: for hints, never for a verdict. */
+enum runtime {
+	RUNTIME_UNKNOWN,
+	RUNTIME_DOCKER,
+	RUNTIME_PODMAN,
+	RUNTIME_KUBERNETES,
+};
+
+enum runtime posture_runtime(const struct posture *s);
+
+/* "Docker", say; NULL when it is not known. */
+const char *runtime_name(enum runtime r);
+
+/* Its marks, if they have not been looked at; in an image there are none. */
+void posture_look_for_runtime(const struct policy *p, struct posture *s);

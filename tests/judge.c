@@ -20,8 +20,8 @@ enum { WORDS = 32, TEXT = 1 << 21 };
 static struct posture posture;
 static struct arena arena;
 static char mountinfo[TEXT], status_text[TEXT];
-static char *options[WORDS] = {(char *)"granit"};
-static int option_count = 1;
+static char *options[WORDS] = {(char *)"granit", (char *)"--config=none"};
+static int option_count = 2;
 static char *environment[WORDS];
 static size_t environment_count;
 static struct program *last_program;
@@ -299,6 +299,17 @@ static void add_mount_fact(char *value)
 	mount_facts[mount_fact_count++] = value;
 }
 
+static struct config_file config;
+
+/* PATH:MODE:UID:MOUNT, mount ro or rw. */
+static void set_config(char *value)
+{
+	config.path = part(&value);
+	config.mode = (mode_t)number(part(&value));
+	config.owner = (uid_t)number(part(&value));
+	config.read_only_mount = strcmp(value, "ro") == 0;
+}
+
 static void set_trouble(char *value)
 {
 	const struct trouble t = {.tried = "read", .what = "/proc/self/made-up", .error = EACCES};
@@ -330,7 +341,7 @@ static const struct {
 	{"file", set_file},         {"path", set_path},         {"program", add_program},
 	{"blind", add_blind},       {"budget", set_budget},     {"pid", set_pid},
 	{"env", add_environment},   {"option", add_option},     {"at", add_mount_fact},
-	{"trouble", set_trouble},   {"mountinfo", read_mounts},
+	{"trouble", set_trouble},   {"mountinfo", read_mounts}, {"config", set_config},
 };
 
 static void read_facts(const char *path)
@@ -433,6 +444,7 @@ int main(int argc, char **argv)
 	if (policy_parse(option_count, options, &arena, &policy, &err) < 0)
 		fail("options", why);
 	policy.program = program;
+	policy.config = config;
 	settle();
 	checks_judge(&policy, &posture, &arena, findings);
 	for (size_t i = 0; i < checks_count; i++)

@@ -182,8 +182,10 @@ void judge_sa_token(const struct policy *p, const struct posture *s, struct find
 
 void judge_runtime_detect(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	const char *name = runtime_name(posture_runtime(s));
+
 	(void)p;
-	found_note(f, "%s", posture_runtime(s));
+	found_note(f, "%s", name ? name : "no runtime that granit knows the marks of");
 }
 
 void judge_no_dynamic_loader(const struct policy *p, const struct posture *s, struct finding *f)

@@ -28,6 +28,9 @@ extern const size_t harden_steps_count;
  */
 int harden(const struct posture *s, struct text *notes, struct text *err) must_check;
 
+/* What the program will have by this policy when granit was started with before. */
+void harden_foresee(const struct policy *p, const struct status *before, struct status *ret);
+
 int harden_close_fds(struct harden *h) must_check;
 int harden_limit_core(struct harden *h) must_check;
 int harden_drop_caps(struct harden *h) must_check;

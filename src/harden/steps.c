@@ -2,6 +2,7 @@
 /* The ordered table of all that granit gives up. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <string.h>
 
 #include "harden/harden.h"
@@ -42,4 +43,17 @@ int harden(const struct posture *s, struct text *notes, struct text *err)
 			 "capabilities: the bounding set is not empty, and the runtime left no "
 			 "CAP_SETPCAP to empty it; no_new_privs keeps it out of reach\n");
 	return 0;
+}
+
+void harden_foresee(const struct policy *p, const struct status *before, struct status *ret)
+{
+	bool keeps_bounding = !(before->caps[CAP_SET_EFFECTIVE] >> CAP_SETPCAP & 1);
+
+	*ret = *before;
+	if (!p->harden)
+		return;
+	for (size_t i = 0; i < CAP_SET_COUNT; i++)
+		if (i != CAP_SET_BOUNDING || !keeps_bounding)
+			ret->caps[i] = 0;
+	ret->no_new_privs = 1;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the findings look like to a person. Makes text and writes nothing. */
+/* What the findings look like to a person and to programs. Makes text. */
 #pragma once
 
 #include "checks/check.h"
@@ -10,16 +10,68 @@ struct tally {
 
 struct tally report_count(const struct finding *findings, size_t n);
 
+/* Which findings a report has. */
 enum report_detail {
 	REPORT_FAILURES,
+	REPORT_WARNINGS, /* and failures */
 	REPORT_ALL,
 };
 
-void report_text(struct text *out, const struct finding *findings, size_t n,
-		 enum report_detail detail);
+struct report {
+	const struct policy *policy;
+	const struct posture *posture;
+	const struct finding *findings;
+	size_t count;
+	struct tally tally;
+	enum report_detail detail;
+	bool has_privileges;     /* they are known: not of an image */
+	struct status resulting; /* what the program will have */
+};
 
-/* One line: how many checks passed, warned, failed. */
-void report_summary(struct text *out, const struct tally *t);
+/* In the format that the policy asks for. */
+void report_add(struct text *out, const struct report *r);
 
-/* The check table as text: id, levels per profile, title. */
+void report_text(struct text *out, const struct report *r);
+/* One document on one line: doc/report.schema.json describes it. */
+void report_json(struct text *out, const struct report *r);
+/* https://testanything.org/tap-version-14-specification.html; warnings are TODO tests. */
+void report_tap(struct text *out, const struct report *r);
+/* For a place of few bytes, the most important first. */
+void report_short(struct text *out, const struct report *r);
+
+enum { TERMINATION_LOG_BYTES = 4096 }; /* that the kubelet reads at most */
+
+/*
+ * Writes the message where the policy says a refusal goes too; that there is no such place by
+ * default is no error. Returns 0 or -errno.
+ */
+int termination_log_write(const struct policy *p, const struct text *message) must_check;
+
+/* Whether the report is to hold this finding. */
+bool report_shows(const struct report *r, const struct finding *f);
+
+const char *verdict_name(enum verdict v);
+
+/* How a row's levels in one profile are written: "fail", or "fail/warn". */
+const char *levels_name(const struct levels *l, char buf[16]);
+
+/* The items of one kind at a time, the gravest first: *at starts at 0. NULL: no more. */
+const struct item *report_next_item(const struct finding *f, size_t *at);
+
+/* The tools that a fix is said for, in the order in which they are printed. */
+struct fix_tool {
+	const char *name;          /* for people */
+	const char *key;           /* for programs */
+	size_t offset;             /* in struct fix */
+	unsigned int for_runtimes; /* a bit for each enum runtime that it is of use with */
+};
+enum { FIX_TOOLS = 4 };
+extern const struct fix_tool fix_tools[FIX_TOOLS];
+
+/* The tool's fix with the path it is about in the place of {}; false: it has none. */
+bool report_add_fix(struct text *out, const struct fix_tool *tool, const struct fix *fix,
+		    const char *subject);
+
+/* The check table: id, levels per profile, title, standards; and for programs. */
 void report_check_list(struct text *out);
+void report_check_list_json(struct text *out);

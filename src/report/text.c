@@ -1,22 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <string.h>
-
+/* For people: every finding with its reason and its remedy. */
 #include "report/report.h"
-
-struct tally report_count(const struct finding *findings, size_t n)
-{
-	struct tally t = {0};
-
-	for (size_t i = 0; i < n; i++) {
-		if (findings[i].verdict == VERDICT_PASS)
-			t.passed++;
-		else if (findings[i].level == LEVEL_WARN)
-			t.warned++;
-		else if (findings[i].level == LEVEL_FAIL)
-			t.failed++;
-	}
-	return t;
-}
 
 static const char *heading(const struct finding *f)
 {
@@ -34,28 +18,27 @@ static const char *heading(const struct finding *f)
 	return f->level == LEVEL_FAIL ? "FAIL" : level_name(f->level);
 }
 
-/* The fix with the path it is about in the place of {}. */
-static void add_fix(struct text *out, const char *tool, const char *fix, const char *subject)
+static void add_fix(struct text *out, const struct fix_tool *tool, const struct finding *f,
+		    const char *indent, int width)
 {
-	if (!fix)
-		return;
-	text_add(out, "       %-11s", tool);
-	for (const char *gap; (gap = strstr(fix, "{}")) != NULL; fix = gap + 2) {
-		text_add(out, "%.*s", (int)(gap - fix), fix);
-		text_add_name(out, subject ? subject : "PATH");
-	}
-	text_add(out, "%s\n", fix);
+	size_t before = out->len;
+
+	text_add(out, "%s%-*s ", indent, width, tool->name);
+	if (report_add_fix(out, tool, &f->check->fix, f->subject ? f->subject : "PATH"))
+		text_add(out, "\n");
+	else
+		text_cut(out, before);
 }
 
-static void add_fixes(struct text *out, const struct finding *f)
+/* Only in the words of the runtime that made this container, where it is known. */
+static void add_fixes(struct text *out, const struct report *r, const struct finding *f)
 {
-	const struct fix *fix = &f->check->fix;
+	enum runtime runtime = posture_runtime(r->posture);
 
 	text_add(out, "     to mend it:\n");
-	add_fix(out, "Docker", fix->docker, f->subject);
-	add_fix(out, "podman", fix->podman, f->subject);
-	add_fix(out, "Kubernetes", fix->kubernetes, f->subject);
-	add_fix(out, "Dockerfile", fix->image, f->subject);
+	for (size_t i = 0; i < FIX_TOOLS; i++)
+		if (fix_tools[i].for_runtimes >> runtime & 1)
+			add_fix(out, &fix_tools[i], f, "       ", 10);
 }
 
 static const char *const item_marks[ITEM_KINDS] = {
@@ -65,59 +48,91 @@ static const char *const item_marks[ITEM_KINDS] = {
 	[ITEM_GRAVE] = "",
 };
 
-static void add_finding(struct text *out, const struct finding *f)
+static void add_items(struct text *out, const struct finding *f)
 {
-	text_add(out, "%-4s %s: %s\n", heading(f), f->check->id, f->check->title);
-	/* The gravest first. */
-	for (int kind = ITEM_KINDS - 1; kind >= 0; kind--)
-		for (size_t i = 0; i < f->count; i++)
-			if ((int)f->items[i].kind == kind)
-				text_add(out, "     %s%s\n", item_marks[kind], f->items[i].text);
+	const struct item *item;
+
+	for (size_t at = 0; (item = report_next_item(f, &at)) != NULL;)
+		text_add(out, "     %s%s\n", item_marks[item->kind], item->text);
 	if (f->untold)
 		text_add(out, "     and %zu more\n", f->untold);
+}
+
+static void add_finding(struct text *out, const struct report *r, const struct finding *f)
+{
+	text_add(out, "%-4s %s: %s\n", heading(f), f->check->id, f->check->title);
+	add_items(out, f);
 	if (f->level >= LEVEL_WARN)
-		add_fixes(out, f);
+		add_fixes(out, r, f);
 }
 
-void report_text(struct text *out, const struct finding *findings, size_t n,
-		 enum report_detail detail)
+static void add_settings(struct text *out, const struct policy *p)
 {
-	for (size_t i = 0; i < n; i++)
-		if (detail == REPORT_ALL || findings[i].level == LEVEL_FAIL)
-			add_finding(out, &findings[i]);
-}
+	text_add(out, "settings, beside the defaults:%s\n", p->settings_count ? "" : " none");
+	for (size_t i = 0; i < p->settings_count; i++) {
+		const struct setting *s = &p->settings[i];
 
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
-void report_summary(struct text *out, const struct tally *t)
-{
-	text_add(out, "granit: %zu check%s passed, %zu warned, %zu failed\n", t->passed,
-		 plural(t->passed), t->warned, t->failed);
-}
-
-void report_check_list(struct text *out)
-{
-	text_add(out, "%-24s", "id");
-	for (int p = 0; p < PROFILE_COUNT; p++)
-		text_add(out, " %-11s", profile_name((enum profile)p));
-	text_add(out, " what holds when it passes\n");
-	for (size_t i = 0; i < checks_count; i++) {
-		text_add(out, "%-24s", checks[i].id);
-		for (int p = 0; p < PROFILE_COUNT; p++) {
-			const struct levels *l = &checks[i].levels[p];
-			char buf[16];
-			struct text t;
-
-			text_init(&t, buf, sizeof(buf));
-			text_add(&t, "%s", level_name(l->grave));
-			if (l->lesser != l->grave)
-				text_add(&t, "/%s", level_name(l->lesser));
-			text_add(out, " %-11s", buf);
+		text_add(out, "     %s", s->name);
+		if (s->value) {
+			text_add(out, " = ");
+			text_add_name(out, s->value);
 		}
-		text_add(out, " %s\n", checks[i].title);
+		if (s->line)
+			text_add(out, "    (%s, line %zu)\n", p->config.path, s->line);
+		else
+			text_add(out, "    (command line)\n");
 	}
-	text_add(out, "\nfail/warn: grave things fail, lesser ones warn.\n");
+}
+
+void report_text(struct text *out, const struct report *r)
+{
+	const struct tally *t = &r->tally;
+
+	if (r->policy->verbosity > 0)
+		add_settings(out, r->policy);
+	for (size_t i = 0; i < r->count; i++)
+		if (report_shows(r, &r->findings[i]))
+			add_finding(out, r, &r->findings[i]);
+	text_add(out, "granit: %zu check%s passed, %zu warned, %zu failed\n", t->passed,
+		 t->passed == 1 ? "" : "s", t->warned, t->failed);
+}
+
+/* One failure: its first reason, and what mends it here. */
+static void add_short_finding(struct text *out, const struct report *r, const struct finding *f)
+{
+	enum runtime runtime = posture_runtime(r->posture);
+	size_t at = 0;
+	const struct item *item = report_next_item(f, &at);
+
+	text_add(out, "%s: %s\n", f->check->id, item ? item->text : f->check->title);
+	for (size_t i = 0; i < FIX_TOOLS; i++)
+		/* A termination log is Kubernetes', whatever marks it left. */
+		if (fix_tools[i].for_runtimes >> runtime & 1 ||
+		    fix_tools[i].for_runtimes >> RUNTIME_KUBERNETES & 1)
+			add_fix(out, &fix_tools[i], f, "  ", 0);
+}
+
+void report_short(struct text *out, const struct report *r)
+{
+	const char *separator = ": ";
+
+	text_add(out, "granit refused to start ");
+	text_add_name(out, r->policy->program ? r->policy->program[0] : "anything");
+	for (size_t i = 0; i < r->count; i++) {
+		if (r->findings[i].level != LEVEL_FAIL)
+			continue;
+		text_add(out, "%s%s", separator, r->findings[i].check->id);
+		separator = ", ";
+	}
+	text_add(out, "\n");
+	for (size_t i = 0; i < r->count && !out->cut; i++) {
+		size_t before = out->len;
+
+		if (r->findings[i].level != LEVEL_FAIL)
+			continue;
+		add_short_finding(out, r, &r->findings[i]);
+		/* Whole findings only: half a remedy is none. */
+		if (out->cut)
+			text_cut(out, before);
+	}
 }

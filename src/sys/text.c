@@ -26,12 +26,6 @@ void text_add_v(struct text *t, const char *fmt, va_list args)
 	}
 }
 
-/* C1 controls (0x80 to 0x9f) are left alone: they are half of most UTF-8 letters. */
-static bool is_control(unsigned char c)
-{
-	return c < ' ' || c == 0x7f;
-}
-
 void text_add(struct text *t, const char *fmt, ...)
 {
 	va_list args;
@@ -41,23 +35,88 @@ void text_add(struct text *t, const char *fmt, ...)
 	va_end(args);
 }
 
+void text_add_bytes(struct text *t, const char *s, size_t n)
+{
+	size_t room = t->size - 1 - t->len;
+
+	if (n > room) {
+		t->cut = true;
+		n = room;
+	}
+	memcpy(t->buf + t->len, s, n);
+	t->len += n;
+	t->buf[t->len] = '\0';
+}
+
+void text_cut(struct text *t, size_t len)
+{
+	t->len = len;
+	t->buf[len] = '\0';
+}
+
+/* First bytes from here to there are followed by more bytes, of which the first has its own bounds:
+ * no character is written longer than need be, none is a surrogate or beyond U+10FFFF. */
+static const struct {
+	uint8_t first, last, least, most;
+	size_t length;
+} utf8[] = {
+	{0x00, 0x7f, 0, 0, 1},       {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+	{0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+	{0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+};
+
+size_t text_utf8_length(const char *s, size_t n)
+{
+	const uint8_t *b = (const uint8_t *)s;
+	size_t row = 0, length;
+
+	while (row < array_length(utf8) && b[0] > utf8[row].last)
+		row++;
+	if (row == array_length(utf8) || b[0] < utf8[row].first)
+		return 0;
+	length = utf8[row].length;
+	if (length > n || (length > 1 && (b[1] < utf8[row].least || b[1] > utf8[row].most)))
+		return 0;
+	for (size_t i = 2; i < length; i++)
+		if ((b[i] & 0xc0) != 0x80)
+			return 0;
+	return length;
+}
+
+/* The length of the character at s if it can be shown as it is; 0 if not. */
+static size_t showable(const char *s, size_t n)
+{
+	size_t length = text_utf8_length(s, n);
+	unsigned char c = (unsigned char)s[0];
+
+	if (length == 1 && (c < ' ' || c == 0x7f))
+		return 0;
+	/* U+0080 to U+009F: terminals take them for control characters too. */
+	if (length == 2 && c == 0xc2 && (unsigned char)s[1] < 0xa0)
+		return 0;
+	return length;
+}
+
 bool text_needs_escape(const char *name)
 {
-	for (; *name; name++)
-		if (is_control((unsigned char)*name))
+	for (size_t left = strlen(name), n; left; name += n, left -= n) {
+		n = showable(name, left);
+		if (n == 0)
 			return true;
+	}
 	return false;
 }
 
 void text_add_name(struct text *t, const char *name)
 {
-	for (; *name; name++) {
-		unsigned char c = (unsigned char)*name;
-
-		if (is_control(c))
-			text_add(t, "\\%03o", c);
-		else
-			text_add(t, "%c", c);
+	for (size_t left = strlen(name), n; left; name += n, left -= n) {
+		n = showable(name, left);
+		if (n) {
+			text_add_bytes(t, name, n);
+			continue;
+		}
+		text_add(t, "\\%03o", (unsigned char)*name);
+		n = 1;
 	}
 }
 
@@ -119,6 +178,18 @@ bool text_is_among(const char *word, const char *const *words, size_t n)
 		if (strcmp(words[i], word) == 0)
 			return true;
 	return false;
+}
+
+char *text_next_word(char **list)
+{
+	char *word = strsep(list, ",");
+
+	if (!word)
+		return NULL;
+	word += strspn(word, " \t");
+	for (size_t len = strlen(word); len && strchr(" \t", word[len - 1]); len--)
+		word[len - 1] = '\0';
+	return word;
 }
 
 const char *text_last_part(const char *path)

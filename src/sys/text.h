@@ -23,14 +23,24 @@ void text_init(struct text *t, char *buf, size_t size);
 void text_add(struct text *t, const char *fmt, ...) printf_like(2, 3);
 void text_add_v(struct text *t, const char *fmt, va_list args) printf_like(2, 0);
 
+/* The first n bytes of s as they are. */
+void text_add_bytes(struct text *t, const char *s, size_t n);
+
+/* Takes back all behind the first len bytes. That something did not fit stays known. */
+void text_cut(struct text *t, size_t len);
+
 /*
- * Adds a name that granit did not make (a path, an argument). Control bytes, which could forge
- * lines of a report or drive a terminal, become \ooo as in /proc/self/mountinfo.
+ * Adds a name that granit did not make (a path, an argument). Control characters, which could forge
+ * lines of a report or drive a terminal, and bytes that are no UTF-8 become \ooo as in
+ * /proc/self/mountinfo.
  */
 void text_add_name(struct text *t, const char *name);
 
 /* Whether text_add_name() would change the name. */
 bool text_needs_escape(const char *name);
+
+/* The length of the UTF-8 character that s, of n bytes, begins with; 0: it is none (RFC 3629). */
+size_t text_utf8_length(const char *s, size_t n);
 
 /* Copies s to dst, size bytes. False, and nothing copied, when it does not fit. */
 bool text_copy(char *dst, size_t size, const char *s) must_check;
@@ -54,6 +64,12 @@ int text_to_size(const char *s, uint64_t *ret) must_check;
 /* Whether word is one of the n strings. */
 bool text_is_among(const char *word, const char *const *words, size_t n);
 #define is_one_of(word, words) text_is_among(word, words, array_length(words))
+
+/*
+ * Cuts the next word off *list, whose words are separated by commas and perhaps blanks; NULL when
+ * none is left.
+ */
+char *text_next_word(char **list);
 
 /* What stands behind the last slash of a path. */
 const char *text_last_part(const char *path);

@@ -101,9 +101,9 @@ with_closed() {
 	local i
 	for ((i = 0; i < 65; i++)); do many+=("--writable=/data$i"); done
 	expect 125 "$GRANIT" "${many[@]}" -- true
-	contains "$stderr" '--writable was given more than 64 times'
+	contains "$stderr" '--writable: given more than 64 times'
 	expect 125 "$GRANIT" "${many[@]/writable/allow}" -- true
-	contains "$stderr" '--allow was given more than 64 times'
+	contains "$stderr" '--allow: given more than 64 times'
 }
 
 @test "an empty id in a list is no check" {

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/* The configuration file: a policy that whoever runs in the container can rewrite is none. */
+#include <sys/stat.h>
+
+#include "checks/check.h"
+
+void judge_config_trusted(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	const struct config_file *file = &p->config;
+	const char *path;
+
+	(void)s;
+	f->not_applicable = !file->path;
+	if (!file->path)
+		return;
+	path = shown(f, file->path);
+	if (file->mode & (S_IWGRP | S_IWOTH))
+		found_grave(f, file->path, "%s can be written by others than its owner (mode %03o)",
+			    path, (unsigned int)(file->mode & 0777));
+	/* Who unpacked an image, and where, says nothing of the container it will be. */
+	if (p->root)
+		return;
+	if (file->owner != 0)
+		found_grave(f, file->path, "%s belongs to user %u, not to root", path,
+			    (unsigned int)file->owner);
+	if (!file->read_only_mount)
+		found_grave(f, file->path, "%s lies on a mount that can be written", path);
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+/* For programs: one document, described by doc/report.schema.json. */
+#include <cap-ng.h>
+#include <string.h>
+
+#include "exit.h"
+#include "report/json.h"
+#include "report/report.h"
+
+void json_fixes(struct json *j, const struct fix *fix, const char *subject)
+{
+	char buf[1024];
+
+	json_open(j, "fix", '{');
+	for (size_t i = 0; i < FIX_TOOLS; i++) {
+		struct text t;
+
+		text_init(&t, buf, sizeof(buf));
+		if (report_add_fix(&t, &fix_tools[i], fix, subject))
+			json_string(j, fix_tools[i].key, buf);
+	}
+	json_close(j, '{');
+}
+
+void json_standards(struct json *j, const char *standards)
+{
+	json_open(j, "standards", '[');
+	while (standards) {
+		const char *end = strstr(standards, "; ");
+
+		json_string_n(j, NULL, standards,
+			      end ? (size_t)(end - standards) : strlen(standards));
+		standards = end ? end + 2 : NULL;
+	}
+	json_close(j, '[');
+}
+
+static void add_items(struct json *j, const struct finding *f)
+{
+	static const char *const kinds[ITEM_KINDS] = {
+		[ITEM_NOTE] = "note",
+		[ITEM_LESSER] = "lesser",
+		[ITEM_UNKNOWN] = "unknown",
+		[ITEM_GRAVE] = "grave",
+	};
+	const struct item *item;
+
+	json_open(j, "evidence", '[');
+	for (size_t at = 0; (item = report_next_item(f, &at)) != NULL;) {
+		json_open(j, NULL, '{');
+		json_string(j, "kind", kinds[item->kind]);
+		json_string(j, "text", item->text);
+		json_close(j, '{');
+	}
+	json_close(j, '[');
+	json_number(j, "untold", f->untold);
+}
+
+static void add_finding(struct json *j, const struct finding *f)
+{
+	json_open(j, NULL, '{');
+	json_string(j, "id", f->check->id);
+	json_string(j, "title", f->check->title);
+	json_string(j, "verdict", verdict_name(f->verdict));
+	json_string(j, "level", level_name(f->level));
+	json_string(j, "path", f->subject);
+	add_items(j, f);
+	/* What is well needs no remedy. */
+	if (f->level >= LEVEL_WARN)
+		json_fixes(j, &f->check->fix, f->subject ? f->subject : "PATH");
+	json_standards(j, f->check->standards);
+	json_close(j, '{');
+}
+
+static void add_caps(struct json *j, const char *key, uint64_t set)
+{
+	json_open(j, key, '[');
+	for (unsigned int cap = 0; cap < 64; cap++) {
+		const char *name = set >> cap & 1 ? capng_capability_to_name(cap) : NULL;
+
+		if (name)
+			json_string(j, NULL, name);
+		else if (set >> cap & 1)
+			json_number(j, NULL, cap);
+	}
+	json_close(j, '[');
+}
+
+static void add_privileges(struct json *j, const char *key, const struct status *s)
+{
+	static const char *const sets[CAP_SET_COUNT] = {
+		[CAP_SET_PERMITTED] = "permitted", [CAP_SET_INHERITABLE] = "inheritable",
+		[CAP_SET_EFFECTIVE] = "effective", [CAP_SET_BOUNDING] = "bounding",
+		[CAP_SET_AMBIENT] = "ambient",
+	};
+
+	json_open(j, key, '{');
+	json_number(j, "uid", s->uid[1]);
+	json_number(j, "gid", s->gid[1]);
+	json_open(j, "capabilities", '{');
+	for (size_t i = 0; i < CAP_SET_COUNT; i++)
+		add_caps(j, sets[i], s->caps[i]);
+	json_close(j, '{');
+	json_bool(j, "no_new_privs", s->no_new_privs == 1);
+	json_bool(j, "seccomp", s->seccomp > 0);
+	json_close(j, '{');
+}
+
+static void add_settings(struct json *j, const struct policy *p)
+{
+	json_open(j, "settings", '[');
+	for (size_t i = 0; i < p->settings_count; i++) {
+		const struct setting *s = &p->settings[i];
+
+		json_open(j, NULL, '{');
+		json_string(j, "name", s->name);
+		json_string(j, "value", s->value);
+		json_string(j, "file", s->line ? p->config.path : NULL);
+		if (s->line)
+			json_number(j, "line", s->line);
+		json_close(j, '{');
+	}
+	json_close(j, '[');
+}
+
+static void add_head(struct json *j, const struct report *r)
+{
+	bool refused = r->tally.failed > 0;
+
+	json_string(j, "granit", GRANIT_VERSION);
+	json_string(j, "mode", r->policy->mode == MODE_CHECK ? "check" : "run");
+	json_string(j, "root", r->policy->root);
+	json_string(j, "program", r->policy->program ? r->policy->program[0] : NULL);
+	json_string(j, "profile", profile_name(r->policy->profile));
+	json_string(j, "runtime", runtime_name(posture_runtime(r->posture)));
+	json_string(j, "outcome", refused ? "refused" : "accepted");
+	json_number(j, "exit_status", refused ? EXIT_REFUSED : 0);
+	json_open(j, "summary", '{');
+	json_number(j, "passed", r->tally.passed);
+	json_number(j, "warned", r->tally.warned);
+	json_number(j, "failed", r->tally.failed);
+	json_close(j, '{');
+}
+
+void report_json(struct text *out, const struct report *r)
+{
+	struct json j = {.out = out};
+
+	json_open(&j, NULL, '{');
+	add_head(&j, r);
+	if (r->has_privileges) {
+		json_open(&j, "privileges", '{');
+		add_privileges(&j, "incoming", &r->posture->status);
+		add_privileges(&j, "resulting", &r->resulting);
+		json_close(&j, '{');
+	}
+	json_open(&j, "findings", '[');
+	for (size_t i = 0; i < r->count; i++)
+		if (report_shows(r, &r->findings[i]))
+			add_finding(&j, &r->findings[i]);
+	json_close(&j, '[');
+	add_settings(&j, r->policy);
+	json_close(&j, '{');
+	text_add(out, "\n");
+}

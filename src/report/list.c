@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+/* The check table itself, as text and as JSON. */
+#include "report/json.h"
+#include "report/report.h"
+
+void report_check_list(struct text *out)
+{
+	char buf[16];
+
+	text_add(out, "%-24s", "id");
+	for (int p = 0; p < PROFILE_COUNT; p++)
+		text_add(out, " %-11s", profile_name((enum profile)p));
+	text_add(out, " what holds when it passes [standards]\n");
+	for (size_t i = 0; i < checks_count; i++) {
+		const struct check *c = &checks[i];
+
+		text_add(out, "%-24s", c->id);
+		for (int p = 0; p < PROFILE_COUNT; p++)
+			text_add(out, " %-11s", levels_name(&c->levels[p], buf));
+		text_add(out, " %s", c->title);
+		if (c->standards)
+			text_add(out, " [%s]", c->standards);
+		text_add(out, "\n");
+	}
+	text_add(out, "\nfail/warn: grave things fail, lesser ones warn.\n");
+}
+
+static void add_check(struct json *j, const struct check *c)
+{
+	char buf[16];
+
+	json_open(j, NULL, '{');
+	json_string(j, "id", c->id);
+	json_string(j, "title", c->title);
+	json_open(j, "levels", '{');
+	for (int p = 0; p < PROFILE_COUNT; p++)
+		json_string(j, profile_name((enum profile)p), levels_name(&c->levels[p], buf));
+	json_close(j, '{');
+	json_fixes(j, &c->fix, "{}");
+	json_standards(j, c->standards);
+	json_close(j, '{');
+}
+
+void report_check_list_json(struct text *out)
+{
+	struct json j = {.out = out};
+
+	json_open(&j, NULL, '{');
+	json_string(&j, "granit", GRANIT_VERSION);
+	json_open(&j, "checks", '[');
+	for (size_t i = 0; i < checks_count; i++)
+		add_check(&j, &checks[i]);
+	json_close(&j, '[');
+	json_close(&j, '{');
+	text_add(out, "\n");
+}

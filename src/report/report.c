@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+/* What the formats have in common. */
+#include "report/report.h"
+
+#include <string.h>
+
+struct tally report_count(const struct finding *findings, size_t n)
+{
+	struct tally t = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		if (findings[i].verdict == VERDICT_PASS)
+			t.passed++;
+		else if (findings[i].level == LEVEL_WARN)
+			t.warned++;
+		else if (findings[i].level == LEVEL_FAIL)
+			t.failed++;
+	}
+	return t;
+}
+
+void report_add(struct text *out, const struct report *r)
+{
+	static void (*const formats[])(struct text *, const struct report *) = {
+		[FORMAT_TEXT] = report_text,
+		[FORMAT_JSON] = report_json,
+		[FORMAT_TAP] = report_tap,
+	};
+
+	formats[r->policy->format](out, r);
+}
+
+bool report_shows(const struct report *r, const struct finding *f)
+{
+	static const enum level least[] = {
+		[REPORT_FAILURES] = LEVEL_FAIL,
+		[REPORT_WARNINGS] = LEVEL_WARN,
+		[REPORT_ALL] = LEVEL_OFF,
+	};
+
+	return f->level >= least[r->detail];
+}
+
+const char *verdict_name(enum verdict v)
+{
+	static const char *const names[] = {
+		[VERDICT_OFF] = "off",         [VERDICT_NOT_APPLICABLE] = "not-applicable",
+		[VERDICT_PASS] = "pass",       [VERDICT_VIOLATION] = "violation",
+		[VERDICT_UNKNOWN] = "unknown",
+	};
+
+	return names[v];
+}
+
+const char *levels_name(const struct levels *l, char buf[16])
+{
+	struct text t;
+
+	text_init(&t, buf, 16);
+	text_add(&t, "%s", level_name(l->grave));
+	if (l->lesser != l->grave)
+		text_add(&t, "/%s", level_name(l->lesser));
+	return buf;
+}
+
+const struct item *report_next_item(const struct finding *f, size_t *at)
+{
+	/* *at counts through the items once for each kind. */
+	for (; *at < ITEM_KINDS * f->count; ++*at) {
+		const struct item *item = &f->items[*at % f->count];
+
+		if ((size_t)item->kind != ITEM_KINDS - 1 - *at / f->count)
+			continue;
+		++*at;
+		return item;
+	}
+	return NULL;
+}
+
+#define FOR(runtime) (1U << (runtime))
+
+/* What the runtime is not known of may be any. podman reads pods too. */
+const struct fix_tool fix_tools[FIX_TOOLS] = {
+	{"Docker", "docker", offsetof(struct fix, docker),
+	 FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_DOCKER)},
+	{"podman", "podman", offsetof(struct fix, podman),
+	 FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_PODMAN)},
+	{"Kubernetes", "kubernetes", offsetof(struct fix, kubernetes),
+	 FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_PODMAN) | FOR(RUNTIME_KUBERNETES)},
+	{"Dockerfile", "dockerfile", offsetof(struct fix, image), ~0U},
+};
+
+bool report_add_fix(struct text *out, const struct fix_tool *tool, const struct fix *fix,
+		    const char *subject)
+{
+	const char *text;
+
+	memcpy(&text, (const char *)fix + tool->offset, sizeof(text));
+	if (!text)
+		return false;
+	for (const char *gap; (gap = strstr(text, "{}")) != NULL; text = gap + 2) {
+		text_add_bytes(out, text, (size_t)(gap - text));
+		text_add_name(out, subject);
+	}
+	text_add(out, "%s", text);
+	return true;
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/* For TAP consumers: a check is a test point, in the order of the table. */
+#include "report/report.h"
+
+/* A backslash or '#' in a description would begin an escape or a directive. */
+static void add_description(struct text *out, const struct check *c)
+{
+	text_add(out, " - %s: ", c->id);
+	for (const char *s = c->title; *s; s++) {
+		if (*s == '#' || *s == '\\')
+			text_add(out, "\\");
+		text_add_bytes(out, s, 1);
+	}
+}
+
+/* What only warns or informs is a test that is known to fail: TODO. */
+static const char *directive(const struct finding *f)
+{
+	switch (f->verdict) {
+	case VERDICT_OFF:
+		return " # SKIP off";
+	case VERDICT_NOT_APPLICABLE:
+		return " # SKIP not applicable";
+	case VERDICT_PASS:
+		return "";
+	case VERDICT_VIOLATION:
+	case VERDICT_UNKNOWN:
+		break;
+	}
+	if (f->level == LEVEL_FAIL)
+		return "";
+	return f->level == LEVEL_WARN ? " # TODO warns" : " # TODO informs";
+}
+
+static bool is_well(const struct finding *f)
+{
+	return f->verdict != VERDICT_VIOLATION && f->verdict != VERDICT_UNKNOWN;
+}
+
+static void add_point(struct text *out, size_t number, const struct finding *f)
+{
+	const struct item *item;
+
+	text_add(out, "%s %zu", is_well(f) ? "ok" : "not ok", number);
+	add_description(out, f->check);
+	text_add(out, "%s\n", directive(f));
+	for (size_t at = 0; (item = report_next_item(f, &at)) != NULL;)
+		text_add(out, "# %s%s\n", item->kind == ITEM_UNKNOWN ? "unknown: " : "",
+			 item->text);
+}
+
+void report_tap(struct text *out, const struct report *r)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		shown += report_shows(r, &r->findings[i]);
+	text_add(out, "TAP version 13\n1..%zu\n", shown);
+	shown = 0;
+	for (size_t i = 0; i < r->count; i++)
+		if (report_shows(r, &r->findings[i]))
+			add_point(out, ++shown, &r->findings[i]);
+}

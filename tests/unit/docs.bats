@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# doc/checks.md says of every check what the table of checks says, and nothing of a check that is not there.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+	DOC=doc/checks.md
+}
+
+# Prints "ID<tab>LINE" for each line of the sections that matches the pattern.
+lines() { # PATTERN
+	awk -v pattern="$1" '
+		/^##/ { id = "" }
+		/^### / { id = substr($0, 5); gsub(/`/, "", id) }
+		id != "" && $0 ~ pattern { print id "\t" $0 }' "$DOC"
+}
+
+# Prints "ID<tab>LINE" for each check: what the python expression makes of c, a list of lines.
+table() { # EXPRESSION
+	"$GRANIT" --list-checks --format=json | python3 -c '
+import json, sys
+
+TOOLS = {"docker": "Docker", "podman": "podman", "kubernetes": "Kubernetes", "dockerfile": "Dockerfile"}
+for c in json.load(sys.stdin)["checks"]:
+    unknown = set(c["fix"]) - set(TOOLS)
+    assert not unknown, unknown
+    for line in eval(sys.argv[1]):
+        print(c["id"], line, sep="\t")' "$1"
+}
+
+# same EXPRESSION PATTERN: the table and the document say the same, each line once
+same() {
+	table "$1" | sort >"$BATS_TEST_TMPDIR/table"
+	lines "$2" | sort >"$BATS_TEST_TMPDIR/document"
+	[ -s "$BATS_TEST_TMPDIR/table" ]
+	diff -u "$BATS_TEST_TMPDIR/table" "$BATS_TEST_TMPDIR/document"
+}
+
+ids() {
+	"$GRANIT" --list-checks | awk 'NR > 1 && $2 == "off" { print $1 }'
+}
+
+@test "every check has one section, and no section is without a check" {
+	[ "$(ids | wc -l)" -ge 60 ]
+	diff -u <(ids | sort) <(sed -n 's/^### //p' "$DOC" | tr -d '`' | sort)
+}
+
+@test "title and levels are the table's" {
+	same '["*{title}.* Levels: audit {levels[audit]}, immutable {levels[immutable]}, restricted {levels[restricted]}".format(**c)]' \
+		'^[*].* Levels: '
+}
+
+@test "the fixes are the table's, with PATH where a path goes" {
+	# shellcheck disable=SC2016 # backquotes of the document
+	same '["- " + TOOLS[t] + ": `" + c["fix"][t].replace("{}", "PATH") + "`" for t in c["fix"]]' '^- '
+}
+
+@test "the standards are the table's" {
+	same '["**Standards:** " + ("; ".join(c["standards"]) or "none known")]' '^[*][*]Standards:'
+}
+
+@test "every section says what it looks at, why, when it passes and how to mend it, in this order" {
+	diff -u <(ids | sed 's/$/ Looks at Why: Passes when \/ false alarms: Mend: Standards:/' | sort) <(
+		lines '^[*][*]' | awk -F '\t' '
+			{ sub(/^[*][*]/, "", $2); sub(/[*][*].*/, "", $2); parts[$1] = parts[$1] " " $2 }
+			END { for (id in parts) print id parts[id] }' | sort
+	)
+}
+
+@test "the contents lead to every section, and nowhere else" {
+	awk '/^## / { on = $0 == "## Contents" } on' "$DOC" | grep -oE '\[[^]]+\]\(#[^)]+\)' >"$BATS_TEST_TMPDIR/links"
+	diff -u <(ids | sed 's/.*/[&](#&)/' | sort) <(grep -E '^\[[a-z]' "$BATS_TEST_TMPDIR/links" | sort)
+	# The rest are families: their heading in small letters, blanks as dashes, without marks.
+	diff -u <(grep -E '^\[[A-Z]' "$BATS_TEST_TMPDIR/links") <(
+		awk '/^## / && past { print substr($0, 4) } /^## Contents$/ { past = 1 }' "$DOC" | while IFS= read -r name; do
+			link=${name,,}
+			link=${link//[^a-z -]/}
+			printf '[%s](#%s)\n' "$name" "${link// /-}"
+		done
+	)
+}
+
+@test "the checks that the text names are there" {
+	local name
+	grep -oE -- '--(warn|fail|ignore)=[a-z,-]+' "$DOC" | sed 's/.*=//; s/,/\n/g' | sort -u >"$BATS_TEST_TMPDIR/named"
+	[ -s "$BATS_TEST_TMPDIR/named" ]
+	while read -r name; do
+		ids | grep -qxF -- "$name" || {
+			printf '%s names the check %s\n' "$DOC" "$name"
+			return 1
+		}
+	done <"$BATS_TEST_TMPDIR/named"
+}
