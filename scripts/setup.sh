@@ -39,6 +39,8 @@ util-linux       | check demo        | terminals and namespaces                 
 bsdutils         | check             | terminals in tests                                 | script
 procps           | check             | what processes are left                            | ps
 python3          | check bench demo  | drives terminals, reads times                      | python3
+python3-jsonschema | check           | holds JSON reports to their schema                 | jsonschema
+perl             | check             | a TAP consumer                                     | prove
 clang-format     | lint              | the layout of C files                              | clang-format
 clang-tidy       | lint              | mistakes in C files                                | clang-tidy
 cppcheck         | lint              | other mistakes in C files                          | cppcheck

@@ -83,6 +83,9 @@ static int read_options(int argc, char **argv, struct parse *p, bool before_file
 	while ((code = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
 		const struct option_row *row;
 
+		/* Mistakes are told the second time, when it is known where to. */
+		if (before_file && (code == '?' || code == ':'))
+			continue;
 		if (code == '?')
 			return bad_option(argv[optind - 1], p->err);
 		row = row_of(code == ':' ? optopt : code);

@@ -126,14 +126,19 @@ static void gather_root(int root, int proc, struct root_facts *ret)
 
 /* ---- what lies at the mount points */
 
-/* Where runtimes and their helpers listen, below a directory that might be the host's /run. */
+/* Where runtimes and their helpers listen, below a directory that might be the host's /run, or the
+ * one in there that is theirs alone. */
 static const char *const runtime_sockets[] = {
 	"docker.sock",
 	"containerd/containerd.sock",
+	"containerd.sock",
 	"crio/crio.sock",
+	"crio.sock",
 	"podman/podman.sock",
+	"podman.sock",
 	"cri-dockerd.sock",
 	"run/docker.sock",
+	"buildkitd.sock",
 	"buildkit/buildkitd.sock",
 };
 

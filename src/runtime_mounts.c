@@ -24,6 +24,9 @@ static const struct rule rules[] = {
 	{.point = "/proc", .fstype = "tmpfs", .root = "/null", .where = BELOW},
 	{.point = "/proc", .fstype = "devtmpfs", .root = "/null", .where = BELOW},
 	{.point = "/sys", .fstype = "sysfs", .where = AT_OR_BELOW},
+	/* podman hides release_agent so where it mounts version 1 for systemd. */
+	{.point = "/sys", .fstype = "tmpfs", .root = "/null", .where = BELOW},
+	{.point = "/sys", .fstype = "devtmpfs", .root = "/null", .where = BELOW},
 	{.point = "/sys/fs/cgroup", .fstype = "cgroup", .where = AT_OR_BELOW},
 	{.point = "/sys/fs/cgroup", .fstype = "cgroup2", .where = AT_OR_BELOW},
 	{.point = "/sys/fs/cgroup", .fstype = "tmpfs"},
@@ -52,6 +55,13 @@ static bool is_termination_log(const struct mount *m)
 	return pods && strstr(pods, "/containers/") && !strstr(pods, "/volumes");
 }
 
+/* --init: the engine's own, of the host. */
+static bool is_init(const struct mount *m)
+{
+	return m->read_only && (strcmp(m->point, "/run/podman-init") == 0 ||
+				strcmp(m->point, "/sbin/docker-init") == 0);
+}
+
 static bool matches(const struct rule *r, const struct mount *m)
 {
 	if (r->fstype && strcmp(r->fstype, m->fstype) != 0)
@@ -69,7 +79,7 @@ bool mount_is_made_by_runtime(const struct mount *m)
 	if (m->read_only && strcmp(m->fstype, "tmpfs") == 0 &&
 	    (path_is_beneath(m->point, "/proc") || path_is_beneath(m->point, "/sys")))
 		return true;
-	if (is_termination_log(m))
+	if (is_termination_log(m) || is_init(m))
 		return true;
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		if (matches(&rules[i], m))

@@ -13,11 +13,14 @@ void json_fixes(struct json *j, const struct fix *fix, const char *subject)
 
 	json_open(j, "fix", '{');
 	for (size_t i = 0; i < FIX_TOOLS; i++) {
+		const char *text = report_fix(&fix_tools[i], fix);
 		struct text t;
 
+		if (!text)
+			continue;
 		text_init(&t, buf, sizeof(buf));
-		if (report_add_fix(&t, &fix_tools[i], fix, subject))
-			json_string(j, fix_tools[i].key, buf);
+		report_add_fix(&t, text, subject);
+		json_string(j, fix_tools[i].key, buf);
 	}
 	json_close(j, '{');
 }

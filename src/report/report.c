@@ -90,18 +90,19 @@ const struct fix_tool fix_tools[FIX_TOOLS] = {
 	{"Dockerfile", "dockerfile", offsetof(struct fix, image), ~0U},
 };
 
-bool report_add_fix(struct text *out, const struct fix_tool *tool, const struct fix *fix,
-		    const char *subject)
+const char *report_fix(const struct fix_tool *tool, const struct fix *fix)
 {
 	const char *text;
 
 	memcpy(&text, (const char *)fix + tool->offset, sizeof(text));
-	if (!text)
-		return false;
-	for (const char *gap; (gap = strstr(text, "{}")) != NULL; text = gap + 2) {
-		text_add_bytes(out, text, (size_t)(gap - text));
+	return text;
+}
+
+void report_add_fix(struct text *out, const char *fix, const char *subject)
+{
+	for (const char *gap; (gap = strstr(fix, "{}")) != NULL; fix = gap + 2) {
+		text_add_bytes(out, fix, (size_t)(gap - fix));
 		text_add_name(out, subject);
 	}
-	text_add(out, "%s", text);
-	return true;
+	text_add(out, "%s", fix);
 }

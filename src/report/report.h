@@ -68,9 +68,11 @@ struct fix_tool {
 enum { FIX_TOOLS = 4 };
 extern const struct fix_tool fix_tools[FIX_TOOLS];
 
-/* The tool's fix with the path it is about in the place of {}; false: it has none. */
-bool report_add_fix(struct text *out, const struct fix_tool *tool, const struct fix *fix,
-		    const char *subject);
+/* What the tool has to set, with a {} for the path it is about; NULL: nothing of its own. */
+const char *report_fix(const struct fix_tool *tool, const struct fix *fix);
+
+/* The fix with the path, or whatever subject is, in the place of {}. */
+void report_add_fix(struct text *out, const char *fix, const char *subject);
 
 /* The check table: id, levels per profile, title, standards; and for programs. */
 void report_check_list(struct text *out);

@@ -18,27 +18,32 @@ static const char *heading(const struct finding *f)
 	return f->level == LEVEL_FAIL ? "FAIL" : level_name(f->level);
 }
 
-static void add_fix(struct text *out, const struct fix_tool *tool, const struct finding *f,
-		    const char *indent, int width)
-{
-	size_t before = out->len;
-
-	text_add(out, "%s%-*s ", indent, width, tool->name);
-	if (report_add_fix(out, tool, &f->check->fix, f->subject ? f->subject : "PATH"))
-		text_add(out, "\n");
-	else
-		text_cut(out, before);
-}
-
-/* Only in the words of the runtime that made this container, where it is known. */
-static void add_fixes(struct text *out, const struct report *r, const struct finding *f)
+/*
+ * Only in the words of the runtime that made this container, where it is known, and of whatever is
+ * wanted besides.
+ */
+static void add_fixes(struct text *out, const struct report *r, const struct finding *f,
+		      enum runtime besides, const char *indent, int width)
 {
 	enum runtime runtime = posture_runtime(r->posture);
+	const struct fix *fix = &f->check->fix;
 
-	text_add(out, "     to mend it:\n");
-	for (size_t i = 0; i < FIX_TOOLS; i++)
-		if (fix_tools[i].for_runtimes >> runtime & 1)
-			add_fix(out, &fix_tools[i], f, "       ", 10);
+	for (size_t i = 0; i < FIX_TOOLS; i++) {
+		const char *text = report_fix(&fix_tools[i], fix);
+
+		if (!(fix_tools[i].for_runtimes >> runtime & 1) &&
+		    !(fix_tools[i].for_runtimes >> besides & 1))
+			continue;
+		/* What podman has no words of its own for, it takes as Docker does. */
+		if (!text && runtime == RUNTIME_PODMAN &&
+		    fix_tools[i].offset == offsetof(struct fix, podman))
+			text = fix->docker;
+		if (!text)
+			continue;
+		text_add(out, "%s%-*s", indent, width, fix_tools[i].name);
+		report_add_fix(out, text, f->subject ? f->subject : "PATH");
+		text_add(out, "\n");
+	}
 }
 
 static const char *const item_marks[ITEM_KINDS] = {
@@ -62,8 +67,10 @@ static void add_finding(struct text *out, const struct report *r, const struct f
 {
 	text_add(out, "%-4s %s: %s\n", heading(f), f->check->id, f->check->title);
 	add_items(out, f);
-	if (f->level >= LEVEL_WARN)
-		add_fixes(out, r, f);
+	if (f->level < LEVEL_WARN)
+		return;
+	text_add(out, "     to mend it:\n");
+	add_fixes(out, r, f, posture_runtime(r->posture), "       ", 11);
 }
 
 static void add_settings(struct text *out, const struct policy *p)
@@ -100,16 +107,12 @@ void report_text(struct text *out, const struct report *r)
 /* One failure: its first reason, and what mends it here. */
 static void add_short_finding(struct text *out, const struct report *r, const struct finding *f)
 {
-	enum runtime runtime = posture_runtime(r->posture);
 	size_t at = 0;
 	const struct item *item = report_next_item(f, &at);
 
 	text_add(out, "%s: %s\n", f->check->id, item ? item->text : f->check->title);
-	for (size_t i = 0; i < FIX_TOOLS; i++)
-		/* A termination log is Kubernetes', whatever marks it left. */
-		if (fix_tools[i].for_runtimes >> runtime & 1 ||
-		    fix_tools[i].for_runtimes >> RUNTIME_KUBERNETES & 1)
-			add_fix(out, &fix_tools[i], f, "  ", 0);
+	/* A termination log is Kubernetes', whatever marks it left. */
+	add_fixes(out, r, f, RUNTIME_KUBERNETES, "  ", 11);
 }
 
 void report_short(struct text *out, const struct report *r)

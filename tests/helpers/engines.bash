@@ -12,6 +12,7 @@
 #	engine ARG...                           its command line, raw
 #	engine_image NAME DIR [INSTRUCTION...]  an image FROM scratch with what DIR holds; 'ENTRYPOINT ["/x"]', 'VOLUME /y' ...
 #	engine_run [FLAG...] IMAGE [ARG...]     run to the end, remove; $ENGINE_TIMEOUT seconds at most, then status 124
+#	                                        without a network, unless ENGINE_NETWORK names one
 #	engine_detach NAME [FLAG...] IMAGE [ARG...]
 #	engine_exec NAME ARG...  engine_logs NAME  engine_kill SIGNAL NAME  engine_pid NAME
 #	engine_running NAME      true while it runs
@@ -259,8 +260,9 @@ engine_stop() {
 		wait_gone "${pids[@]}" || :
 	fi
 	while read -r path; do
-		# podman has no daemon that could take back the mount it makes of its own storage folder.
-		[[ $ENGINE == podman && $path == "$dir/root/overlay" ]] ||
+		# podman has no daemon that could take back the mount it makes of its own storage folder; Docker's keeps the
+		# host's network at hand once a container was in it.
+		[[ $ENGINE == podman && $path == "$dir/root/overlay" || $ENGINE == docker && $path == "$dir/exec/netns/default" ]] ||
 			engine_fail "$ENGINE left a mount behind: $path" || status=1
 		umount "$path" 2>/dev/null || umount -l "$path" || status=1
 	done < <(engine_mounts "$dir")
@@ -306,7 +308,7 @@ engine_run() {
 	local cidfile=$engine_run_dir/cid-$BASHPID-$RANDOM status=0
 	engine_cli
 	# KILL, because the command line hands every other signal on to the program, which may well ignore it as PID 1.
-	timeout --signal=KILL "$ENGINE_TIMEOUT" "${cli[@]}" run --rm --pull=never --network=none --cidfile "$cidfile" "$@" 3>&- 4>&- || status=$?
+	timeout --signal=KILL "$ENGINE_TIMEOUT" "${cli[@]}" run --rm --pull=never --network="${ENGINE_NETWORK:-none}" --cidfile "$cidfile" "$@" 3>&- 4>&- || status=$?
 	# The program may also have died of a KILL of its own, but then the container is gone already.
 	if [ "$status" -eq 137 ] && [ -s "$cidfile" ] && engine inspect "$(<"$cidfile")" >/dev/null 2>&1; then
 		engine_destroy "$(<"$cidfile")"

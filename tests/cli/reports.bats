@@ -1,0 +1,174 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154 # `expect` sets output and stderr
+# The shapes of the report, read by those who are to read them: a JSON parser, a TAP harness, the kubelet.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+	make_root
+	LOG=$BATS_TEST_TMPDIR/log
+}
+
+# valid JSON: one line, and as the schema says
+valid() {
+	[ "$(wc -l <<<"$1")" -eq 1 ]
+	printf '%s\n' "$1" >"$BATS_TEST_TMPDIR/report.json"
+	jsonschema -i "$BATS_TEST_TMPDIR/report.json" doc/report.schema.json
+}
+
+@test "JSON: every check is in it, once, in the table's order, with what was given and what is left" {
+	boxed 78 -- /granit --check --format=json
+	valid "$output"
+	[ -z "$stderr" ]
+	[ "$(jq -r '.findings[].id' <<<"$output")" = "$("$GRANIT" --list-checks --format=json | jq -r '.checks[].id')" ]
+	[ "$(jq -r '.outcome, .exit_status, .mode' <<<"$output")" = $'refused\n78\ncheck' ]
+	[ "$(jq '.findings[] | select(.id == "root-read-only") | .level, (.evidence | length), (.fix | has("kubernetes"))' <<<"$output" | xargs)" = 'fail 1 true' ]
+	[ "$(jq '[.findings[] | select(.level == "fail")] | length' <<<"$output")" = "$(jq .summary.failed <<<"$output")" ]
+	[ "$(jq '[.findings[] | select(.level == "warn")] | length' <<<"$output")" = "$(jq .summary.warned <<<"$output")" ]
+	[ "$(jq '[.findings[] | select(.verdict == "pass")] | length' <<<"$output")" = "$(jq .summary.passed <<<"$output")" ]
+}
+
+@test "JSON: privileges before and after" {
+	needs_root 'has capabilities to lose'
+	boxed 78 -- /granit --check --format=json
+	[ "$(jq '.privileges.incoming.capabilities.effective | index("chown") != null' <<<"$output")" = true ]
+	[ "$(jq -c '[.privileges.resulting.capabilities[]] | add' <<<"$output")" = '[]' ]
+	[ "$(jq '.privileges.resulting.no_new_privs' <<<"$output")" = true ]
+	boxed 0 -- /granit --check --format=json --profile=audit
+	[ "$(jq '.privileges | .incoming == .resulting' <<<"$output")" = true ]
+}
+
+@test "JSON: what is foreseen is what the program gets" {
+	needs_root 'has capabilities to lose'
+	boxed 78 --read-only -- /granit --check --format=json --fail=all
+	local foreseen
+	foreseen=$(jq -r '.privileges.resulting.capabilities | [.permitted, .inheritable, .effective, .bounding, .ambient | length] | join(" ")' <<<"$output")
+	[ "$foreseen" = '0 0 0 0 0' ]
+	boxed 0 --read-only -- /granit --warn=all -- /probe status
+	[ "$(grep -cE '^Cap.*[[:space:]]0*$' <<<"$output")" -eq 5 ]
+}
+
+@test "JSON: names that are no UTF-8, quotes, backslashes and control bytes" {
+	local name
+	for name in $'a"b' $'a\\b' $'a\nb' $'a\tb' $'a\x7fb' $'a\xffb' $'a\xc3\xa4' $'a\xc2\x9bb' $'a\xed\xa0\x80' $'a\xf0\x9f\x98\x80'; do
+		mkdir -p "$ROOT/bin"
+		cp /bin/busybox "$ROOT/bin/$name"
+	done
+	expect 78 "$GRANIT" --check --root="$ROOT" --format=json
+	valid "$output"
+	jq -r '.findings[] | select(.id == "no-multicall") | .evidence[].text' <<<"$output" >"$BATS_TEST_TMPDIR/texts"
+	local shown
+	for shown in '/bin/a"b ' '/bin/a\b ' '/bin/a\012b ' '/bin/a\011b ' '/bin/a\177b ' '/bin/a\377b ' '/bin/aä ' '/bin/a\302\233b ' '/bin/a\355\240\200 ' '/bin/a😀 '; do
+		grep -qF -- "$shown" "$BATS_TEST_TMPDIR/texts" || { echo "not there: $shown"; cat "$BATS_TEST_TMPDIR/texts"; false; }
+	done
+}
+
+@test "JSON: an image has no privileges and no runtime" {
+	expect 0 "$GRANIT" --check --root="$ROOT" --format=json
+	valid "$output"
+	[ "$(jq -c '[.root, .runtime, has("privileges")]' <<<"$output")" = "[\"$ROOT\",null,false]" ]
+}
+
+@test "JSON: a refusal, and warnings, are one document on standard error" {
+	boxed 78 -- /granit --format=json -- /probe args started
+	[ -z "$output" ]
+	valid "$stderr"
+	[ "$(jq -r '.mode, .program, .outcome' <<<"$stderr")" = $'run\n/probe\nrefused' ]
+	[ "$(jq -c '[.findings[].level] | unique' <<<"$stderr")" = '["fail"]' ]
+	boxed 0 --read-only -- /granit --format=json --warn=all -- /probe args started
+	[ "$output" = started ]
+	valid "$stderr"
+	[ "$(jq -c '[.outcome, .exit_status, ([.findings[].level] | unique)]' <<<"$stderr")" = '["accepted",0,["warn"]]' ]
+	boxed 0 --read-only -- /granit --format=json --ignore=all -- /probe args started
+	[ -z "$stderr" ]
+}
+
+@test "JSON: the list of checks" {
+	expect 0 "$GRANIT" --list-checks --format=json
+	[ "$(jq -r '.checks[0] | .id, .levels.immutable, .standards[0]' <<<"$output")" = $'root-read-only\nfail\nCIS Docker 5.13' ]
+	[ "$(jq '.checks | length' <<<"$output")" = "$("$GRANIT" --list-checks | grep -c '^[a-z-]* .*\(off\|info\|warn\|fail\)')" ]
+}
+
+@test "TAP: a harness counts the failures, and takes warnings for TODO" {
+	boxed 78 -- /granit --check --format=tap
+	printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/report.tap"
+	local failed
+	failed=$(grep '^not ok' <<<"$output" | grep -vc '# TODO')
+	[ "$failed" -gt 0 ]
+	grep -q '^not ok .* # TODO warns$' <<<"$output"
+	grep -q '^ok .* # SKIP not applicable$' <<<"$output"
+	run prove --exec cat "$BATS_TEST_TMPDIR/report.tap"
+	[ "$status" -eq 1 ]
+	contains "$output" "Failed: $failed)"
+	run ! grep -q 'Parse errors' <<<"$output"
+	boxed 0 -- /granit --check --format=tap --warn=all
+	printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/report.tap"
+	run -0 prove --exec cat "$BATS_TEST_TMPDIR/report.tap"
+}
+
+@test "text: only the remedies of the runtime that is there, and all where it is not known" {
+	container=podman boxed 78 -- /granit -- /probe exit 0
+	contains "$stderr" 'podman     '
+	contains "$stderr" 'Kubernetes securityContext.readOnlyRootFilesystem: true'
+	run ! grep -q '^ *Docker ' <<<"$stderr"
+	KUBERNETES_SERVICE_HOST=10.0.0.1 boxed 78 -- /granit -- /probe exit 0
+	contains "$stderr" 'Kubernetes securityContext.readOnlyRootFilesystem: true'
+	run ! grep -qE '^ *(Docker|podman)  +-' <<<"$stderr"
+	boxed 78 -- /granit -- /probe exit 0
+	contains "$stderr" 'Docker     --read-only'
+	contains "$stderr" 'Kubernetes securityContext.readOnlyRootFilesystem: true'
+}
+
+@test "a guess at the runtime changes no verdict" {
+	local -a guesses=(container=podman KUBERNETES_SERVICE_HOST=10.0.0.1 nothing=at-all)
+	local guess first=
+	for guess in "${guesses[@]}"; do
+		export "${guess?}"
+		boxed 78 -- /granit --check --format=json --ignore=runtime-detect
+		output=$(jq -c '[.findings[] | [.id, .verdict, .level]]' <<<"$output")
+		[ -z "$first" ] || [ "$output" = "$first" ]
+		first=$output
+		unset "${guess%%=*}"
+	done
+}
+
+@test "termination log: what was refused, the most important first, within 4096 bytes" {
+	expect 78 "$GRANIT" --config=none --fail=all --termination-log="$LOG" -- true
+	[ "$(stat -c %s "$LOG")" -le 4096 ]
+	[[ $(head -n 1 "$LOG") == 'granit refused to start true: root-read-only, '* ]]
+	[[ $(sed -n 2p "$LOG") == 'root-read-only: / is mounted writable'* ]]
+	grep -q '  Kubernetes securityContext.readOnlyRootFilesystem: true' "$LOG"
+	# Whole lines: the last one is no half of a remedy.
+	[ "$(tail -c 1 "$LOG" | od -An -c | tr -d ' ')" = '\n' ]
+}
+
+@test "termination log: what granit could not do, and a program that is not there" {
+	expect 125 "$GRANIT" --termination-log="$LOG" --frobnicate -- true
+	contains "$(<"$LOG")" 'there is no option --frobnicate'
+	expect 127 "$GRANIT" --config=none --profile=plain --termination-log="$LOG" -- /missing
+	contains "$(<"$LOG")" 'cannot find /missing'
+}
+
+@test "termination log: the default is written where it is there, and made nowhere" {
+	: >"$ROOT/message"
+	mkdir -p "$ROOT/dev"
+	boxed 78 --bind "$ROOT/message:/dev/termination-log" -- /granit -- /probe exit 0
+	contains "$(<"$ROOT/message")" 'granit refused to start /probe: root-read-only'
+	: >"$ROOT/message"
+	boxed 78 --bind "$ROOT/message:/dev/termination-log" -- /granit --termination-log=none -- /probe exit 0
+	[ ! -s "$ROOT/message" ]
+	boxed 0 --read-only --bind "$ROOT/message:/dev/termination-log" -- /granit --warn=all -- /probe exit 0
+	[ ! -s "$ROOT/message" ]
+	expect 78 "$GRANIT" --config=none -- true
+	[ ! -e /dev/termination-log ]
+}
+
+@test "termination log: a place that cannot be written is said, and changes no status" {
+	expect 78 "$GRANIT" --config=none --termination-log=/missing/log -- true
+	contains "$stderr" 'cannot write the termination log /missing/log: No such file or directory'
+	expect 78 "$GRANIT" --config=none --termination-log=/dev/null -- true
+	contains "$stderr" 'cannot write the termination log /dev/null'
+}
