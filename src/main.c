@@ -15,6 +15,7 @@
 #include "options.h"
 #include "report/report.h"
 #include "supervise/supervise.h"
+#include "supervise/watch.h"
 
 static void say(const char *fmt, ...) printf_like(1, 2);
 
@@ -235,7 +236,8 @@ static int run_check(const struct policy *p, struct arena *a)
 }
 
 /* Everything up to the program's start. Returns 0, or the exit status that says why not. */
-static __attribute__((noinline)) int verify_and_harden(const struct policy *p, struct arena *a)
+static __attribute__((noinline)) int verify_and_harden(const struct policy *p, struct arena *a,
+						       struct watch *watch)
 {
 	char why[PIPE_BUF];
 	struct text err, notes;
@@ -246,12 +248,13 @@ static __attribute__((noinline)) int verify_and_harden(const struct policy *p, s
 	report_run(p, &j, a);
 	if (j.tally.failed)
 		return EXIT_REFUSED;
+	watch_begin(watch, p, &j.posture, j.findings);
 	if (!p->harden)
 		return 0;
 	if (text_in(a, &notes) < 0)
 		return EXIT_GRANIT;
 	text_init(&err, why, sizeof(why));
-	if (harden(&j.posture, &notes, &err) < 0) {
+	if (harden(&j.posture, &watch->fd, &notes, &err) < 0) {
 		fail(p, "%s; the program was not started", why);
 		return EXIT_GRANIT;
 	}
@@ -304,11 +307,12 @@ start(const struct policy *p, const struct inherited_signals *inherited, int *re
 /* What is large lives in functions that return before the program runs: a stack never shrinks. */
 static int run(const struct policy *p, struct arena *a, const struct inherited_signals *inherited)
 {
+	struct watch watch = {.fd = -1};
 	int signals, status = 0;
 	pid_t pid;
 
 	if (p->profile != PROFILE_PLAIN || checks_needs(p))
-		status = verify_and_harden(p, a);
+		status = verify_and_harden(p, a, &watch);
 	if (status)
 		return status;
 	arena_unmap(a);
@@ -326,7 +330,7 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 	 * start: execve(2) sets it again. */
 	if (p->harden)
 		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	return supervise(p, pid, signals);
+	return supervise(p, pid, signals, &watch);
 }
 
 static __attribute__((noinline)) int parse(int argc, char **argv, struct arena *a,

@@ -248,7 +248,7 @@ static int set_watch(struct parse *p, const struct option_row *row, const char *
 	(void)row;
 	if (i < 0)
 		return i;
-	p->policy->watch = (enum watch)i;
+	p->policy->watch = (enum watching)i;
 	return 0;
 }
 

@@ -61,7 +61,7 @@ enum format {
 };
 
 /* What a change of the mount table leads to while the program runs. */
-enum watch {
+enum watching {
 	WATCH_OFF,
 	WATCH_WARN,
 	WATCH_TERMINATE,
@@ -101,7 +101,7 @@ struct policy {
 	bool harden;       /* the profile takes privileges away */
 	uint64_t remap[4]; /* exit statuses of the program that count as 0, a bit each */
 	enum format format;
-	enum watch watch;
+	enum watching watch;
 	const char *termination_log; /* NULL: Kubernetes' own, if it is there; "none" */
 	struct config_file config;
 	const struct setting *settings; /* kept for --check and -v only; NULL else */

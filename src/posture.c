@@ -37,11 +37,9 @@ static int open_proc(struct trouble *t)
 	return -1;
 }
 
-/* The whole file as text in the arena, or NULL with *t set. */
-static char *read_proc_file(int proc, const char *name, const char *path, struct arena *a,
-			    struct trouble *t)
+/* The whole of an open file as text in the arena, or NULL with *t set. */
+static char *read_open_file(int fd, const char *path, struct arena *a, struct trouble *t)
 {
-	cleanup_fd int fd = proc_file_open(proc, name);
 	size_t room, n = 0;
 	char *text = arena_rest(a, &room);
 
@@ -73,10 +71,10 @@ static char *read_proc_file(int proc, const char *name, const char *path, struct
 	return NULL;
 }
 
-static void gather_mounts(int proc, struct arena *a, struct posture *ret)
+static void gather_mounts(int fd, struct arena *a, struct posture *ret)
 {
 	struct trouble *t = &ret->mounts_trouble;
-	char *text = read_proc_file(proc, "self/mountinfo", "/proc/self/mountinfo", a, t);
+	char *text = read_open_file(fd, "/proc/self/mountinfo", a, t);
 	size_t line;
 	int r;
 
@@ -93,8 +91,9 @@ static void gather_mounts(int proc, struct arena *a, struct posture *ret)
 
 static void gather_status(int proc, struct arena *a, struct posture *ret)
 {
+	cleanup_fd int fd = proc_file_open(proc, "self/status");
 	struct trouble *t = &ret->status_trouble;
-	char *text = read_proc_file(proc, "self/status", "/proc/self/status", a, t);
+	char *text = read_open_file(fd, "/proc/self/status", a, t);
 
 	if (text && status_parse(text, &ret->status, &t->why) < 0)
 		*t = (struct trouble){.tried = "understand",
@@ -308,7 +307,7 @@ int posture_gather_image(const struct policy *p, unsigned int needs, struct aren
 {
 	cleanup_fd int root = openat(AT_FDCWD, p->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	*ret = (struct posture){.now = time(NULL)};
+	*ret = (struct posture){.now = time(NULL), .mounts_fd = -1};
 	forget_files(ret);
 	if (root < 0)
 		return -errno;
@@ -327,9 +326,10 @@ enum {
 void posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
 		    struct arena *a, struct posture *ret)
 {
-	cleanup_fd int root = -1, proc = -1;
+	cleanup_fd int root = -1, proc = -1, mounts = -1;
 
 	*ret = (struct posture){.environment = environment,
+				.mounts_fd = -1,
 				.path = value_of(environment, "PATH"),
 				.pid = getpid(),
 				.now = time(NULL)};
@@ -341,8 +341,10 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	/* Before anything else is open. */
 	if (proc >= 0 && needs & FACT_FDS)
 		fds_list(proc, a, &ret->fds);
-	if (proc >= 0 && needs & (FACT_MOUNTS | FACT_VOLUMES))
-		gather_mounts(proc, a, ret);
+	if (proc >= 0 && needs & (FACT_MOUNTS | FACT_VOLUMES)) {
+		mounts = proc_file_open(proc, "self/mountinfo");
+		gather_mounts(mounts, a, ret);
+	}
 	if (proc >= 0 && needs & FACT_STATUS)
 		gather_status(proc, a, ret);
 	if (needs & FACT_ROOT) {
@@ -359,6 +361,26 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	gather_files(needs, -1, a, ret);
 	if (needs & FACT_PROGRAMS)
 		gather_programs(p, -1, a, ret);
+	if (p->mode == MODE_RUN && p->watch != WATCH_OFF) {
+		ret->mounts_fd = mounts;
+		mounts = -1;
+	}
+}
+
+void posture_gather_mounts(int mounts_fd, uint64_t root, struct arena *a, struct posture *ret)
+{
+	cleanup_fd int dir = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	*ret = (struct posture){.mounts_fd = mounts_fd, .environment = environ};
+	forget_files(ret);
+	if (lseek(mounts_fd, 0, SEEK_SET) < 0)
+		mounts_fd = -errno;
+	gather_mounts(mounts_fd, a, ret);
+	gather_root(dir, -1, &ret->root);
+	ret->root.has_mount_id = root != 0;
+	ret->root.mount_id = root;
+	mounts_settle(&ret->mounts, root);
+	look_at_volumes(&ret->mounts);
 }
 
 void posture_look_for_runtime(const struct policy *p, struct posture *s)

@@ -66,6 +66,7 @@ struct posture {
 	struct root_facts root;
 	struct trouble mounts_trouble;
 	struct mount_table mounts;
+	int mounts_fd; /* /proc/self/mountinfo, still open where it is to be watched; -1: not */
 	struct trouble status_trouble;
 	struct status status;
 	struct image_facts programs;
@@ -93,6 +94,15 @@ struct posture {
  */
 void posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
 		    struct arena *a, struct posture *ret);
+
+/* The facts that a new mount changes. */
+enum { FACTS_OF_MOUNTS = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES };
+
+/*
+ * Gathers those again, with what was learnt the first time: mounts_fd, and root, the mount id of
+ * the root directory (0: not known), which never changes.
+ */
+void posture_gather_mounts(int mounts_fd, uint64_t root, struct arena *a, struct posture *ret);
 
 /*
  * The same for an image root that is not running, p->root: only what its files say. Returns 0, or

@@ -77,6 +77,10 @@ int check_find(const char *id);
 /* The facts that the checks at a level other than off need. */
 unsigned int checks_needs(const struct policy *p);
 
+/* Judges the row i. */
+void check_judge(const struct policy *p, const struct posture *s, size_t i, struct arena *a,
+		 struct finding *ret);
+
 /* Judges every row; findings has room for checks_count. */
 void checks_judge(const struct policy *p, const struct posture *s, struct arena *a,
 		  struct finding *findings);

@@ -138,21 +138,24 @@ static void conclude(struct finding *f)
 		f->level = f->levels.lesser;
 }
 
+void check_judge(const struct policy *p, const struct posture *s, size_t i, struct arena *a,
+		 struct finding *ret)
+{
+	*ret = (struct finding){.check = &checks[i], .levels = p->levels[i], .arena = a};
+	if (ret->levels.grave == LEVEL_OFF && ret->levels.lesser == LEVEL_OFF)
+		return;
+	if (p->root && (checks[i].needs & ~(unsigned int)FACTS_OF_IMAGE))
+		ret->not_applicable = true;
+	else
+		checks[i].judge(p, s, ret);
+	conclude(ret);
+}
+
 void checks_judge(const struct policy *p, const struct posture *s, struct arena *a,
 		  struct finding *findings)
 {
-	for (size_t i = 0; i < checks_count; i++) {
-		struct finding *f = &findings[i];
-
-		*f = (struct finding){.check = &checks[i], .levels = p->levels[i], .arena = a};
-		if (f->levels.grave == LEVEL_OFF && f->levels.lesser == LEVEL_OFF)
-			continue;
-		if (p->root && (checks[i].needs & ~(unsigned int)FACTS_OF_IMAGE))
-			f->not_applicable = true;
-		else
-			checks[i].judge(p, s, f);
-		conclude(f);
-	}
+	for (size_t i = 0; i < checks_count; i++)
+		check_judge(p, s, i, a, &findings[i]);
 }
 
 unsigned int checks_needs(const struct policy *p)

@@ -12,7 +12,7 @@
 
 enum { FIRST = STDERR_FILENO + 1 };
 
-static int close_listed(int dir)
+static int close_listed(int dir, int first)
 {
 	char buf[4096];
 	struct dents d = {.dir = dir, .buf = buf, .size = sizeof(buf)};
@@ -21,29 +21,44 @@ static int close_listed(int dir)
 	while ((e = dents_next(&d)) != NULL) {
 		int fd = dents_fd(e);
 
-		if (fd >= FIRST && fd != dir)
+		if (fd >= first && fd != dir)
 			(void)close(fd);
 	}
 	return d.error;
 }
 
 /* Before 5.9, and where a seccomp profile is older than close_range(2). */
-static int close_one_by_one(void)
+static int close_one_by_one(int first)
 {
 	cleanup_fd int dir = openat(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	return dir < 0 ? -errno : close_listed(dir);
+	return dir < 0 ? -errno : close_listed(dir, first);
+}
+
+/* The one that granit keeps takes the place of the first: whatever was there is closed so. */
+static int keep_first(int *fd)
+{
+	if (*fd > FIRST && dup3(*fd, FIRST, O_CLOEXEC) < 0)
+		return -errno;
+	*fd = FIRST;
+	return FIRST + 1;
 }
 
 int harden_close_fds(struct harden *h)
 {
-	int witness = dup(STDERR_FILENO);
-	int r = sys_close_range(FIRST, ~0U);
+	int first = FIRST, witness, r;
 
+	h->call = "dup3(2)";
+	if (*h->keep >= 0)
+		first = keep_first(h->keep);
+	if (first < 0)
+		return first;
+	witness = dup(STDERR_FILENO);
+	r = sys_close_range((unsigned int)first, ~0U);
 	h->call = "close_range(3, ~0)";
 	if (r == -ENOSYS || r == -EPERM) {
 		h->call = "closing what /proc/self/fd lists";
-		r = close_one_by_one();
+		r = close_one_by_one(first);
 	}
 	if (r < 0)
 		return r;

@@ -23,9 +23,9 @@ const struct harden_step harden_steps[] = {
 
 const size_t harden_steps_count = array_length(harden_steps);
 
-int harden(const struct posture *s, struct text *notes, struct text *err)
+int harden(const struct posture *s, int *keep, struct text *notes, struct text *err)
 {
-	struct harden h = {.status = s->status_trouble.tried ? NULL : &s->status};
+	struct harden h = {.status = s->status_trouble.tried ? NULL : &s->status, .keep = keep};
 
 	for (size_t i = 0; i < harden_steps_count; i++) {
 		const struct harden_step *step = &harden_steps[i];

@@ -131,7 +131,10 @@ static void add_head(struct json *j, const struct report *r)
 	bool refused = r->tally.failed > 0;
 
 	json_string(j, "granit", GRANIT_VERSION);
-	json_string(j, "mode", r->policy->mode == MODE_CHECK ? "check" : "run");
+	json_string(j, "mode",
+		    r->is_change                    ? "watch"
+		    : r->policy->mode == MODE_CHECK ? "check"
+						    : "run");
 	json_string(j, "root", r->policy->root);
 	json_string(j, "program", r->policy->program ? r->policy->program[0] : NULL);
 	json_string(j, "profile", profile_name(r->policy->profile));

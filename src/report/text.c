@@ -95,11 +95,13 @@ void report_text(struct text *out, const struct report *r)
 {
 	const struct tally *t = &r->tally;
 
-	if (r->policy->verbosity > 0)
+	if (r->policy->verbosity > 0 && !r->is_change)
 		add_settings(out, r->policy);
 	for (size_t i = 0; i < r->count; i++)
 		if (report_shows(r, &r->findings[i]))
 			add_finding(out, r, &r->findings[i]);
+	if (r->is_change)
+		return;
 	text_add(out, "granit: %zu check%s passed, %zu warned, %zu failed\n", t->passed,
 		 t->passed == 1 ? "" : "s", t->warned, t->failed);
 }

@@ -2,6 +2,7 @@
 #include "supervise/signals.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/signalfd.h>
 #include <time.h>
 
@@ -48,6 +49,16 @@ static size_t wait_without_descriptor(int *ret)
 	}
 	ret[0] = r;
 	return 1;
+}
+
+bool signals_poll(int fd, int other, int timeout, bool *ret_other)
+{
+	struct pollfd fds[] = {{.fd = fd, .events = POLLIN}, {.fd = other, .events = POLLPRI}};
+	int n = poll(fds, array_length(fds), timeout);
+
+	*ret_other = n > 0 && fds[1].revents;
+	/* What poll(2) cannot say, the read that follows finds out. */
+	return n < 0 || fds[0].revents;
 }
 
 size_t signals_wait(int *fd, int ret[SIGNAL_BATCH])

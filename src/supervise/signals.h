@@ -6,6 +6,7 @@
 #pragma once
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sys/compiler.h"
@@ -29,6 +30,13 @@ void signals_restore(const struct inherited_signals *s);
 int signals_open(void);
 
 enum { SIGNAL_BATCH = 16 };
+
+/*
+ * Waits until there are signals to be read, or other (POLLPRI of a descriptor, -1: none) tells of a
+ * change, or the time is over (milliseconds; -1: never). Sets *ret_other if it was the change.
+ * Returns whether there are signals.
+ */
+bool signals_poll(int fd, int other, int timeout, bool *ret_other);
 
 /*
  * Waits until there are signals and stores the numbers of up to SIGNAL_BATCH of them. Never fails;

@@ -4,8 +4,10 @@
 #include "policy.h"
 #include "supervise/children.h"
 
+struct watch;
+
 /*
- * Passes signals on and collects children until the main one ends; returns its exit status. From
- * its start on granit must not die, so nothing in here fails.
+ * Passes signals on and collects children until the main one ends; returns its exit status, or 78
+ * when watch had it ended. From its start on granit must not die, so nothing in here fails.
  */
-int supervise(const struct policy *p, pid_t main_child, int signals);
+int supervise(const struct policy *p, pid_t main_child, int signals, struct watch *watch);

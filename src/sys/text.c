@@ -2,6 +2,7 @@
 #include "sys/text.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -151,6 +152,23 @@ int text_write(const struct text *t, int fd)
 		}
 	}
 	return 0;
+}
+
+void text_write_or_drop(const struct text *t, int fd)
+{
+	for (size_t done = 0; done < t->len;) {
+		struct pollfd p = {.fd = fd, .events = POLLOUT};
+		/* A pipe that says it can be written takes PIPE_BUF bytes without blocking. */
+		size_t n = t->len - done < PIPE_BUF ? t->len - done : PIPE_BUF;
+		ssize_t written;
+
+		if (poll(&p, 1, 1000) <= 0)
+			return;
+		written = write(fd, t->buf + done, n);
+		if (written < 0 && errno != EAGAIN && errno != EINTR)
+			return;
+		done += written > 0 ? (size_t)written : 0;
+	}
 }
 
 int text_to_uint(const char *s, uint64_t max, uint64_t *ret)

@@ -49,6 +49,12 @@ bool text_copy(char *dst, size_t size, const char *s) must_check;
 int text_write(const struct text *t, int fd);
 
 /*
+ * The same for somebody who must not be kept waiting: after a second without a reader the rest is
+ * dropped.
+ */
+void text_write_or_drop(const struct text *t, int fd);
+
+/*
  * The number that the whole of s is (decimal digits only), if it is at most max.
  * Returns 0, -EINVAL (not a number) or -ERANGE.
  */
