@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -31,18 +32,19 @@ static const struct {
 	[NS_USER] = {"self/ns/user", 0xEFFFFFFD, true},
 };
 
-void namespaces_look(int proc, enum namespace_is ret[NS_COUNT])
+void namespaces_look(int proc, struct namespace_facts ret[NS_COUNT])
 {
 	for (size_t i = 0; i < NS_COUNT; i++) {
 		struct stat st;
 
-		ret[i] = NAMESPACE_UNKNOWN;
+		ret[i] = (struct namespace_facts){.is = NAMESPACE_UNTOLD};
+		/* ENOENT: this kernel was built without that kind. */
 		if (fstatat(proc, namespaces[i].name, &st, 0) < 0)
-			continue;
-		if (st.st_ino == namespaces[i].host)
-			ret[i] = NAMESPACE_HOST;
+			ret[i].error = errno == ENOENT ? 0 : errno;
+		else if (st.st_ino == namespaces[i].host)
+			ret[i].is = NAMESPACE_HOST;
 		else if (namespaces[i].always_fixed)
-			ret[i] = NAMESPACE_OWN;
+			ret[i].is = NAMESPACE_OWN;
 	}
 }
 
@@ -87,39 +89,111 @@ void hidden_paths_look(struct hidden_facts ret[HIDDEN_PATHS])
 
 /* ---- devices */
 
-static bool is_usual(const char *name)
+/*
+ * The device nodes that every container has, by name and number
+ * (Documentation/admin-guide/devices.txt): a disk that is called tty is a disk. Of a console the
+ * number is any terminal's.
+ */
+static bool is_usual_device(const char *name, const struct stat *st)
 {
-	static const char *const names[] = {
-		"null",    "zero",   "full",   "random", "urandom",         "tty",
-		"console", "ptmx",   "pts",    "shm",    "mqueue",          "fd",
-		"stdin",   "stdout", "stderr", "core",   "termination-log",
+	static const struct {
+		const char *name;
+		unsigned int major, minor;
+	} usual[] = {
+		{"null", 1, 3},    {"zero", 1, 5}, {"full", 1, 7}, {"random", 1, 8},
+		{"urandom", 1, 9}, {"tty", 5, 0},  {"ptmx", 5, 2}, {"console", 5, 1},
 	};
+	unsigned int maj = major(st->st_rdev), min = minor(st->st_rdev);
+
+	if (!S_ISCHR(st->st_mode))
+		return false;
+	for (size_t i = 0; i < array_length(usual); i++)
+		if (strcmp(usual[i].name, name) == 0 && usual[i].major == maj &&
+		    usual[i].minor == min)
+			return true;
+	return strcmp(name, "console") == 0 && (maj == 4 || (maj >= 136 && maj <= 143));
+}
+
+/* Directories that every container has, which hold no device but terminals. */
+static bool is_usual_dir(const char *name)
+{
+	static const char *const names[] = {"pts", "shm", "mqueue", "fd"};
 
 	return is_one_of(name, names);
 }
 
-/* Only looked at, never opened: opening some devices does things. */
-static void note_device(int dev, const struct dirent *e, struct arena *a, struct device_facts *ret)
+/* "DIR/NAME", or the name alone where dir is NULL; NULL when there is no memory. */
+static const char *device_name(const char *dir, const char *name, struct arena *a)
 {
-	struct device *d;
-	struct stat st;
+	char buf[2 * NAME_MAX + 2];
+	struct text t;
 
-	if (is_usual(e->d_name) || fstatat(dev, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    (!S_ISBLK(st.st_mode) && !S_ISCHR(st.st_mode)))
-		return;
-	d = arena_take(a, 1, sizeof(*d));
-	if (!d) {
-		ret->trouble = (struct trouble){.tried = "list", .what = "/dev", .error = ENOMEM};
+	text_init(&t, buf, sizeof(buf));
+	text_add(&t, "%s%s%s", dir ? dir : "", dir ? "/" : "", name);
+	return arena_copy(a, buf);
+}
+
+static void devices_trouble(const char *dir, int error, struct arena *a, struct device_facts *ret)
+{
+	const char *what = dir ? device_name("/dev", dir, a) : "/dev";
+
+	ret->trouble =
+		(struct trouble){.tried = "list", .what = what ? what : "/dev", .error = error};
+}
+
+static void note_device(const char *dir, const char *name, const struct stat *st, struct arena *a,
+			struct device_facts *ret)
+{
+	struct device *d = arena_take(a, 1, sizeof(*d));
+	const char *copy = device_name(dir, name, a);
+
+	if (!d || !copy) {
+		devices_trouble(dir, ENOMEM, a, ret);
 		return;
 	}
 	*d = (struct device){
 		.next = ret->devices,
-		.name = arena_copy(a, e->d_name),
-		.is_block = S_ISBLK(st.st_mode),
-		.major = major(st.st_rdev),
-		.minor = minor(st.st_rdev),
+		.name = copy,
+		.is_block = S_ISBLK(st->st_mode),
+		.major = major(st->st_rdev),
+		.minor = minor(st->st_rdev),
 	};
 	ret->devices = d;
+}
+
+/*
+ * Only looked at, never opened: opening some devices does things. Only of directories and links
+ * what the entry says is enough: on any other kind a device can be mounted.
+ */
+static mode_t device_mode(int dev, const struct dirent *e, struct stat *ret)
+{
+	if (e->d_type == DT_DIR || e->d_type == DT_LNK)
+		return e->d_type == DT_DIR ? S_IFDIR : S_IFLNK;
+	return fstatat(dev, e->d_name, ret, AT_SYMLINK_NOFOLLOW) < 0 ? 0 : ret->st_mode & S_IFMT;
+}
+
+static bool is_device(mode_t mode)
+{
+	return S_ISBLK(mode) || S_ISCHR(mode);
+}
+
+/* One level deeper (net/tun, dri/card0): there no name is usual. */
+static void list_subdir(int dev, const char *name, struct arena *a, struct device_facts *ret)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	cleanup_fd int dir = openat(dev, name, flags);
+	char buf[4096];
+	struct dents d = {.dir = dir, .buf = buf, .size = sizeof(buf)};
+	const struct dirent *e;
+	struct stat st;
+
+	if (dir < 0)
+		d.error = -errno;
+	while (!d.error && (e = dents_next(&d)) != NULL)
+		if (is_device(device_mode(dir, e, &st)))
+			note_device(name, e->d_name, &st, a, ret);
+	if (d.error)
+		devices_trouble(name, -d.error, a, ret);
 }
 
 void devices_list(struct arena *a, struct device_facts *ret)
@@ -128,15 +202,22 @@ void devices_list(struct arena *a, struct device_facts *ret)
 	char buf[4096];
 	struct dents d = {.dir = dev, .buf = buf, .size = sizeof(buf)};
 	const struct dirent *e;
+	struct stat st;
 
 	if (dev < 0 && errno == ENOENT)
 		return;
 	if (dev < 0)
 		d.error = -errno;
-	while (!d.error && (e = dents_next(&d)) != NULL)
-		note_device(dev, e, a, ret);
+	while (!d.error && (e = dents_next(&d)) != NULL) {
+		mode_t mode = device_mode(dev, e, &st);
+
+		if (S_ISDIR(mode) && !is_usual_dir(e->d_name))
+			list_subdir(dev, e->d_name, a, ret);
+		else if (is_device(mode) && !is_usual_device(e->d_name, &st))
+			note_device(NULL, e->d_name, &st, a, ret);
+	}
 	if (d.error)
-		ret->trouble = (struct trouble){.tried = "list", .what = "/dev", .error = -d.error};
+		devices_trouble(NULL, -d.error, a, ret);
 }
 
 /* ---- network */

@@ -21,12 +21,17 @@ enum namespace_kind {
 };
 
 enum namespace_is {
-	NAMESPACE_UNKNOWN, /* the kernel tells nothing, or not the host's number */
+	NAMESPACE_UNTOLD, /* the kernel has no such kind, or does not tell the host's from others */
 	NAMESPACE_OWN,
 	NAMESPACE_HOST,
 };
 
-void namespaces_look(int proc, enum namespace_is ret[NS_COUNT]);
+struct namespace_facts {
+	int error; /* errno of looking at it, or 0 */
+	enum namespace_is is;
+};
+
+void namespaces_look(int proc, struct namespace_facts ret[NS_COUNT]);
 
 /* Files of /proc and /sys that runtimes hide or make read-only, by where they are. */
 struct hidden_path {
@@ -47,7 +52,7 @@ struct hidden_facts {
 
 void hidden_paths_look(struct hidden_facts ret[HIDDEN_PATHS]);
 
-/* What lies in /dev beside what every container has there. */
+/* What lies in /dev, or in a directory there, beside what every container has. */
 struct device {
 	struct device *next;
 	const char *name; /* below /dev */

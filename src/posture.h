@@ -74,7 +74,7 @@ struct posture {
 	struct fd_facts fds;
 	struct cwd_facts cwd;
 	struct app_facts app;
-	enum namespace_is namespaces[NS_COUNT];
+	struct namespace_facts namespaces[NS_COUNT];
 	struct hidden_facts hidden[HIDDEN_PATHS];
 	struct device_facts devices;
 	const char *host_interface; /* or NULL */

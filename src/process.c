@@ -84,59 +84,160 @@ static int can_write(const char *path)
 	return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0 ? errno : 0;
 }
 
-static int can_write_dir_of(const char *path)
+/* From a path to the directory that it is in. False when there is none above. */
+static bool go_up(char *path)
 {
-	char dir[PATH_MAX];
-	char *slash;
+	char *slash = strrchr(path, '/');
 
-	if (!text_copy(dir, sizeof(dir), path))
-		return ENAMETOOLONG;
-	slash = strrchr(dir, '/');
-	if (!slash)
-		return can_write(".");
-	slash[slash == dir] = '\0';
-	return can_write(dir);
+	if (strcmp(path, "/") == 0 || strcmp(path, ".") == 0)
+		return false;
+	if (slash)
+		slash[slash == path] = '\0';
+	else
+		memcpy(path, ".", 2);
+	return true;
 }
 
-static bool asks_for_loader(int fd)
+/* Whether the user may put something else in the place of entry, which lies in dir. */
+static bool can_replace(const char *dir, const char *entry)
 {
-	union {
-		Elf64_Ehdr head;
-		uint8_t bytes[1024];
-	} file;
-	const Elf64_Phdr *entries;
+	const unsigned int wanted = SYS_STATX_BASIC | SYS_STATX_MNT_ID;
+	struct sys_statx d = {0}, e = {0};
+	uid_t user;
+
+	if (can_write(dir) != 0)
+		return false;
+	if (sys_statx(AT_FDCWD, dir, 0, wanted, &d) < 0 ||
+	    sys_statx(AT_FDCWD, entry, AT_SYMLINK_NOFOLLOW, wanted, &e) < 0)
+		return true;
+	/* A mount point is neither renamed nor removed: EBUSY. Before 5.8 it does not show. */
+	if (d.mnt_id != e.mnt_id)
+		return false;
+	/* In a sticky directory only owners may (inode(7)). */
+	user = geteuid();
+	return !(d.mode & S_ISVTX) || user == 0 || user == d.uid || user == e.uid;
+}
+
+/* A directory where the file at path, or one that it lies in, can be replaced; or NULL. */
+static const char *find_loose_dir(const char *path, struct arena *a)
+{
+	char entry[PATH_MAX], dir[PATH_MAX];
+
+	if (!text_copy(dir, sizeof(dir), path))
+		return NULL;
+	for (;;) {
+		memcpy(entry, dir, strlen(dir) + 1);
+		if (!go_up(dir))
+			return NULL;
+		if (can_replace(dir, entry)) {
+			const char *copy = arena_copy(a, dir);
+
+			return copy ? copy : "its directory";
+		}
+	}
+}
+
+/* As much of a file as is read; the program headers lie in it, unless somebody moved them. */
+enum { ELF_START = 4096 };
+
+union elf_start {
+	Elf64_Ehdr wide;
+	Elf32_Ehdr narrow;
+	uint8_t bytes[ELF_START];
+};
+
+/* Whether one of the program headers, count of size bytes from offset on, names a loader. */
+static enum linkage linkage_by_headers(const union elf_start *file, size_t n, uint64_t offset,
+				       size_t count, size_t size)
+{
+	uint32_t type; /* the first field in both classes */
+
+	if (size < sizeof(type) || offset > n || count > (n - (size_t)offset) / size)
+		return LINKAGE_UNKNOWN;
+	for (size_t i = 0; i < count; i++) {
+		memcpy(&type, file->bytes + offset + i * size, sizeof(type));
+		if (type == PT_INTERP)
+			return LINKAGE_DYNAMIC;
+	}
+	return LINKAGE_STATIC;
+}
+
+static enum linkage linkage_of(int fd)
+{
+	const uint8_t native =
+		__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
+	union elf_start file;
 	ssize_t n = pread(fd, file.bytes, sizeof(file), 0);
 
-	/* Only for a line of information, so only for files of the own kind. */
-	if (n < (ssize_t)sizeof(file.head) || memcmp(file.bytes, ELFMAG, SELFMAG) != 0 ||
-	    file.bytes[EI_CLASS] != ELFCLASS64 || file.head.e_phoff != sizeof(file.head))
-		return false;
-	entries = (const void *)(file.bytes + sizeof(file.head));
-	for (size_t i = 0; i < file.head.e_phnum; i++) {
-		if (sizeof(file.head) + (i + 1) * sizeof(*entries) > (size_t)n)
-			break;
-		if (entries[i].p_type == PT_INTERP)
-			return true;
-	}
-	return false;
+	if (n < (ssize_t)sizeof(file.wide) || memcmp(file.bytes, ELFMAG, SELFMAG) != 0 ||
+	    file.bytes[EI_DATA] != native)
+		return LINKAGE_UNKNOWN;
+	if (file.bytes[EI_CLASS] == ELFCLASS64)
+		return linkage_by_headers(&file, (size_t)n, file.wide.e_phoff, file.wide.e_phnum,
+					  file.wide.e_phentsize);
+	if (file.bytes[EI_CLASS] == ELFCLASS32)
+		return linkage_by_headers(&file, (size_t)n, file.narrow.e_phoff,
+					  file.narrow.e_phnum, file.narrow.e_phentsize);
+	return LINKAGE_UNKNOWN;
+}
+
+/*
+ * Opens the program, to read it or, where that is not allowed, as a place only. *ret_plain: its
+ * path is the only one that leads there, since no link and no ".." is on the way; the kernel says
+ * so in the same call, from 5.6 on.
+ */
+static int open_app(const char *path, bool *ret_plain, bool *ret_readable)
+{
+	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int fd = -1;
+
+	*ret_plain = path[0] == '/' && !strstr(path, "/../");
+	*ret_readable = true;
+	if (*ret_plain)
+		fd = sys_openat2(AT_FDCWD, path, (uint64_t)flags, RESOLVE_NO_SYMLINKS);
+	if (fd >= 0)
+		return fd;
+	*ret_plain = false;
+	fd = openat(AT_FDCWD, path, flags);
+	if (fd >= 0)
+		return fd;
+	*ret_readable = false;
+	return openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
+}
+
+/* The way to the open file without links, into path (PATH_MAX bytes). False when it is not told. */
+static bool real_path(int proc, int fd, char *path)
+{
+	char name[32];
+	struct text t;
+	ssize_t n;
+
+	text_init(&t, name, sizeof(name));
+	text_add(&t, "self/fd/%d", fd);
+	n = fd < 0 || proc < 0 ? -1 : readlinkat(proc, name, path, PATH_MAX - 1);
+	path[n < 0 ? 0 : n] = '\0';
+	return path[0] == '/';
 }
 
 void app_look(char *const *program, const char *search, int proc, struct arena *a,
 	      struct app_facts *ret)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], real[PATH_MAX];
 	cleanup_fd int fd = -1;
+	bool is_plain, is_readable, is_real;
 
 	ret->error = program_find(program[0], search, path);
 	if (ret->error)
 		return;
 	ret->path = arena_copy(a, path);
-	fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd >= 0)
-		ret->is_dynamic = asks_for_loader(fd);
-	else
-		fd = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
+	fd = open_app(path, &is_plain, &is_readable);
+	if (fd >= 0 && is_readable)
+		ret->linkage = linkage_of(fd);
 	ret->has_mount_id = fd >= 0 && mount_id(proc, fd, &ret->mount_id) == 0;
 	ret->write_error = can_write(path);
-	ret->dir_write_error = can_write_dir_of(path);
+	is_real = !is_plain && real_path(proc, fd, real);
+	if (path[0] == '/' || !is_real)
+		ret->loose_dir = find_loose_dir(path, a);
+	if (is_real && !ret->loose_dir && strcmp(real, path) != 0)
+		ret->loose_dir = find_loose_dir(real, a);
 }

@@ -40,15 +40,23 @@ struct cwd_facts {
 
 void cwd_look(struct arena *a, struct cwd_facts *ret);
 
+enum linkage {
+	LINKAGE_UNKNOWN, /* a script, a file that cannot be read, or of another kind of machine */
+	LINKAGE_STATIC,
+	LINKAGE_DYNAMIC, /* it asks for a loader */
+};
+
 /* The program's own file, as execve(2) would find it. */
 struct app_facts {
 	int error;        /* errno of looking for it, or 0 */
 	const char *path; /* where it was found */
 	bool has_mount_id;
 	uint64_t mount_id;
-	int write_error;     /* errno of asking for write access to it: EROFS, EACCES, or 0 */
-	int dir_write_error; /* the same for its directory */
-	bool is_dynamic;     /* it asks for a loader */
+	int write_error; /* errno of asking for write access to it: EROFS, EACCES, or 0 */
+	/* A directory, its own or one above, where its user can put something else in its place; or
+	 * NULL. */
+	const char *loose_dir;
+	enum linkage linkage;
 };
 
 void app_look(char *const *program, const char *search, int proc, struct arena *a,

@@ -11,20 +11,13 @@
 #include "sys/arena.h"
 
 enum {
-	OVERLAP = 32, /* of two reads; longer than any needle and its neighbours */
-	MARGIN = 64,  /* behind the buffer, for loads that reach beyond its end */
-	BLOCK = 64,   /* what the fast search looks at in one go */
 	SEGMENTS = 32,
 	HEAD = 4096, /* of a file, which is looked at before anything else */
 };
 
-/*
- * A needle stands here backwards, so that granit's own binary does not hold it. The anchor is the
- * place of two bytes in it that are rare in programs: the fast search looks for those alone.
- */
+/* A needle stands here backwards, so that granit's own binary does not hold it. */
 struct needle {
 	const char *backwards;
-	uint8_t anchor;
 	bool is_string; /* a whole string of its own, or the name in NAME=value */
 	unsigned int bit;
 };
@@ -44,136 +37,155 @@ enum {
 	FOUND_AWK = FOUND_SUBSEP | FOUND_RSTART | FOUND_ENVIRON,
 };
 
-/* What every file is searched for. Of several names that belong together the rarest stands for all.
- */
+/* What every file is searched for. Of several names that belong together one stands for all. */
 static const struct needle first_needles[] = {
-	{"4SP", 1, true, FOUND_PS4},
-	{"v xoBysuB", 3, false, FOUND_BUSYBOX},
-	{"xobyot :egasu", 9, false, CONTENT_TOYBOX},
-	{"gorp-slitueroc-- slituero", 20, false, CONTENT_COREUTILS},
-	{"dip_hsif", 4, false, CONTENT_OTHER_SHELL},
-	{"/hs/cc.nadvm", 1, false, CONTENT_OTHER_SHELL},
-	{"noisrev_llehsun", 7, false, CONTENT_OTHER_SHELL},
-	{"niaMsetyB_yP", 2, false, CONTENT_PYTHON},
-	{"esrap_lrep", 4, false, CONTENT_PERL},
-	{"SNOITPO_EDON", 3, false, CONTENT_NODE},
-	{"HTAP_AUL", 3, false, CONTENT_LUA},
-	{"PESBUS", 2, true, FOUND_SUBSEP},
-	{"tini_ybur", 3, true, CONTENT_RUBY},
-	{"tini_debme_php", 9, false, CONTENT_PHP},
-	{"MVavaJetaerC_INJ", 2, false, CONTENT_JAVA},
-	{"niaM_lcT", 2, false, CONTENT_TCL},
+	{"DNITPO", true, FOUND_OPTIND},
+	{"v xoBysuB", false, FOUND_BUSYBOX},
+	{"xobyot :egasu", false, CONTENT_TOYBOX},
+	{"gorp-slitueroc-- slituero", false, CONTENT_COREUTILS},
+	{"dip_hsif", false, CONTENT_OTHER_SHELL},
+	{")rennuR*(.pretni/", false, CONTENT_OTHER_SHELL}, /* not the parser that goes with it */
+	{"noisrev_llehsun", false, CONTENT_OTHER_SHELL},
+	{"niaMsetyB_yP", false, CONTENT_PYTHON},
+	{"esrap_lrep", false, CONTENT_PERL},
+	{"SNOITPO_EDON", false, CONTENT_NODE},
+	{"HTAP_AUL", false, CONTENT_LUA},
+	{"PESBUS", true, FOUND_SUBSEP},
+	{"tini_ybur", true, CONTENT_RUBY},
+	{"tini_debme_php", false, CONTENT_PHP},
+	{"MVavaJetaerC_INJ", false, CONTENT_JAVA},
+	{"niaM_lcT", false, CONTENT_TCL},
 };
 
 /* What a file is searched for that had one of the former: the others that belong to it. */
 static const struct needle second_needles[] = {
-	{"DNITPO", 1, true, FOUND_OPTIND}, {"SFI", 1, true, FOUND_IFS},
-	{"DIPP", 1, true, FOUND_PPID},     {"yranib llac-itlum", 4, false, FOUND_MULTICALL},
-	{"TRATSR", 1, true, FOUND_RSTART}, {"NORIVNE", 3, true, FOUND_ENVIRON},
+	{"4SP", true, FOUND_PS4},       {"SFI", true, FOUND_IFS},
+	{"DIPP", true, FOUND_PPID},     {"yranib llac-itlum", false, FOUND_MULTICALL},
+	{"TRATSR", true, FOUND_RSTART}, {"NORIVNE", true, FOUND_ENVIRON},
 };
 
-enum { MOST_NEEDLES = array_length(first_needles) };
+/*
+ * The search looks up one word of four bytes in every four, in an index of words. That is enough
+ * for a needle of seven bytes or more: wherever it lies, one of its first four words starts at a
+ * multiple of four. For the shorter ones a word is looked up at every byte.
+ */
+enum {
+	WORD = 4,
+	FIRST_STEP = 4,
+	SECOND_STEP = 1,
+	MOST_WORDS = array_length(first_needles) * FIRST_STEP,
+	HASH_BITS = 14, /* with fewer, what is no word of a needle's would too often seem one */
+	UNROLLED = 4,
+	KEPT = 32,   /* of a read before the next: longer than any needle and its neighbours */
+	MARGIN = 32, /* behind the buffer, for loads that reach beyond its end */
+};
+
+_Static_assert(WORD + UNROLLED * FIRST_STEP <= MARGIN, "loads reach beyond the buffer");
+_Static_assert(array_length(second_needles) * SECOND_STEP <= MOST_WORDS && MOST_WORDS <= UINT8_MAX,
+	       "no room or no number for a word");
 
 /* ---- the search in memory */
 
-/* A stretch of a file in memory; whether it starts and ends where the searched range does. */
+struct index {
+	const struct needle *needles;
+	size_t step;
+	uint8_t first[1 << HASH_BITS]; /* number, from 1, of a word with this hash; 0: none */
+	uint8_t next[MOST_WORDS + 1];  /* and of the next with the same */
+};
+
+/* A part of a file in memory. The byte behind it is there too; if unknown, it ends no string. */
 struct stretch {
 	const uint8_t *bytes;
 	size_t n;
-	bool begins, ends;
 };
+
+static size_t hash(const uint8_t *p)
+{
+	uint32_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return (word * UINT32_C(0x9e3779b1)) >> (32 - HASH_BITS);
+}
+
+/* With the NUL before it, where it is a string: here that is the one behind it. */
+static size_t needle_length(const struct needle *d)
+{
+	return strlen(d->backwards) + d->is_string;
+}
+
+/* Its first byte; the second is the one before. */
+static const char *needle_start(const struct needle *d)
+{
+	return d->backwards + needle_length(d) - 1;
+}
+
+static void index_needles(struct index *ret, const struct needle *needles, size_t count,
+			  size_t step)
+{
+	uint8_t last = 0;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->needles = needles;
+	ret->step = step;
+	for (const struct needle *d = needles; d < needles + count; d++) {
+		const char *p = needle_start(d);
+
+		for (size_t i = 0; i < step; i++, p--) {
+			const uint8_t word[WORD] = {(uint8_t)p[0], (uint8_t)p[-1], (uint8_t)p[-2],
+						    (uint8_t)p[-3]};
+			uint8_t *slot = &ret->first[hash(word)];
+
+			ret->next[++last] = *slot;
+			*slot = last;
+		}
+	}
+}
 
 static bool is_end(uint8_t c)
 {
 	return c == '\0' || c == '=';
 }
 
-static bool needle_at(const struct needle *d, const struct stretch *s, size_t anchor)
+static bool needle_at(const struct needle *d, const struct stretch *s, size_t start)
 {
-	size_t len = strlen(d->backwards);
-	size_t start = anchor - d->anchor;
+	const char *p = needle_start(d);
+	size_t n = needle_length(d);
 
-	if (anchor < d->anchor || start + len > s->n)
+	if (start + n > s->n)
 		return false;
-	for (size_t i = 0; i < len; i++)
-		if (s->bytes[start + i] != (uint8_t)d->backwards[len - 1 - i])
+	for (size_t i = 0; i < n; i++, p--)
+		if (s->bytes[start + i] != (uint8_t)*p)
 			return false;
-	if (!d->is_string)
-		return true;
-	return (start == 0 ? s->begins : s->bytes[start - 1] == '\0') &&
-	       (start + len == s->n ? s->ends : is_end(s->bytes[start + len]));
+	return !d->is_string || is_end(s->bytes[start + n]);
 }
 
-/* clang has no such attribute, and would unroll less. */
-#ifdef __clang__
-#define OPTIMIZE
-#else
-#define OPTIMIZE __attribute__((optimize("O3")))
-#endif
-
-typedef uint8_t vector __attribute__((vector_size(16)));
-
-static vector load(const uint8_t *p)
-{
-	vector v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static vector repeat(char c)
-{
-	return (vector){} + (uint8_t)c;
-}
-
-static bool any(vector v)
-{
-	uint64_t halves[2];
-
-	memcpy(halves, &v, sizeof(v));
-	return (halves[0] | halves[1]) != 0;
-}
-
-static unsigned int look_closely(const struct needle *needles, size_t count,
-				 const struct stretch *s, size_t from)
+static unsigned int look_closely(const struct index *ix, const struct stretch *s, size_t at)
 {
 	unsigned int found = 0;
 
-	for (size_t i = from; i < from + BLOCK && i < s->n; i++)
-		for (size_t k = 0; k < count; k++)
-			if (needle_at(&needles[k], s, i))
-				found |= needles[k].bit;
+	for (size_t i = ix->first[hash(s->bytes + at)]; i; i = ix->next[i]) {
+		const struct needle *d = &ix->needles[(i - 1) / ix->step];
+		size_t before = (i - 1) % ix->step;
+
+		if (before <= at && needle_at(d, s, at - before))
+			found |= d->bit;
+	}
 	return found;
 }
 
-/*
- * Compares a block's bytes with the two anchor bytes of all needles at once. Optimised for speed in
- * a program optimised for size: here is where a scan spends its time.
- */
-OPTIMIZE static unsigned int search(const struct needle *needles, size_t count,
-				    const struct stretch *s)
+/* Here is where a scan spends its time: one branch for several words. */
+static unsigned int search(const struct index *ix, const struct stretch *s)
 {
-	vector first[MOST_NEEDLES], second[MOST_NEEDLES];
+	const size_t step = ix->step;
 	unsigned int found = 0;
 
-	for (size_t k = 0; k < count; k++) {
-		const char *pair =
-			needles[k].backwards + strlen(needles[k].backwards) - 1 - needles[k].anchor;
+	for (size_t i = 0; i < s->n; i += UNROLLED * step) {
+		const uint8_t *p = s->bytes + i;
 
-		first[k] = repeat(pair[0]);
-		second[k] = repeat(pair[-1]);
-	}
-	for (size_t i = 0; i < s->n; i += BLOCK) {
-		vector hits = {};
-
-		for (size_t j = i; j < i + BLOCK; j += sizeof(vector)) {
-			vector here = load(s->bytes + j), next = load(s->bytes + j + 1);
-
-			for (size_t k = 0; k < count; k++)
-				hits |= (vector)(here == first[k]) & (vector)(next == second[k]);
-		}
-		if (any(hits))
-			found |= look_closely(needles, count, s, i);
+		if (ix->first[hash(p)] | ix->first[hash(p + step)] | ix->first[hash(p + 2 * step)] |
+		    ix->first[hash(p + 3 * step)])
+			for (size_t k = 0; k < UNROLLED; k++)
+				found |= look_closely(ix, s, i + k * step);
 	}
 	return found;
 }
@@ -208,46 +220,43 @@ static ssize_t read_at(int fd, void *buf, size_t n, uint64_t offset)
 	return (ssize_t)done;
 }
 
-static int search_range(struct scanner *s, int fd, const struct range *r,
-			const struct needle *needles, size_t count)
+static int search_range(struct scanner *s, int fd, const struct range *r)
 {
+	struct stretch part = {.bytes = s->buf};
 	unsigned int found = 0;
-	size_t kept = 0;
-	bool begins = true;
+	bool ends = false;
 
-	for (uint64_t at = r->from; at < r->to;) {
-		size_t want = SCAN_BUFFER - kept;
-		struct stretch part = {.bytes = s->buf, .begins = begins};
+	/* A string may start where the range does. */
+	memset(s->buf, 0, KEPT);
+	for (uint64_t at = r->from; at < r->to && !ends; at += SCAN_BUFFER) {
+		size_t want = SCAN_BUFFER;
 		ssize_t n;
 
 		if (want > r->to - at)
 			want = (size_t)(r->to - at);
 		if (want > s->bytes_left)
 			return -EDQUOT;
-		n = read_at(fd, s->buf + kept, want, at);
+		n = read_at(fd, s->buf + KEPT, want, at);
 		if (n < 0)
 			return (int)n;
 		s->bytes_left -= (uint64_t)n;
-		at += (uint64_t)n;
-		part.n = kept + (size_t)n;
-		part.ends = (size_t)n < want || at >= r->to;
-		found |= search(needles, count, &part);
-		if (part.ends)
-			break;
-		begins = false;
-		kept = OVERLAP;
-		memmove(s->buf, s->buf + part.n - OVERLAP, OVERLAP);
+		ends = (size_t)n < want || want == r->to - at;
+		part.n = KEPT + (size_t)n;
+		s->buf[part.n] = ends ? '\0' : UINT8_MAX;
+		found |= search(s->index, &part);
+		memmove(s->buf, s->buf + n, KEPT);
 	}
 	return (int)found;
 }
 
 static int search_ranges(struct scanner *s, int fd, const struct ranges *r,
-			 const struct needle *needles, size_t count)
+			 const struct needle *needles, size_t count, size_t step)
 {
 	int found = 0;
 
+	index_needles(s->index, needles, count, step);
 	for (size_t i = 0; i < r->count; i++) {
-		int more = search_range(s, fd, &r->of[i], needles, count);
+		int more = search_range(s, fd, &r->of[i]);
 
 		if (more < 0)
 			return more;
@@ -337,8 +346,9 @@ static int meaning(int found)
 int scanner_init(struct scanner *s, struct arena *a, uint64_t budget)
 {
 	*s = (struct scanner){.bytes_left = budget};
-	s->buf = arena_take(a, SCAN_BUFFER + MARGIN, 1);
-	return s->buf ? 0 : -ENOMEM;
+	s->buf = arena_take(a, KEPT + SCAN_BUFFER + MARGIN, 1);
+	s->index = arena_take(a, 1, sizeof(*s->index));
+	return s->buf && s->index ? 0 : -ENOMEM;
 }
 
 static bool is_packed(const uint8_t *head, size_t n)
@@ -370,9 +380,11 @@ int scan_file(struct scanner *s, int fd, const uint8_t **ret_head, size_t *ret_h
 		return 0;
 	packed = is_packed(s->buf, (size_t)n) ? CONTENT_PACKED : 0;
 	find_ranges(s->buf, (size_t)n, &ranges);
-	found = search_ranges(s, fd, &ranges, first_needles, array_length(first_needles));
+	found = search_ranges(s, fd, &ranges, first_needles, array_length(first_needles),
+			      FIRST_STEP);
 	if (found > 0)
-		more = search_ranges(s, fd, &ranges, second_needles, array_length(second_needles));
+		more = search_ranges(s, fd, &ranges, second_needles, array_length(second_needles),
+				     SECOND_STEP);
 	if (found < 0 || more < 0)
 		return found < 0 ? found : more;
 	return meaning(found | more) | packed;

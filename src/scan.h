@@ -33,8 +33,11 @@ enum content {
 
 enum { SCAN_BUFFER = 1 << 16 };
 
+struct index;
+
 struct scanner {
-	uint8_t *buf;        /* SCAN_BUFFER bytes and a margin: scanner_init() */
+	uint8_t *buf;        /* SCAN_BUFFER bytes and some on either side: scanner_init() */
+	struct index *index; /* what is searched for at the moment */
 	uint64_t bytes_left; /* that may still be read */
 };
 

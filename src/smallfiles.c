@@ -16,7 +16,6 @@ static const char *const paths[FILE_SYSCTL_FIRST] = {
 	[FILE_CORE_PATTERN] = "/proc/sys/kernel/core_pattern",
 	[FILE_APPARMOR] = "/proc/self/attr/apparmor/current", /* since 5.8 */
 	[FILE_LSM_LABEL] = "/proc/self/attr/current",
-	[FILE_APPARMOR_ENABLED] = "/sys/module/apparmor/parameters/enabled",
 	[FILE_MEMORY_MAX] = "/sys/fs/cgroup/memory.max",
 	[FILE_PIDS_MAX] = "/sys/fs/cgroup/pids.max",
 	[FILE_CPU_MAX] = "/sys/fs/cgroup/cpu.max",

@@ -11,7 +11,6 @@ enum small_file {
 	FILE_CORE_PATTERN,
 	FILE_APPARMOR,
 	FILE_LSM_LABEL,
-	FILE_APPARMOR_ENABLED,
 	FILE_MEMORY_MAX, /* from here to FILE_V1_PIDS: limits of the control group */
 	FILE_PIDS_MAX,
 	FILE_CPU_MAX,

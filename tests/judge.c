@@ -151,14 +151,23 @@ static void set_cwd(char *value)
 		posture.cwd.path = value;
 }
 
+/* PATH:ERROR-OF-WRITING:DIRECTORY:LINKAGE; DIRECTORY: one that can be written, 0 for some, or an
+ * errno. */
 static void set_app(char *value)
 {
+	const char *dir, *linkage;
+
 	posture.app.path = part(&value);
 	posture.app.write_error = error_of(part(&value));
-	posture.app.dir_write_error = error_of(part(&value));
-	posture.app.is_dynamic = strcmp(part(&value), "dynamic") == 0;
+	dir = part(&value);
+	posture.app.loose_dir = *dir == '/' ? dir : error_of(dir) == 0 ? "its directory" : NULL;
+	linkage = part(&value);
+	posture.app.linkage = strcmp(linkage, "dynamic") == 0  ? LINKAGE_DYNAMIC
+			      : strcmp(linkage, "static") == 0 ? LINKAGE_STATIC
+							       : LINKAGE_UNKNOWN;
 }
 
+/* NAME:own, NAME:host, or the errno of looking at it. */
 static void set_namespace(char *value)
 {
 	static const char *const names[NS_COUNT] = {
@@ -166,11 +175,17 @@ static void set_namespace(char *value)
 		[NS_NET] = "net", [NS_CGROUP] = "cgroup", [NS_USER] = "user",
 	};
 	const char *name = part(&value);
+	struct namespace_facts ns = {0};
 
+	if (strcmp(value, "own") == 0)
+		ns.is = NAMESPACE_OWN;
+	else if (strcmp(value, "host") == 0)
+		ns.is = NAMESPACE_HOST;
+	else
+		ns.error = error_of(value);
 	for (size_t i = 0; i < NS_COUNT; i++)
 		if (strcmp(names[i], name) == 0)
-			posture.namespaces[i] =
-				strcmp(value, "host") == 0 ? NAMESPACE_HOST : NAMESPACE_OWN;
+			posture.namespaces[i] = ns;
 }
 
 /* open: it can be read; null, empty: it is hidden; or the errno of looking at it. */

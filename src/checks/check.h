@@ -96,6 +96,12 @@ void found_note(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 /* A fact that could not be had; true if so. */
 bool found_trouble(struct finding *f, const struct trouble *t);
 
+/* Whether --writable names the path or a directory above it; exec: with ":exec" behind it. */
+bool is_declared(const struct policy *p, const char *path, bool exec);
+
+/* Whether path is on a file system of this kind, and can be written. */
+bool is_writable_fs(const struct posture *s, const char *path, const char *fstype);
+
 /* Text made for one item; lives as long as the finding. */
 const char *told(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 

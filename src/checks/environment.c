@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: MIT
 /* What the deployer put into the environment. Values are never told: they may be secrets. */
+#include <limits.h>
 #include <string.h>
 
 #include "checks/check.h"
 
-/* The name's length when s is "NAME=value" and NAME, which may end in '*', is among names; else 0.
+/* The name's length when s is "NAME=value" and name, which may end in '*', stands for NAME; else 0.
  */
-static size_t match_name(const char *s, const char *const *names, size_t n)
+static size_t match_name(const char *s, const char *name)
 {
-	size_t len = strcspn(s, "=");
+	size_t len = strcspn(s, "="), want = strlen(name);
+	bool open_end = name[want - 1] == '*';
 
 	if (!s[len])
 		return 0;
-	for (size_t i = 0; i < n; i++) {
-		size_t want = strlen(names[i]);
-		bool open_end = names[i][want - 1] == '*';
-
-		if (open_end ? len >= want - 1 && strncmp(s, names[i], want - 1) == 0
-			     : len == want && strncmp(s, names[i], len) == 0)
-			return len;
-	}
+	if (open_end ? len >= want - 1 && strncmp(s, name, want - 1) == 0
+		     : len == want && strncmp(s, name, len) == 0)
+		return len;
 	return 0;
 }
 
@@ -29,51 +26,77 @@ static const char *name_of(struct finding *f, const char *variable)
 	return shown(f, told(f, "%.*s", (int)strcspn(variable, "="), variable));
 }
 
-/* Whether a file that the program's user may change is at path, as far as the mount table tells. */
-static bool is_on_writable_mount(const struct posture *s, const char *path)
+/* Whether a file that the program's user may change is at path, of len bytes, as far as the mount
+ * table tells. */
+static bool is_on_writable_mount(const struct posture *s, const char *path, size_t len)
 {
-	const struct mount *m = mounts_by_path(&s->mounts, path);
+	char copy[PATH_MAX];
+	const struct mount *m;
 
+	for (; len > 1 && path[1] == '/'; len--)
+		path++;
+	if (len >= sizeof(copy)) /* no system call takes it */
+		return false;
+	memcpy(copy, path, len);
+	copy[len] = '\0';
+	m = mounts_by_path(&s->mounts, copy);
 	return m && !m->read_only;
 }
 
-/* Whether a value names a file that could be changed: the first path in it decides. */
-static bool names_writable_file(const struct posture *s, const char *value)
-{
-	char path[256];
-	const char *start = strchr(value, '/');
-	size_t len;
+/* A variable that makes programs load files, and what separates the paths in its value. */
+struct hook {
+	const char *name;
+	const char *separators;
+};
 
-	if (!start)
-		return false;
-	len = strcspn(start, ": \t;,\"'");
-	if (len >= sizeof(path))
-		return true;
-	memcpy(path, start, len);
-	path[len] = '\0';
-	return is_on_writable_mount(s, path);
+#define ONE_PATH   ""
+#define PATHS      ":"
+#define OPTIONS    " \t\n:;,=\"'" /* paths stand among or behind other words */
+#define PRELOADED  " \t\n:"
+#define LIBRARIES  ":;\n" /* glibc takes the one, musl the other besides colons */
+#define SEMICOLONS ";"
+
+static bool names_writable_file(const struct posture *s, const char *value, const char *separators)
+{
+	while (*value) {
+		size_t len = strcspn(value, separators);
+		const char *path = memchr(value, '/', len);
+
+		if (path && is_on_writable_mount(s, path, len - (size_t)(path - value)))
+			return true;
+		value += len;
+		value += strspn(value, separators);
+	}
+	return false;
 }
 
-static void judge_variables(const struct posture *s, struct finding *f, const char *const *names,
+static void judge_variable(const struct posture *s, struct finding *f, const char *variable,
+			   const struct hook *h)
+{
+	size_t len = match_name(variable, h->name);
+
+	if (!len || !variable[len + 1])
+		return;
+	if (names_writable_file(s, variable + len + 1, h->separators))
+		found_grave(f, NULL, "%s names a file on a writable mount", name_of(f, variable));
+	else
+		found_note(f, "%s is set", name_of(f, variable));
+}
+
+static void judge_variables(const struct posture *s, struct finding *f, const struct hook *hooks,
 			    size_t n)
 {
-	for (char *const *e = s->environment; e && *e; e++) {
-		size_t len = match_name(*e, names, n);
-		const char *value = *e + len + 1;
-
-		if (!len || !*value)
-			continue;
-		if (names_writable_file(s, value))
-			found_grave(f, NULL, "%s names a file on a writable mount", name_of(f, *e));
-		else
-			found_note(f, "%s is set", name_of(f, *e));
-	}
+	(void)found_trouble(f, &s->mounts_trouble);
+	for (char *const *e = s->environment; e && *e; e++)
+		for (size_t i = 0; i < n; i++)
+			judge_variable(s, f, *e, &hooks[i]);
 }
 
 void judge_ld_preload(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	static const char *const names[] = {
-		"LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "LD_DEBUG*", "GLIBC_TUNABLES",
+	static const struct hook hooks[] = {
+		{"LD_PRELOAD", PRELOADED}, {"LD_LIBRARY_PATH", LIBRARIES}, {"LD_AUDIT", PATHS},
+		{"LD_DEBUG*", ONE_PATH},   {"GLIBC_TUNABLES", PATHS},
 	};
 	const struct known_path_facts *file = &s->paths[PATH_LD_PRELOAD];
 
@@ -82,46 +105,49 @@ void judge_ld_preload(const struct policy *p, const struct posture *s, struct fi
 		found_grave(f, known_path_name(PATH_LD_PRELOAD),
 			    "%s loads a library into every dynamic program",
 			    known_path_name(PATH_LD_PRELOAD));
-	judge_variables(s, f, names, array_length(names));
+	judge_variables(s, f, hooks, array_length(hooks));
 }
 
 void judge_env_hooks(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	/* Two are cut short, so that granit's own binary does not hold what interpreters are known
 	 * by. */
-	static const char *const names[] = {
-		"BASH_ENV", "ENV",        "PYTHONSTARTUP",     "PYTHONPATH",       "PERL5OPT",
-		"PERL5LIB", "RUBYOPT",    "RUBYLIB",           "NODE_OPT*",        "NODE_PATH",
-		"LUA_INIT", "LUA_PAT*",   "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS",    "PHPRC",
-		"LOCPATH",  "GCONV_PATH", "JDK_JAVA_OPTIONS",  "PHP_INI_SCAN_DIR",
+	static const struct hook hooks[] = {
+		{"BASH_ENV", ONE_PATH},         {"ENV", ONE_PATH},
+		{"PYTHONSTARTUP", ONE_PATH},    {"PYTHONPATH", PATHS},
+		{"PERL5OPT", OPTIONS},          {"PERL5LIB", PATHS},
+		{"RUBYOPT", OPTIONS},           {"RUBYLIB", PATHS},
+		{"NODE_OPT*", OPTIONS},         {"NODE_PATH", PATHS},
+		{"LUA_INIT", OPTIONS},          {"LUA_PAT*", SEMICOLONS},
+		{"JAVA_TOOL_OPTIONS", OPTIONS}, {"_JAVA_OPTIONS", OPTIONS},
+		{"JDK_JAVA_OPTIONS", OPTIONS},  {"PHPRC", ONE_PATH},
+		{"PHP_INI_SCAN_DIR", PATHS},    {"LOCPATH", PATHS},
+		{"GCONV_PATH", PATHS},
 	};
 
 	(void)p;
-	judge_variables(s, f, names, array_length(names));
+	judge_variables(s, f, hooks, array_length(hooks));
+}
+
+static void judge_path_entry(const struct posture *s, struct finding *f, const char *dir,
+			     size_t len)
+{
+	if (len == 0 || dir[0] != '/')
+		found_grave(f, NULL,
+			    "PATH has a relative or empty entry: which program is started depends "
+			    "on the working directory");
+	else if (is_on_writable_mount(s, dir, len))
+		found_grave(f, NULL, "PATH has %s, which is on a writable mount",
+			    shown(f, told(f, "%.*s", (int)len, dir)));
 }
 
 void judge_path_sane(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)p;
+	(void)found_trouble(f, &s->mounts_trouble);
 	for (const char *dir = s->path, *end; dir; dir = *end ? end + 1 : NULL) {
-		char path[256];
-		size_t len;
-
 		end = strchrnul(dir, ':');
-		len = (size_t)(end - dir);
-		if (len == 0 || dir[0] != '/') {
-			found_grave(f, NULL,
-				    "PATH has a relative or empty entry: which program is "
-				    "started depends on the working directory");
-			continue;
-		}
-		if (len >= sizeof(path))
-			continue;
-		memcpy(path, dir, len);
-		path[len] = '\0';
-		if (is_on_writable_mount(s, path))
-			found_grave(f, NULL, "PATH has %s, which is on a writable mount",
-				    shown(f, path));
+		judge_path_entry(s, f, dir, (size_t)(end - dir));
 	}
 }
 
@@ -191,11 +217,9 @@ void judge_metadata_service(const struct policy *p, const struct posture *s, str
 					    "AWS_CONTAINER_CREDENTIALS_*"};
 
 	(void)p;
-	for (char *const *e = s->environment; e && *e; e++) {
-		size_t len = match_name(*e, names, array_length(names));
-
-		if (len)
-			found_grave(f, NULL, "%s leads to the credentials of the cloud",
-				    name_of(f, *e));
-	}
+	for (char *const *e = s->environment; e && *e; e++)
+		for (size_t i = 0; i < array_length(names); i++)
+			if (match_name(*e, names[i]))
+				found_grave(f, NULL, "%s leads to the credentials of the cloud",
+					    name_of(f, *e));
 }

@@ -26,21 +26,13 @@ void judge_proc_masked(const struct policy *p, const struct posture *s, struct f
 	}
 }
 
-/* Whether path is on a file system of this kind, and can be written. */
-static bool is_writable(const struct posture *s, const char *path, const char *fstype)
-{
-	const struct mount *m = mounts_by_path(&s->mounts, path);
-
-	return m && !m->read_only && strcmp(m->fstype, fstype) == 0;
-}
-
 static void judge_places(const struct posture *s, struct finding *f, const char *const *paths,
 			 size_t n, const char *fstype)
 {
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
 	for (size_t i = 0; i < n; i++)
-		if (is_writable(s, paths[i], fstype))
+		if (is_writable_fs(s, paths[i], fstype))
 			found_grave(f, paths[i], "%s is writable", paths[i]);
 }
 
@@ -52,7 +44,7 @@ void judge_proc_readonly(const struct policy *p, const struct posture *s, struct
 
 	(void)p;
 	/* Not every kernel has all of them, but each has /proc/sys, and no runtime splits them. */
-	if (!is_writable(s, "/proc/sys", "proc"))
+	if (!is_writable_fs(s, "/proc/sys", "proc"))
 		judge_places(s, f, paths, 1, "proc");
 	else
 		judge_places(s, f, paths, array_length(paths), "proc");
@@ -61,13 +53,16 @@ void judge_proc_readonly(const struct policy *p, const struct posture *s, struct
 void judge_core_pattern(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	static const char *const paths[] = {"/proc/sys/kernel", "/proc/sys/fs/binfmt_misc"};
+	static const char *const binfmt[] = {"/proc/sys/fs/binfmt_misc"};
 	static const char *const sys[] = {"/sys/kernel"};
 	const struct small_file_facts *core = &s->files[FILE_CORE_PATTERN];
 
 	(void)p;
 	judge_places(s, f, paths, array_length(paths), "proc");
-	if (!s->mounts_trouble.tried)
+	if (!s->mounts_trouble.tried) {
+		judge_places(s, f, binfmt, array_length(binfmt), "binfmt_misc");
 		judge_places(s, f, sys, array_length(sys), "sysfs");
+	}
 	if (!core->error && core->text[0] == '|')
 		found_note(f, "a crash starts a program on the host (core_pattern)");
 }
@@ -153,8 +148,7 @@ static bool is_dangerous_device(const struct device *d)
 void judge_devices(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)p;
-	if (found_trouble(f, &s->devices.trouble))
-		return;
+	(void)found_trouble(f, &s->devices.trouble); /* some may have been seen all the same */
 	for (const struct device *d = s->devices.devices; d; d = d->next) {
 		const char *name = shown(f, d->name);
 
@@ -162,8 +156,9 @@ void judge_devices(const struct policy *p, const struct posture *s, struct findi
 			found_grave(f, NULL, "/dev/%s is %s device %u:%u", name,
 				    d->is_block ? "block" : "character", d->major, d->minor);
 		else
-			found_lesser(f, NULL, "/dev/%s is a device that containers do not have",
-				     name);
+			found_lesser(f, NULL,
+				     "/dev/%s is a device that containers do not have (%u:%u)",
+				     name, d->major, d->minor);
 	}
 }
 
@@ -190,7 +185,7 @@ void judge_runtime_detect(const struct policy *p, const struct posture *s, struc
 
 void judge_no_dynamic_loader(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	bool is_static = p->program && !s->app.error && s->app.path && !s->app.is_dynamic;
+	bool is_static = p->program && !s->app.error && s->app.linkage == LINKAGE_STATIC;
 
 	for (enum known_path k = PATH_LOADER_FIRST; k <= PATH_LOADER_LAST; k++) {
 		const char *path = known_path_name(k);

@@ -97,6 +97,21 @@ bool found_trouble(struct finding *f, const struct trouble *t)
 	return true;
 }
 
+bool is_declared(const struct policy *p, const char *path, bool exec)
+{
+	for (size_t i = 0; i < p->writable_count; i++)
+		if ((p->writable[i].exec || !exec) && path_is_beneath(path, p->writable[i].path))
+			return true;
+	return false;
+}
+
+bool is_writable_fs(const struct posture *s, const char *path, const char *fstype)
+{
+	const struct mount *m = mounts_by_path(&s->mounts, path);
+
+	return m && !m->read_only && strcmp(m->fstype, fstype) == 0;
+}
+
 const char *told(struct finding *f, const char *fmt, ...)
 {
 	const char *text;

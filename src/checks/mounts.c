@@ -20,14 +20,6 @@ static bool is_host_kernel_fs(const struct mount *m)
 
 /* ---- writable mounts */
 
-static bool is_declared(const struct policy *p, const struct mount *m)
-{
-	for (size_t i = 0; i < p->writable_count; i++)
-		if (path_is_beneath(m->point, p->writable[i].path))
-			return true;
-	return false;
-}
-
 /* Gone with the container; unless only a part of it is mounted, which then belongs to others too.
  */
 static bool is_transient(const struct mount *m)
@@ -57,7 +49,7 @@ void judge_writable_mounts(const struct policy *p, const struct posture *s, stru
 		if (is_of_no_account(s, m))
 			continue;
 		point = shown(f, m->point);
-		if (is_declared(p, m))
+		if (is_declared(p, m->point, false))
 			found_note(f, "%s (%s) is writable, as --writable says", point, m->fstype);
 		else if (is_transient(m))
 			found_lesser(f, m->point, "%s is a writable %s%s", point, m->fstype,
@@ -231,7 +223,6 @@ void judge_writable_exec(const struct policy *p, const struct posture *s, struct
 {
 	bool is_root_user = s->status.uid[1] == 0;
 
-	(void)p;
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
 	for (size_t i = 0; i < s->mounts.count; i++) {
@@ -241,10 +232,15 @@ void judge_writable_exec(const struct policy *p, const struct posture *s, struct
 
 		if (m->noexec || m->read_only || m->covered)
 			continue;
-		if (is_dev && !is_root_user)
+		if (!is_dev && !is_shm && !is_writable_volume(s, m))
+			continue;
+		if (is_declared(p, m->point, true))
+			found_note(f, "%s takes programs, as --writable=PATH:exec says",
+				   shown(f, m->point));
+		else if (is_dev && !is_root_user)
 			found_note(f, "/dev takes programs, but only from root");
-		else if (is_dev || is_shm || is_writable_volume(s, m))
-			found_grave(f, m->point,
+		else /* a mount of one's own is no way to mend /dev, so it is not the subject */
+			found_grave(f, is_dev ? NULL : m->point,
 				    "%s is writable, and programs can be started from it",
 				    shown(f, m->point));
 	}

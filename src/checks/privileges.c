@@ -58,33 +58,47 @@ void judge_landlock(const struct policy *p, const struct posture *s, struct find
 		found_note(f, "Landlock ABI %d", s->landlock_abi);
 }
 
+static bool has_all_capabilities(const struct posture *s)
+{
+	const uint64_t all = (UINT64_C(1) << (CAP_AUDIT_READ + 1)) - 1; /* as old as any runtime */
+
+	return (s->status.caps[CAP_SET_BOUNDING] & all) == all;
+}
+
+static bool has_block_device(const struct posture *s)
+{
+	for (const struct device *d = s->devices.devices; d; d = d->next)
+		if (d->is_block)
+			return true;
+	return false;
+}
+
 /* The signs of --privileged. Each has other causes too, so one alone is not taken for it. */
 void judge_privileged(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	const uint64_t all = (UINT64_C(1) << (CAP_AUDIT_READ + 1)) - 1; /* as old as any runtime */
-	const struct mount *proc, *sys;
-	unsigned int signs = 0;
+	const struct {
+		bool seen;
+		const char *what;
+	} signs[] = {
+		{has_all_capabilities(s), "all capabilities"},
+		{is_writable_fs(s, "/proc/sys", "proc"), "/proc/sys writable"},
+		{is_writable_fs(s, "/sys", "sysfs"), "/sys writable"},
+		{s->status.seccomp == 0, "no seccomp filter"},
+		{has_block_device(s), "block devices"},
+	};
+	char buf[128];
+	struct text seen;
+	unsigned int count = 0;
 
 	(void)p;
 	if (found_trouble(f, &s->mounts_trouble) || found_trouble(f, &s->status_trouble))
 		return;
-	proc = mounts_by_path(&s->mounts, "/proc/sys");
-	sys = mounts_by_path(&s->mounts, "/sys");
-	signs += (s->status.caps[CAP_SET_BOUNDING] & all) == all;
-	signs += proc && strcmp(proc->fstype, "proc") == 0 && !proc->read_only;
-	signs += sys && strcmp(sys->fstype, "sysfs") == 0 && !sys->read_only;
-	signs += s->status.seccomp == 0;
-	for (const struct device *d = s->devices.devices; d; d = d->next) {
-		if (!d->is_block)
-			continue;
-		signs++;
-		break;
-	}
-	if (signs >= 3)
-		found_grave(f, NULL,
-			    "%u signs of a privileged container: all capabilities, /proc/sys or "
-			    "/sys writable, no seccomp filter, block devices",
-			    signs);
+	text_init(&seen, buf, sizeof(buf));
+	for (size_t i = 0; i < array_length(signs); i++)
+		if (signs[i].seen)
+			text_add(&seen, "%s%s", count++ ? ", " : "", signs[i].what);
+	if (count >= 3)
+		found_grave(f, NULL, "%u signs of a privileged container: %s", count, buf);
 }
 
 /* ---- namespaces */
@@ -94,7 +108,10 @@ static void judge_namespace(const struct posture *s, struct finding *f, enum nam
 {
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
-	if (s->namespaces[kind] == NAMESPACE_HOST)
+	if (s->namespaces[kind].error)
+		found_unknown(f, "cannot look at the namespace: %s",
+			      strerror(s->namespaces[kind].error));
+	else if (s->namespaces[kind].is == NAMESPACE_HOST)
 		found_grave(f, NULL, "%s", what);
 }
 
@@ -123,7 +140,7 @@ void judge_host_net(const struct policy *p, const struct posture *s, struct find
 	(void)p;
 	judge_namespace(s, f, NS_NET,
 			"the network is the host's, with what listens on its loopback");
-	if (s->host_interface && s->namespaces[NS_NET] != NAMESPACE_HOST)
+	if (s->host_interface && s->namespaces[NS_NET].is != NAMESPACE_HOST)
 		found_lesser(f, NULL, "there is an interface that hosts have: %s",
 			     shown(f, s->host_interface));
 }

@@ -2,6 +2,7 @@
 /* The process that granit was started as: descriptors, directory, terminal, limits, the program. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -69,14 +70,6 @@ void judge_cwd_unreachable(const struct policy *p, const struct posture *s, stru
 
 /* ---- the program */
 
-static bool is_declared_exec(const struct policy *p, const char *path)
-{
-	for (size_t i = 0; i < p->writable_count; i++)
-		if (p->writable[i].exec && path_is_beneath(path, p->writable[i].path))
-			return true;
-	return false;
-}
-
 void judge_app_immutable(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct app_facts *app = &s->app;
@@ -89,16 +82,15 @@ void judge_app_immutable(const struct policy *p, const struct posture *s, struct
 	if (app->has_mount_id && s->root.has_mount_id && app->mount_id == s->root.mount_id &&
 	    !s->root.flag_read_only)
 		found_note(f, "%s is on the root, which is writable", shown(f, app->path));
-	else if (is_declared_exec(p, app->path))
+	else if (is_declared(p, app->path, true))
 		found_note(f, "%s may be changed, as --writable=PATH:exec says",
 			   shown(f, app->path));
 	else if (app->write_error == 0)
 		found_grave(f, app->path, "%s can be written by the user that runs it",
 			    shown(f, app->path));
-	else if (app->dir_write_error == 0)
-		found_grave(f, app->path,
-			    "%s can be replaced: the user that runs it may write its directory",
-			    shown(f, app->path));
+	else if (app->loose_dir)
+		found_grave(f, app->path, "%s can be replaced: the user that runs it may write %s",
+			    shown(f, app->path), shown(f, app->loose_dir));
 }
 
 /* ---- terminal and limits */
@@ -126,25 +118,30 @@ void judge_rlimits(const struct policy *p, const struct posture *s, struct findi
 		found_grave(f, NULL, "there is no useful limit for open files");
 }
 
+/* Version 1 says "none" with the largest number of whole pages, whatever the size of a page. */
+static bool is_no_limit(const char *text)
+{
+	return strncmp(text, "max", 3) == 0 || strtoull(text, NULL, 10) >= 1ULL << 62;
+}
+
 /* Of the control group; a missing file says that it cannot be told, not that there is no limit. */
 static void judge_limit(const struct posture *s, enum small_file v2, enum small_file v1,
-			const char *none, const char *what, struct finding *f)
+			const char *what, struct finding *f)
 {
 	const struct small_file_facts *file = &s->files[s->files[v2].error ? v1 : v2];
 
 	if (file->error)
 		found_unknown(f, "cannot tell the limit for %s: no control group file shows it",
 			      what);
-	else if (strncmp(file->text, "max", 3) == 0 || strcmp(file->text, none) == 0)
+	else if (is_no_limit(file->text))
 		found_grave(f, NULL, "there is no limit for %s that shows in the container", what);
 }
 
 void judge_limits(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)p;
-	/* Version 1 says "none" with the largest number of pages. */
-	judge_limit(s, FILE_MEMORY_MAX, FILE_V1_MEMORY, "9223372036854771712", "memory", f);
-	judge_limit(s, FILE_PIDS_MAX, FILE_V1_PIDS, "max", "processes", f);
+	judge_limit(s, FILE_MEMORY_MAX, FILE_V1_MEMORY, "memory", f);
+	judge_limit(s, FILE_PIDS_MAX, FILE_V1_PIDS, "processes", f);
 	if (!s->files[FILE_CPU_MAX].error && strncmp(s->files[FILE_CPU_MAX].text, "max", 3) == 0)
 		found_note(f, "there is no limit for CPU time");
 }

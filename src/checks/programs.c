@@ -94,8 +94,12 @@ void judge_sshd(const struct policy *p, const struct posture *s, struct finding 
 	for (const struct program *i = s->programs.programs; i; i = i->next) {
 		const char *name = text_last_part(i->path);
 
-		if (!i->dangling && i->families & FAMILY_NETWORK &&
-		    (strcmp(name, "sshd") == 0 || strcmp(name, "dropbear") == 0))
+		if (i->dangling || !(i->families & FAMILY_NETWORK) ||
+		    (strcmp(name, "sshd") != 0 && strcmp(name, "dropbear") != 0))
+			continue;
+		if (allowed_by_name(p, i->path))
+			found_note(f, "%s is allowed by --allow", shown(f, i->path));
+		else
 			found_grave(f, i->path, "%s is called like an SSH server",
 				    shown(f, i->path));
 	}
@@ -194,6 +198,8 @@ static void judge_interpreter(const struct policy *p, const struct program *i, s
 		found_lesser(f, i->path, "%s is a library that interprets %s", path, language);
 	else if (language)
 		found_grave(f, i->path, "%s interprets %s, by its content", path, language);
+	else if (i->marks & MARK_SCRIPT && (i->allowed || allowed_by_name(p, i->path)))
+		found_note(f, "%s is a script and is allowed by --allow", path);
 	else if (i->marks & MARK_SCRIPT)
 		found_lesser(f, i->path, "%s is a script, and its interpreter %s is there", path,
 			     i->target ? shown(f, i->target) : "");

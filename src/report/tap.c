@@ -51,13 +51,13 @@ static void add_point(struct text *out, size_t number, const struct finding *f)
 
 void report_tap(struct text *out, const struct report *r)
 {
-	size_t shown = 0;
+	size_t points = 0;
 
 	for (size_t i = 0; i < r->count; i++)
-		shown += report_shows(r, &r->findings[i]);
-	text_add(out, "TAP version 13\n1..%zu\n", shown);
-	shown = 0;
+		points += report_shows(r, &r->findings[i]);
+	text_add(out, "TAP version 13\n1..%zu\n", points);
+	points = 0;
 	for (size_t i = 0; i < r->count; i++)
 		if (report_shows(r, &r->findings[i]))
-			add_point(out, ++shown, &r->findings[i]);
+			add_point(out, ++points, &r->findings[i]);
 }

@@ -81,6 +81,7 @@ struct sys_statx {
 	uint64_t mnt_id;
 	uint64_t spare1[13];
 };
+#define SYS_STATX_BASIC  0x7ff  /* all that stat(2) tells */
 #define SYS_STATX_MNT_ID 0x1000 /* since 5.8 */
 
 static inline int sys_statx(int dir, const char *path, int flags, unsigned int mask,

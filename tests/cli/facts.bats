@@ -115,6 +115,43 @@ only() {
 	contains "$stderr" '/data/app can be replaced'
 }
 
+@test "a program that its user can replace, by a directory further up" {
+	needs_root "somebody else to be"
+	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
+	install -d -m 755 -o 65532 "$BATS_TEST_TMPDIR/volume"
+	install -d -m 755 "$BATS_TEST_TMPDIR/volume/a" "$BATS_TEST_TMPDIR/volume/a/b"
+	install -m 555 "$TOOLS/probe" "$BATS_TEST_TMPDIR/volume/a/b/app"
+	ln -s /data/a/b/app "$ROOT/app"
+	local options=(--read-only --user 65532:65532 --bind "$BATS_TEST_TMPDIR/volume:/data") start=(/granit --ignore=all --fail=app-immutable --)
+	boxed 78 "${options[@]}" -- "${start[@]}" /data/a/b/app exit 0
+	contains "$stderr" '/data/a/b/app can be replaced: the user that runs it may write /data'
+	# By a link, with dots, from the working directory, and where the kernel does not tell links apart: the same.
+	boxed 78 "${options[@]}" -- "${start[@]}" /app exit 0
+	contains "$stderr" '/app can be replaced: the user that runs it may write /data'
+	boxed 78 "${options[@]}" -- "${start[@]}" data/../data/a/b/app exit 0
+	contains "$stderr" 'may write /data'
+	boxed 78 "${options[@]}" -- /inject openat2=ENOSYS -- "${start[@]}" /app exit 0
+	contains "$stderr" 'may write /data'
+	chown 0 "$BATS_TEST_TMPDIR/volume"
+	boxed 5 "${options[@]}" -- "${start[@]}" /app exit 5
+	boxed 5 "${options[@]}" -- /inject openat2=ENOSYS -- "${start[@]}" /app exit 5
+}
+
+@test "a program in a sticky directory is replaced by its owner only, and one on a mount of its own by nobody" {
+	needs_root "somebody else to be"
+	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
+	install -d -m 1777 "$BATS_TEST_TMPDIR/volume"
+	install -d -m 755 "$BATS_TEST_TMPDIR/volume/a"
+	install -m 555 "$TOOLS/probe" "$BATS_TEST_TMPDIR/volume/a/app"
+	local options=(--read-only --user 65532:65532 --bind "$BATS_TEST_TMPDIR/volume:/data") start=(/granit -q --ignore=all --fail=app-immutable --)
+	boxed 5 "${options[@]}" -- "${start[@]}" /data/a/app exit 5
+	chown 65532 "$BATS_TEST_TMPDIR/volume/a"
+	chmod 555 "$BATS_TEST_TMPDIR/volume/a"
+	boxed 78 "${options[@]}" -- "${start[@]}" /data/a/app exit 0
+	contains "$stderr" '/data/a/app can be replaced: the user that runs it may write /data'
+	boxed 5 "${options[@]}" --bind "$BATS_TEST_TMPDIR/volume/a:/data/a:ro" -- "${start[@]}" /data/a/app exit 5
+}
+
 @test "a loader is nothing odd for a program that asks for one" {
 	# What is asked here is the machine's own.
 	[ -e /lib64/ld-linux-x86-64.so.2 ] || skip "there is no loader of a name that granit knows"
@@ -122,6 +159,40 @@ only() {
 	grep -qE '^info no-dynamic-loader:' <<<"$output"
 	run "$GRANIT" --check --profile=audit --scan=off -- "$TOOLS/probe"
 	grep -qE '^warn no-dynamic-loader:' <<<"$output"
+}
+
+# elf32 FILE TYPE: a little-endian 32-bit program whose one header is of this type, a byte behind its usual place
+elf32() {
+	python3 - "$@" <<-'END'
+		import struct, sys
+		head = b"\x7fELF" + bytes([1, 1, 1]) + bytes(9)
+		head += struct.pack("<HHIIIIIHHHHHH", 2, 3, 1, 0, 53, 0, 0, 52, 32, 1, 0, 0, 0)
+		open(sys.argv[1], "wb").write(head + b"\0" + struct.pack("<I", int(sys.argv[2])) + bytes(60))
+	END
+	chmod 755 "$1"
+}
+
+@test "a script and a program that cannot be read are not taken for static, and 32-bit programs are understood" {
+	[ "$(printf '\1\0' | od -An -td2 | tr -d ' ')" = 1 ] || skip "this machine's byte order is the other one"
+	local loader=$ROOT/lib64/ld-linux-x86-64.so.2 case
+	mkdir -p "$ROOT/lib64"
+	touch "$loader"
+	printf '#!/probe\n' >"$ROOT/script"
+	cp "$TOOLS/probe" "$ROOT/hidden"
+	chmod 755 "$ROOT/script" "$ROOT" "$BATS_TEST_TMPDIR"
+	chmod 111 "$ROOT/hidden"
+	elf32 "$ROOT/static" 1
+	elf32 "$ROOT/dynamic" 3
+	for case in warn:/probe warn:/static info:/dynamic info:/script; do
+		boxed 0 --read-only -- /granit --check --scan=off -- "${case#*:}"
+		grep -qE "^${case%:*} no-dynamic-loader:" <<<"$output" || {
+			printf 'wanted %s in\n%s\n' "$case" "$(grep no-dynamic-loader <<<"$output")"
+			return 1
+		}
+	done
+	[ "$(id -u)" -eq 0 ] || return 0
+	boxed 0 --read-only --user 65532:65532 -- /granit --check --scan=off -- /hidden
+	grep -qE '^info no-dynamic-loader:' <<<"$output"
 }
 
 # ---- the process
@@ -162,6 +233,12 @@ only() {
 	contains "$output" 'granit is process'
 }
 
+@test "a namespace that the kernel does not have is none, one that cannot be looked at is unknown" {
+	boxed 78 --read-only -- /inject newfstatat=EACCES -- /granit --check --config=none --ignore=all --fail=host-pid
+	contains "$output" 'cannot look at the namespace: Permission denied'
+	boxed 0 --read-only -- /inject newfstatat=ENOENT -- /granit --check --config=none --ignore=all --fail=host-pid
+}
+
 @test "a network interface that only hosts have" {
 	needs_root "a network of its own"
 	command -v ip >/dev/null || skip "there is no ip(8)"
@@ -180,6 +257,71 @@ only() {
 	contains "$output" '/dev/sdz is block device 7:99'
 	rm "$ROOT/dev/sdz"
 	boxed 0 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
+}
+
+@test "a device is not the usual one by its name alone" {
+	needs_root "device nodes"
+	mkdir "$ROOT/dev"
+	local -A nodes=([core]='b 7 99' [tty]='b 7 99' [null]='c 1 1' [stdin]='c 1 3' [console]='c 10 200')
+	local name
+	for name in "${!nodes[@]}"; do
+		# shellcheck disable=SC2086 # three words
+		mknod "$ROOT/dev/$name" ${nodes[$name]}
+		boxed 78 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
+		contains "$output" "/dev/$name is "
+		rm "$ROOT/dev/$name"
+	done
+	mknod "$ROOT/dev/tty" c 5 0
+	mknod "$ROOT/dev/console" c 136 7
+	mknod "$ROOT/dev/ptmx" c 5 2
+	ln -s /proc/kcore "$ROOT/dev/core"
+	boxed 0 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
+}
+
+@test "devices in folders of /dev, one level deep" {
+	needs_root "device nodes"
+	mkdir -p "$ROOT/dev/net" "$ROOT/dev/pts" "$ROOT/dev/dri/by-path"
+	mknod "$ROOT/dev/pts/7" c 136 7
+	boxed 0 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
+	mknod "$ROOT/dev/net/tun" c 10 200
+	mknod "$ROOT/dev/dri/null" c 1 3
+	boxed 78 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
+	contains "$output" '/dev/net/tun is a device that containers do not have (10:200)'
+	contains "$output" '/dev/dri/null is a device'
+	chmod 755 "$ROOT" "$BATS_TEST_TMPDIR"
+	chmod 700 "$ROOT/dev/net"
+	rm "$ROOT/dev/dri/null"
+	boxed 78 --read-only --no-dev --user 65532:65532 -- /granit --check --ignore=all --fail=devices
+	contains "$output" 'cannot list /dev/net: Permission denied'
+}
+
+@test "nothing is asked of AppArmor but the label" {
+	command -v strace >/dev/null || skip "there is no strace(1)"
+	strace -o "$BATS_TEST_TMPDIR/trace" "$GRANIT" --check --profile=audit --scan=off >/dev/null || skip "nothing can be traced here"
+	contains "$(<"$BATS_TEST_TMPDIR/trace")" /proc/self/attr/current
+	run ! grep /sys/module/apparmor "$BATS_TEST_TMPDIR/trace"
+}
+
+@test "a short path of the program costs no call more, a longer one a call for each directory" {
+	command -v strace >/dev/null || skip "there is no strace(1)"
+	local case
+	mkdir -p "$ROOT/usr/bin"
+	cp "$TOOLS/probe" "$ROOT/usr/bin/node"
+	for case in 2:/probe 4:/usr/bin/node; do
+		strace -f -o "$BATS_TEST_TMPDIR/trace" "$TOOLS/nscontainer" --read-only "$ROOT" -- \
+			/granit --check --ignore=all --fail=app-immutable -- "${case#*:}" >/dev/null 3>&- || skip "nothing can be traced here"
+		# The file, its directory, those above; whether it may be executed is another question.
+		[ "$(grep -cE 'faccessat2?\(.*W_OK' "$BATS_TEST_TMPDIR/trace")" -eq "${case%:*}" ]
+		run ! grep -E 'readlinkat\(.*"self/fd/' "$BATS_TEST_TMPDIR/trace"
+	done
+}
+
+@test "the cure for programs in /dev is another user, not a mount on it" {
+	needs_root "root"
+	boxed 78 --read-only -- /granit --check --ignore=all --fail=writable-exec
+	contains "$output" '/dev is writable, and programs can be started from it'
+	contains "$output" 'for /dev --user 65532:65532'
+	run ! grep -F /dev:noexec <<<"$output"
 }
 
 @test "what runtimes hide in /proc, and what they forgot to hide" {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # What lies in an image, by name and by content: granit --check --root=DIR on small trees.
-# bats sets output and stderr; functions are called by name; a comma belongs to a value.
-# shellcheck disable=SC2054,SC2154
+# bats sets output and stderr, in a subshell for each test; functions are called by name; a comma belongs to a value.
+# shellcheck disable=SC2030,SC2031,SC2054,SC2154
 
 bats_require_minimum_version 1.5.0
 
@@ -84,6 +84,81 @@ shell_names='\0PS4\0OPTIND\0IFS\0PPID\0'
 		printf '%b' "$shell_names" >>"$ROOT/usr/bin/a"
 		says no-shell-content FAIL
 	done
+}
+
+# at_all_places TEXT: the image's only files, each an ELF file with TEXT elsewhere: in the middle, across the border of
+# two reads and around it; with more of a file behind it, and as its end. Sets files to how many there are.
+at_all_places() {
+	rm -f "$ROOT"/usr/bin/*
+	python3 - "$ROOT/usr/bin" "$1" <<-'EOF'
+		import sys
+
+		folder, text = sys.argv[1], sys.argv[2].encode().decode("unicode_escape").encode("latin-1")
+		border = 65536
+		for at in [*range(1000, 1017), *range(border - len(text) - 1, border + 5)]:
+		    for behind in (0, 100):
+		        with open(f"{folder}/{at}-{behind}", "wb") as file:
+		            file.write((b"\x7fELF\2\1\1".ljust(at, b"\0") + text).ljust(at + len(text) + behind, b"\0"))
+	EOF
+	files=$(find "$ROOT/usr/bin" -type f | wc -l)
+}
+
+# finds COUNT ID: so many files are what the report names for one check
+finds() {
+	run "$GRANIT" --check --root="$ROOT"
+	local count
+	count=$(awk -v id="$2:" '
+		/^[a-zA-Z]/ { here = $2 == id }
+		here && $1 ~ "^/usr/bin/" { n++ }
+		here && $1 == "and" && $3 == "more" { n += $2 }
+		END { print n + 0 }' <<<"$output")
+	[ "$count" = "$1" ] && return
+	printf '%s files are found for %s, not %s, in:\n%s\n' "$count" "$2" "$1" "$output"
+	return 1
+}
+
+@test "whatever is looked for is found wherever it stands" {
+	local id text
+	while read -r id text; do
+		at_all_places "$text"
+		finds "$files" "$id"
+	done <<-'EOF'
+		no-shell-content \0PS4\0OPTIND\0IFS\0PPID\0
+		no-shell-content \0PPID\0IFS\0PS4\0OPTIND
+		no-shell-content \0OPTIND=\0PPID=\0IFS=\0PS4
+		no-shell-content fish_pid
+		no-shell-content mvdan.cc/sh/v3/interp.(*Runner).Run
+		no-shell-content nushell_version
+		no-multicall BusyBox v1.36\0multi-call binary
+		no-multicall usage: toybox
+		no-multicall coreutils --coreutils-prog
+		no-interpreter Py_BytesMain
+		no-interpreter perl_parse
+		no-interpreter NODE_OPTIONS
+		no-interpreter LUA_PATH
+		no-interpreter \0SUBSEP\0RSTART\0ENVIRON
+		no-interpreter \0ENVIRON\0RSTART\0SUBSEP
+		no-interpreter \0ruby_init
+		no-interpreter php_embed_init
+		no-interpreter JNI_CreateJavaVM
+		no-interpreter Tcl_Main
+	EOF
+}
+
+@test "a part of a longer word is no name, wherever it stands" {
+	local text
+	for text in '\0PS4\0xOPTIND\0IFS\0PPID\0' '\0PS4\0OPTINDx\0IFS\0PPID\0' \
+		'\0xPS4\0OPTIND\0IFS\0PPID\0' '\0PS4\0OPTIND\0IFS\0PPIDx'; do
+		at_all_places "$text"
+		finds 0 no-shell-content
+	done
+	at_all_places '\0SUBSEPx\0RSTART\0ENVIRON\0'
+	finds 0 no-interpreter
+}
+
+@test "a program that only reads what a shell would run is no shell" {
+	elf "$ROOT/usr/bin/a" 'mvdan.cc/sh/v3/syntax.(*Parser).Parse'
+	says no-shell-content pass
 }
 
 @test "what is no program is not searched" {

@@ -59,6 +59,13 @@ says() {
 	says pass
 }
 
+@test "what one part ends with does not count where the next one begins" {
+	elf --load=4096:100 --load=8192:100 --put=4195:x --put=8192:'OPTIND\0PS4\0IFS\0PPID\0' --size=9000
+	says FAIL
+	elf --load=4096:100 --load=8192:100 --put=4191:'\0OPTI' --put=8192:'ND\0PS4\0IFS\0PPID\0' --size=9000
+	says pass
+}
+
 @test "a name across the border of two reads begins and ends like any other" {
 	local at
 	for at in 69628 69629 69630 69631 69632 69633; do
