@@ -81,7 +81,8 @@ static void count_links(struct walk *w, struct look *l)
 	l->seen->symlinks += l->is_link;
 	if (l->seen->symlinks > links)
 		links = l->seen->symlinks;
-	if (links <= MANY_LINKS)
+	/* Manual pages go by many names too. */
+	if (links <= MANY_LINKS || !(l->st.st_mode & 0111))
 		return;
 	p = tell(w, l);
 	if (p)

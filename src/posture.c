@@ -361,10 +361,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	gather_files(needs, -1, a, ret);
 	if (needs & FACT_PROGRAMS)
 		gather_programs(p, -1, a, ret);
-	if (p->mode == MODE_RUN && p->watch != WATCH_OFF) {
-		ret->mounts_fd = mounts;
-		mounts = -1;
-	}
+	if (p->mode == MODE_RUN && p->watch != WATCH_OFF)
+		ret->mounts_fd = take_fd(&mounts);
 }
 
 void posture_gather_mounts(int mounts_fd, uint64_t root, struct arena *a, struct posture *ret)

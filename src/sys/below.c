@@ -113,8 +113,12 @@ static int open_step_by_step(int root, const char *path, int flags)
 
 int open_below(int root, const char *path, int flags)
 {
-	int fd = sys_openat2(root, path, (unsigned int)flags | O_CLOEXEC, RESOLVE_IN_ROOT);
+	int fd, tries = 16;
 
+	/* EAGAIN: something was renamed or mounted meanwhile, anywhere (openat2(2)). */
+	do
+		fd = sys_openat2(root, path, (unsigned int)flags | O_CLOEXEC, RESOLVE_IN_ROOT);
+	while (fd == -EAGAIN && --tries);
 	return fd == -ENOSYS || fd == -EPERM ? open_step_by_step(root, path, flags) : fd;
 }
 

@@ -14,4 +14,14 @@ static inline void close_fd(int *fd)
 	if (*fd >= 0)
 		(void)close(*fd);
 }
+
+/* The descriptor, which the variable no longer closes. */
+static inline int take_fd(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
 #define cleanup_fd __attribute__((cleanup(close_fd)))

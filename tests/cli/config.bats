@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2154 # `expect` sets output and stderr
+# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `expect` sets output and stderr
 # The configuration file: what it may say, where it may lie, and what is said of a mistake in it.
 
 bats_require_minimum_version 1.5.0

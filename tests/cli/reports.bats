@@ -62,7 +62,11 @@ valid() {
 	jq -r '.findings[] | select(.id == "no-multicall") | .evidence[].text' <<<"$output" >"$BATS_TEST_TMPDIR/texts"
 	local shown
 	for shown in '/bin/a"b ' '/bin/a\b ' '/bin/a\012b ' '/bin/a\011b ' '/bin/a\177b ' '/bin/a\377b ' '/bin/aä ' '/bin/a\302\233b ' '/bin/a\355\240\200 ' '/bin/a😀 '; do
-		grep -qF -- "$shown" "$BATS_TEST_TMPDIR/texts" || { echo "not there: $shown"; cat "$BATS_TEST_TMPDIR/texts"; false; }
+		grep -qF -- "$shown" "$BATS_TEST_TMPDIR/texts" || {
+			echo "not there: $shown"
+			cat "$BATS_TEST_TMPDIR/texts"
+			false
+		}
 	done
 }
 
