@@ -13,6 +13,7 @@ setup() {
 	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err
 	mkdir -p "$ROOT/mnt"
 	BOX=
+	: >"$ERR"
 }
 
 teardown() {
@@ -22,7 +23,7 @@ teardown() {
 # box OPTION... -- PROGRAM...: a read-only container in the background; sets BOX to the outer process, INIT to its PID 1
 box() {
 	"$TOOLS/nscontainer" --read-only --tmpfs /dev/shm:noexec,nosuid,nodev "$ROOT" -- /granit --warn=all --fail=writable-mounts,sensitive-mounts "$@" \
-		>"$OUT" 2>"$ERR" </dev/null 3>&- &
+		>"$OUT" 2>>"$ERR" </dev/null 3>&- &
 	BOX=$!
 	eventually grep -q ready "$OUT"
 	INIT=$(pgrep -P "$BOX")
@@ -48,6 +49,7 @@ ended() {
 	local status=0
 	wait "$BOX" || status=$?
 	BOX=
+	: >"$ERR"
 	[ "$status" -eq "$1" ] || {
 		echo "status $status, wanted $1"
 		cat "$ERR"
