@@ -145,14 +145,25 @@ static struct report report_of(const struct policy *p, const struct judgement *j
 		.has_privileges = j->knows_privileges,
 	};
 
-	if (r.has_privileges)
-		harden_foresee(p, &j->posture.status, &r.resulting);
 	return r;
+}
+
+/* Before the judges, who judge what the program will be. */
+static int resolve_user(const struct policy *p, struct arena *a, struct posture *s)
+{
+	char why[PIPE_BUF];
+	struct text err;
+
+	text_init(&err, why, sizeof(why));
+	if (!p->user || p->root || account_resolve(p->user, -1, a, &s->account, &err) == 0)
+		return 0;
+	fail(p, "--user=%s: %s", p->user, why);
+	return -EINVAL;
 }
 
 static int look_and_judge(const struct policy *p, struct arena *a, struct judgement *ret)
 {
-	unsigned int needs = checks_needs(p) | (p->harden ? FACT_STATUS : 0);
+	unsigned int needs = checks_needs(p) | (p->takes_steps ? FACT_STATUS : 0);
 
 	if (!p->root) {
 		posture_gather(p, needs, environ, a, &ret->posture);
@@ -164,6 +175,9 @@ static int look_and_judge(const struct policy *p, struct arena *a, struct judgem
 			return r;
 		}
 	}
+	if (resolve_user(p, a, &ret->posture) < 0)
+		return -EINVAL;
+	harden_foresee(p, &ret->posture, &ret->posture.resulting);
 	ret->findings = arena_take(a, checks_count, sizeof(*ret->findings));
 	if (!ret->findings) {
 		fail(p, "cannot get memory for the findings: raise the memory limit");
@@ -239,7 +253,8 @@ static int run_check(const struct policy *p, struct arena *a)
 static __attribute__((noinline)) int verify_and_harden(const struct policy *p, struct arena *a,
 						       struct watch *watch)
 {
-	char why[PIPE_BUF];
+	enum { NOTES = 1 << 16 };
+	char why[PIPE_BUF], *notes_buf;
 	struct text err, notes;
 	struct judgement j;
 
@@ -249,12 +264,14 @@ static __attribute__((noinline)) int verify_and_harden(const struct policy *p, s
 	if (j.tally.failed)
 		return EXIT_REFUSED;
 	watch_begin(watch, p, &j.posture, j.findings);
-	if (!p->harden)
+	if (!p->takes_steps)
 		return 0;
-	if (text_in(a, &notes) < 0)
+	notes_buf = arena_take(a, NOTES, 1);
+	if (!notes_buf)
 		return EXIT_GRANIT;
+	text_init(&notes, notes_buf, NOTES);
 	text_init(&err, why, sizeof(why));
-	if (harden(&j.posture, &watch->fd, &notes, &err) < 0) {
+	if (harden(p, &j.posture, &watch->fd, a, &notes, &err) < 0) {
 		fail(p, "%s; the program was not started", why);
 		return EXIT_GRANIT;
 	}
@@ -311,7 +328,7 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 	int signals, status = 0;
 	pid_t pid;
 
-	if (p->profile != PROFILE_PLAIN || checks_needs(p))
+	if (p->takes_steps || checks_needs(p))
 		status = verify_and_harden(p, a, &watch);
 	if (status)
 		return status;
@@ -326,10 +343,7 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 
 	/* From now on granit must not die: as PID 1 it would take the whole container with it. */
 
-	/* Nobody looks into the memory of a process that outlives all others. Not before the
-	 * start: execve(2) sets it again. */
-	if (p->harden)
-		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	harden_give_up(p);
 	return supervise(p, pid, signals, &watch);
 }
 

@@ -29,7 +29,8 @@ struct parse {
 		bool given;
 		enum level level;
 	} said[POLICY_CHECKS];
-	bool scan_said; /* --scan was given: its default depends on --root */
+	bool landlock_said, deny_said; /* their defaults depend on the profile */
+	bool scan_said;                /* --scan was given: its default depends on --root */
 	struct setting settings[PARSE_SETTINGS];
 	size_t settings_count;
 };

@@ -123,8 +123,25 @@ static void settle_levels(struct parse *p)
 		if (is_for_nobody(policy, policy->levels[i].lesser))
 			policy->levels[i].lesser = LEVEL_OFF;
 	}
+}
+
+static void settle_steps(const struct parse *p)
+{
+	static const enum landlock_mode landlock[PROFILE_COUNT] = {
+		[PROFILE_IMMUTABLE] = LANDLOCK_AUTO,
+		[PROFILE_RESTRICTED] = LANDLOCK_REQUIRE,
+	};
+	struct policy *policy = p->policy;
+
 	policy->harden =
 		policy->profile == PROFILE_IMMUTABLE || policy->profile == PROFILE_RESTRICTED;
+	if (!p->landlock_said)
+		policy->landlock = landlock[policy->profile];
+	if (!p->deny_said && policy->profile == PROFILE_RESTRICTED)
+		policy->deny = DENY_ALL;
+	policy->takes_steps = policy->harden || policy->user || policy->keep_caps ||
+			      policy->landlock != LANDLOCK_OFF || policy->deny ||
+			      policy->limits_count || policy->umask >= 0 || policy->chdir;
 }
 
 /* They are of use only where somebody asked to see them. */
@@ -167,6 +184,7 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 		.mode = MODE_RUN,
 		.profile = PROFILE_IMMUTABLE,
 		.watch = WATCH_WARN,
+		.umask = -1,
 		.scan_budget = {.nanoseconds = UINT64_C(30000000000),
 				.bytes = UINT64_C(4) << 30,
 				.files = 1000000},
@@ -175,6 +193,7 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 	    read_options(argc, argv, &p, false) < 0)
 		return -EINVAL;
 	settle_levels(&p);
+	settle_steps(&p);
 	keep_settings(&p);
 	if (ret->root && !p.scan_said)
 		ret->scan = SCAN_FULL;

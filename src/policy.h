@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "image.h"
@@ -52,6 +53,8 @@ enum scan {
 enum {
 	POLICY_PATHS = 64,  /* that --writable and --allow take, each */
 	POLICY_CHECKS = 80, /* rows that the check table may have */
+	POLICY_LIMITS = 16, /* that --rlimit sets: as many as there are resources */
+	POLICY_GLOBS = 32,  /* that --unset-env takes */
 };
 
 enum format {
@@ -65,6 +68,28 @@ enum watching {
 	WATCH_OFF,
 	WATCH_WARN,
 	WATCH_TERMINATE,
+};
+
+enum landlock_mode {
+	LANDLOCK_OFF,
+	LANDLOCK_AUTO,    /* where the kernel has it */
+	LANDLOCK_REQUIRE, /* or the program is not started */
+};
+
+/* What --deny takes away beyond privileges: a bit each; their names are in harden/deny.c. */
+enum denial {
+	DENY_WX_MEMORY = 1 << 0,
+	DENY_MEMFD_EXEC = 1 << 1,
+	DENY_USER_NAMESPACES = 1 << 2,
+	DENY_TIOCSTI = 1 << 3,
+	DENY_EXEC_SCRIPTS = 1 << 4,
+	DENY_ALL = (1 << 5) - 1,
+};
+
+/* --rlimit */
+struct limit {
+	int resource; /* as getrlimit(2) numbers them */
+	rlim_t soft, hard;
 };
 
 /* The configuration file, as it was when it was read. */
@@ -98,7 +123,20 @@ struct policy {
 	const char *root; /* of the image to inspect instead of this container; or NULL */
 	enum scan scan;
 	struct scan_budget scan_budget;
-	bool harden;       /* the profile takes privileges away */
+	bool harden;      /* the profile takes privileges away */
+	bool takes_steps; /* something is to be done to the process before the program starts */
+	const char *user; /* --user, as it was given; NULL: stay who we are */
+	uint64_t keep_caps;
+	bool allow_new_privs;
+	enum landlock_mode landlock;
+	unsigned int deny; /* enum denial, or-ed */
+	struct limit limits[POLICY_LIMITS];
+	size_t limits_count;
+	int umask; /* -1: as it is */
+	const char *chdir;
+	const char *unset_env[POLICY_GLOBS]; /* fnmatch(3) patterns of names */
+	size_t unset_env_count;
+	bool exec;         /* become the program instead of supervising it */
 	uint64_t remap[4]; /* exit statuses of the program that count as 0, a bit each */
 	enum format format;
 	enum watching watch;

@@ -8,6 +8,7 @@
 
 #include <time.h>
 
+#include "account.h"
 #include "host.h"
 #include "image.h"
 #include "mounts.h"
@@ -69,6 +70,8 @@ struct posture {
 	int mounts_fd; /* /proc/self/mountinfo, still open where it is to be watched; -1: not */
 	struct trouble status_trouble;
 	struct status status;
+	struct account account;  /* whom --user means; of no use without it */
+	struct status resulting; /* what the program will have */
 	struct image_facts programs;
 	struct declared_facts declared[POLICY_PATHS];
 	struct fd_facts fds;

@@ -3,6 +3,7 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <linux/capability.h>
+#include <linux/securebits.h>
 #include <sys/prctl.h>
 
 #include "harden/harden.h"
@@ -32,50 +33,182 @@ static int apply(struct harden *h, capng_select_t sets)
 	return errno ? -errno : -EPERM;
 }
 
-static bool has_setpcap(const struct harden *h)
+static bool has_cap(const struct harden *h, unsigned int cap)
 {
 	if (h->status)
-		return h->status->caps[CAP_SET_EFFECTIVE] >> CAP_SETPCAP & 1;
-	return capng_get_caps_process() == 0 && capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
+		return h->status->caps[CAP_SET_EFFECTIVE] >> cap & 1;
+	return capng_get_caps_process() == 0 && capng_have_capability(CAPNG_EFFECTIVE, cap);
 }
 
-static bool bounding_set_is_empty(void)
+/* The one capability that taking the rest away needs itself. */
+static bool has_setpcap(const struct harden *h)
+{
+	return has_cap(h, CAP_SETPCAP);
+}
+
+static bool wants_caps_set(const struct policy *p)
+{
+	return p->harden || p->keep_caps;
+}
+
+/* Makes libcap-ng's picture of the process: only what is kept, in the sets named. */
+static void choose(uint64_t kept, capng_type_t sets)
+{
+	capng_clear(CAPNG_SELECT_ALL);
+	for (unsigned int cap = 0; cap < 64; cap++)
+		if (kept >> cap & 1)
+			(void)capng_update(CAPNG_ADD, sets, cap);
+}
+
+/* ---- securebits */
+
+enum {
+	BITS = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |
+	       SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED,
+	AMBIENT_BITS = SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED,
+};
+
+static int add_securebits(struct harden *h, int bits)
+{
+	int now;
+
+	h->call = "prctl(PR_GET_SECUREBITS)";
+	now = prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+	if (now < 0)
+		return -errno;
+	if ((now & bits) == bits)
+		return 0;
+	h->call = "prctl(PR_SET_SECUREBITS)";
+	if (prctl(PR_SET_SECUREBITS, (unsigned long)(now | bits), 0, 0, 0) < 0)
+		return -errno;
+	h->call = "the secure bits are not what they were set to";
+	return (prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) & bits) == bits ? 0 : -EPERM;
+}
+
+int harden_lock_securebits(struct harden *h)
+{
+	/* What is kept is raised later, and then there is nothing more to raise. */
+	if (has_setpcap(h))
+		return add_securebits(h, h->policy->keep_caps ? BITS : BITS | AMBIENT_BITS);
+	text_add(h->notes, "securebits: the runtime left no CAP_SETPCAP to lock them; "
+			   "without capabilities they have nothing to give\n");
+	return NOTHING_TO_DO;
+}
+
+/* ---- the sets */
+
+static bool bounding_set_is(uint64_t kept)
 {
 	int r;
 
 	/* The first number that the kernel does not know ends the set: -1. */
 	for (unsigned long cap = 0; (r = prctl(PR_CAPBSET_READ, cap, 0, 0, 0)) >= 0; cap++)
-		if (r > 0)
+		if (r > 0 && !(kept >> cap & 1))
 			return false;
 	return true;
 }
 
-int harden_drop_caps(struct harden *h)
+int harden_drop_bounding(struct harden *h)
 {
-	int sets = CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT;
+	uint64_t kept = h->policy->keep_caps;
 
-	if (has_setpcap(h))
-		sets |= CAPNG_SELECT_BOUNDS;
-	else
-		h->keeps_bounding = !bounding_set_is_empty();
-	capng_clear(CAPNG_SELECT_ALL);
-	return apply(h, (capng_select_t)sets);
+	if (!wants_caps_set(h->policy))
+		return NOTHING_TO_DO;
+	if (has_setpcap(h)) {
+		choose(kept, CAPNG_BOUNDING_SET);
+		return apply(h, CAPNG_SELECT_BOUNDS);
+	}
+	h->keeps_bounding = !bounding_set_is(kept);
+	if (h->keeps_bounding)
+		text_add(h->notes,
+			 "bounding-set: it is not empty, and the runtime left no CAP_SETPCAP to "
+			 "empty it; no_new_privs keeps it out of reach\n");
+	return h->keeps_bounding ? NOTHING_TO_DO : 0;
+}
+
+/* What the runtime took away cannot be kept. */
+static int check_kept(struct harden *h)
+{
+	uint64_t missing;
+
+	if (!h->policy->keep_caps)
+		return 0;
+	h->call = "--keep-caps: /proc/self/status could not be read, so what there is is not known";
+	if (!h->status)
+		return -EPERM;
+	missing = h->policy->keep_caps & ~h->status->caps[CAP_SET_PERMITTED];
+	h->call =
+		"--keep-caps names a capability that the runtime did not give: add it there "
+		"(--cap-add; securityContext.capabilities.add), and start as root with --user: "
+		"Kubernetes has no ambient capabilities, so with runAsUser nothing is left to keep";
+	return missing ? -EPERM : 0;
+}
+
+int harden_set_caps(struct harden *h)
+{
+	uint64_t kept = h->policy->keep_caps;
+	int r;
+
+	if (!wants_caps_set(h->policy))
+		return NOTHING_TO_DO;
+	r = check_kept(h);
+	if (r < 0)
+		return r;
+	choose(kept, (capng_type_t)(CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_INHERITABLE |
+				    CAPNG_AMBIENT));
+	return apply(h, (capng_select_t)(CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT));
+}
+
+static bool ambient_set_is(uint64_t kept)
+{
+	int r;
+
+	/* Before 4.3 there is none. */
+	for (unsigned long cap = 0;
+	     (r = prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0)) >= 0; cap++)
+		if (r != (int)(kept >> cap & 1))
+			return false;
+	return true;
 }
 
 int harden_read_caps_back(struct harden *h)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+	uint64_t kept = h->policy->keep_caps;
 
 	h->call = "capget";
 	if (syscall(SYS_capget, &header, data) < 0)
 		return -errno;
-	/* An empty permitted set leaves no room for ambient ones (capabilities(7)). */
+	h->call = "the capabilities are not what they were set to";
 	for (size_t i = 0; i < array_length(data); i++) {
-		h->call = "there are capabilities left";
-		if (data[i].effective | data[i].permitted | data[i].inheritable)
+		uint32_t half = (uint32_t)(kept >> (32 * i));
+
+		if (data[i].effective != half || data[i].permitted != half ||
+		    data[i].inheritable != half)
 			return -EPERM;
 	}
+	/* An empty permitted set leaves no room for ambient ones (capabilities(7)). */
+	h->call = "the ambient capabilities are not what they were set to";
+	if (kept && !ambient_set_is(kept))
+		return -EPERM;
 	h->call = "there are capabilities left in the bounding set";
-	return h->keeps_bounding || bounding_set_is_empty() ? 0 : -EPERM;
+	return h->keeps_bounding || bounding_set_is(kept) ? 0 : -EPERM;
+}
+
+void harden_give_up(const struct policy *p)
+{
+	struct text nowhere;
+	char buf[1];
+	struct harden h = {.policy = p, .notes = &nowhere};
+
+	text_init(&nowhere, buf, sizeof(buf));
+	if (p->keep_caps) {
+		choose(0, CAPNG_EFFECTIVE);
+		(void)apply(&h, (capng_select_t)(CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT));
+	}
+	/* Nobody looks into the memory of a process that outlives all others. Not before the
+	 * start: execve(2) sets it again. */
+	if (p->harden)
+		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

@@ -7,16 +7,24 @@
 
 /* What the steps work on. */
 struct harden {
+	const struct policy *policy;
+	const struct posture *posture;
 	const struct status *status; /* of before the first step; NULL: not known */
-	bool keeps_bounding;         /* the runtime left no right to empty the bounding set */
-	int *keep;                   /* the one descriptor that stays open; -1: none */
-	const char *call;            /* what failed, for the message */
+	struct arena *arena;
+	struct text *notes;  /* lines for -v -v: what was done, or could not be */
+	bool keeps_bounding; /* the runtime left no right to empty the bounding set */
+	int *keep;           /* the one descriptor that stays open; -1: none */
+	const char *call;    /* what failed, for the message */
 };
+
+enum { NOTHING_TO_DO = 1 };
 
 struct harden_step {
 	const char *name;
-	int (*run)(struct harden *h); /* returns 0, or -errno with h->call set */
+	/* Returns 0, NOTHING_TO_DO, or -errno with h->call set. */
+	int (*run)(struct harden *h);
 	const char *reason;
+	bool by_profile; /* only where the profile takes privileges away */
 };
 
 extern const struct harden_step harden_steps[];
@@ -28,13 +36,27 @@ extern const size_t harden_steps_count;
  * each thing that was done or could not be. *keep, a descriptor or -1, stays open, perhaps under
  * another number.
  */
-int harden(const struct posture *s, int *keep, struct text *notes, struct text *err) must_check;
+int harden(const struct policy *p, const struct posture *s, int *keep, struct arena *a,
+	   struct text *notes, struct text *err) must_check;
 
 /* What the program will have by this policy when granit was started with before. */
-void harden_foresee(const struct policy *p, const struct status *before, struct status *ret);
+void harden_foresee(const struct policy *p, const struct posture *s, struct status *ret);
+
+/*
+ * Takes from process 1 what only the program was to keep, once that has it. Nothing in here fails:
+ * what does not work leaves granit no stronger than the program.
+ */
+void harden_give_up(const struct policy *p);
 
 int harden_close_fds(struct harden *h) must_check;
-int harden_limit_core(struct harden *h) must_check;
-int harden_drop_caps(struct harden *h) must_check;
-int harden_read_caps_back(struct harden *h) must_check;
+int harden_limit(struct harden *h) must_check;
+int harden_set_umask(struct harden *h) must_check;
+int harden_change_directory(struct harden *h) must_check;
+int harden_lock_securebits(struct harden *h) must_check;
+int harden_drop_bounding(struct harden *h) must_check;
+int harden_switch_user(struct harden *h) must_check;
+int harden_set_caps(struct harden *h) must_check;
 int harden_set_no_new_privs(struct harden *h) must_check;
+int harden_landlock(struct harden *h) must_check;
+int harden_deny(struct harden *h) must_check;
+int harden_read_caps_back(struct harden *h) must_check;

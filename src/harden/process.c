@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "harden/harden.h"
 #include "sys/dents.h"
@@ -70,23 +72,65 @@ int harden_close_fds(struct harden *h)
 	return 0;
 }
 
-int harden_limit_core(struct harden *h)
+static int set_limit(struct harden *h, const struct limit *l)
 {
-	const struct rlimit none = {0, 0};
-	struct rlimit now = {RLIM_INFINITY, RLIM_INFINITY}; /* a call that lies fills in nothing */
+	const struct rlimit wanted = {l->soft, l->hard};
+	/* A call that lies fills in nothing. */
+	struct rlimit now = {~wanted.rlim_cur, ~wanted.rlim_max};
+	bool is_core = l->resource == RLIMIT_CORE;
 
-	h->call = "setrlimit(RLIMIT_CORE, 0)";
-	if (setrlimit(RLIMIT_CORE, &none) < 0)
+	h->call = is_core ? "setrlimit(RLIMIT_CORE)" : "setrlimit, as --rlimit says";
+	if (setrlimit(l->resource, &wanted) < 0)
 		return -errno;
-	h->call = "getrlimit(RLIMIT_CORE)";
-	if (getrlimit(RLIMIT_CORE, &now) < 0)
+	h->call = is_core ? "getrlimit(RLIMIT_CORE)" : "getrlimit";
+	if (getrlimit(l->resource, &now) < 0)
 		return -errno;
-	h->call = "RLIMIT_CORE is not 0 afterwards";
-	return now.rlim_cur == 0 && now.rlim_max == 0 ? 0 : -EPERM;
+	h->call = is_core ? "RLIMIT_CORE is not what it was set to"
+			  : "a limit is not what it was set to";
+	return now.rlim_cur == wanted.rlim_cur && now.rlim_max == wanted.rlim_max ? 0 : -EPERM;
+}
+
+int harden_limit(struct harden *h)
+{
+	const struct policy *p = h->policy;
+	struct limit core = {.resource = RLIMIT_CORE};
+	bool core_said = false;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < p->limits_count; i++) {
+		core_said |= p->limits[i].resource == RLIMIT_CORE;
+		r = set_limit(h, &p->limits[i]);
+	}
+	if (r < 0)
+		return r;
+	if (p->harden && !core_said)
+		return set_limit(h, &core);
+	return p->limits_count ? 0 : NOTHING_TO_DO;
+}
+
+int harden_set_umask(struct harden *h)
+{
+	mode_t mask = (mode_t)h->policy->umask;
+
+	if (h->policy->umask < 0)
+		return NOTHING_TO_DO;
+	(void)umask(mask);
+	h->call = "umask is not what it was set to";
+	return umask(mask) == mask ? 0 : -EPERM;
+}
+
+int harden_change_directory(struct harden *h)
+{
+	if (!h->policy->chdir)
+		return NOTHING_TO_DO;
+	h->call = "chdir, as --chdir says";
+	return chdir(h->policy->chdir) < 0 ? -errno : 0;
 }
 
 int harden_set_no_new_privs(struct harden *h)
 {
+	if (h->policy->allow_new_privs)
+		return NOTHING_TO_DO;
 	h->call = "prctl(PR_SET_NO_NEW_PRIVS)";
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;

@@ -10,50 +10,83 @@
 
 const struct harden_step harden_steps[] = {
 	{"close-fds", harden_close_fds,
-	 "an inherited descriptor leads past every mount and every check"},
-	{"core-limit", harden_limit_core,
-	 "a core file holds the program's secrets, and needs a place that can be written"},
-	{"capabilities", harden_drop_caps,
-	 "emptying the bounding set needs CAP_SETPCAP, so it comes before the other four sets"},
+	 "an inherited descriptor leads past every mount and every check", true},
+	{"limits", harden_limit,
+	 "a core file holds the program's secrets, and needs a place that can be written", false},
+	{"umask", harden_set_umask, "as it was asked for", false},
+	{"chdir", harden_change_directory, "as it was asked for", false},
+	{"securebits", harden_lock_securebits,
+	 "user 0 gets no capabilities for being 0, and nobody can change that", true},
+	{"bounding-set", harden_drop_bounding,
+	 "no file can give what is not in it; emptying it needs CAP_SETPCAP, so it comes early",
+	 false},
+	{"user", harden_switch_user, "as it was asked for; there is no way back", false},
+	{"capabilities", harden_set_caps,
+	 "what the program does not need, an attacker does not get", false},
 	{"no-new-privs", harden_set_no_new_privs,
-	 "without capabilities, the one way back to them is a setuid file: this closes it"},
+	 "without capabilities, the one way back to them is a setuid file: this closes it", true},
+	{"landlock", harden_landlock,
+	 "what can be written cannot be started, what was not accepted cannot be written", false},
+	{"deny", harden_deny, "ways that only an attacker needs", false},
 	{"read-back", harden_read_caps_back,
-	 "what counts is what the kernel says afterwards, not what the calls returned"},
+	 "what counts is what the kernel says afterwards, not what the calls returned", true},
 };
 
 const size_t harden_steps_count = array_length(harden_steps);
 
-int harden(const struct posture *s, int *keep, struct text *notes, struct text *err)
+int harden(const struct policy *p, const struct posture *s, int *keep, struct arena *a,
+	   struct text *notes, struct text *err)
 {
-	struct harden h = {.status = s->status_trouble.tried ? NULL : &s->status, .keep = keep};
+	struct harden h = {
+		.policy = p,
+		.posture = s,
+		.status = s->status_trouble.tried ? NULL : &s->status,
+		.arena = a,
+		.notes = notes,
+		.keep = keep,
+	};
 
 	for (size_t i = 0; i < harden_steps_count; i++) {
 		const struct harden_step *step = &harden_steps[i];
-		int r = step->run(&h);
+		int r = step->by_profile && !p->harden ? NOTHING_TO_DO : step->run(&h);
 
 		if (r < 0) {
 			text_add(err, "hardening step %s failed: %s: %s", step->name, h.call,
 				 strerror(-r));
 			return r;
 		}
-		text_add(notes, "%s: %s\n", step->name, step->reason);
+		if (r != NOTHING_TO_DO)
+			text_add(notes, "%s: %s\n", step->name, step->reason);
 	}
-	if (h.keeps_bounding)
-		text_add(notes,
-			 "capabilities: the bounding set is not empty, and the runtime left no "
-			 "CAP_SETPCAP to empty it; no_new_privs keeps it out of reach\n");
 	return 0;
 }
 
-void harden_foresee(const struct policy *p, const struct status *before, struct status *ret)
+void harden_foresee(const struct policy *p, const struct posture *s, struct status *ret)
 {
-	bool keeps_bounding = !(before->caps[CAP_SET_EFFECTIVE] >> CAP_SETPCAP & 1);
+	const struct status *before = &s->status;
+	bool can_drop = before->caps[CAP_SET_EFFECTIVE] >> CAP_SETPCAP & 1;
+	uint64_t kept = p->keep_caps & before->caps[CAP_SET_PERMITTED];
 
 	*ret = *before;
-	if (!p->harden)
+	if (p->user) {
+		for (size_t i = 0; i < array_length(ret->uid); i++) {
+			ret->uid[i] = s->account.uid;
+			ret->gid[i] = s->account.gid;
+		}
+		ret->group_root = false;
+		for (size_t i = 0; i < s->account.groups_count; i++)
+			ret->group_root |= s->account.groups[i] == 0;
+	}
+	if (p->harden && !p->allow_new_privs)
+		ret->no_new_privs = 1;
+	if (!p->harden && !p->keep_caps) {
+		/* The kernel's own doing (capabilities(7)): user 0 becomes another one. */
+		if (p->user && before->uid[1] == 0 && ret->uid[1] != 0)
+			ret->caps[CAP_SET_PERMITTED] = ret->caps[CAP_SET_EFFECTIVE] =
+				ret->caps[CAP_SET_AMBIENT] = 0;
 		return;
+	}
 	for (size_t i = 0; i < CAP_SET_COUNT; i++)
-		if (i != CAP_SET_BOUNDING || !keeps_bounding)
-			ret->caps[i] = 0;
-	ret->no_new_privs = 1;
+		if (i != CAP_SET_BOUNDING || can_drop)
+			ret->caps[i] = kept;
 }

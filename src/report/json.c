@@ -157,7 +157,7 @@ void report_json(struct text *out, const struct report *r)
 	if (r->has_privileges) {
 		json_open(&j, "privileges", '{');
 		add_privileges(&j, "incoming", &r->posture->status);
-		add_privileges(&j, "resulting", &r->resulting);
+		add_privileges(&j, "resulting", &r->posture->resulting);
 		json_close(&j, '{');
 	}
 	json_open(&j, "findings", '[');

@@ -24,9 +24,8 @@ struct report {
 	size_t count;
 	struct tally tally;
 	enum report_detail detail;
-	bool is_change;          /* of a container that runs already; findings are what got worse */
-	bool has_privileges;     /* they are known: not of an image */
-	struct status resulting; /* what the program will have */
+	bool is_change;      /* of a container that runs already; findings are what got worse */
+	bool has_privileges; /* they are known: not of an image */
 };
 
 /* In the format that the policy asks for. */

@@ -90,19 +90,19 @@ belongs_to_root() {
 @test "a core limit that is only pretended stops the start" {
 	boxed 125 --read-only -- /inject prlimit64=0 -- /granit -q -- /probe args started
 	[ -z "$output" ]
-	contains "$stderr" 'hardening step core-limit failed'
+	contains "$stderr" 'hardening step limits failed'
 }
 
 @test "a step that fails is named with its call and its reason, and the program is not started" {
 	boxed 125 --read-only -- /inject prlimit64=EPERM -- /granit -q -- /probe args started
 	[ -z "$output" ]
-	[ "$stderr" = 'granit: hardening step core-limit failed: setrlimit(RLIMIT_CORE, 0): Operation not permitted; the program was not started' ]
+	[ "$stderr" = 'granit: hardening step limits failed: setrlimit(RLIMIT_CORE): Operation not permitted; the program was not started' ]
 }
 
 @test "-vv tells each step and its reason" {
 	boxed 0 --read-only -- /granit -vv -- /probe exit 0
 	local step
-	for step in close-fds core-limit capabilities no-new-privs read-back; do
+	for step in close-fds limits capabilities no-new-privs read-back; do
 		contains "$stderr" "$step: "
 	done
 }
