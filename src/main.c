@@ -307,14 +307,19 @@ static int launch_failed(const struct policy *p, const struct launch_failure *f,
 	return EXIT_NOT_FOUND;
 }
 
-/* Returns the program's process id; or -1, and the exit status that says why in *ret_status. */
+/* Returns the program's process id, if it is not granit itself; or -1, and the exit status that
+ * says why in *ret_status. */
 static __attribute__((noinline)) pid_t
 start(const struct policy *p, const struct inherited_signals *inherited, int *ret_status)
 {
 	struct launch_failure failure;
 	char path[PATH_MAX];
-	pid_t pid = child_start(p->program, getenv("PATH"), inherited, path, &failure);
+	pid_t pid = -1;
 
+	if (p->exec)
+		become_program(p->program, getenv("PATH"), inherited, path, &failure);
+	else
+		pid = child_start(p->program, getenv("PATH"), inherited, path, &failure);
 	if (pid > 0)
 		return pid;
 	*ret_status = launch_failed(p, &failure, pid);
@@ -333,6 +338,10 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 	if (status)
 		return status;
 	arena_unmap(a);
+	if (p->exec) {
+		(void)start(p, inherited, &status);
+		return status;
+	}
 	signals = signals_open();
 	/* Without it orphans would go to somebody else: to who knows whom. */
 	if (getpid() != 1)

@@ -59,6 +59,8 @@ int option_add_keep_caps(struct parse *p, const struct option_row *row, const ch
 	(void)row;
 	if (!caps)
 		return -ENOMEM;
+	/* The library learns how many there are, which its names depend on. */
+	capng_clear(CAPNG_SELECT_ALL);
 	while ((name = text_next_word(&caps)) != NULL) {
 		int cap = find_cap(name);
 

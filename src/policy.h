@@ -84,6 +84,7 @@ enum denial {
 	DENY_TIOCSTI = 1 << 3,
 	DENY_EXEC_SCRIPTS = 1 << 4,
 	DENY_ALL = (1 << 5) - 1,
+	DENY_BY_FILTER = DENY_MEMFD_EXEC | DENY_USER_NAMESPACES | DENY_TIOCSTI, /* of seccomp */
 };
 
 /* --rlimit */

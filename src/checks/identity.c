@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: MIT
 /* Who granit was started as. What it takes away itself is no excuse: exec sessions keep it. */
-#include <cap-ng.h>
-
+#include "capnames.h"
 #include "checks/check.h"
 
-/* The names of the capabilities in the set, "chown, kill", shortened when they are many. */
 static const char *names_of(uint64_t set, struct finding *f)
 {
-	enum { SHOWN = 6 };
 	char buf[256];
 	struct text t;
-	unsigned int n = 0;
 
 	text_init(&t, buf, sizeof(buf));
-	for (unsigned int cap = 0; cap < 64; cap++) {
-		const char *name;
-
-		if (!(set >> cap & 1) || n++ >= SHOWN)
-			continue;
-		name = capng_capability_to_name(cap);
-		text_add(&t, n > 1 ? ", " : "");
-		if (name)
-			text_add(&t, "%s", name);
-		else
-			text_add(&t, "%u", cap);
-	}
-	if (n > SHOWN)
-		text_add(&t, " and %u more", n - SHOWN);
+	caps_add_names(&t, set, 6);
 	return told(f, "%s", buf);
 }
 

@@ -79,6 +79,8 @@ void harden_foresee(const struct policy *p, const struct posture *s, struct stat
 	}
 	if (p->harden && !p->allow_new_privs)
 		ret->no_new_privs = 1;
+	if (p->deny & DENY_BY_FILTER)
+		ret->seccomp = 2;
 	if (!p->harden && !p->keep_caps) {
 		/* The kernel's own doing (capabilities(7)): user 0 becomes another one. */
 		if (p->user && before->uid[1] == 0 && ret->uid[1] != 0)

@@ -47,6 +47,9 @@ enum { TERMINATION_LOG_BYTES = 4096 }; /* that the kubelet reads at most */
  */
 int termination_log_write(const struct policy *p, const struct text *message) must_check;
 
+/* What the runtime gave and what the program has, side by side, for people. */
+void report_privileges(struct text *out, const struct status *before, const struct status *after);
+
 /* Whether the report is to hold this finding. */
 bool report_shows(const struct report *r, const struct finding *f);
 

@@ -97,6 +97,8 @@ void report_text(struct text *out, const struct report *r)
 
 	if (r->policy->verbosity > 0 && !r->is_change)
 		add_settings(out, r->policy);
+	if (r->has_privileges && r->detail == REPORT_ALL)
+		report_privileges(out, &r->posture->status, &r->posture->resulting);
 	for (size_t i = 0; i < r->count; i++)
 		if (report_shows(r, &r->findings[i]))
 			add_finding(out, r, &r->findings[i]);

@@ -43,6 +43,14 @@ pid_t child_start(char *const *argv, const char *search, const struct inherited_
 	return -failure->error;
 }
 
+void become_program(char *const *argv, const char *search, const struct inherited_signals *signals,
+		    char *path, struct launch_failure *failure)
+{
+	*failure = (struct launch_failure){.path = path};
+	signals_restore(signals);
+	failure->error = program_search(argv[0], search, path, become, (void *)argv);
+}
+
 static int exit_status(int status)
 {
 	return WIFSIGNALED(status) ? EXIT_SIGNAL_BASE + WTERMSIG(status) : WEXITSTATUS(status);

@@ -21,6 +21,13 @@ struct launch_failure {
 pid_t child_start(char *const *argv, const char *search, const struct inherited_signals *signals,
 		  char *path, struct launch_failure *failure) must_check;
 
+/*
+ * Becomes argv: the same, but without a child, and in the process group and the terminal that
+ * granit was given. Returns only on failure, with failure filled.
+ */
+void become_program(char *const *argv, const char *search, const struct inherited_signals *signals,
+		    char *path, struct launch_failure *failure);
+
 enum child_state {
 	CHILD_RUNS,
 	CHILD_STOPPED, /* *ret_status: the signal that stopped it */

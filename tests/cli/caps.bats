@@ -1,0 +1,154 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154 # `expect` sets output and stderr
+# Capabilities: what is kept is kept in all five sets, and nothing else in any.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+	needs_root 'has capabilities to lose'
+	make_root
+}
+
+# has HEX: the program's five sets, all the same
+has() {
+	[ "$(grep -c "^Cap[A-Za-z]*:	$1\$" <<<"$output")" -eq 5 ] && return
+	grep ^Cap <<<"$output"
+	return 1
+}
+
+refuses() {
+	local text=$1
+	shift
+	expect 125 "$GRANIT" "$@" -- true
+	contains "$stderr" "$text"
+}
+
+@test "--keep-caps keeps the named ones, in all five sets" {
+	boxed 0 --read-only -- /granit --keep-caps=net_bind_service,CAP_CHOWN -- /probe status
+	has 0000000000000401
+	boxed 0 --read-only -- /granit --keep-caps=0 --keep-caps=10 -- /probe status
+	has 0000000000000401
+	contains "$output" $'NoNewPrivs:\t1'
+}
+
+@test "in profiles that do not harden, too" {
+	boxed 0 -- /granit --profile=audit --keep-caps=kill -- /probe status
+	has 0000000000000020
+	contains "$output" $'NoNewPrivs:\t0'
+}
+
+@test "process 1 keeps none of them" {
+	boxed 0 --read-only -- /granit --keep-caps=net_bind_service -- /probe init-status
+	[ "$(grep -cE '^Cap(Inh|Prm|Eff|Amb):	0000000000000000$' <<<"$output")" -eq 4 ]
+}
+
+@test "an unknown capability names the nearest" {
+	refuses "'net_bind_servic' is no capability; did you mean 'net_bind_service'?" --keep-caps=net_bind_servic
+	refuses "is no capability" --keep-caps=
+	refuses "is no capability" --keep-caps=64
+	refuses "is no capability" --keep-caps=-1
+}
+
+@test "what the runtime did not give cannot be kept, and the message says what to do" {
+	boxed 125 --read-only --caps a80425fb -- /granit --keep-caps=sys_time -- /probe args started
+	[ -z "$output" ]
+	contains "$stderr" 'the runtime did not give'
+	contains "$stderr" 'Kubernetes has no ambient capabilities'
+}
+
+@test "secure bits are locked: user 0 gets nothing for being 0" {
+	boxed 0 --read-only -- /granit -- /probe status
+	# NOROOT, NO_SETUID_FIXUP, KEEP_CAPS_LOCKED, NO_CAP_AMBIENT_RAISE, and their locks
+	[ $(($(awk '/^Securebits:/ { print $2 }' <<<"$output") & 0xef)) -eq $((0xef)) ]
+	boxed 0 --read-only -- /granit --keep-caps=chown -- /probe status
+	[ $(($(awk '/^Securebits:/ { print $2 }' <<<"$output") & 0x2f)) -eq $((0x2f)) ]
+}
+
+@test "where the runtime took CAP_SETPCAP there is nothing to lock with, and no reason to fail" {
+	boxed 0 --read-only --caps 0 -- /granit -vv -- /probe status
+	has 0000000000000000
+	contains "$stderr" 'securebits: the runtime left no CAP_SETPCAP'
+}
+
+@test "a step whose call fails is the end: nothing is started" {
+	local call
+	# PR_SET_SECUREBITS, PR_CAPBSET_DROP, capset
+	for call in prctl:28 prctl:24 capset; do
+		boxed 125 --read-only -- /inject $call=EPERM -- /granit -- /probe args started
+		[ -z "$output" ]
+		contains "$stderr" 'hardening step'
+	done
+}
+
+@test "an ambient set that cannot be filled is the end" {
+	boxed 125 --read-only -- /inject prctl:47=EPERM -- /granit --keep-caps=chown -- /probe args started
+	[ -z "$output" ]
+	contains "$stderr" 'hardening step capabilities failed: prctl(PR_CAP_AMBIENT'
+}
+
+@test "a call that only pretends is found out" {
+	local call
+	for call in prctl:28 prctl:24 capset; do
+		boxed 125 --read-only -- /inject $call=0 -- /granit -- /probe args started
+		[ -z "$output" ]
+		contains "$stderr" 'hardening step'
+	done
+	boxed 125 --read-only -- /inject prctl:47=0 -- /granit --keep-caps=chown -- /probe args started
+	[ -z "$output" ]
+}
+
+@test "--allow-new-privs leaves no_new_privs as it was" {
+	boxed 0 --read-only -- /granit --allow-new-privs -- /probe status
+	contains "$output" $'NoNewPrivs:\t0'
+	boxed 0 --read-only --no-new-privs -- /granit --allow-new-privs -- /probe status
+	contains "$output" $'NoNewPrivs:\t1'
+}
+
+@test "what is foreseen is what comes" {
+	local -a options=(--keep-caps=net_bind_service,chown)
+	boxed 0 --read-only -- /granit --check --format=json --warn=all "${options[@]}"
+	[ "$(jq -c '[.privileges.resulting.capabilities[] | sort] | unique' <<<"$output")" = '[["chown","net_bind_service"]]' ]
+	boxed 0 --read-only -- /granit --check --warn=all "${options[@]}"
+	[[ $output =~ permitted[[:space:]].*[[:space:]]chown,\ net_bind_service ]]
+}
+
+@test "limits, umask, working directory" {
+	boxed 0 --read-only -- /granit --rlimit=nofile=100:200 --rlimit=core=1M:unlimited -- /probe rlimit nofile
+	[ "$output" = '100 200' ]
+	boxed 0 --read-only -- /granit --profile=plain --umask=077 -- /probe status
+	contains "$output" $'Umask:\t0077'
+	boxed 0 --read-only -- /granit --profile=plain --chdir=/data -- /probe cwd
+	[ "$output" = /data ]
+	boxed 125 --read-only -- /granit --chdir=/missing -- /probe args started
+	contains "$stderr" 'hardening step chdir failed'
+	contains "$stderr" 'No such file or directory'
+	[ -z "$output" ]
+}
+
+@test "bad limits, masks, directories and patterns" {
+	refuses "is no resource; did you mean 'nofile'?" --rlimit=nofil=3
+	refuses 'is not NAME=SOFT[:HARD]' --rlimit=nofile
+	refuses 'no number' --rlimit=nofile=many
+	refuses 'no number' --rlimit=nofile=
+	refuses 'no number' --rlimit=nofile=1:
+	refuses 'above the hard one' --rlimit=nofile=5:4
+	refuses 'is no mode' --umask=8
+	refuses 'is no mode' --umask=1000
+	refuses 'is no mode' --umask=
+	refuses 'is no absolute path' --chdir=data
+	refuses 'is no pattern' --unset-env=A=B
+}
+
+@test "--exec: the same, and the program in granit's place" {
+	boxed 0 --read-only -- /granit --exec -- /probe init-status
+	has 0000000000000000
+	contains "$output" $'NoNewPrivs:\t1'
+	expect 0 "$GRANIT" --profile=plain --exec -- bash -c "cat /proc/\$\$/stat"
+	[[ $output == *'(cat)'* || $output == *'(bash)'* ]]
+	boxed 127 --read-only -- /granit --exec -- /missing
+	boxed 78 -- /granit --exec -- /probe args started
+	[ -z "$output" ]
+}
