@@ -161,13 +161,13 @@ int harden_set_caps(struct harden *h)
 
 static bool ambient_set_is(uint64_t kept)
 {
-	int r;
+	for (unsigned long cap = 0; cap < 64; cap++) {
+		int r = prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0);
 
-	/* Before 4.3 there is none. */
-	for (unsigned long cap = 0;
-	     (r = prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0)) >= 0; cap++)
-		if (r != (int)(kept >> cap & 1))
+		/* An error: there is no such capability, or before 4.3 no such set. */
+		if ((r == 1) != (kept >> cap & 1))
 			return false;
+	}
 	return true;
 }
 

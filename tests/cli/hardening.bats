@@ -50,6 +50,18 @@ dropped() {
 	dropped "$PROGRAM"
 }
 
+# has_none PID: no capability that it could use
+has_none() {
+	[ "$(grep -cE '^Cap(Inh|Prm|Eff|Amb):	0000000000000000$' "/proc/$1/status")" -eq 4 ]
+}
+
+@test "process 1 keeps nothing of what the program was to keep" {
+	needs_root 'has capabilities to keep'
+	start -- --keep-caps=net_bind_service
+	retry 100 0.05 has_none "$INIT"
+	grep -q '^CapEff:	0000000000000400$' "/proc/$PROGRAM/status"
+}
+
 @test "the program cannot look into process 1, though it is the same user" {
 	needs_root "a view of who owns /proc/PID"
 	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
