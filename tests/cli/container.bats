@@ -151,7 +151,7 @@ step_fails() {
 @test "each hardening step that fails, or only pretends to work, stops the start" {
 	step_fails close_range=EINVAL close-fds
 	step_fails close_range=0 close-fds
-	step_fails prlimit64=EPERM core-limit
+	step_fails prlimit64=EPERM limits
 	step_fails capset=EPERM capabilities
 	step_fails prctl:24=EPERM capabilities
 	step_fails prctl:38=EPERM no-new-privs

@@ -24,7 +24,7 @@ refuses_writable_root() {
 	refuses root-read-only "$IMAGE"
 	has "$stderr" 'granit: refused to start /probe: this container is not immutable'
 	has "$stderr" '/ is mounted writable'
-	has "$stderr" 'Docker     --read-only'
+	has "$stderr" '     --read-only'
 	has "$stderr" 'readOnlyRootFilesystem: true'
 }
 

@@ -75,11 +75,15 @@ as_nobody() {
 
 @test "twenty names are not many yet, hard links or symbolic ones" {
 	local i
-	: >"$ROOT/usr/bin/one"
+	install -m 755 /dev/null "$ROOT/usr/bin/one"
 	for ((i = 1; i < 20; i++)); do ln "$ROOT/usr/bin/one" "$ROOT/usr/bin/hard$i"; done
 	says no-multicall pass
 	ln "$ROOT/usr/bin/one" "$ROOT/usr/bin/hard20"
 	says no-multicall warn
+	# Manual pages go by many names too.
+	chmod 644 "$ROOT/usr/bin/one"
+	says no-multicall pass
+	chmod 755 "$ROOT/usr/bin/one"
 	rm "$ROOT"/usr/bin/hard*
 	for ((i = 1; i <= 20; i++)); do ln -s one "$ROOT/usr/bin/soft$i"; done
 	says no-multicall pass
