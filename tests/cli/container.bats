@@ -153,7 +153,7 @@ step_fails() {
 	step_fails close_range=0 close-fds
 	step_fails prlimit64=EPERM limits
 	step_fails capset=EPERM capabilities
-	step_fails prctl:24=EPERM capabilities
+	step_fails prctl:24=EPERM bounding-set
 	step_fails prctl:38=EPERM no-new-privs
 	step_fails capset=0 read-back
 	step_fails prctl:24=0 read-back

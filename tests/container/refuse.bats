@@ -25,7 +25,6 @@ refuses_writable_root() {
 	has "$stderr" 'granit: refused to start /probe: this container is not immutable'
 	has "$stderr" '/ is mounted writable'
 	has "$stderr" '     --read-only'
-	has "$stderr" 'readOnlyRootFilesystem: true'
 }
 
 @test "a writable root" {
