@@ -126,6 +126,15 @@ static void version_text(struct text *out)
 	text_add(out, "granit " GRANIT_VERSION "\n");
 }
 
+static void license_text(struct text *out)
+{
+	text_add(
+		out,
+		"granit is free software under the MIT licence. Its binary holds libcap-ng, under\n"
+		"the GNU Lesser General Public License 2.1 or later, and musl, under the MIT "
+		"licence.\n");
+}
+
 struct judgement {
 	struct posture posture;
 	struct finding *findings;
@@ -223,7 +232,7 @@ static void report_run(const struct policy *p, struct judgement *j, struct arena
 		r.detail = refused ? REPORT_FAILURES : REPORT_WARNINGS;
 	if (refused && p->format == FORMAT_TEXT) {
 		text_add(&out, "granit: refused to start ");
-		text_add_name(&out, p->program[0]);
+		text_add_name(&out, p->program ? p->program[0] : "granit --pause");
 		text_add(&out, ": this container is not immutable\n");
 	}
 	report_add(&out, &r);
@@ -346,7 +355,10 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 	/* Without it orphans would go to somebody else: to who knows whom. */
 	if (getpid() != 1)
 		(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	pid = start(p, inherited, &status);
+	/* A change of ids clears it (prctl(2)), so not before that. */
+	if (p->parent_death)
+		(void)prctl(PR_SET_PDEATHSIG, p->parent_death, 0, 0, 0);
+	pid = p->mode == MODE_RUN ? start(p, inherited, &status) : 0;
 	if (pid < 0)
 		return status;
 
@@ -381,6 +393,7 @@ int main(int argc, char **argv)
 		return EXIT_GRANIT;
 	switch (policy.mode) {
 	case MODE_RUN:
+	case MODE_PAUSE:
 		return run(&policy, &arena, &inherited);
 	case MODE_CHECK:
 		return run_check(&policy, &arena);
@@ -389,6 +402,8 @@ int main(int argc, char **argv)
 								 : report_check_list);
 	case MODE_HELP:
 		return tell(&arena, options_help);
+	case MODE_LICENSE:
+		return tell(&arena, license_text);
 	case MODE_VERSION:
 		return tell(&arena, version_text);
 	}

@@ -302,17 +302,6 @@ int option_accept(struct parse *p, const struct option_row *row, const char *val
 	return 0;
 }
 
-int option_add_remap(struct parse *p, const struct option_row *row, const char *value)
-{
-	uint64_t code;
-
-	(void)row;
-	if (text_to_uint(value, UINT8_MAX, &code) < 0)
-		return option_bad_value(p, value, "is no exit status: a number from 0 to 255");
-	p->policy->remap[code / 64] |= UINT64_C(1) << (code % 64);
-	return 0;
-}
-
 int option_add_verbosity(struct parse *p, const struct option_row *row, const char *value)
 {
 	(void)row;

@@ -11,6 +11,9 @@ option_set_function option_accept, option_add_allow, option_add_remap, option_ad
 	option_set_level, option_set_mode, option_set_profile, option_set_quiet, option_set_root,
 	option_set_scan, option_set_scan_budget, option_set_termination_log, option_set_watch;
 
+/* In option_supervise.c. */
+option_set_function option_add_rewrite, option_set_parent_death, option_set_time;
+
 /* In option_harden.c. */
 option_set_function option_set_user, option_add_keep_caps, option_set_landlock, option_add_deny,
 	option_add_rlimit, option_set_umask, option_set_chdir, option_add_unset_env;

@@ -105,7 +105,7 @@ static int read_options(int argc, char **argv, struct parse *p, bool before_file
 /* In run mode only -v shows what merely informs: without it, it need not be looked at. */
 static bool is_for_nobody(const struct policy *p, enum level l)
 {
-	return l == LEVEL_INFO && p->mode == MODE_RUN && p->verbosity < 1;
+	return l == LEVEL_INFO && p->mode != MODE_CHECK && p->verbosity < 1;
 }
 
 static void settle_levels(struct parse *p)
@@ -185,6 +185,7 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 		.profile = PROFILE_IMMUTABLE,
 		.watch = WATCH_WARN,
 		.umask = -1,
+		.grace = -1,
 		.scan_budget = {.nanoseconds = UINT64_C(30000000000),
 				.bytes = UINT64_C(4) << 30,
 				.files = 1000000},

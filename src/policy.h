@@ -10,14 +10,17 @@
 
 #include "image.h"
 #include "sys/arena.h"
+#include "sys/sys.h"
 #include "sys/text.h"
 
 enum mode {
 	MODE_RUN,
 	MODE_CHECK,
+	MODE_PAUSE,
 	MODE_LIST_CHECKS,
 	MODE_HELP,
 	MODE_VERSION,
+	MODE_LICENSE,
 };
 
 enum profile {
@@ -113,6 +116,8 @@ struct writable {
 	bool exec;
 };
 
+enum { SIGNAL_DROPPED = -1 };
+
 struct policy {
 	enum mode mode;
 	enum profile profile;
@@ -145,6 +150,11 @@ struct policy {
 	struct config_file config;
 	const struct setting *settings; /* kept for --check and -v only; NULL else */
 	size_t settings_count;
+	short rewrite[SIGNAL_LAST + 1]; /* what is passed on instead; 0: the same */
+	int parent_death;                /* what granit gets when its own parent dies; 0: nothing */
+	int64_t grace;      /* ms that what is left has before KILL; -1: it ends with the program */
+	int64_t stop_delay; /* ms that TERM is held back */
+	bool warn_orphans;
 	bool group;     /* signals go to the program's whole process group */
 	int verbosity;  /* -1 quiet, 1 every check, 2 every step too */
 	char **program; /* PROGRAM [ARG]... and NULL; NULL: there is none */

@@ -361,7 +361,7 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	gather_files(needs, -1, a, ret);
 	if (needs & FACT_PROGRAMS)
 		gather_programs(p, -1, a, ret);
-	if (p->mode == MODE_RUN && !p->exec && p->watch != WATCH_OFF)
+	if ((p->mode == MODE_RUN || p->mode == MODE_PAUSE) && !p->exec && p->watch != WATCH_OFF)
 		ret->mounts_fd = take_fd(&mounts);
 }
 

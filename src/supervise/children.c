@@ -8,6 +8,7 @@
 #include "exit.h"
 #include "supervise/lookup.h"
 #include "supervise/terminal.h"
+#include "sys/text.h"
 
 /* Returns only on failure, as execve(2) does. */
 static int become(const char *path, void *argv)
@@ -56,21 +57,35 @@ static int exit_status(int status)
 	return WIFSIGNALED(status) ? EXIT_SIGNAL_BASE + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-enum child_state children_reap(pid_t main_child, int *ret_status)
+static void warn_of(pid_t pid)
 {
-	enum child_state state = CHILD_RUNS;
+	char buf[64];
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	text_add(&t, "granit: reaped orphan process %d\n", (int)pid);
+	text_write_or_drop(&t, STDERR_FILENO);
+}
+
+void children_reap(pid_t main_child, bool warn, struct reaped *ret)
+{
 	int status;
 	pid_t pid;
 
+	*ret = (struct reaped){0};
 	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) != 0) {
 		if (pid < 0 && errno == EINTR)
 			continue;
 		if (pid < 0)
-			break; /* ECHILD: none is left */
-		if (pid != main_child)
+			return; /* ECHILD: none is left */
+		if (pid != main_child) {
+			if (warn && !WIFSTOPPED(status))
+				warn_of(pid);
 			continue;
-		state = WIFSTOPPED(status) ? CHILD_STOPPED : CHILD_ENDED;
-		*ret_status = WIFSTOPPED(status) ? WSTOPSIG(status) : exit_status(status);
+		}
+		ret->main_stopped = WIFSTOPPED(status);
+		ret->main_ended = !ret->main_stopped;
+		ret->status = ret->main_stopped ? WSTOPSIG(status) : exit_status(status);
 	}
-	return state;
+	ret->has_children = true;
 }

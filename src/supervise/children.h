@@ -28,11 +28,15 @@ pid_t child_start(char *const *argv, const char *search, const struct inherited_
 void become_program(char *const *argv, const char *search, const struct inherited_signals *signals,
 		    char *path, struct launch_failure *failure);
 
-enum child_state {
-	CHILD_RUNS,
-	CHILD_STOPPED, /* *ret_status: the signal that stopped it */
-	CHILD_ENDED,   /* *ret_status: its exit status; 128+N: signal N killed it */
+struct reaped {
+	bool main_ended;   /* status: its exit status; 128+N: signal N killed it */
+	bool main_stopped; /* status: the signal that stopped it */
+	int status;
+	bool has_children; /* some still live */
 };
 
-/* Collects every child that has ended, and tells what became of the main one. */
-enum child_state children_reap(pid_t main_child, int *ret_status);
+/*
+ * Collects every child that has ended, and tells what became of the main one. warn: says each of
+ * the others on standard error.
+ */
+void children_reap(pid_t main_child, bool warn, struct reaped *ret);

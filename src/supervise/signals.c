@@ -54,9 +54,16 @@ static size_t wait_without_descriptor(int *ret)
 bool signals_poll(int fd, int other, int timeout, bool *ret_other)
 {
 	struct pollfd fds[] = {{.fd = fd, .events = POLLIN}, {.fd = other, .events = POLLPRI}};
-	int n = poll(fds, array_length(fds), timeout);
+	enum { LOOK_MS = 100 };
+	int n;
 
+	/* Without a descriptor one has to look again and again. */
+	if (fd < 0 && (timeout < 0 || timeout > LOOK_MS))
+		timeout = LOOK_MS;
+	n = poll(fds, array_length(fds), timeout);
 	*ret_other = n > 0 && fds[1].revents;
+	if (fd < 0)
+		return sys_sigpending() != 0;
 	/* What poll(2) cannot say, the read that follows finds out. */
 	return n < 0 || fds[0].revents;
 }

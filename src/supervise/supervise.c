@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "supervise/supervise.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -8,20 +9,26 @@
 #include <time.h>
 
 #include "exit.h"
+#include "supervise/others.h"
 #include "supervise/terminal.h"
 #include "supervise/watch.h"
+#include "sys/sys.h"
 
-enum { WATCH_GRACE_MS = 10000 }; /* as Docker gives a container that it stops */
-
-static void pass_on(const struct policy *p, pid_t main_child, int signal)
-{
-	/* ESRCH: it has just ended, and its SIGCHLD is on the way. */
-	(void)kill(p->group ? -main_child : main_child, signal);
-}
+enum {
+	WATCH_GRACE_MS = 10000, /* as Docker gives a container that it stops */
+	LOOK_AGAIN_MS = 100,    /* for whoever is no child, and whose end nobody tells */
+};
 
 static bool is_remapped(const struct policy *p, int status)
 {
 	return p->remap[status / 64 % 4] >> (status % 64) & 1;
+}
+
+static int rewritten(const struct policy *p, int signal)
+{
+	int to = signal <= SIGNAL_LAST ? p->rewrite[signal] : 0;
+
+	return to == 0 ? signal : to;
 }
 
 /*
@@ -38,14 +45,18 @@ static __attribute__((noinline)) void give_back_stack(void)
 	(void)madvise(end - FARTHEST, FARTHEST, MADV_DONTNEED);
 }
 
-/* What the loop keeps. */
+/* What the loop keeps. Times are milliseconds of the monotonic clock; 0: not set. */
 struct supervisor {
 	const struct policy *policy;
-	pid_t main_child;
+	pid_t main_child; /* 0: it has ended, or there never was one */
 	int signals;
 	struct watch *watch;
-	bool ends;         /* the watch had the program ended */
-	int64_t kill_time; /* when it is killed, if it has not gone by then */
+	int status;        /* granit's own, in the end */
+	bool refused;      /* the watch had the program ended: its own status is of no interest */
+	bool done;         /* nothing is left to wait for */
+	bool stopping;     /* TERM was passed on, or will be when its delay is over */
+	int64_t stop_time; /* when the TERM that is held back is passed on */
+	int64_t kill_time; /* when what is left is killed */
 };
 
 static int64_t now_ms(void)
@@ -56,41 +67,155 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void end_program(struct supervisor *s)
+static void send_to_program(const struct supervisor *s, int signal)
 {
-	s->ends = true;
-	s->kill_time = now_ms() + WATCH_GRACE_MS;
-	pass_on(s->policy, s->main_child, SIGTERM);
+	/* ESRCH: it has just ended, and its SIGCHLD is on the way. */
+	if (s->main_child > 0)
+		(void)kill(s->policy->group ? -s->main_child : s->main_child, signal);
+}
+
+/* ---- the end */
+
+static void kill_in(struct supervisor *s, int64_t ms)
+{
+	if (!s->kill_time)
+		s->kill_time = now_ms() + ms;
+}
+
+/* TERM, which is what stops a container. */
+static void pass_stop_on(struct supervisor *s)
+{
+	int signal = rewritten(s->policy, SIGTERM);
+
+	s->stop_time = 0;
+	if (signal > 0)
+		send_to_program(s, signal);
+	if (s->policy->grace >= 0)
+		kill_in(s, s->policy->grace);
+}
+
+static void end_by_watch(struct supervisor *s)
+{
+	s->refused = true;
+	kill_in(s, s->policy->grace >= 0 ? s->policy->grace : WATCH_GRACE_MS);
+	send_to_program(s, SIGTERM);
 	/* It may be stopped, and would not hear. */
-	pass_on(s->policy, s->main_child, SIGCONT);
+	send_to_program(s, SIGCONT);
 }
 
-static int time_left(struct supervisor *s)
+/* The program has ended: the rest is told to go, and has the time that was asked for. */
+static void leave(struct supervisor *s, int status)
 {
-	int64_t left;
-
-	if (!s->ends)
-		return -1;
-	left = s->kill_time - now_ms();
-	if (left > 0)
-		return (int)left;
-	pass_on(s->policy, s->main_child, SIGKILL);
-	s->kill_time = INT64_MAX / 2;
-	return -1;
+	s->main_child = 0;
+	s->status = s->refused ? EXIT_REFUSED : is_remapped(s->policy, status) ? 0 : status;
+	s->done = s->policy->grace < 0;
+	if (s->done)
+		return;
+	s->kill_time = 0;
+	kill_in(s, s->policy->grace);
+	others_signal(SIGTERM);
+	others_signal(SIGCONT);
 }
 
-/* Until there are signals. Without anything but them to wait for, reading them is waiting enough.
- */
-static void wait_for_signals(struct supervisor *s)
+static void kill_what_is_left(struct supervisor *s)
+{
+	s->kill_time = 0;
+	if (s->policy->grace >= 0)
+		others_signal(SIGKILL);
+	else
+		send_to_program(s, SIGKILL);
+	/* Without a program nobody's end is worth waiting for: the kernel sees to it. */
+	s->done |= s->main_child == 0;
+}
+
+/* ---- waiting */
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a && (!b || a < b) ? a : b;
+}
+
+/* Does what is due. Returns for how long there is nothing to do, in milliseconds; -1: for ever. */
+static int run_timers(struct supervisor *s)
+{
+	int64_t next, now;
+
+	if (!s->stop_time && !s->kill_time)
+		return -1;
+	now = now_ms();
+	if (s->stop_time && s->stop_time <= now)
+		pass_stop_on(s);
+	if (s->kill_time && s->kill_time <= now)
+		kill_what_is_left(s);
+	next = earlier(s->stop_time, s->kill_time);
+	if (!next)
+		return -1;
+	next = next > now ? next - now : 0;
+	return s->main_child == 0 && next > LOOK_AGAIN_MS ? LOOK_AGAIN_MS
+	       : next > INT_MAX                           ? INT_MAX
+							  : (int)next;
+}
+
+static bool must_poll(const struct supervisor *s)
+{
+	return s->watch->fd >= 0 || s->stop_time || s->kill_time;
+}
+
+/* Returns whether there are signals to read; where they are all there is to wait for, reading them
+ * is waiting enough. */
+static bool wait_for_signals(struct supervisor *s)
 {
 	bool changed = false;
+	int timeout;
 
-	while (s->signals >= 0 && (s->watch->fd >= 0 || s->ends) &&
-	       !signals_poll(s->signals, s->watch->fd, time_left(s), &changed)) {
-		if (changed && watch_look(s->watch, s->policy) && !s->ends &&
-		    s->policy->watch == WATCH_TERMINATE)
-			end_program(s);
-	}
+	if (!must_poll(s))
+		return true;
+	timeout = run_timers(s);
+	if (s->done)
+		return false;
+	if (signals_poll(s->signals, s->watch->fd, timeout, &changed))
+		return true;
+	if (changed && watch_look(s->watch, s->policy) && !s->refused &&
+	    s->policy->watch == WATCH_TERMINATE)
+		end_by_watch(s);
+	return false;
+}
+
+/* ---- signals */
+
+static void handle_stop(struct supervisor *s)
+{
+	/* A second one does not wait. */
+	if (s->policy->stop_delay <= 0 || s->stop_time || s->stopping)
+		pass_stop_on(s);
+	else
+		s->stop_time = now_ms() + s->policy->stop_delay;
+	s->stopping = true;
+}
+
+static void handle(struct supervisor *s, int signal)
+{
+	int to = rewritten(s->policy, signal);
+
+	if (s->policy->mode == MODE_PAUSE)
+		s->done |= signal == SIGTERM || signal == SIGINT;
+	else if (signal == SIGTERM)
+		handle_stop(s);
+	else if (to > 0)
+		send_to_program(s, to);
+}
+
+static void collect(struct supervisor *s)
+{
+	struct reaped r;
+
+	children_reap(s->main_child, s->policy->warn_orphans, &r);
+	if (r.main_ended)
+		leave(s, r.status);
+	else if (r.main_stopped)
+		terminal_stop_with(s->main_child, r.status);
+	if (s->main_child == 0 && s->policy->mode == MODE_RUN)
+		s->done |= others_are_gone(r.has_children);
 }
 
 int supervise(const struct policy *p, pid_t main_child, int signals, struct watch *watch)
@@ -98,29 +223,21 @@ int supervise(const struct policy *p, pid_t main_child, int signals, struct watc
 	struct supervisor s = {
 		.policy = p, .main_child = main_child, .signals = signals, .watch = watch};
 	int batch[SIGNAL_BATCH];
-	int status;
 
 	give_back_stack();
-	for (;;) {
-		bool children_ended = false;
-		enum child_state state;
-		size_t count;
+	while (!s.done) {
+		size_t count = wait_for_signals(&s) ? signals_wait(&s.signals, batch) : 0;
+		/* One SIGCHLD may stand for many; of those that are no children none comes. */
+		bool children_ended = s.main_child == 0;
 
-		wait_for_signals(&s);
-		count = signals_wait(&s.signals, batch);
 		for (size_t i = 0; i < count; i++) {
 			if (batch[i] == SIGCHLD)
 				children_ended = true;
 			else
-				pass_on(p, main_child, batch[i]);
+				handle(&s, batch[i]);
 		}
-		/* One SIGCHLD may stand for many: it is not queued. */
-		state = children_ended ? children_reap(main_child, &status) : CHILD_RUNS;
-		if (state == CHILD_ENDED && s.ends)
-			return EXIT_REFUSED;
-		if (state == CHILD_ENDED)
-			return is_remapped(p, status) ? 0 : status;
-		if (state == CHILD_STOPPED)
-			terminal_stop_with(main_child, status);
+		if (children_ended)
+			collect(&s);
 	}
+	return s.status;
 }

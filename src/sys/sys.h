@@ -37,6 +37,14 @@ static inline int sys_sigprocmask(int how, const uint64_t *set, uint64_t *old)
 	return sys_result(syscall(SYS_rt_sigprocmask, how, set, old, KERNEL_SIGSET_LEN));
 }
 
+/* All that are blocked and wait. */
+static inline uint64_t sys_sigpending(void)
+{
+	uint64_t set = 0;
+
+	return syscall(SYS_rt_sigpending, &set, KERNEL_SIGSET_LEN) < 0 ? 0 : set;
+}
+
 static inline int sys_signalfd(uint64_t set, int flags)
 {
 	return sys_result(syscall(SYS_signalfd4, -1, &set, KERNEL_SIGSET_LEN, flags));

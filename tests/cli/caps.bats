@@ -103,10 +103,10 @@ refuses() {
 }
 
 @test "what is foreseen is what comes" {
-	local -a options=(--keep-caps=net_bind_service,chown)
-	boxed 0 --read-only -- /granit --check --format=json --warn=all "${options[@]}"
+	local keep='--keep-caps=net_bind_service,chown'
+	boxed 0 --read-only -- /granit --check --format=json --warn=all "$keep"
 	[ "$(jq -c '[.privileges.resulting.capabilities[] | sort] | unique' <<<"$output")" = '[["chown","net_bind_service"]]' ]
-	boxed 0 --read-only -- /granit --check --warn=all "${options[@]}"
+	boxed 0 --read-only -- /granit --check --warn=all "$keep"
 	[[ $output =~ permitted[[:space:]].*[[:space:]]chown,\ net_bind_service ]]
 }
 
