@@ -14,6 +14,7 @@
 #include "harden/harden.h"
 #include "options.h"
 #include "report/report.h"
+#include "supervise/diagnose.h"
 #include "supervise/supervise.h"
 #include "supervise/watch.h"
 
@@ -291,29 +292,32 @@ static __attribute__((noinline)) int verify_and_harden(const struct policy *p, s
 
 static int launch_failed(const struct policy *p, const struct launch_failure *f, int error)
 {
-	char name[PIPE_BUF / 4];
+	char why[PIPE_BUF];
 	struct text t;
 
-	text_init(&t, name, sizeof(name));
-	text_add_name(&t, f->error ? f->path : p->program[0]);
+	text_init(&t, why, sizeof(why));
 	if (!f->error) {
-		fail(p, "cannot make a process for %s: %s", name, strerror(-error));
+		text_add_name(&t, p->program[0]);
+		fail(p, "cannot make a process for %s: %s", why, strerror(-error));
 		return EXIT_GRANIT;
 	}
-	if (f->error != ENOENT && f->error != ENOTDIR) {
-		fail(p, "cannot execute %s: %s", name, strerror(f->error));
-		return EXIT_NOT_EXECUTABLE;
-	}
-	if (access(f->path, F_OK) == 0)
-		fail(p,
-		     "cannot execute %s: it is there, but the interpreter or loader that it names "
-		     "is "
-		     "not",
-		     name);
-	else
-		fail(p, "cannot find %s: %s", name,
-		     strchr(name, '/') ? strerror(f->error) : "it is in no directory of PATH");
-	return EXIT_NOT_FOUND;
+	diagnose(p->program[0], f->path, f->error, &t);
+	fail(p, "%s", why);
+	return f->error == ENOENT || f->error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+}
+
+/* ENTRYPOINT and CMD both name it: it would be its own argument. */
+static void warn_of_twice(const struct policy *p)
+{
+	char buf[PIPE_BUF / 2];
+	struct text name;
+
+	if (p->verbosity < 0 || !p->program[1] || p->program[2] ||
+	    strcmp(p->program[0], p->program[1]) != 0)
+		return;
+	text_init(&name, buf, sizeof(buf));
+	text_add_name(&name, p->program[0]);
+	say("%s is its own only argument: is it in ENTRYPOINT and in CMD?", buf);
 }
 
 /* Returns the program's process id, if it is not granit itself; or -1, and the exit status that
@@ -324,6 +328,8 @@ start(const struct policy *p, const struct inherited_signals *inherited, int *re
 	struct launch_failure failure;
 	char path[PATH_MAX];
 	pid_t pid = -1;
+
+	warn_of_twice(p);
 
 	if (p->exec)
 		become_program(p->program, getenv("PATH"), inherited, path, &failure);

@@ -151,7 +151,7 @@ struct policy {
 	const struct setting *settings; /* kept for --check and -v only; NULL else */
 	size_t settings_count;
 	short rewrite[SIGNAL_LAST + 1]; /* what is passed on instead; 0: the same */
-	int parent_death;                /* what granit gets when its own parent dies; 0: nothing */
+	int parent_death;               /* what granit gets when its own parent dies; 0: nothing */
 	int64_t grace;      /* ms that what is left has before KILL; -1: it ends with the program */
 	int64_t stop_delay; /* ms that TERM is held back */
 	bool warn_orphans;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "process.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,6 +11,7 @@
 #include "mountid.h"
 #include "supervise/lookup.h"
 #include "sys/dents.h"
+#include "sys/elfhead.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -140,45 +140,18 @@ static const char *find_loose_dir(const char *path, struct arena *a)
 /* As much of a file as is read; the program headers lie in it, unless somebody moved them. */
 enum { ELF_START = 4096 };
 
-union elf_start {
-	Elf64_Ehdr wide;
-	Elf32_Ehdr narrow;
-	uint8_t bytes[ELF_START];
-};
-
-/* Whether one of the program headers, count of size bytes from offset on, names a loader. */
-static enum linkage linkage_by_headers(const union elf_start *file, size_t n, uint64_t offset,
-				       size_t count, size_t size)
-{
-	uint32_t type; /* the first field in both classes */
-
-	if (size < sizeof(type) || offset > n || count > (n - (size_t)offset) / size)
-		return LINKAGE_UNKNOWN;
-	for (size_t i = 0; i < count; i++) {
-		memcpy(&type, file->bytes + offset + i * size, sizeof(type));
-		if (type == PT_INTERP)
-			return LINKAGE_DYNAMIC;
-	}
-	return LINKAGE_STATIC;
-}
-
 static enum linkage linkage_of(int fd)
 {
-	const uint8_t native =
-		__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
-	union elf_start file;
-	ssize_t n = pread(fd, file.bytes, sizeof(file), 0);
+	uint8_t start[ELF_START];
+	ssize_t n = pread(fd, start, sizeof(start), 0);
+	struct elf_head h;
 
-	if (n < (ssize_t)sizeof(file.wide) || memcmp(file.bytes, ELFMAG, SELFMAG) != 0 ||
-	    file.bytes[EI_DATA] != native)
+	if (n < 0 || elf_read_head(start, (size_t)n, &h) < 0)
 		return LINKAGE_UNKNOWN;
-	if (file.bytes[EI_CLASS] == ELFCLASS64)
-		return linkage_by_headers(&file, (size_t)n, file.wide.e_phoff, file.wide.e_phnum,
-					  file.wide.e_phentsize);
-	if (file.bytes[EI_CLASS] == ELFCLASS32)
-		return linkage_by_headers(&file, (size_t)n, file.narrow.e_phoff,
-					  file.narrow.e_phnum, file.narrow.e_phentsize);
-	return LINKAGE_UNKNOWN;
+	for (size_t i = 0; i < h.count; i++)
+		if (elf_segment(&h, i).type == PT_INTERP)
+			return LINKAGE_DYNAMIC;
+	return LINKAGE_STATIC;
 }
 
 /*

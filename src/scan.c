@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "scan.h"
 
-#include <elf.h>
 #include <endian.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "sys/arena.h"
+#include "sys/elfhead.h"
 
 enum {
 	SEGMENTS = 32,
@@ -265,21 +265,6 @@ static int search_ranges(struct scanner *s, int fd, const struct ranges *r,
 	return found;
 }
 
-/* A number of the ELF file's own width and byte order. */
-static uint64_t number(const uint8_t *p, size_t width, bool big_endian)
-{
-	uint64_t value = 0;
-
-	for (size_t i = 0; i < width; i++)
-		value |= (uint64_t)p[big_endian ? width - 1 - i : i] << (8 * i);
-	return value;
-}
-
-#define FIELD(base, type, name)                                                                    \
-	number((base) + offsetof(type, name), sizeof(((type *)0)->name), big_endian)
-#define FIELD_OF(wide, base, name, type32, type64)                                                 \
-	((wide) ? FIELD(base, type64, name) : FIELD(base, type32, name))
-
 static void add_range(struct ranges *r, uint64_t offset, uint64_t size)
 {
 	struct range *last = r->count ? &r->of[r->count - 1] : NULL;
@@ -301,32 +286,22 @@ static void add_range(struct ranges *r, uint64_t offset, uint64_t size)
  */
 static void find_ranges(const uint8_t *head, size_t n, struct ranges *ret)
 {
-	bool wide = head[EI_CLASS] == ELFCLASS64, big_endian = head[EI_DATA] == ELFDATA2MSB;
-	size_t entry_size = wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
-	uint64_t table, entries;
+	struct elf_head h;
+	int r = elf_read_head(head, n, &h);
 
 	ret->count = 0;
-	if (n < sizeof(Elf64_Ehdr))
-		goto all;
-	table = FIELD_OF(wide, head, e_phoff, Elf32_Ehdr, Elf64_Ehdr);
-	entries = FIELD_OF(wide, head, e_phnum, Elf32_Ehdr, Elf64_Ehdr);
-	if (FIELD_OF(wide, head, e_phentsize, Elf32_Ehdr, Elf64_Ehdr) != entry_size || table > n ||
-	    entries > (n - table) / entry_size)
-		goto all;
-	for (uint64_t i = 0; i < entries; i++) {
-		const uint8_t *entry = head + table + i * entry_size;
+	for (size_t i = 0; r == 0 && i < h.count; i++) {
+		struct elf_segment segment = elf_segment(&h, i);
 
-		if (FIELD_OF(wide, entry, p_type, Elf32_Phdr, Elf64_Phdr) != PT_LOAD)
+		if (segment.type != PT_LOAD)
 			continue;
-		if (ret->count == SEGMENTS)
-			goto all;
-		add_range(ret, FIELD_OF(wide, entry, p_offset, Elf32_Phdr, Elf64_Phdr),
-			  FIELD_OF(wide, entry, p_filesz, Elf32_Phdr, Elf64_Phdr));
+		if (ret->count < SEGMENTS)
+			add_range(ret, segment.offset, segment.size);
+		else
+			r = -E2BIG;
 	}
-	if (ret->count)
-		return;
-all:
-	*ret = (struct ranges){.of = {{.from = 0, .to = INT64_MAX}}, .count = 1};
+	if (r < 0 || !ret->count)
+		*ret = (struct ranges){.of = {{.from = 0, .to = INT64_MAX}}, .count = 1};
 }
 
 static int meaning(int found)
@@ -376,7 +351,7 @@ int scan_file(struct scanner *s, int fd, const uint8_t **ret_head, size_t *ret_h
 		return (int)n;
 	*ret_head = s->buf;
 	*ret_head_size = (size_t)n;
-	if (n < SELFMAG || memcmp(s->buf, ELFMAG, SELFMAG) != 0)
+	if (!elf_is(s->buf, (size_t)n))
 		return 0;
 	packed = is_packed(s->buf, (size_t)n) ? CONTENT_PACKED : 0;
 	find_ranges(s->buf, (size_t)n, &ranges);

@@ -45,7 +45,7 @@ setup() {
 	expect 126 "${PLAIN[@]}" "$BATS_TEST_TMPDIR/text"
 	chmod 755 "$BATS_TEST_TMPDIR/text"
 	expect 126 "${PLAIN[@]}" "$BATS_TEST_TMPDIR/text"
-	contains "$stderr" 'Exec format error'
+	contains "$stderr" 'neither a program nor a script'
 	printf '#!/no/interpreter\n' >"$BATS_TEST_TMPDIR/text"
 	expect 127 "${PLAIN[@]}" "$BATS_TEST_TMPDIR/text"
 	contains "$stderr" 'interpreter'

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "sys/text.h"
+
+/*
+ * Why the program at path could not be executed, and what to do about it, in one or two lines;
+ * error is execve(2)'s. name is what was asked for, which was looked for in PATH unless it has a
+ * slash.
+ */
+void diagnose(const char *name, const char *path, int error, struct text *out);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The start of an ELF file (elf(5)) of any class and byte order, as bytes in memory. */
+#pragma once
+
+#include <elf.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sys/compiler.h"
+
+struct elf_head {
+	const uint8_t *bytes;
+	size_t size;
+	bool wide, big_endian;
+	uint16_t machine;
+	uint64_t table; /* where the program headers are */
+	size_t count;   /* how many of them */
+};
+
+struct elf_segment {
+	uint32_t type;
+	uint64_t offset, size; /* in the file */
+};
+
+/* Whether the bytes are the start of an ELF file, be it ever so broken. */
+bool elf_is(const uint8_t *bytes, size_t size);
+
+/*
+ * Reads the headers in the first size bytes of a file, which have to stay. Returns 0, or -ENOEXEC:
+ * it is no ELF file, or one whose program headers are not among the bytes.
+ */
+int elf_read_head(const uint8_t *bytes, size_t size, struct elf_head *ret) must_check;
+
+struct elf_segment elf_segment(const struct elf_head *h, size_t i);

@@ -1,0 +1,103 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154 # `expect` sets output and stderr
+# Why a program could not be started, said so that one knows what to do.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+	PLAIN=("$GRANIT" --profile=plain --)
+	FILE=$BATS_TEST_TMPDIR/file
+}
+
+# fails STATUS TEXT PROGRAM [ARG...]
+fails() {
+	local wanted=$1 text=$2
+	shift 2
+	expect "$wanted" "${PLAIN[@]}" "$@"
+	[ -z "$output" ]
+	[ "$(wc -l <<<"$stderr")" -eq 1 ]
+	contains "$stderr" "$text"
+}
+
+# krallin/tini#133: "not found", and the file is there.
+@test "a dynamic program without its loader" {
+	cp /bin/true "$FILE"
+	python3 - "$FILE" <<-'PYTHON'
+		import sys
+		data = open(sys.argv[1], "rb").read()
+		at = data.find(b"/lib")
+		open(sys.argv[1], "wb").write(data[:at] + b"/nil" + data[at + 4:])
+	PYTHON
+	fails 127 'its loader /nil' "$FILE"
+	contains "$stderr" 'is not in the image'
+}
+
+@test "a script whose interpreter is missing, or whose lines end as on Windows" {
+	printf '#!/missing/sh -e\necho\n' >"$FILE"
+	chmod +x "$FILE"
+	fails 127 'its first line names /missing/sh, which is not in the image' "$FILE"
+	printf '#! /bin/sh\r\necho\r\n' >"$FILE"
+	fails 127 'carriage return' "$FILE"
+	printf '#!/mis\033[31m\n' >"$FILE"
+	fails 127 '/mis\033[31m' "$FILE"
+}
+
+@test "a program for another machine" {
+	cp "$TOOLS/probe" "$FILE"
+	# e_machine: MIPS, then one that has no name here
+	printf '\010\000' | dd of="$FILE" bs=1 seek=18 conv=notrunc status=none
+	fails 126 'it is a program for mips, and this is ' "$FILE"
+	contains "$stderr" '--platform'
+	printf '\377\000' | dd of="$FILE" bs=1 seek=18 conv=notrunc status=none
+	fails 126 'it is a program for another machine' "$FILE"
+}
+
+@test "what is neither program nor script" {
+	echo text >"$FILE"
+	chmod +x "$FILE"
+	fails 126 'neither a program nor a script with a #! line' "$FILE"
+	: >"$FILE"
+	fails 126 'neither a program nor a script' "$FILE"
+}
+
+@test "a directory, a device, and a file that may not be executed, and by whom" {
+	fails 126 'it is a directory' /
+	fails 126 'it is no regular file' /dev/null
+	install -m 640 "$TOOLS/probe" "$FILE"
+	fails 126 "its mode is 640 and it belongs to $(id -u):$(id -g), so user $(id -u) may not" "$FILE"
+}
+
+@test "a program on a noexec mount" {
+	needs_root 'mounts'
+	# shellcheck disable=SC2016 # the inner shell's
+	expect 126 unshare --mount bash -c 'mount -t tmpfs -o noexec tmpfs "$1" && cp "$2" "$1/probe" && exec "$3" --profile=plain -- "$1/probe" exit 0' \
+		- "$BATS_TEST_TMPDIR" "$TOOLS/probe" "$GRANIT"
+	contains "$stderr" 'a mount with noexec'
+}
+
+@test "a name that is nowhere, and a command line in one word" {
+	fails 127 'it is in no directory of PATH' nosuchprogram
+	fails 127 'cannot find /nosuchprogram: No such file' /nosuchprogram
+	fails 127 'for a shell: use the exec form' 'nginx -g daemon'
+}
+
+@test "a broken ELF file is no trouble" {
+	local cut
+	for cut in 4 5 20 52 63 64 100; do
+		head -c "$cut" "$TOOLS/probe" >"$FILE"
+		chmod +x "$FILE"
+		expect 126 "${PLAIN[@]}" "$FILE"
+	done
+}
+
+@test "ENTRYPOINT and CMD that name the same program are told" {
+	expect 0 "$GRANIT" --profile=plain -- /bin/true /bin/true
+	contains "$stderr" '/bin/true is its own only argument: is it in ENTRYPOINT and in CMD?'
+	expect 0 "$GRANIT" --profile=plain -q -- /bin/true /bin/true
+	[ -z "$stderr" ]
+	expect 0 "$GRANIT" --profile=plain -- /bin/true /bin/true x
+	[ -z "$stderr" ]
+}
