@@ -89,7 +89,7 @@ const struct option_row options[] = {
 	 OPTION_ANYWHERE},
 	{"quiet", 'q', NULL, "no line that counts the warnings", option_set_quiet, 0,
 	 OPTION_ANYWHERE},
-	{"pause", 0, NULL, "start nothing: collect orphans until TERM or INT comes",
+	{"pause", 'P', NULL, "start nothing: collect orphans until TERM or INT comes",
 	 option_set_mode, MODE_PAUSE, OPTION_COMMAND_LINE},
 	{"list-checks", 0, NULL, "list the checks and their level in each profile", option_set_mode,
 	 MODE_LIST_CHECKS, OPTION_COMMAND_LINE},
