@@ -322,8 +322,9 @@ static void warn_of_twice(const struct policy *p)
 
 /* Returns the program's process id, if it is not granit itself; or -1, and the exit status that
  * says why in *ret_status. */
-static __attribute__((noinline)) pid_t
-start(const struct policy *p, const struct inherited_signals *inherited, int *ret_status)
+static __attribute__((noinline)) pid_t start(const struct policy *p, const char *search,
+					     const struct inherited_signals *inherited,
+					     int *ret_status)
 {
 	struct launch_failure failure;
 	char path[PATH_MAX];
@@ -332,9 +333,9 @@ start(const struct policy *p, const struct inherited_signals *inherited, int *re
 	warn_of_twice(p);
 
 	if (p->exec)
-		become_program(p->program, getenv("PATH"), inherited, path, &failure);
+		become_program(p->program, search, inherited, path, &failure);
 	else
-		pid = child_start(p->program, getenv("PATH"), inherited, path, &failure);
+		pid = child_start(p->program, search, inherited, path, &failure);
 	if (pid > 0)
 		return pid;
 	*ret_status = launch_failed(p, &failure, pid);
@@ -344,6 +345,8 @@ start(const struct policy *p, const struct inherited_signals *inherited, int *re
 /* What is large lives in functions that return before the program runs: a stack never shrinks. */
 static int run(const struct policy *p, struct arena *a, const struct inherited_signals *inherited)
 {
+	/* By the PATH that was judged, though --unset-env may take it from the program. */
+	const char *search = getenv("PATH");
 	struct watch watch = {.fd = -1};
 	int signals, status = 0;
 	pid_t pid;
@@ -354,7 +357,7 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 		return status;
 	arena_unmap(a);
 	if (p->exec) {
-		(void)start(p, inherited, &status);
+		(void)start(p, search, inherited, &status);
 		return status;
 	}
 	signals = signals_open();
@@ -364,7 +367,7 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 	/* A change of ids clears it (prctl(2)), so not before that. */
 	if (p->parent_death)
 		(void)prctl(PR_SET_PDEATHSIG, p->parent_death, 0, 0, 0);
-	pid = p->mode == MODE_RUN ? start(p, inherited, &status) : 0;
+	pid = p->mode == MODE_RUN ? start(p, search, inherited, &status) : 0;
 	if (pid < 0)
 		return status;
 

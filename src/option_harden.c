@@ -87,6 +87,21 @@ int option_set_landlock(struct parse *p, const struct option_row *row, const cha
 	return 0;
 }
 
+/* The bits of a word; or -EINVAL. */
+static int find_denial(struct parse *p, const char *word)
+{
+	enum { ALL = DENIALS, NONE, WORDS };
+	const char *names[WORDS] = {[ALL] = "all", [NONE] = "none"};
+	int i;
+
+	for (i = 0; i < DENIALS; i++)
+		names[i] = denials[i].name;
+	i = option_find_word(p, word, "thing to deny", names, WORDS);
+	if (i < 0)
+		return i;
+	return i == ALL ? DENY_ALL : i == NONE ? 0 : (int)denials[i].bit;
+}
+
 int option_add_deny(struct parse *p, const struct option_row *row, const char *value)
 {
 	char *words = arena_copy(p->arena, value), *word;
@@ -95,21 +110,12 @@ int option_add_deny(struct parse *p, const struct option_row *row, const char *v
 	if (!words)
 		return -ENOMEM;
 	while ((word = text_next_word(&words)) != NULL) {
-		int i;
+		int bits = find_denial(p, word);
 
+		if (bits < 0)
+			return bits;
 		p->deny_said = true;
-		if (strcmp(word, "none") == 0) {
-			p->policy->deny = 0;
-			continue;
-		}
-		if (strcmp(word, "all") == 0) {
-			p->policy->deny = DENY_ALL;
-			continue;
-		}
-		i = option_find_word(p, word, "thing to deny", denial_names, DENIALS);
-		if (i < 0)
-			return i;
-		p->policy->deny |= 1U << i;
+		p->policy->deny = bits ? p->policy->deny | (unsigned int)bits : 0;
 	}
 	return 0;
 }

@@ -53,8 +53,8 @@ const struct option_row options[] = {
 	 "programs start only from read-only mounts, files are written only on accepted ones",
 	 option_set_landlock, 0, OPTION_ANYWHERE},
 	{"deny", 0, "WORD,...",
-	 "all, none, wx-memory, memfd-exec, user-namespaces, tiocsti, exec-scripts (restricted: "
-	 "all)",
+	 "all, none, wx-memory, memfd-exec, user-namespaces, tiocsti, exec-scripts, "
+	 "io-uring (restricted: all)",
 	 option_add_deny, 0, OPTION_ANYWHERE},
 	{"rlimit", 0, "NAME=SOFT[:HARD]", "a resource limit, as in nofile=1024:4096 (repeat)",
 	 option_add_rlimit, 0, OPTION_ANYWHERE},

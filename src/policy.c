@@ -137,11 +137,13 @@ static void settle_steps(const struct parse *p)
 		policy->profile == PROFILE_IMMUTABLE || policy->profile == PROFILE_RESTRICTED;
 	if (!p->landlock_said)
 		policy->landlock = landlock[policy->profile];
+	policy->deny_said = p->deny_said;
 	if (!p->deny_said && policy->profile == PROFILE_RESTRICTED)
 		policy->deny = DENY_ALL;
 	policy->takes_steps = policy->harden || policy->user || policy->keep_caps ||
 			      policy->landlock != LANDLOCK_OFF || policy->deny ||
-			      policy->limits_count || policy->umask >= 0 || policy->chdir;
+			      policy->limits_count || policy->umask >= 0 || policy->chdir ||
+			      policy->unset_env_count;
 }
 
 /* They are of use only where somebody asked to see them. */

@@ -86,8 +86,8 @@ enum denial {
 	DENY_USER_NAMESPACES = 1 << 2,
 	DENY_TIOCSTI = 1 << 3,
 	DENY_EXEC_SCRIPTS = 1 << 4,
-	DENY_ALL = (1 << 5) - 1,
-	DENY_BY_FILTER = DENY_MEMFD_EXEC | DENY_USER_NAMESPACES | DENY_TIOCSTI, /* of seccomp */
+	DENY_IO_URING = 1 << 5,
+	DENY_ALL = (1 << 6) - 1,
 };
 
 /* --rlimit */
@@ -136,6 +136,7 @@ struct policy {
 	bool allow_new_privs;
 	enum landlock_mode landlock;
 	unsigned int deny; /* enum denial, or-ed */
+	bool deny_said;    /* by the user, not by the profile */
 	struct limit limits[POLICY_LIMITS];
 	size_t limits_count;
 	int umask; /* -1: as it is */

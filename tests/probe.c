@@ -273,6 +273,19 @@ static int do_exec(char **args)
 	return told(NULL, -1);
 }
 
+static int do_exec_env(char **args)
+{
+	char **border = args;
+
+	while (*border != NULL && strcmp(*border, "--") != 0)
+		border++;
+	if (border[0] == NULL || border[1] == NULL)
+		usage("NAME=VALUE... -- PROGRAM");
+	*border = NULL;
+	execve(border[1], border + 1, args);
+	return told(NULL, -1);
+}
+
 /* What a dropper does: puts a program into the file, and runs it; that program prints "ran". */
 static int run_copy(int fd, const char *path)
 {
@@ -441,10 +454,13 @@ static const struct verb {
 	{"caps-try", do_caps_try, 0, "things that need a capability, and how each went"},
 	{"cat", do_cat, 1, "FILE...: what the files hold"},
 	{"cwd", do_cwd, 0, "the working directory as the kernel says it"},
+	{"deny-try", do_deny_try, 0, "system calls that --deny is about, and how each went"},
 	{"env", do_env, 0, "the environment"},
 	{"exec", do_exec, 1, "PROGRAM [ARG...]: becomes PROGRAM"},
 	{"exec-copy", do_exec_copy, 1,
 	 "DIR: copies itself into DIR and runs the copy, which prints \"ran\""},
+	{"exec-env", do_exec_env, 2,
+	 "[NAME=VALUE]... -- PROGRAM [ARG...]: becomes PROGRAM with this environment"},
 	{"exec-memfd", do_exec_memfd, 0, "the same from a memfd"},
 	{"exit", do_exit, 1, "STATUS"},
 	{"fds", do_fds, 0, "open descriptors and what they are"},

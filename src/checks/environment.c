@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/check.h"
+#include "checks/environment.h"
 
 /* The name's length when s is "NAME=value" and name, which may end in '*', stands for NAME; else 0.
  */
@@ -47,6 +48,7 @@ static bool is_on_writable_mount(const struct posture *s, const char *path, size
 struct hook {
 	const char *name;
 	const char *separators;
+	const char *check; /* that objects to it */
 };
 
 #define ONE_PATH   ""
@@ -55,6 +57,37 @@ struct hook {
 #define PRELOADED  " \t\n:"
 #define LIBRARIES  ":;\n" /* glibc takes the one, musl the other besides colons */
 #define SEMICOLONS ";"
+
+#define LOADER      "ld-preload"
+#define INTERPRETER "env-interpreter-hooks"
+
+/* Two are cut short, so that granit's own binary does not hold what interpreters are known by. */
+static const struct hook hooks[] = {
+	{"LD_PRELOAD", PRELOADED, LOADER},
+	{"LD_LIBRARY_PATH", LIBRARIES, LOADER},
+	{"LD_AUDIT", PATHS, LOADER},
+	{"LD_DEBUG*", ONE_PATH, LOADER},
+	{"GLIBC_TUNABLES", PATHS, LOADER},
+	{"BASH_ENV", ONE_PATH, INTERPRETER},
+	{"ENV", ONE_PATH, INTERPRETER},
+	{"PYTHONSTARTUP", ONE_PATH, INTERPRETER},
+	{"PYTHONPATH", PATHS, INTERPRETER},
+	{"PERL5OPT", OPTIONS, INTERPRETER},
+	{"PERL5LIB", PATHS, INTERPRETER},
+	{"RUBYOPT", OPTIONS, INTERPRETER},
+	{"RUBYLIB", PATHS, INTERPRETER},
+	{"NODE_OPT*", OPTIONS, INTERPRETER},
+	{"NODE_PATH", PATHS, INTERPRETER},
+	{"LUA_INIT", OPTIONS, INTERPRETER},
+	{"LUA_PAT*", SEMICOLONS, INTERPRETER},
+	{"JAVA_TOOL_OPTIONS", OPTIONS, INTERPRETER},
+	{"_JAVA_OPTIONS", OPTIONS, INTERPRETER},
+	{"JDK_JAVA_OPTIONS", OPTIONS, INTERPRETER},
+	{"PHPRC", ONE_PATH, INTERPRETER},
+	{"PHP_INI_SCAN_DIR", PATHS, INTERPRETER},
+	{"LOCPATH", PATHS, INTERPRETER},
+	{"GCONV_PATH", PATHS, INTERPRETER},
+};
 
 static bool names_writable_file(const struct posture *s, const char *value, const char *separators)
 {
@@ -70,63 +103,65 @@ static bool names_writable_file(const struct posture *s, const char *value, cons
 	return false;
 }
 
-static void judge_variable(const struct posture *s, struct finding *f, const char *variable,
-			   const struct hook *h)
+const char *environment_objection(const struct posture *s, const char *variable)
+{
+	for (size_t i = 0; i < array_length(hooks); i++) {
+		size_t len = match_name(variable, hooks[i].name);
+		const char *value = variable + len + 1;
+
+		if (!len)
+			continue;
+		if (s->mounts_trouble.tried ? strchr(value, '/') != NULL
+					    : names_writable_file(s, value, hooks[i].separators))
+			return hooks[i].check;
+	}
+	return NULL;
+}
+
+/* Where it refuses, nothing is removed: nothing is started. */
+static const char *what_is_done(const struct policy *p, const struct finding *f)
+{
+	return p->harden && f->levels.grave < LEVEL_FAIL ? "; granit removes it" : "";
+}
+
+static void judge_variable(const struct policy *p, const struct posture *s, struct finding *f,
+			   const char *variable, const struct hook *h)
 {
 	size_t len = match_name(variable, h->name);
 
 	if (!len || !variable[len + 1])
 		return;
 	if (names_writable_file(s, variable + len + 1, h->separators))
-		found_grave(f, NULL, "%s names a file on a writable mount", name_of(f, variable));
+		found_grave(f, NULL, "%s names a file on a writable mount%s", name_of(f, variable),
+			    what_is_done(p, f));
 	else
 		found_note(f, "%s is set", name_of(f, variable));
 }
 
-static void judge_variables(const struct posture *s, struct finding *f, const struct hook *hooks,
-			    size_t n)
+static void judge_variables(const struct policy *p, const struct posture *s, struct finding *f,
+			    const char *check)
 {
 	(void)found_trouble(f, &s->mounts_trouble);
 	for (char *const *e = s->environment; e && *e; e++)
-		for (size_t i = 0; i < n; i++)
-			judge_variable(s, f, *e, &hooks[i]);
+		for (size_t i = 0; i < array_length(hooks); i++)
+			if (strcmp(hooks[i].check, check) == 0)
+				judge_variable(p, s, f, *e, &hooks[i]);
 }
 
 void judge_ld_preload(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	static const struct hook hooks[] = {
-		{"LD_PRELOAD", PRELOADED}, {"LD_LIBRARY_PATH", LIBRARIES}, {"LD_AUDIT", PATHS},
-		{"LD_DEBUG*", ONE_PATH},   {"GLIBC_TUNABLES", PATHS},
-	};
 	const struct known_path_facts *file = &s->paths[PATH_LD_PRELOAD];
 
-	(void)p;
 	if (!file->error && file->size > 0)
 		found_grave(f, known_path_name(PATH_LD_PRELOAD),
 			    "%s loads a library into every dynamic program",
 			    known_path_name(PATH_LD_PRELOAD));
-	judge_variables(s, f, hooks, array_length(hooks));
+	judge_variables(p, s, f, LOADER);
 }
 
 void judge_env_hooks(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	/* Two are cut short, so that granit's own binary does not hold what interpreters are known
-	 * by. */
-	static const struct hook hooks[] = {
-		{"BASH_ENV", ONE_PATH},         {"ENV", ONE_PATH},
-		{"PYTHONSTARTUP", ONE_PATH},    {"PYTHONPATH", PATHS},
-		{"PERL5OPT", OPTIONS},          {"PERL5LIB", PATHS},
-		{"RUBYOPT", OPTIONS},           {"RUBYLIB", PATHS},
-		{"NODE_OPT*", OPTIONS},         {"NODE_PATH", PATHS},
-		{"LUA_INIT", OPTIONS},          {"LUA_PAT*", SEMICOLONS},
-		{"JAVA_TOOL_OPTIONS", OPTIONS}, {"_JAVA_OPTIONS", OPTIONS},
-		{"JDK_JAVA_OPTIONS", OPTIONS},  {"PHPRC", ONE_PATH},
-		{"PHP_INI_SCAN_DIR", PATHS},    {"LOCPATH", PATHS},
-		{"GCONV_PATH", PATHS},
-	};
-
-	(void)p;
-	judge_variables(s, f, hooks, array_length(hooks));
+	judge_variables(p, s, f, INTERPRETER);
 }
 
 static void judge_path_entry(const struct posture *s, struct finding *f, const char *dir,

@@ -68,7 +68,7 @@ enum {
 	AMBIENT_BITS = SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED,
 };
 
-static int add_securebits(struct harden *h, int bits)
+int harden_add_securebits(struct harden *h, int bits)
 {
 	int now;
 
@@ -89,7 +89,7 @@ int harden_lock_securebits(struct harden *h)
 {
 	/* What is kept is raised later, and then there is nothing more to raise. */
 	if (has_setpcap(h))
-		return add_securebits(h, h->policy->keep_caps ? BITS : BITS | AMBIENT_BITS);
+		return harden_add_securebits(h, h->policy->keep_caps ? BITS : BITS | AMBIENT_BITS);
 	text_add(h->notes, "securebits: the runtime left no CAP_SETPCAP to lock them; "
 			   "without capabilities they have nothing to give\n");
 	return NOTHING_TO_DO;

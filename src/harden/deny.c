@@ -1,13 +1,142 @@
 // SPDX-License-Identifier: MIT
+/*
+ * What --deny takes away. Words that stand for system calls are done by one filter, and tried
+ * afterwards, with arguments that would do nothing if the call were let through.
+ */
 #include "harden/deny.h"
 
-#include "harden/harden.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/securebits.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
 
-const char *const denial_names[DENIALS] = {
-	"wx-memory", "memfd-exec", "user-namespaces", "tiocsti", "exec-scripts",
+#include "harden/filter.h"
+#include "harden/harden.h"
+#include "sys/sys.h"
+
+#ifndef PR_SET_MDWE /* since 6.3 */
+#define PR_SET_MDWE              65
+#define PR_GET_MDWE              66
+#define PR_MDWE_REFUSE_EXEC_GAIN 1
+#endif
+#ifndef SECBIT_EXEC_RESTRICT_FILE /* since 6.14 */
+#define SECBIT_EXEC_RESTRICT_FILE           (1 << 8)
+#define SECBIT_EXEC_RESTRICT_FILE_LOCKED    (1 << 9)
+#define SECBIT_EXEC_DENY_INTERACTIVE        (1 << 10)
+#define SECBIT_EXEC_DENY_INTERACTIVE_LOCKED (1 << 11)
+#endif
+#ifndef __NR_io_uring_setup
+#define __NR_io_uring_setup 425 /* one number for all architectures */
+#endif
+
+/*
+ * PR_SET_MDWE(2const): memory that was writable cannot become executable, nor be both. Inherited
+ * over fork and execve unless PR_MDWE_NO_INHERIT is set; that bit, once there, cannot be taken back
+ * (EPERM), so what is read back has to be the one bit alone.
+ */
+static int deny_wx_memory(struct harden *h)
+{
+	h->call = "wx-memory: prctl(PR_SET_MDWE), which takes Linux 6.3 or newer; with an older "
+		  "one name only the other words: --deny=WORD,...";
+	if (prctl(PR_GET_MDWE, 0, 0, 0, 0) == PR_MDWE_REFUSE_EXEC_GAIN)
+		return 0;
+	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) < 0)
+		return -errno;
+	h->call = "wx-memory: prctl(PR_GET_MDWE) does not say 1 afterwards";
+	return prctl(PR_GET_MDWE, 0, 0, 0, 0) == PR_MDWE_REFUSE_EXEC_GAIN ? 0 : -EPERM;
+}
+
+static int failed_with(int error, long result)
+{
+	return result < 0 && errno == error ? 0 : -EPERM;
+}
+
+static int try_memfd_exec(struct harden *h)
+{
+	long fd = syscall(SYS_memfd_create, "granit", 0);
+	int r = failed_with(EACCES, fd);
+
+	h->call = "memfd-exec: memfd_create(2) works in spite of the filter";
+	if (fd >= 0)
+		(void)close((int)fd);
+	if (r < 0)
+		return r;
+	h->call = "memfd-exec: execveat(2) works in spite of the filter";
+	return failed_with(EACCES, syscall(SYS_execveat, -1, "", NULL, NULL, AT_EMPTY_PATH));
+}
+
+/* Not by unshare(2) or clone(2), which would do it. */
+static int try_user_namespaces(struct harden *h)
+{
+	h->call = "user-namespaces: setns(2) works in spite of the filter";
+	return failed_with(EPERM, syscall(SYS_setns, -1, CLONE_NEWUSER));
+}
+
+static int try_tiocsti(struct harden *h)
+{
+	h->call = "tiocsti: ioctl(2) works in spite of the filter";
+	return failed_with(EIO, syscall(SYS_ioctl, -1, TIOCSTI, NULL));
+}
+
+/*
+ * Documentation/userspace-api/check_exec.rst: asks interpreters to run only what may be executed,
+ * and nothing that is typed. These bits need no CAP_SETPCAP, unlike all others, and those being
+ * locked is no hindrance (cap_task_prctl() in security/commoncap.c). Kernels that do not know them
+ * answer EPERM.
+ */
+static int deny_exec_scripts(struct harden *h)
+{
+	int r = harden_add_securebits(
+		h, SECBIT_EXEC_RESTRICT_FILE | SECBIT_EXEC_RESTRICT_FILE_LOCKED |
+			   SECBIT_EXEC_DENY_INTERACTIVE | SECBIT_EXEC_DENY_INTERACTIVE_LOCKED);
+
+	if (r < 0)
+		h->call = "exec-scripts: prctl(PR_SET_SECUREBITS), which takes Linux 6.14 or "
+			  "newer; with an older one name only the other words: --deny=WORD,...";
+	return r;
+}
+
+static int try_io_uring(struct harden *h)
+{
+	h->call = "io-uring: io_uring_setup(2) works in spite of the filter";
+	return failed_with(EPERM, syscall(__NR_io_uring_setup, 0, NULL));
+}
+
+const struct denial_row denials[DENIALS] = {
+	{"wx-memory", DENY_WX_MEMORY, deny_wx_memory,
+	 "what was written into memory cannot be run from there", true},
+	{"memfd-exec", DENY_MEMFD_EXEC, try_memfd_exec,
+	 "a file without a name is on no mount, so no mount's flags hold for it", false},
+	{"user-namespaces", DENY_USER_NAMESPACES, try_user_namespaces,
+	 "all capabilities inside are the way to most holes of the kernel", false},
+	{"tiocsti", DENY_TIOCSTI, try_tiocsti,
+	 "it types into a terminal that somebody outside may read commands from", false},
+	{"exec-scripts", DENY_EXEC_SCRIPTS, deny_exec_scripts,
+	 "interpreters that ask are told to run executable files only", true},
+	{"io-uring", DENY_IO_URING, try_io_uring,
+	 "its operations are no system calls, so no filter sees them", false},
 };
 
 int harden_deny(struct harden *h)
 {
-	return h->policy->deny ? 0 : NOTHING_TO_DO;
+	unsigned int wanted = h->policy->deny;
+	int r = wanted ? filter_install(h) : NOTHING_TO_DO;
+
+	for (size_t i = 0; r >= 0 && i < array_length(denials); i++) {
+		if (!(wanted & denials[i].bit))
+			continue;
+		r = denials[i].run(h);
+		/* What a profile asks for has to run on older kernels too; what a user names must
+		 * hold. */
+		if (r < 0 && denials[i].is_young && !h->policy->deny_said) {
+			text_add(h->notes, "deny: not done: %s\n", h->call);
+			r = 0;
+			continue;
+		}
+		if (r == 0)
+			text_add(h->notes, "deny: %s: %s\n", denials[i].name, denials[i].reason);
+	}
+	return r < 0 || wanted ? r : NOTHING_TO_DO;
 }

@@ -4,7 +4,18 @@
 
 #include "policy.h"
 
-enum { DENIALS = 5 };
+struct harden;
 
-/* By the place of the bit in enum denial. */
-extern const char *const denial_names[DENIALS];
+enum { DENIALS = 6 };
+
+struct denial_row {
+	const char *name;
+	enum denial bit;
+	/* Returns 0, or -errno with h->call set. The filter is in force already. */
+	int (*run)(struct harden *h);
+	const char *reason;
+	bool is_young; /* many a kernel in use has it not */
+};
+
+/* The one place that has the words. */
+extern const struct denial_row denials[DENIALS];

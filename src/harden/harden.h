@@ -48,6 +48,9 @@ void harden_foresee(const struct policy *p, const struct posture *s, struct stat
  */
 void harden_give_up(const struct policy *p);
 
+/* Adds them to those that are set. */
+int harden_add_securebits(struct harden *h, int bits) must_check;
+
 int harden_close_fds(struct harden *h) must_check;
 int harden_limit(struct harden *h) must_check;
 int harden_set_umask(struct harden *h) must_check;
@@ -58,5 +61,6 @@ int harden_switch_user(struct harden *h) must_check;
 int harden_set_caps(struct harden *h) must_check;
 int harden_set_no_new_privs(struct harden *h) must_check;
 int harden_landlock(struct harden *h) must_check;
+int harden_clean_environment(struct harden *h) must_check;
 int harden_deny(struct harden *h) must_check;
 int harden_read_caps_back(struct harden *h) must_check;

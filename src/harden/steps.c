@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/seccomp.h>
 #include <string.h>
 
+#include "harden/filter.h"
 #include "harden/harden.h"
 #include "sys/sys.h"
 
@@ -20,6 +22,8 @@ const struct harden_step harden_steps[] = {
 	{"bounding-set", harden_drop_bounding,
 	 "no file can give what is not in it; emptying it needs CAP_SETPCAP, so it comes early",
 	 false},
+	{"environment", harden_clean_environment,
+	 "a variable that names a file to load runs whatever is put there", false},
 	{"user", harden_switch_user, "as it was asked for; there is no way back", false},
 	{"capabilities", harden_set_caps,
 	 "what the program does not need, an attacker does not get", false},
@@ -79,8 +83,8 @@ void harden_foresee(const struct policy *p, const struct posture *s, struct stat
 	}
 	if (p->harden && !p->allow_new_privs)
 		ret->no_new_privs = 1;
-	if (p->deny & DENY_BY_FILTER)
-		ret->seccomp = 2;
+	if (filter_is_wanted(p->deny))
+		ret->seccomp = SECCOMP_MODE_FILTER;
 	if (!p->harden && !p->keep_caps) {
 		/* The kernel's own doing (capabilities(7)): user 0 becomes another one. */
 		if (p->user && before->uid[1] == 0 && ret->uid[1] != 0)

@@ -16,6 +16,9 @@ pid_t fork_or_die(void);
 
 void pause_ms(long ms);
 
+/* What --deny takes away. */
+int do_deny_try(char **args);
+
 /* The verbs that run on: signals, children, network. */
 int do_get(char **args);
 int do_linger(char **args);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* What variables make programs load, for those who take them away. */
+#pragma once
+
+#include "posture.h"
+
+/*
+ * The id of the check that objects to variable, "NAME=value", since programs would load a file that
+ * can be written because of it; NULL: none does. Without a mount table every path may be one.
+ */
+const char *environment_objection(const struct posture *s, const char *variable);

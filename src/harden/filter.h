@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* The seccomp filter of --deny: one program for all words that need one. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "sys/compiler.h"
+
+struct harden;
+
+/* Whether one of the words (enum denial, or-ed) takes a filter. */
+bool filter_is_wanted(unsigned int denied);
+
+/* Installs it for the words of h->policy. Returns 0, NOTHING_TO_DO, or -errno with h->call set. */
+int filter_install(struct harden *h) must_check;

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* The system calls that --deny is about, by every way into the kernel that there is. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "probe.h"
+
+#ifndef __NR_io_uring_setup
+#define __NR_io_uring_setup 425
+#endif
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
+
+#define MEMFD_SEALED 0x8
+#define MEMFD_EXEC   0x10
+#define ASK          (AT_EMPTY_PATH | AT_EXECVE_CHECK)
+#define HIGH_BIT     ((long)(UINT64_C(1) << 32)) /* that the kernel does not look at */
+#define TERMINAL     STDIN_FILENO
+
+enum way {
+	NATIVE,
+	INT80, /* i386's, from an amd64 process */
+	EXECS, /* native; it ends as another program, which says "ok" */
+	FORKS,
+	FORKS_INT80,
+};
+
+struct
+try {
+	const char *name;
+	enum way way;
+	long number;
+	long args[5];
+};
+
+static char page[4096] __attribute__((aligned(4096)));
+static const char name[] = "x";
+static const uint64_t clone_user[8] = {[0] = CLONE_NEWUSER, [4] = SIGCHLD};
+
+#ifdef __s390x__
+#define CLONE_ARGS(flags)                                                                          \
+	{                                                                                          \
+		0, flags                                                                           \
+	}
+#else
+#define CLONE_ARGS(flags)                                                                          \
+	{                                                                                          \
+		flags                                                                              \
+	}
+#endif
+
+/* Of those that would need more to work, the errno of the lack says that they were let through. */
+static const struct try tries[] = {
+	{"memfd-plain", NATIVE, SYS_memfd_create, {(intptr_t)name, 0}},
+	{"memfd-exec", NATIVE, SYS_memfd_create, {(intptr_t)name, MEMFD_EXEC}},
+	{"memfd-sealed", NATIVE, SYS_memfd_create, {(intptr_t)name, MEMFD_SEALED}},
+	{"execveat-fd", EXECS, SYS_execveat, {-1, (intptr_t) "", 0, 0, AT_EMPTY_PATH}},
+	{"execveat-path", EXECS, SYS_execveat, {AT_FDCWD, (intptr_t) "/proc/self/exe", 0, 0, 0}},
+	{"execveat-check", NATIVE, SYS_execveat, {-1, (intptr_t) "", 0, 0, ASK}},
+	{"unshare-user", NATIVE, SYS_unshare, {CLONE_NEWUSER}},
+	{"unshare-files", NATIVE, SYS_unshare, {CLONE_FILES}},
+	{"clone-user", FORKS, SYS_clone, CLONE_ARGS(CLONE_NEWUSER | SIGCHLD)},
+	{"clone-plain", FORKS, SYS_clone, CLONE_ARGS(SIGCHLD)},
+	{"clone3-user", FORKS, SYS_clone3, {(intptr_t)clone_user, sizeof(clone_user)}},
+	{"setns-user", NATIVE, SYS_setns, {-1, CLONE_NEWUSER}},
+	{"setns-net", NATIVE, SYS_setns, {-1, CLONE_NEWNET}},
+	{"sti", NATIVE, SYS_ioctl, {TERMINAL, TIOCSTI, (intptr_t)name}},
+	{"sti-high", NATIVE, SYS_ioctl, {TERMINAL, HIGH_BIT | TIOCSTI, (intptr_t)name}},
+	{"tioclinux", NATIVE, SYS_ioctl, {TERMINAL, TIOCLINUX, (intptr_t)page}},
+	{"winsize", NATIVE, SYS_ioctl, {TERMINAL, TIOCGWINSZ, (intptr_t)page}},
+	{"io-uring", NATIVE, __NR_io_uring_setup, {1, (intptr_t)page}},
+	{"mprotect-exec", NATIVE, SYS_mprotect, {(intptr_t)page, 4096, PROT_READ | PROT_EXEC}},
+#ifdef __x86_64__
+	{"i386-memfd", INT80, 356, {(intptr_t)name, 0}},
+	{"i386-memfd-sealed", INT80, 356, {(intptr_t)name, MEMFD_SEALED}},
+	{"i386-execveat", INT80, 358, {-1, (intptr_t)(page + 1), 0, 0, AT_EMPTY_PATH}},
+	{"i386-unshare", INT80, 310, {CLONE_NEWUSER}},
+	{"i386-clone", FORKS_INT80, 120, {CLONE_NEWUSER | SIGCHLD}},
+	{"i386-clone3", FORKS_INT80, 435, {(intptr_t)clone_user, sizeof(clone_user)}},
+	{"i386-setns", INT80, 346, {-1, CLONE_NEWUSER}},
+	{"i386-sti", INT80, 54, {TERMINAL, TIOCSTI, (intptr_t)name}},
+	{"i386-tioclinux", INT80, 54, {TERMINAL, TIOCLINUX, (intptr_t)page}},
+	{"i386-io-uring", INT80, 425, {1, (intptr_t)page}},
+#define X32 0x40000000
+	{"x32-memfd", NATIVE, X32 | 319, {(intptr_t)name, 0}},
+	{"x32-execveat", NATIVE, X32 | 545, {-1, (intptr_t) "", 0, 0, AT_EMPTY_PATH}},
+	{"x32-unshare", NATIVE, X32 | 272, {CLONE_NEWUSER}},
+	{"x32-clone", FORKS, X32 | 56, {CLONE_NEWUSER | SIGCHLD}},
+	{"x32-clone3", FORKS, X32 | 435, {(intptr_t)clone_user, sizeof(clone_user)}},
+	{"x32-setns", NATIVE, X32 | 308, {-1, CLONE_NEWUSER}},
+	{"x32-sti", NATIVE, X32 | 514, {TERMINAL, TIOCSTI, (intptr_t)name}},
+	{"x32-tioclinux", NATIVE, X32 | 514, {TERMINAL, TIOCLINUX, (intptr_t)page}},
+	{"x32-io-uring", NATIVE, X32 | 425, {1, (intptr_t)page}},
+#endif
+};
+
+/* Pointers fit: the probe is linked to low addresses. */
+static long call_int80(const struct try *t)
+{
+#ifdef __x86_64__
+	long r;
+
+	__asm__ volatile("int $0x80"
+			 : "=a"(r)
+			 : "a"(t->number), "b"(t->args[0]), "c"(t->args[1]), "d"(t->args[2]),
+			   "S"(t->args[3]), "D"(t->args[4])
+			 : "memory", "r8", "r9", "r10", "r11");
+	errno = r < 0 ? (int)-r : 0;
+	return r < 0 ? -1 : r;
+#else
+	(void)t;
+	return 0;
+#endif
+}
+
+static long call_native(const struct try *t)
+{
+	return syscall(t->number, t->args[0], t->args[1], t->args[2], t->args[3], t->args[4]);
+}
+
+static long exec_myself(const struct try *t)
+{
+	char line[64];
+	char *args[] = {(char *)"probe", (char *)"args", line, NULL};
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	snprintf(line, sizeof(line), "%s ok", t->name);
+	return syscall(t->number, t->args[0] == AT_FDCWD ? AT_FDCWD : fd, t->args[1], args, environ,
+		       t->args[4]);
+}
+
+static long call(const struct try *t)
+{
+	long r;
+
+	switch (t->way) {
+	case EXECS:
+		return exec_myself(t);
+	case NATIVE:
+		return call_native(t);
+	case INT80:
+		return call_int80(t);
+	case FORKS:
+	case FORKS_INT80:
+		r = t->way == FORKS ? call_native(t) : call_int80(t);
+		if (r == 0)
+			_exit(0);
+		return r;
+	}
+	return 0;
+}
+
+int do_deny_try(char **args)
+{
+	(void)args;
+	for (size_t i = 0; i < length_of(tries); i++) {
+		fflush(stdout);
+		/* Each in a process of its own: some that succeed change what the next ones can. */
+		if (fork_or_die() == 0)
+			exit(told(tries[i].name, call(&tries[i])));
+		wait(NULL);
+	}
+	return 0;
+}
