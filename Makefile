@@ -198,6 +198,10 @@ bench: all ## measure against other inits (as root; bench/run.sh --help)
 	@scripts/setup.sh bench
 	@bench/run.sh
 
+.PHONY: soak
+soak: all test-tools ## run it for ten minutes under orphans, signals and mounts (as root; SOAK=SECONDS)
+	@scripts/soak.sh $(SOAK)
+
 .PHONY: demo
 demo: ## show it in a container of podman's (ENGINE=docker, ENGINE=none)
 	@scripts/demo.sh

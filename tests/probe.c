@@ -348,6 +348,11 @@ static int do_tmpfs(char **args)
 	return told(NULL, mount("tmpfs", args[0], "tmpfs", 0, NULL));
 }
 
+static int do_umount(char **args)
+{
+	return told(NULL, umount2(args[0], MNT_DETACH));
+}
+
 static int do_ptrace(char **args)
 {
 	/* Attached, the other stops; it goes on when this process ends. */
@@ -486,6 +491,7 @@ static const struct verb {
 	{"tmpfs", do_tmpfs, 1, "DIR: mounts a tmpfs there"},
 	{"trap", do_trap, 0,
 	 "[COUNT]: prints \"ready\", then each signal; ends after COUNT or two QUITs"},
+	{"umount", do_umount, 1, "DIR: takes away what is mounted there"},
 	{"write", do_write, 1, "FILE: opens it for writing, making it if need be"},
 	{"zombies", do_zombies, 0, "how many there are"},
 };
