@@ -16,6 +16,7 @@ struct account {
 	gid_t gid;
 	gid_t groups[ACCOUNT_GROUPS]; /* supplementary, gid not among them unless it was named so */
 	size_t groups_count;
+	bool gid_assumed; /* nothing says which group a bare number has, so it has the same one */
 	const char *home; /* of /etc/passwd; NULL: not known */
 };
 

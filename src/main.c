@@ -165,9 +165,16 @@ static int resolve_user(const struct policy *p, struct arena *a, struct posture 
 	struct text err;
 
 	text_init(&err, why, sizeof(why));
-	if (!p->user || p->root || account_resolve(p->user, -1, a, &s->account, &err) == 0)
+	if (!p->user || p->root)
 		return 0;
-	fail(p, "--user=%s: %s", p->user, why);
+	text_add(&err, "--user=");
+	text_add_name(&err, p->user);
+	text_add(&err, ": ");
+	if (account_resolve(p->user, -1, a, &s->account, &err) == 0) {
+		posture_ask_for_account(p, s);
+		return 0;
+	}
+	fail(p, "%s", why);
 	return -EINVAL;
 }
 

@@ -98,6 +98,12 @@ struct posture {
 void posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
 		    struct arena *a, struct posture *ret);
 
+/*
+ * Asks again what --writable declares, for s->account: granit, still another user, was the wrong
+ * one to ask. Without --user, and where that says nothing new, *s stays as it is.
+ */
+void posture_ask_for_account(const struct policy *p, struct posture *s);
+
 /* The facts that a new mount changes. */
 enum { FACTS_OF_MOUNTS = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES };
 

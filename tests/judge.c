@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "checks/check.h"
+#include "harden/harden.h"
 #include "helpers/words.h"
 
 enum { WORDS = 32, TEXT = 1 << 21 };
@@ -461,6 +462,9 @@ int main(int argc, char **argv)
 	policy.program = program;
 	policy.config = config;
 	settle();
+	if (policy.user && account_resolve(policy.user, -1, &arena, &posture.account, &err) < 0)
+		fail("user", why);
+	harden_foresee(&policy, &posture, &posture.resulting);
 	checks_judge(&policy, &posture, &arena, findings);
 	for (size_t i = 0; i < checks_count; i++)
 		print(&findings[i]);

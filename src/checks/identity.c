@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* Who granit was started as. What it takes away itself is no excuse: exec sessions keep it. */
+/*
+ * Who the program will be, and what granit was started with. Privileges that granit takes away
+ * itself are lesser, but no excuse: exec sessions keep them.
+ */
 #include "capnames.h"
 #include "checks/check.h"
 
@@ -13,21 +16,31 @@ static const char *names_of(uint64_t set, struct finding *f)
 	return told(f, "%s", buf);
 }
 
-/* What the program will have is grave, what only an exec session has is not. */
+static uint64_t in_force(const struct status *s)
+{
+	return s->caps[CAP_SET_EFFECTIVE] | s->caps[CAP_SET_PERMITTED];
+}
+
+/* What the program will have is grave unless it was asked for; what only an exec session has is
+ * not. */
 void judge_caps_effective(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	uint64_t caps = s->status.caps[CAP_SET_EFFECTIVE] | s->status.caps[CAP_SET_PERMITTED];
+	uint64_t left = in_force(&s->resulting), taken = in_force(&s->status) & ~left;
 
-	if (found_trouble(f, &s->status_trouble) || !caps)
+	if (found_trouble(f, &s->status_trouble))
 		return;
-	if (p->harden)
+	if (left & ~p->keep_caps)
+		found_grave(f, NULL, "the program has capabilities: %s",
+			    names_of(left & ~p->keep_caps, f));
+	if (taken)
 		found_lesser(
 			f, NULL,
 			"the runtime gave capabilities, granit drops them, an exec session keeps "
 			"them: %s",
-			names_of(caps, f));
-	else
-		found_grave(f, NULL, "the program has capabilities: %s", names_of(caps, f));
+			names_of(taken, f));
+	if (left & p->keep_caps)
+		found_note(f, "the program has what --keep-caps says: %s",
+			   names_of(left & p->keep_caps, f));
 }
 
 void judge_caps_bounding(const struct policy *p, const struct posture *s, struct finding *f)
@@ -58,11 +71,12 @@ void judge_caps_ambient(const struct policy *p, const struct posture *s, struct 
 
 void judge_no_new_privs(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	(void)p;
 	if (found_trouble(f, &s->status_trouble))
 		return;
 	if (s->status.no_new_privs < 0)
 		found_unknown(f, "the kernel does not say whether no_new_privs is set");
-	else if (s->status.no_new_privs == 0 && p->harden)
+	else if (s->status.no_new_privs == 0 && s->resulting.no_new_privs == 1)
 		found_lesser(f, NULL,
 			     "the runtime did not set no_new_privs; granit does, an exec "
 			     "session goes without");
@@ -72,11 +86,16 @@ void judge_no_new_privs(const struct policy *p, const struct posture *s, struct 
 
 void judge_non_root_uid(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	const uint32_t *ids = s->resulting.uid;
+
 	(void)p;
 	if (found_trouble(f, &s->status_trouble))
 		return;
-	for (size_t i = 0; i < array_length(s->status.uid); i++) {
-		if (s->status.uid[i] == 0) {
+	if (s->status.uid[1] != ids[1])
+		found_note(f, "the runtime gave user %u, the program runs as %u", s->status.uid[1],
+			   ids[1]);
+	for (size_t i = 0; i < array_length(s->resulting.uid); i++) {
+		if (ids[i] == 0) {
 			found_grave(f, NULL, "the program would run as root (user id 0)");
 			return;
 		}
@@ -85,11 +104,20 @@ void judge_non_root_uid(const struct policy *p, const struct posture *s, struct 
 
 void judge_non_root_gid(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	(void)p;
+	const struct status *r = &s->resulting;
+
 	if (found_trouble(f, &s->status_trouble))
 		return;
-	if (s->status.gid[0] == 0 || s->status.gid[1] == 0)
+	if (s->status.gid[1] != r->gid[1])
+		found_note(f, "the runtime gave group %u, the program runs in group %u",
+			   s->status.gid[1], r->gid[1]);
+	if (p->user && s->account.gid_assumed)
+		found_note(f,
+			   "user %u has no line in /etc/passwd, so its group is taken to be %u "
+			   "too; --user=USER:GROUP says which",
+			   s->account.uid, s->account.gid);
+	if (r->gid[0] == 0 || r->gid[1] == 0)
 		found_grave(f, NULL, "the program would run in group 0");
-	else if (s->status.group_root)
+	else if (r->group_root)
 		found_grave(f, NULL, "group 0 is among the supplementary groups");
 }

@@ -63,6 +63,8 @@ void judge_writable_mounts(const struct policy *p, const struct posture *s, stru
 
 void judge_writable_declared(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	const char *who = p->user ? told(f, " as user %u", s->account.uid) : "";
+
 	f->not_applicable = p->writable_count == 0;
 	for (size_t i = 0; i < p->writable_count; i++) {
 		const char *path = p->writable[i].path;
@@ -74,8 +76,8 @@ void judge_writable_declared(const struct policy *p, const struct posture *s, st
 			found_grave(f, path, "--writable=%s: it is on a read-only mount",
 				    shown(f, path));
 		else if (error)
-			found_grave(f, path, "--writable=%s: cannot write there: %s",
-				    shown(f, path), strerror(error));
+			found_grave(f, path, "--writable=%s: cannot write there%s: %s",
+				    shown(f, path), who, strerror(error));
 	}
 }
 
@@ -221,7 +223,7 @@ static bool is_writable_volume(const struct posture *s, const struct mount *m)
 
 void judge_writable_exec(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	bool is_root_user = s->status.uid[1] == 0;
+	bool is_root_user = s->resulting.uid[1] == 0;
 
 	if (found_trouble(f, &s->mounts_trouble))
 		return;

@@ -177,6 +177,8 @@ int harden_read_caps_back(struct harden *h)
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
 	uint64_t kept = h->policy->keep_caps;
 
+	if (!wants_caps_set(h->policy))
+		return NOTHING_TO_DO;
 	h->call = "capget";
 	if (syscall(SYS_capget, &header, data) < 0)
 		return -errno;

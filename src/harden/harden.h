@@ -64,3 +64,4 @@ int harden_landlock(struct harden *h) must_check;
 int harden_clean_environment(struct harden *h) must_check;
 int harden_deny(struct harden *h) must_check;
 int harden_read_caps_back(struct harden *h) must_check;
+int harden_try_way_back(struct harden *h) must_check;

@@ -33,7 +33,10 @@ const struct harden_step harden_steps[] = {
 	 "what can be written cannot be started, what was not accepted cannot be written", false},
 	{"deny", harden_deny, "ways that only an attacker needs", false},
 	{"read-back", harden_read_caps_back,
-	 "what counts is what the kernel says afterwards, not what the calls returned", true},
+	 "what counts is what the kernel says afterwards, not what the calls returned", false},
+	{"no-way-back", harden_try_way_back,
+	 "who was given up cannot be had again: it was tried, now that the capabilities are gone",
+	 false},
 };
 
 const size_t harden_steps_count = array_length(harden_steps);

@@ -1,8 +1,264 @@
 // SPDX-License-Identifier: MIT
 /* --user: becoming somebody else, for good. */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "harden/harden.h"
+#include "sys/sys.h"
+
+/* ---- who we are */
+
+/* setgroups(2) takes as many (NGROUPS_MAX); with more than the account can have, it is another. */
+enum { GROUPS_READ = ACCOUNT_GROUPS + 1 };
+
+static bool is_group_among(gid_t gid, const gid_t *groups, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (groups[i] == gid)
+			return true;
+	return false;
+}
+
+/*
+ * As sets, for the kernel sorts them. The account's gid counts for neither side: whether it is
+ * among the supplementary ones too is up to the runtime (Docker adds it, since CVE-2022-36109), and
+ * it gives nothing more.
+ */
+static bool has_groups(const struct account *a)
+{
+	gid_t now[GROUPS_READ];
+	int n = getgroups(GROUPS_READ, now);
+
+	if (n < 0)
+		return false;
+	for (int i = 0; i < n; i++)
+		if (now[i] != a->gid && !is_group_among(now[i], a->groups, a->groups_count))
+			return false;
+	for (size_t i = 0; i < a->groups_count; i++)
+		if (a->groups[i] != a->gid && !is_group_among(a->groups[i], now, (size_t)n))
+			return false;
+	return true;
+}
+
+static bool has_uid(uid_t wanted)
+{
+	uid_t real, effective, saved;
+
+	return getresuid(&real, &effective, &saved) == 0 && real == wanted && effective == wanted &&
+	       saved == wanted;
+}
+
+static bool has_gid(gid_t wanted)
+{
+	gid_t real, effective, saved;
+
+	return getresgid(&real, &effective, &saved) == 0 && real == wanted && effective == wanted &&
+	       saved == wanted;
+}
+
+/* ---- what goes with the user */
+
+static bool goes_along(int fd, const struct stat *st)
+{
+	return S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode) ||
+	       (S_ISCHR(st->st_mode) && isatty(fd));
+}
+
+/*
+ * Programs open /dev/stdout again, and the kernel then asks whose pipe or terminal that is. A file
+ * is somebody's data and stays whose it was, /dev/null is everybody's.
+ */
+static void hand_over_standard_fds(struct harden *h)
+{
+	uid_t old = geteuid(), new = h->posture->account.uid;
+	struct stat st;
+
+	for (int fd = STDIN_FILENO; old != new &&fd <= STDERR_FILENO; fd++) {
+		if (fstat(fd, &st) < 0 || st.st_uid != old || !goes_along(fd, &st))
+			continue;
+		if (fchown(fd, new, (gid_t)-1) < 0)
+			text_add(h->notes,
+				 "user: descriptor %d still belongs to user %u: %s; opening it "
+				 "again (/dev/stdout) may be refused\n",
+				 fd, old, strerror(errno));
+	}
+}
+
+/* What a login would do. The old user's is of no use to another, and often not readable. */
+static int set_home(struct harden *h, bool changes)
+{
+	const char *home = h->posture->account.home;
+
+	if (!changes && getenv("HOME"))
+		return 0;
+	h->call = "setting HOME";
+	return setenv("HOME", home ? home : "/", 1) < 0 ? -errno : 0;
+}
+
+/* ---- the switch */
+
+#define OUTSIDE                                                                                    \
+	"let the runtime do it (USER in the Dockerfile, --user of docker, runAsUser and "          \
+	"runAsGroup in Kubernetes), or have it give "
+
+static bool groups_are_denied(void)
+{
+	cleanup_fd int fd = open("/proc/self/setgroups", O_RDONLY | O_CLOEXEC);
+	char word[4];
+
+	return fd >= 0 && read(fd, word, sizeof(word)) == sizeof(word) &&
+	       memcmp(word, "deny", sizeof(word)) == 0;
+}
+
+/* Sets what to do about a call that failed with error, and returns that as -errno. */
+static int explain(struct harden *h, const char *without_right, const char *unmapped, int error)
+{
+	/* user_namespaces(7): ids that the map lacks are EINVAL. */
+	if (error == EPERM)
+		h->call = without_right;
+	else if (error == EINVAL)
+		h->call = unmapped;
+	return -error;
+}
+
+static int set_groups(struct harden *h, const struct account *a)
+{
+	h->call = "setgroups";
+	if (setgroups(a->groups_count, a->groups) == 0)
+		return 0;
+	if (errno == EPERM && groups_are_denied()) {
+		h->call =
+			"setgroups: this user namespace denies it (/proc/self/setgroups says so), "
+			"so the groups have to be right from the start: " OUTSIDE
+			"a namespace made with newgidmap(1)";
+		return -EPERM;
+	}
+	return explain(
+		h, "setgroups takes CAP_SETGID: " OUTSIDE "SETUID and SETGID (--cap-add)",
+		"setgroups: a group is not mapped in this user namespace (/proc/self/gid_map)",
+		errno);
+}
+
+static int set_gid(struct harden *h, gid_t gid)
+{
+	h->call = "setresgid";
+	if (setresgid(gid, gid, gid) == 0)
+		return 0;
+	return explain(
+		h, "setresgid takes CAP_SETGID: " OUTSIDE "SETUID and SETGID (--cap-add)",
+		"setresgid: the group is not mapped in this user namespace (/proc/self/gid_map)",
+		errno);
+}
+
+static int set_uid(struct harden *h, uid_t uid)
+{
+	h->call = "setresuid";
+	if (setresuid(uid, uid, uid) == 0)
+		return 0;
+	return explain(
+		h, "setresuid takes CAP_SETUID: " OUTSIDE "SETUID and SETGID (--cap-add)",
+		"setresuid: the user is not mapped in this user namespace (/proc/self/uid_map)",
+		errno);
+}
+
+/*
+ * Root that becomes another user loses its capabilities (capabilities(7)), those of --keep-caps
+ * too, unless one of the secure bits says otherwise: where they could not be set, for a moment.
+ */
+static int keep_caps_across(struct harden *h, bool on)
+{
+	int bits = prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+
+	if (!h->policy->keep_caps || bits < 0 || bits & SECBIT_NO_SETUID_FIXUP)
+		return 0;
+	h->call = "prctl(PR_SET_KEEPCAPS)";
+	return prctl(PR_SET_KEEPCAPS, on, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+static int become(struct harden *h, const struct account *a)
+{
+	int r = keep_caps_across(h, true);
+
+	/* The user last: with him go the rights that the others take. */
+	if (r == 0)
+		r = set_groups(h, a);
+	if (r == 0)
+		r = set_gid(h, a->gid);
+	if (r == 0)
+		r = set_uid(h, a->uid);
+	if (r == 0)
+		r = keep_caps_across(h, false);
+	return r;
+}
+
+static int read_back(struct harden *h, const struct account *a)
+{
+	h->call = "the user ids are not what they were set to";
+	if (!has_uid(a->uid))
+		return -EPERM;
+	h->call = "the group ids are not what they were set to";
+	if (!has_gid(a->gid))
+		return -EPERM;
+	h->call = "the supplementary groups are not what they were set to";
+	return has_groups(a) ? 0 : -EPERM;
+}
 
 int harden_switch_user(struct harden *h)
 {
-	return h->policy->user ? 0 : NOTHING_TO_DO;
+	const struct account *a = &h->posture->account;
+	int r;
+
+	if (!h->policy->user)
+		return NOTHING_TO_DO;
+	if (a->gid_assumed)
+		text_add(h->notes,
+			 "user: %u has no line in /etc/passwd, so its group is taken to be %u too; "
+			 "USER:GROUP says which\n",
+			 a->uid, a->gid);
+	r = set_home(h, !has_uid(a->uid));
+	if (r < 0)
+		return r;
+	if (has_uid(a->uid) && has_gid(a->gid) && has_groups(a)) {
+		text_add(h->notes, "user: is %u:%u already\n", a->uid, a->gid);
+		return NOTHING_TO_DO;
+	}
+	hand_over_standard_fds(h);
+	r = become(h, a);
+	return r < 0 ? r : read_back(h, a);
+}
+
+/* ---- afterwards */
+
+/* With such a capability kept, changing is what the program was started for. */
+static bool is_kept(const struct harden *h, unsigned int cap)
+{
+	return h->policy->keep_caps >> cap & 1;
+}
+
+/*
+ * Behind the step that takes the capabilities: before it, CAP_SETUID may still be there. The saved
+ * ids are what a change that was made by halves would leave (setresuid(2)).
+ */
+int harden_try_way_back(struct harden *h)
+{
+	const struct account *a = &h->posture->account;
+
+	if (!h->policy->user || a->uid == 0)
+		return NOTHING_TO_DO;
+	h->call = "user 0 can be had again, by a capability (SETUID) that the profile leaves alone";
+	if (!is_kept(h, CAP_SETUID) && setuid(0) == 0)
+		return -EPERM;
+	h->call =
+		"group 0 can be had again, by a capability (SETGID) that the profile leaves alone";
+	if (!is_kept(h, CAP_SETGID) && a->gid != 0 && setgid(0) == 0)
+		return -EPERM;
+	return read_back(h, a);
 }

@@ -171,6 +171,60 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	judged non-root-gid pass off $'status=Groups:\t '
 }
 
+@test "non-root-uid, non-root-gid: what the program will be counts, and where that differs it is said" {
+	local root=$'status=Uid:\t0\t0\t0\t0' group=$'status=Gid:\t0\t0\t0\t0'
+	judged non-root-uid pass off "$STRICT" "$root" option=--user=7:8
+	contains "$output" 'the runtime gave user 0, the program runs as 7'
+	judged non-root-uid violation fail "$STRICT" option=--user=0:8
+	contains "$output" 'the runtime gave user 65532, the program runs as 0'
+	judged non-root-uid pass off "$STRICT"
+	[[ $output != *'the runtime gave user'* ]]
+	judged non-root-gid pass off "$group" option=--user=7:8
+	contains "$output" 'the runtime gave group 0, the program runs in group 8'
+	judged non-root-gid pass off $'status=Groups:\t0 ' option=--user=7:8
+	judged non-root-gid violation warn option=--user=7:0
+	judged non-root-gid violation warn option=--user=7:8,9,0
+	contains "$output" 'among the supplementary groups'
+	judged non-root-uid unknown fail "$STRICT" option=--user=7:8 trouble=status
+	judged non-root-gid unknown warn option=--user=7:8 trouble=status
+}
+
+@test "caps-effective: what goes with root is lesser, what --keep-caps names is meant" {
+	local root=$'status=Uid:\t0\t0\t0\t0' some=$'status=CapPrm:\t0000000000000401'
+	judged caps-effective violation warn option=--profile=audit "$root" "$some" option=--user=7:8
+	contains "$output" 'granit drops them'
+	judged caps-effective violation warn option=--profile=audit "$some" option=--user=7:8
+	contains "$output" 'the program has capabilities: chown'
+	judged caps-effective violation warn "$STRICT" "$some" option=--keep-caps=chown
+	contains "$output" 'an exec session keeps them: net_bind_service'
+	contains "$output" 'the program has what --keep-caps says: chown'
+	judged caps-effective pass off "$STRICT" "$some" option=--keep-caps=chown,net_bind_service
+	# What the runtime did not give is not there to be kept.
+	judged caps-effective violation warn "$STRICT" "$some" option=--keep-caps=kill
+	[[ $output != *'the program has what'* ]]
+}
+
+@test "no-new-privs: what granit does not set is missing" {
+	judged no-new-privs violation warn $'status=NoNewPrivs:\t0'
+	contains "$output" 'granit does, an exec session goes without'
+	judged no-new-privs violation warn $'status=NoNewPrivs:\t0' option=--allow-new-privs
+	contains "$output" 'no_new_privs is not set'
+	judged no-new-privs violation warn $'status=NoNewPrivs:\t0' option=--profile=audit
+	contains "$output" 'no_new_privs is not set'
+}
+
+@test "writable-declared: says whom it asked for" {
+	judged writable-declared violation fail option=--writable=/data declared=0:EACCES option=--user=7:8
+	contains "$output" 'cannot write there as user 7: Permission denied'
+}
+
+@test "writable-exec: /dev takes programs from root only, be it root that the program runs as" {
+	local root=$'status=Uid:\t0\t0\t0\t0'
+	judged writable-exec violation warn "$root"
+	judged writable-exec pass off "$root" option=--user=7:8 unmount=87
+	contains "$output" '/dev takes programs, but only from root'
+}
+
 @test "caps-effective: permitted counts too; what granit drops is lesser" {
 	judged caps-effective violation warn $'status=CapPrm:\t0000000000000400'
 	judged caps-effective violation warn "$STRICT" $'status=CapPrm:\t0000000000000400'
