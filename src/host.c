@@ -250,13 +250,9 @@ const char *host_interface(struct arena *a)
 
 /* ---- Landlock */
 
-#ifndef __NR_landlock_create_ruleset
-#define __NR_landlock_create_ruleset 444
-#endif
-
 int landlock_abi(void)
 {
 	enum { VERSION = 1 << 0 };
 
-	return sys_result(syscall(__NR_landlock_create_ruleset, NULL, 0, VERSION));
+	return sys_landlock_create_ruleset(NULL, 0, VERSION);
 }

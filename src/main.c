@@ -182,6 +182,8 @@ static int look_and_judge(const struct policy *p, struct arena *a, struct judgem
 {
 	unsigned int needs = checks_needs(p) | (p->takes_steps ? FACT_STATUS : 0);
 
+	if (p->landlock != LANDLOCK_OFF && p->mode == MODE_RUN)
+		needs |= FACTS_OF_LANDLOCK;
 	if (!p->root) {
 		posture_gather(p, needs, environ, a, &ret->posture);
 	} else {
@@ -308,7 +310,7 @@ static int launch_failed(const struct policy *p, const struct launch_failure *f,
 		fail(p, "cannot make a process for %s: %s", why, strerror(-error));
 		return EXIT_GRANIT;
 	}
-	diagnose(p->program[0], f->path, f->error, &t);
+	diagnose(p->program[0], f->path, f->error, p->landlock != LANDLOCK_OFF, &t);
 	fail(p, "%s", why);
 	return f->error == ENOENT || f->error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
 }

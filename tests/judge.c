@@ -14,6 +14,7 @@
 
 #include "checks/check.h"
 #include "harden/harden.h"
+#include "harden/landlock_rules.h"
 #include "helpers/words.h"
 
 enum { WORDS = 32, TEXT = 1 << 21 };
@@ -26,6 +27,7 @@ static int option_count = 2;
 static char *environment[WORDS];
 static size_t environment_count;
 static struct program *last_program;
+static char *plan_entries;
 
 __attribute__((noreturn)) static void fail(const char *what, const char *line)
 {
@@ -345,6 +347,12 @@ static void set_trouble(char *value)
 		posture.devices.trouble = t;
 }
 
+/* "plan=[PATH:...]": prints Landlock's rules, and which of the paths, entries all, may start. */
+static void set_plan(char *value)
+{
+	plan_entries = value;
+}
+
 static const struct {
 	const char *key;
 	void (*set)(char *value);
@@ -358,6 +366,7 @@ static const struct {
 	{"blind", add_blind},       {"budget", set_budget},     {"pid", set_pid},
 	{"env", add_environment},   {"option", add_option},     {"at", add_mount_fact},
 	{"trouble", set_trouble},   {"mountinfo", read_mounts}, {"config", set_config},
+	{"plan", set_plan},
 };
 
 static void read_facts(const char *path)
@@ -439,6 +448,22 @@ static void print(const struct finding *f)
 		printf("    %s\n", f->items[i].text);
 }
 
+static void print_plan(const struct policy *p)
+{
+	struct landlock_rule *rule;
+	char *path;
+
+	if (landlock_plan(p, &posture, &arena, &rule) < 0)
+		fail("no memory", "plan");
+	for (; rule; rule = rule->next)
+		printf("give%s%s%s %s\n", rule->gifts & GIVE_WRITE ? " write" : "",
+		       rule->gifts & GIVE_EXEC ? " exec" : "",
+		       rule->gifts & GIVE_EXEC_TO_ENTRIES ? " entries" : "", rule->path);
+	while (*(path = part(&plan_entries)))
+		printf("entry %s %s\n",
+		       landlock_entry_gets_exec(&posture.mounts, path) ? "exec" : "-", path);
+}
+
 int main(int argc, char **argv)
 {
 	static struct finding findings[POLICY_CHECKS];
@@ -465,6 +490,10 @@ int main(int argc, char **argv)
 	if (policy.user && account_resolve(policy.user, -1, &arena, &posture.account, &err) < 0)
 		fail("user", why);
 	harden_foresee(&policy, &posture, &posture.resulting);
+	if (plan_entries) {
+		print_plan(&policy);
+		return 0;
+	}
 	checks_judge(&policy, &posture, &arena, findings);
 	for (size_t i = 0; i < checks_count; i++)
 		print(&findings[i]);

@@ -261,6 +261,36 @@ static int do_write(char **args)
 	return 0;
 }
 
+/* For a FIFO, which opens for writing alone only when somebody reads. */
+static int do_write_read(char **args)
+{
+	return told(NULL, open(args[0], O_RDWR | O_CLOEXEC));
+}
+
+static int do_truncate(char **args)
+{
+	return told(NULL, truncate(args[0], 0));
+}
+
+/* Makes DIR/a/file and moves it to DIR/b, as a mail server or a package cache does. */
+static int do_rename(char **args)
+{
+	char from[4096], to[4096];
+	int fd;
+
+	for (const char *name = "ab"; *name; name++) {
+		snprintf(from, sizeof(from), "%s/%c", args[0], *name);
+		(void)mkdir(from, 0700);
+	}
+	snprintf(from, sizeof(from), "%s/a/file", args[0]);
+	snprintf(to, sizeof(to), "%s/b/file", args[0]);
+	fd = open(from, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return told(NULL, -1);
+	close(fd);
+	return told(NULL, rename(from, to));
+}
+
 static int do_setuid0(char **args)
 {
 	(void)args;
@@ -283,6 +313,18 @@ static int do_exec_env(char **args)
 		usage("NAME=VALUE... -- PROGRAM");
 	*border = NULL;
 	execve(border[1], border + 1, args);
+	return told(NULL, -1);
+}
+
+static int do_when(char **args)
+{
+	char byte;
+	int fd = open(args[0], O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, &byte, 1) < 0)
+		return told(NULL, -1);
+	args[0] = (char *)"probe";
+	execv("/proc/self/exe", args);
 	return told(NULL, -1);
 }
 
@@ -482,6 +524,8 @@ static const struct verb {
 	{"pgrp", do_pgrp, 0, "pid, ppid, pgid, sid, foreground process group of descriptor 0"},
 	{"ptrace", do_ptrace, 1, "PID: attaches to it"},
 	{"remount", do_remount, 0, "makes / writable"},
+	{"rename", do_rename, 1,
+	 "DIR: moves a file that it makes from one folder there to another"},
 	{"rlimit", do_rlimit, 1, "NAME: soft and hard limit"},
 	{"serve", do_serve, 1, "PORT: an HTTP server that ends on TERM"},
 	{"setuid0", do_setuid0, 0, "becomes root"},
@@ -492,7 +536,10 @@ static const struct verb {
 	{"trap", do_trap, 0,
 	 "[COUNT]: prints \"ready\", then each signal; ends after COUNT or two QUITs"},
 	{"umount", do_umount, 1, "DIR: takes away what is mounted there"},
+	{"truncate", do_truncate, 1, "FILE: empties it"},
+	{"when", do_when, 2, "FIFO VERB [ARG...]: does it when something is written to FIFO"},
 	{"write", do_write, 1, "FILE: opens it for writing, making it if need be"},
+	{"write-read", do_write_read, 1, "FILE: opens it for both"},
 	{"zombies", do_zombies, 0, "how many there are"},
 };
 

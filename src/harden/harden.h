@@ -19,6 +19,9 @@ struct harden {
 
 enum { NOTHING_TO_DO = 1 };
 
+/* What the step landlock has to know. */
+enum { FACTS_OF_LANDLOCK = FACT_ROOT | FACT_MOUNTS };
+
 struct harden_step {
 	const char *name;
 	/* Returns 0, NOTHING_TO_DO, or -errno with h->call set. */

@@ -1,8 +1,396 @@
 // SPDX-License-Identifier: MIT
-/* Landlock: programs start from read-only mounts only, files are written on accepted ones only. */
+/*
+ * Landlock (Documentation/userspace-api/landlock.rst): programs start from read-only mounts only,
+ * files are written on accepted ones only. granit enters the domain itself, and the program with
+ * it. Not capabilities nor a root user lead out of it again.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "harden/harden.h"
+#include "harden/landlock_rules.h"
+#include "sys/dents.h"
+#include "sys/sys.h"
+
+/* ---- include/uapi/linux/landlock.h, which older headers have only a part of, or not at all */
+
+#define FS_EXECUTE     (UINT64_C(1) << 0)
+#define FS_WRITE_FILE  (UINT64_C(1) << 1)
+#define FS_REMOVE_DIR  (UINT64_C(1) << 4)
+#define FS_REMOVE_FILE (UINT64_C(1) << 5)
+#define FS_MAKE_CHAR   (UINT64_C(1) << 6)
+#define FS_MAKE_DIR    (UINT64_C(1) << 7)
+#define FS_MAKE_REG    (UINT64_C(1) << 8)
+#define FS_MAKE_SOCK   (UINT64_C(1) << 9)
+#define FS_MAKE_FIFO   (UINT64_C(1) << 10)
+#define FS_MAKE_BLOCK  (UINT64_C(1) << 11)
+#define FS_MAKE_SYM    (UINT64_C(1) << 12)
+#define FS_REFER       (UINT64_C(1) << 13) /* since ABI 2 */
+#define FS_TRUNCATE    (UINT64_C(1) << 14) /* since ABI 3 */
+/*
+ * Not handled: reading, which the program needs everywhere; and FS_IOCTL_DEV (ABI 5). Which devices
+ * there are is the runtime's to say, and the check "devices" looks at it; a terminal that was
+ * opened in another container's /dev/pts would be lost.
+ */
+#define FS_ABI_2 (FS_EXECUTE | FS_WRITE | FS_REFER)
+#define FS_WRITE                                                                                   \
+	(FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_CHAR | FS_MAKE_DIR |             \
+	 FS_MAKE_REG | FS_MAKE_SOCK | FS_MAKE_FIFO | FS_MAKE_BLOCK | FS_MAKE_SYM)
+
+/* What a rule for something else than a directory may hold (EINVAL otherwise). */
+#define FS_OF_FILES (FS_EXECUTE | FS_WRITE_FILE | FS_TRUNCATE)
+
+/* Since ABI 6: no connection to, and no signal for, whoever is outside of the domain. */
+#define SCOPE_ABSTRACT_UNIX_SOCKET (UINT64_C(1) << 0)
+#define SCOPE_SIGNAL               (UINT64_C(1) << 1)
+
+enum { ABI_REFER = 2, ABI_TRUNCATE = 3, ABI_SCOPE = 6, RULE_PATH_BENEATH = 1 };
+
+/*
+ * struct landlock_ruleset_attr: 64 bits each. Older kernels know only the first of them; they take
+ * the rest as long as it is zero.
+ */
+enum { HANDLED_FS, HANDLED_NET, SCOPED, RULESET_ATTRIBUTES };
+
+struct path_beneath_attributes {
+	uint64_t allowed_access;
+	int32_t parent_fd;
+} __attribute__((packed));
+
+/* ---- */
+
+/* A few paths of many, for one line. */
+struct short_list {
+	char buf[256];
+	struct text text;
+	size_t untold;
+};
+
+struct domain {
+	struct harden *h;
+	int abi;
+	int ruleset;
+	uint64_t handled, write; /* what is forbidden; what GIVE_WRITE gives back */
+	struct short_list start, written;
+};
+
+static void list_add(struct short_list *l, const char *path)
+{
+	size_t len = l->text.len;
+
+	if (!l->text.buf)
+		text_init(&l->text, l->buf, sizeof(l->buf));
+	if (!l->untold) {
+		text_add(&l->text, " ");
+		text_add_name(&l->text, path);
+	}
+	if (!l->untold && !l->text.cut)
+		return;
+	if (!l->untold++)
+		text_cut(&l->text, len);
+}
+
+static void note_list(struct harden *h, const char *what, const struct short_list *l)
+{
+	text_add(h->notes, "landlock: %s:%s", what, l->text.buf ? l->buf : " nothing");
+	if (l->untold)
+		text_add(h->notes, " and %zu more", l->untold);
+	text_add(h->notes, "\n");
+}
+
+/* ---- the ruleset */
+
+/* No capability to make devices with, nor a way to one. */
+static bool never_makes_devices(const struct harden *h)
+{
+	const struct status *after = &h->posture->resulting;
+	const uint64_t mknod = UINT64_C(1) << CAP_MKNOD;
+
+	if (!h->status || after->caps[CAP_SET_PERMITTED] & mknod)
+		return false;
+	return after->no_new_privs || !(after->caps[CAP_SET_BOUNDING] & mknod);
+}
+
+static const char *why_absent(int abi)
+{
+	switch (abi) {
+	case -ENOSYS:
+		return "the kernel has no Landlock, or a seccomp profile older than Landlock hides "
+		       "it: it takes Linux 5.19 with CONFIG_SECURITY_LANDLOCK; --landlock=auto "
+		       "does without";
+	case -EOPNOTSUPP:
+		return "Landlock is switched off: 'landlock' has to stand in the kernel's lsm= "
+		       "parameter; --landlock=auto does without";
+	case -EPERM:
+		return "a seccomp profile forbids Landlock: take the engine's newer default "
+		       "profile, or allow landlock_create_ruleset, landlock_add_rule and "
+		       "landlock_restrict_self; --landlock=auto does without";
+	default:
+		return "landlock_create_ruleset; --landlock=auto does without";
+	}
+}
+
+static int make_ruleset(struct domain *d)
+{
+	uint64_t attributes[RULESET_ATTRIBUTES] = {[HANDLED_FS] = FS_ABI_2};
+	int gathered = d->h->posture->landlock_abi;
+
+	d->abi = gathered ? gathered : landlock_abi();
+	d->h->call = why_absent(d->abi);
+	if (d->abi < 0)
+		return d->abi;
+	d->h->call = "Landlock ABI 1 forbids every rename into another directory: it takes Linux "
+		     "5.19; --landlock=auto does without";
+	if (d->abi < ABI_REFER)
+		return -EOPNOTSUPP;
+	if (d->abi >= ABI_TRUNCATE)
+		attributes[HANDLED_FS] |= FS_TRUNCATE;
+	if (d->abi >= ABI_SCOPE)
+		attributes[SCOPED] = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
+	d->handled = attributes[HANDLED_FS];
+	d->write = d->handled & ~FS_EXECUTE;
+	/* Given to nobody who could not use it: so there is something to tell the domain by. */
+	if (never_makes_devices(d->h))
+		d->write &= ~FS_MAKE_BLOCK;
+	d->ruleset = sys_landlock_create_ruleset(attributes, sizeof(attributes), 0);
+	d->h->call = why_absent(d->ruleset);
+	return d->ruleset < 0 ? d->ruleset : 0;
+}
+
+/* ---- the rules */
+
+static int add_rule(struct domain *d, int fd, uint64_t rights)
+{
+	struct path_beneath_attributes attributes = {.allowed_access = rights, .parent_fd = fd};
+	int r = sys_landlock_add_rule(d->ruleset, RULE_PATH_BENEATH, &attributes);
+
+	if (r == -EINVAL && rights & ~FS_OF_FILES) {
+		/* No directory. Asking the kernel first would cost as much. */
+		attributes.allowed_access = rights & FS_OF_FILES;
+		r = sys_landlock_add_rule(d->ruleset, RULE_PATH_BENEATH, &attributes);
+	}
+	d->h->call = "landlock_add_rule; --landlock=auto does without";
+	/* EBADFD: of a file system of the kernel's own (pipes, namespaces), always allowed. */
+	return r == -EBADFD ? 0 : r;
+}
+
+static bool is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+/*
+ * What cannot be reached gets no rule: the program, which is who granit is by now, does not reach
+ * it either. Returns -errno for what is nobody's but granit's trouble.
+ */
+static int skip(struct domain *d, const char *path, int error)
+{
+	d->h->call = "opening a path to make a Landlock rule for";
+	if (is_shortage(error))
+		return -error;
+	if (error == ENOENT)
+		return 0;
+	text_add(d->h->notes, "landlock: no rule for ");
+	text_add_name(d->h->notes, path);
+	text_add(d->h->notes, ": %s\n", strerror(error));
+	return 0;
+}
+
+/* name in dir, which path is the whole of. */
+static int give(struct domain *d, int dir, const char *name, const char *path, uint64_t rights)
+{
+	cleanup_fd int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return skip(d, path, errno);
+	if (rights & FS_EXECUTE)
+		list_add(&d->start, path);
+	if (rights & FS_WRITE_FILE)
+		list_add(&d->written, path);
+	return add_rule(d, fd, rights);
+}
+
+/*
+ * A symbolic link is followed to what has a rule of its own, so it needs none. Files that nobody
+ * can execute (chmod(2) cannot change that on a read-only mount) are most of what /etc holds: one
+ * call instead of three for each.
+ */
+static bool may_be_program(const struct domain *d, int dir, const struct dirent *e)
+{
+	const mode_t any = S_IXUSR | S_IXGRP | S_IXOTH;
+	struct stat st;
+
+	if (e->d_type != DT_REG || !d->h->posture->root.flag_read_only)
+		return e->d_type == DT_DIR || e->d_type == DT_REG || e->d_type == DT_UNKNOWN;
+	return fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_mode & any;
+}
+
+static int give_exec_to_entries(struct domain *d, const char *path)
+{
+	cleanup_fd int dir =
+		openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	char buf[4096], entry[PATH_MAX];
+	struct dents list = {.dir = dir, .buf = buf, .size = sizeof(buf)};
+	const struct dirent *e;
+	struct text t;
+	int r = 0;
+
+	if (dir < 0)
+		return skip(d, path, errno);
+	while (r == 0 && (e = dents_next(&list)) != NULL) {
+		text_init(&t, entry, sizeof(entry));
+		text_add(&t, "%s/%s", path[1] ? path : "", e->d_name);
+		if (!t.cut && landlock_entry_gets_exec(&d->h->posture->mounts, entry) &&
+		    may_be_program(d, dir, e))
+			r = give(d, dir, e->d_name, entry, FS_EXECUTE);
+	}
+	return r || !list.error ? r : skip(d, path, -list.error);
+}
+
+/*
+ * What is written through the standard descriptors may be a file outside of all mounts of this
+ * container, which a program that opens /dev/stdout opens once more. Pipes need no rule.
+ */
+static int give_standard_fds(struct domain *d)
+{
+	int r = 0;
+
+	for (int fd = STDIN_FILENO; r == 0 && fd <= STDERR_FILENO; fd++) {
+		int flags = fcntl(fd, F_GETFL);
+
+		if (flags >= 0 && !(flags & O_PATH) && (flags & O_ACCMODE) != O_RDONLY)
+			r = add_rule(d, fd, (FS_WRITE_FILE | FS_TRUNCATE) & d->handled);
+	}
+	return r;
+}
+
+static int add_rules(struct domain *d)
+{
+	struct landlock_rule *rule;
+	int r;
+
+	d->h->call = "no memory for the list of Landlock's rules: raise the memory limit";
+	r = landlock_plan(d->h->policy, d->h->posture, d->h->arena, &rule);
+	for (; r == 0 && rule; rule = rule->next) {
+		uint64_t rights = (rule->gifts & GIVE_WRITE ? d->write : 0) |
+				  (rule->gifts & GIVE_EXEC ? FS_EXECUTE : 0);
+
+		if (rights)
+			r = give(d, AT_FDCWD, rule->path, rule->path, rights);
+		if (r == 0 && rule->gifts & GIVE_EXEC_TO_ENTRIES)
+			r = give_exec_to_entries(d, rule->path);
+	}
+	return r < 0 ? r : give_standard_fds(d);
+}
+
+/* ---- entering, and asking the kernel for it */
+
+static int restrict_self(struct domain *d)
+{
+	int r = 0;
+
+	/* The profiles that take privileges away have done so; the others do it for Landlock. */
+	if (!d->h->policy->harden)
+		r = harden_set_no_new_privs(d->h);
+	if (r < 0)
+		return r;
+	r = sys_landlock_restrict_self(d->ruleset);
+	d->h->call = "landlock_restrict_self; --landlock=auto does without";
+	if (r == -E2BIG)
+		d->h->call = "landlock_restrict_self: there are 16 domains around this process "
+			     "already, which is as deep as they go; --landlock=auto does without";
+	else if (r == -EPERM && d->h->policy->allow_new_privs)
+		d->h->call = "landlock_restrict_self takes no_new_privs, which --allow-new-privs "
+			     "leaves out, or CAP_SYS_ADMIN; --landlock=auto does without";
+	return r;
+}
+
+/* A filter answers before the kernel has looked at the descriptor. */
+static bool is_filtered(void)
+{
+	return mknodat(-1, "granit", S_IFBLK, 0) < 0 && errno != EBADF;
+}
+
+/*
+ * Landlock tells nobody what domain he is in, so something is tried that it forbids: a block
+ * device, for somebody who has no CAP_MKNOD. The kernel asks Landlock first (EACCES) and looks at
+ * capabilities then (EPERM; do_mknodat() and vfs_mknod() in fs/namei.c); in these directories
+ * everybody may make files, so the directory's mode does not answer for Landlock.
+ *
+ * EPERM proves that the calls before have lied. EACCES proves that there is a domain which handles
+ * file systems; not that each rule is in it, nor that no rule gives too much, nor that signals and
+ * sockets are cut off.
+ */
+static int read_back(struct domain *d)
+{
+	static const char *const places[] = {"/dev/mqueue/.granit", "/dev/shm/.granit",
+					     "/tmp/.granit"};
+
+	for (size_t i = 0; never_makes_devices(d->h) && i < array_length(places); i++) {
+		int r = mknodat(AT_FDCWD, places[i], S_IFBLK, 0);
+
+		if (r < 0 && errno == EACCES)
+			return 0;
+		if (r == 0)
+			(void)unlink(places[i]);
+		d->h->call = "a domain was entered, and what it forbids is not forbidden";
+		if (r == 0 || (errno == EPERM && !is_filtered()))
+			return -EPERM;
+	}
+	text_add(d->h->notes, "landlock: nothing is here to read the domain back by\n");
+	return 0;
+}
+
+static void add_notes(const struct domain *d)
+{
+	text_add(d->h->notes, "landlock: ABI %d; reading is not restricted\n", d->abi);
+	note_list(d->h, "programs start only beneath", &d->start);
+	note_list(d->h, "files are written only beneath", &d->written);
+	if (!d->h->posture->root.flag_read_only)
+		text_add(d->h->notes, "landlock: the root can be written, and programs start from "
+				      "it: nothing is gained there\n");
+}
+
+/* The rules come from the mount table: without it, any would be the wrong ones. */
+static int check_facts(struct harden *h)
+{
+	const struct posture *s = h->posture;
+	int error = s->mounts_trouble.tried ? s->mounts_trouble.error : s->root.trouble.error;
+
+	h->call = "without /proc/self/mountinfo it is not known what can be written; "
+		  "--landlock=auto does without";
+	if (!s->mounts_trouble.tried && !s->root.trouble.tried && s->root.has_mount_id)
+		return 0;
+	return error ? -error : -ENODATA;
+}
 
 int harden_landlock(struct harden *h)
 {
-	return h->policy->landlock == LANDLOCK_OFF ? NOTHING_TO_DO : 0;
+	struct domain d = {.h = h, .ruleset = -1};
+	int r;
+
+	if (h->policy->landlock == LANDLOCK_OFF)
+		return NOTHING_TO_DO;
+	r = check_facts(h);
+	if (r == 0)
+		r = make_ruleset(&d);
+	if (r == 0)
+		r = add_rules(&d);
+	if (r == 0)
+		r = restrict_self(&d);
+	close_fd(&d.ruleset);
+	if (r < 0 && h->policy->landlock == LANDLOCK_AUTO) {
+		text_add(h->notes, "landlock: the program runs without it: %s: %s\n", h->call,
+			 strerror(-r));
+		return NOTHING_TO_DO;
+	}
+	if (r < 0)
+		return r;
+	add_notes(&d);
+	return read_back(&d);
 }

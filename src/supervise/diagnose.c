@@ -196,7 +196,7 @@ static void explain_absence(const char *name, int error, struct text *out)
 			 "[\"PROGRAM\", \"ARG\"]");
 }
 
-void diagnose(const char *name, const char *path, int error, struct text *out)
+void diagnose(const char *name, const char *path, int error, bool landlock, struct text *out)
 {
 	struct stat st;
 	bool is_there = stat(path, &st) == 0;
@@ -212,6 +212,11 @@ void diagnose(const char *name, const char *path, int error, struct text *out)
 			text_add(out, "%s", strerror(error));
 		return;
 	}
-	if (!explain_file(path, &st, error, out) && !explain_content(path, error, out))
-		text_add(out, "%s", strerror(error));
+	if (explain_file(path, &st, error, out) || explain_content(path, error, out))
+		return;
+	text_add(out, "%s", strerror(error));
+	/* Nothing that the file says forbids it. */
+	if (error == EACCES && landlock)
+		text_add(out, "; if it lies on a writable mount, that is Landlock: "
+			      "--writable=PATH:exec, --landlock=off");
 }

@@ -18,6 +18,11 @@
 #ifndef __NR_openat2
 #define __NR_openat2 437
 #endif
+#ifndef __NR_landlock_create_ruleset
+#define __NR_landlock_create_ruleset 444
+#define __NR_landlock_add_rule       445
+#define __NR_landlock_restrict_self  446
+#endif
 
 /*
  * Signal sets are the kernel's own 64 bits: musl's sigset functions leave out the signals 32 to 34,
@@ -96,4 +101,19 @@ static inline int sys_statx(int dir, const char *path, int flags, unsigned int m
 			    struct sys_statx *ret)
 {
 	return sys_result(syscall(SYS_statx, dir, path, flags, mask, ret));
+}
+
+static inline int sys_landlock_create_ruleset(const void *attributes, size_t size, uint32_t flags)
+{
+	return sys_result(syscall(__NR_landlock_create_ruleset, attributes, size, flags));
+}
+
+static inline int sys_landlock_add_rule(int ruleset, int type, const void *attributes)
+{
+	return sys_result(syscall(__NR_landlock_add_rule, ruleset, type, attributes, 0));
+}
+
+static inline int sys_landlock_restrict_self(int ruleset)
+{
+	return sys_result(syscall(__NR_landlock_restrict_self, ruleset, 0));
 }

@@ -122,7 +122,7 @@ only() {
 	install -d -m 755 "$BATS_TEST_TMPDIR/volume/a" "$BATS_TEST_TMPDIR/volume/a/b"
 	install -m 555 "$TOOLS/probe" "$BATS_TEST_TMPDIR/volume/a/b/app"
 	ln -s /data/a/b/app "$ROOT/app"
-	local options=(--read-only --user 65532:65532 --bind "$BATS_TEST_TMPDIR/volume:/data") start=(/granit --ignore=all --fail=app-immutable --)
+	local options=(--read-only --user 65532:65532 --bind "$BATS_TEST_TMPDIR/volume:/data") start=(/granit --landlock=off --ignore=all --fail=app-immutable --)
 	boxed 78 "${options[@]}" -- "${start[@]}" /data/a/b/app exit 0
 	contains "$stderr" '/data/a/b/app can be replaced: the user that runs it may write /data'
 	# By a link, with dots, from the working directory, and where the kernel does not tell links apart: the same.
@@ -143,7 +143,7 @@ only() {
 	install -d -m 1777 "$BATS_TEST_TMPDIR/volume"
 	install -d -m 755 "$BATS_TEST_TMPDIR/volume/a"
 	install -m 555 "$TOOLS/probe" "$BATS_TEST_TMPDIR/volume/a/app"
-	local options=(--read-only --user 65532:65532 --bind "$BATS_TEST_TMPDIR/volume:/data") start=(/granit -q --ignore=all --fail=app-immutable --)
+	local options=(--read-only --user 65532:65532 --bind "$BATS_TEST_TMPDIR/volume:/data") start=(/granit -q --landlock=off --ignore=all --fail=app-immutable --)
 	boxed 5 "${options[@]}" -- "${start[@]}" /data/a/app exit 5
 	chown 65532 "$BATS_TEST_TMPDIR/volume/a"
 	chmod 555 "$BATS_TEST_TMPDIR/volume/a"

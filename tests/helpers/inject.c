@@ -86,6 +86,7 @@ static const struct {
 	CALL(landlock_restrict_self),
 	CALL(madvise),
 	CALL(memfd_create),
+	CALL(mknodat),
 	CALL(mprotect),
 	CALL(openat),
 	CALL(openat2),

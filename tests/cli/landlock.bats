@@ -1,0 +1,240 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
+# Landlock: what can be written cannot be started, what was not accepted cannot be written, and nothing else breaks.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/engines
+	load ../helpers/granit
+	granit_setup
+	make_root
+	G=(/granit -q --warn=all --landlock=require)
+}
+
+teardown() {
+	[ -z "${OUTER:-}" ] || kill -KILL "$OUTER" 2>/dev/null || :
+	[ -z "${VICTIM:-}" ] || kill -KILL "$VICTIM" 2>/dev/null || :
+}
+
+# says WORD [NSCONTAINER-OPTION...] -- PROGRAM...: what the probe answers within
+says() {
+	local wanted=$1
+	shift
+	boxed 0 --read-only "$@"
+	[ "$output" = "$wanted" ] && return
+	printf '%s\n  wanted %s, got %s\n' "$*" "$wanted" "$output"
+	return 1
+}
+
+# ---- starting
+
+@test "what was written is not started: only where --writable says so" {
+	says EACCES --tmpfs /tmp -- "${G[@]}" -- /probe exec-copy /tmp
+	says ran --tmpfs /tmp -- "${G[@]}" --landlock=off -- /probe exec-copy /tmp
+	says EACCES --tmpfs /tmp -- "${G[@]}" --writable=/tmp -- /probe exec-copy /tmp
+	says ran --tmpfs /tmp -- "${G[@]}" --writable=/tmp:exec -- /probe exec-copy /tmp
+	says EACCES --tmpfs /dev/shm -- "${G[@]}" -- /probe exec-copy /dev/shm
+}
+
+@test "the default of immutable is auto, of restricted require, of audit off" {
+	says EACCES --tmpfs /tmp -- /granit -q --warn=all -- /probe exec-copy /tmp
+	says EACCES --tmpfs /tmp -- /granit -q --profile=restricted --warn=all -- /probe exec-copy /tmp
+	boxed 125 --read-only -- /inject landlock_create_ruleset=ENOSYS -- /granit -q --profile=restricted --warn=all -- /probe args started
+	says ran --tmpfs /tmp -- /granit -q --profile=audit -- /probe exec-copy /tmp
+	# Asked for where the profile takes nothing away: then with what Landlock takes.
+	says EACCES --tmpfs /tmp -- /granit --profile=plain --landlock=require -- /probe exec-copy /tmp
+}
+
+@test "programs beside a writable mount start, and those on it do not" {
+	mkdir -p "$ROOT/app/bin" "$ROOT/app/data"
+	cp "$TOOLS/probe" "$ROOT/app/bin/"
+	cp "$TOOLS/probe" "$ROOT/app/program"
+	says EACCES --tmpfs /app/data -- "${G[@]}" -- /app/bin/probe exec-copy /app/data
+	says hi --tmpfs /app/data -- "${G[@]}" -- /app/program args hi
+	mkdir "$BATS_TEST_TMPDIR/volume"
+	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/volume/"
+	boxed 126 --read-only --bind "$BATS_TEST_TMPDIR/volume:/app/data" -- "${G[@]}" -- /app/data/probe args hi
+	contains "$stderr" '--writable=PATH:exec'
+}
+
+@test "a read-only mount on a writable one has programs" {
+	mkdir -p "$BATS_TEST_TMPDIR/volume/bin"
+	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/volume/"
+	says hi --bind "$BATS_TEST_TMPDIR/volume:/data" --bind "$BATS_TEST_TMPDIR/volume:/data/bin:ro" -- "${G[@]}" -- /data/bin/probe args hi
+}
+
+@test "programs behind symbolic links start" {
+	mkdir -p "$ROOT/usr/bin"
+	cp "$TOOLS/probe" "$ROOT/usr/bin/"
+	ln -s usr/bin "$ROOT/bin"
+	says hi --tmpfs /tmp -- "${G[@]}" -- /bin/probe args hi
+	ln -s /bin/probe "$ROOT/tmp/link"
+	says hi --tmpfs /data -- "${G[@]}" -- /tmp/link args hi
+}
+
+@test "a dynamic program and a script start: loader and interpreter are started too" {
+	local binary library
+	binary=$(command -v env)
+	while read -r library; do
+		install -D "$library" "$ROOT$library"
+	done < <(ldd "$binary" | grep -o '/[^ ]*')
+	cp "$binary" "$ROOT/env"
+	printf '#!/probe args\n' >"$ROOT/script"
+	chmod 755 "$ROOT/script"
+	boxed 0 --read-only --tmpfs /tmp -- "${G[@]}" -- /env FROM=env
+	contains "$output" FROM=env
+	says /script --tmpfs /tmp -- "${G[@]}" -- /script
+}
+
+@test "a root that may be written: programs start from it, and not from other writable mounts" {
+	mkdir "$ROOT/app"
+	boxed 0 --tmpfs /tmp -- "${G[@]}" -- /probe exec-copy /app
+	[ "$output" = ran ]
+	boxed 0 --tmpfs /tmp -- "${G[@]}" -- /probe exec-copy /tmp
+	[ "$output" = EACCES ]
+	boxed 0 --tmpfs /tmp -- "${G[@]}" -- /probe write /new
+	[ "$output" = ok ]
+	boxed 0 --tmpfs /tmp -- /granit --profile=audit -q --landlock=require -- /probe exec-copy /tmp
+	[ "$output" = EACCES ]
+}
+
+# ---- writing
+
+@test "every writable mount that was let pass is written: files, folders, devices, /proc" {
+	local path
+	mkdir -p "$ROOT/etc"
+	: >"$BATS_TEST_TMPDIR/hosts"
+	for path in /tmp/file /dev/null /dev/shm/file /dev/file /proc/self/oom_score_adj /etc/hosts; do
+		says ok --tmpfs /tmp --tmpfs /dev/shm --bind "$BATS_TEST_TMPDIR/hosts:/etc/hosts" -- "${G[@]}" -- /probe write "$path"
+	done
+}
+
+@test "devices on a read-only mount take writes" {
+	needs_root "devices to make"
+	mkdir "$ROOT/dev"
+	mknod -m 666 "$ROOT/dev/null" c 1 3
+	says ok --no-dev -- "${G[@]}" -- /probe write /dev/null
+}
+
+@test "a FIFO on a read-only mount takes writes where it is declared" {
+	mkfifo "$ROOT/fifo"
+	# O_RDWR: nobody reads at the other end.
+	says EACCES --tmpfs /tmp -- "${G[@]}" -- /probe write-read /fifo
+	says ok --tmpfs /tmp -- "${G[@]}" --writable=/fifo -- /probe write-read /fifo
+}
+
+@test "what is mounted later, from outside, is not written" {
+	needs_root 'mounts into a namespace'
+	mkdir -p "$ROOT/late"
+	mkfifo "$ROOT/go"
+	"$TOOLS/nscontainer" --read-only --tmpfs /tmp "$ROOT" -- "${G[@]}" --writable=/tmp -- /probe when /go write /late/file \
+		>"$BATS_TEST_TMPDIR/out" 2>/dev/null 3>&- &
+	OUTER=$!
+	retry 200 0.05 is_up
+	[ "$(nsenter -t "$INIT" -m /probe tmpfs /late)" = ok ]
+	echo >"$ROOT/go"
+	wait "$OUTER"
+	[ "$(<"$BATS_TEST_TMPDIR/out")" = EACCES ]
+}
+
+is_up() {
+	INIT=$(pgrep -P "$OUTER") && pgrep -P "$INIT" -x probe >/dev/null
+}
+
+@test "renaming into another folder and emptying a file work" {
+	says ok --tmpfs /tmp -- "${G[@]}" -- /probe rename /tmp
+	: >"$BATS_TEST_TMPDIR/file"
+	says ok --bind "$BATS_TEST_TMPDIR/file:/tmp/file" -- "${G[@]}" -- /probe truncate /tmp/file
+}
+
+@test "a descriptor that was handed over is written, and opened again by its name" {
+	# shellcheck disable=SC2016 # the inner shell's
+	expect 0 bash -c 'exec "$@" >"$0"' "$BATS_TEST_TMPDIR/log" "$TOOLS/nscontainer" --read-only --tmpfs /tmp "$ROOT" -- "${G[@]}" --ignore=dir-fd-leak -- /probe write /dev/stdout
+	[ "$(<"$BATS_TEST_TMPDIR/log")" = ok ]
+	says ok -- "${G[@]}" -- /probe write /dev/stdout
+}
+
+# ---- signals
+
+@test "signals reach the program from process 1 and from outside, and do not leave it" {
+	needs_root 'enters a namespace'
+	# Not as PID 1, so that there is somebody else in the same namespace.
+	sleep 60 3>&- &
+	VICTIM=$!
+	expect 0 "$GRANIT" --profile=plain --landlock=require -- "$TOOLS/probe" signal CONT "$VICTIM"
+	[ "$output" = EPERM ]
+	expect 0 "$GRANIT" --profile=plain --landlock=off -- "$TOOLS/probe" signal CONT "$VICTIM"
+	[ "$output" = ok ]
+	"$TOOLS/nscontainer" --read-only --tmpfs /tmp "$ROOT" -- "${G[@]}" -- /probe trap 2 >"$BATS_TEST_TMPDIR/out" 2>/dev/null 3>&- &
+	OUTER=$!
+	retry 200 0.05 grep -q ready "$BATS_TEST_TMPDIR/out"
+	is_up
+	kill -USR1 "$INIT"
+	retry 200 0.05 grep -q USR1 "$BATS_TEST_TMPDIR/out"
+	# As an exec session: in the container, and not in the domain. It may be killed with it: that was the last signal.
+	nsenter -t "$INIT" -m -p /probe signal USR2 2 || :
+	wait "$OUTER"
+	grep -q USR2 "$BATS_TEST_TMPDIR/out"
+}
+
+# ---- kernels that have it not, or not as they say
+
+@test "auto goes on without Landlock and says why; require does not" {
+	local call
+	for call in landlock_create_ruleset=ENOSYS landlock_create_ruleset=EOPNOTSUPP landlock_create_ruleset=EPERM \
+		landlock_restrict_self=E2BIG landlock_add_rule=EINVAL landlock_add_rule=ENOMEM; do
+		boxed 0 --read-only --tmpfs /tmp -- /inject "$call" -- "${G[@]}" --landlock=auto -vv -- /probe exec-copy /tmp
+		contains "$output" ran
+		contains "$stderr" 'landlock: the program runs without it: '
+		boxed 125 --read-only --tmpfs /tmp -- /inject "$call" -- "${G[@]}" -- /probe args started
+		[ -z "$output" ]
+		contains "$stderr" 'hardening step landlock failed: '
+		contains "$stderr" '--landlock=auto'
+	done
+}
+
+@test "without a mount table there are no rules" {
+	boxed 125 --read-only --no-proc -- "${G[@]}" -- /probe args started
+	contains "$stderr" 'without /proc/self/mountinfo'
+	boxed 0 --read-only --no-proc -- "${G[@]}" --landlock=auto -- /probe args started
+	[ "$output" = started ]
+}
+
+@test "without no_new_privs Landlock cannot be, and require says so" {
+	boxed 125 --read-only -- "${G[@]}" --allow-new-privs -- /probe args started
+	contains "$stderr" '--allow-new-privs'
+	boxed 0 --read-only -- "${G[@]}" --allow-new-privs --landlock=auto -- /probe args started
+	[ "$output" = started ]
+}
+
+@test "a domain that is only pretended stops the start" {
+	local mode
+	for mode in auto require; do
+		boxed 125 --read-only --tmpfs /dev/shm:mode=1777 -- /inject landlock_restrict_self=0 -- "${G[@]}" --landlock="$mode" -- /probe args started
+		[ -z "$output" ]
+		contains "$stderr" 'what it forbids is not forbidden'
+	done
+	[ -z "$(find "$ROOT" -name .granit)" ]
+	# A filter that forbids the try itself proves nothing, and is no reason to refuse.
+	says started --tmpfs /dev/shm:mode=1777 -- /inject mknodat=EPERM -- "${G[@]}" -- /probe args started
+}
+
+@test "for another user too: what he cannot reach has no rule, and is no error" {
+	needs_root "somebody else to be"
+	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
+	mkdir -p "$ROOT/private/deep"
+	chmod 700 "$ROOT/private"
+	boxed 0 --read-only --user 65532:65532 --tmpfs /tmp:mode=1777 --tmpfs /private/deep -- "${G[@]}" -vv -- /probe exec-copy /tmp
+	contains "$output" EACCES
+	contains "$stderr" 'landlock: no rule for /private/deep: Permission denied'
+	boxed 125 --read-only --user 65532:65532 --tmpfs /dev/shm:mode=1777 -- /inject landlock_restrict_self=0 -- "${G[@]}" -- /probe args started
+}
+
+@test "-vv says what may be started and what written" {
+	boxed 0 --read-only --tmpfs /tmp -- "${G[@]}" --writable=/tmp -vv -- /probe exit 0
+	grep -qE '^landlock: ABI [0-9]+' <<<"$stderr"
+	grep -qE '^landlock: programs start only beneath:.* /probe' <<<"$stderr"
+	grep -qE '^landlock: files are written only beneath:.* /tmp' <<<"$stderr"
+}
