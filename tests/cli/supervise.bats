@@ -78,7 +78,7 @@ setup() {
 	expect 0 "${PLAIN[@]}" "$PROBE" mask
 	[ "$output" = "$want" ]
 	# shellcheck disable=SC2016 # the inner shell's
-	want=$(bash -c 'trap "" CHLD USR1; exec "$@"' - "$PROBE" mask)
+	want=$(timeout 60 bash -c 'trap "" CHLD USR1; exec "$@"' - "$PROBE" mask)
 	# shellcheck disable=SC2016
 	expect 0 bash -c 'trap "" CHLD USR1; exec "$@"' - "${PLAIN[@]}" "$PROBE" mask
 	[ "$output" = "$want" ]

@@ -280,7 +280,7 @@ script() {
 	runs 0 --read-only --entrypoint /granit "$IMAGE" -v -- /program started
 	verdict 0 '' "$status" "$output"$'\n'"$stderr"
 	runs 127 --read-only "$IMAGE" /lost
-	has "$stderr" 'the interpreter or loader that it names is not'
+	has "$stderr" 'which is not in the image'
 }
 
 @test "podman: a script, whose interpreter is there or not" {
