@@ -141,7 +141,7 @@ struct policy {
 	size_t limits_count;
 	int umask; /* -1: as it is */
 	const char *chdir;
-	const char *unset_env[POLICY_GLOBS]; /* fnmatch(3) patterns of names */
+	const char *unset_env[POLICY_GLOBS]; /* patterns of names: text_matches() */
 	size_t unset_env_count;
 	bool exec;         /* become the program instead of supervising it */
 	uint64_t remap[4]; /* exit statuses of the program that count as 0, a bit each */

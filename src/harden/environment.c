@@ -2,7 +2,6 @@
 /* Variables that the program does not get. Their names are told, never the values. */
 #include "checks/environment.h"
 
-#include <fnmatch.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,7 +11,7 @@
 static bool is_named(const struct policy *p, const char *name)
 {
 	for (size_t i = 0; i < p->unset_env_count; i++)
-		if (fnmatch(p->unset_env[i], name, 0) == 0)
+		if (text_matches(name, p->unset_env[i]))
 			return true;
 	return false;
 }

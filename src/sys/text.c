@@ -210,6 +210,30 @@ char *text_next_word(char **list)
 	return word;
 }
 
+bool text_matches(const char *s, const char *pattern)
+{
+	const char *star = NULL, *resume = NULL;
+
+	while (*s) {
+		if (*pattern == '*') {
+			star = pattern++;
+			resume = s;
+		} else if (*pattern == '?' || *pattern == *s) {
+			pattern++;
+			s++;
+		} else if (star) {
+			/* The last '*' takes one byte more; earlier ones need not. */
+			pattern = star + 1;
+			s = ++resume;
+		} else {
+			return false;
+		}
+	}
+	while (*pattern == '*')
+		pattern++;
+	return *pattern == '\0';
+}
+
 const char *text_last_part(const char *path)
 {
 	const char *slash = strrchr(path, '/');

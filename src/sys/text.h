@@ -77,6 +77,12 @@ bool text_is_among(const char *word, const char *const *words, size_t n);
  */
 char *text_next_word(char **list);
 
+/*
+ * Whether the whole of s fits the pattern, in which '*' stands for any text and '?' for any byte.
+ * Not fnmatch(3): its classes of wide characters are 16 kB of a static binary.
+ */
+bool text_matches(const char *s, const char *pattern);
+
 /* What stands behind the last slash of a path. */
 const char *text_last_part(const char *path);
 

@@ -98,7 +98,7 @@ got() {
 	local profile
 	for profile in plain audit immutable restricted; do
 		started TOKEN_A=1 TOKEN_B=2 KEEP=3 X=4 =odd -- -q --profile="$profile" --ignore=all --deny=none --landlock=off \
-			--unset-env='TOKEN_*' --unset-env='[X]'
+			--unset-env='TOKEN_*' --unset-env='?'
 		got KEEP=3 =odd
 	done
 }
