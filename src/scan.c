@@ -119,12 +119,12 @@ static const char *needle_start(const struct needle *d)
 	return d->backwards + needle_length(d) - 1;
 }
 
+/* ret is all zero. */
 static void index_needles(struct index *ret, const struct needle *needles, size_t count,
 			  size_t step)
 {
 	uint8_t last = 0;
 
-	memset(ret, 0, sizeof(*ret));
 	ret->needles = needles;
 	ret->step = step;
 	for (const struct needle *d = needles; d < needles + count; d++) {
@@ -220,7 +220,7 @@ static ssize_t read_at(int fd, void *buf, size_t n, uint64_t offset)
 	return (ssize_t)done;
 }
 
-static int search_range(struct scanner *s, int fd, const struct range *r)
+static int search_range(struct scanner *s, int fd, const struct range *r, const struct index *ix)
 {
 	struct stretch part = {.bytes = s->buf};
 	unsigned int found = 0;
@@ -243,20 +243,18 @@ static int search_range(struct scanner *s, int fd, const struct range *r)
 		ends = (size_t)n < want || want == r->to - at;
 		part.n = KEPT + (size_t)n;
 		s->buf[part.n] = ends ? '\0' : UINT8_MAX;
-		found |= search(s->index, &part);
+		found |= search(ix, &part);
 		memmove(s->buf, s->buf + n, KEPT);
 	}
 	return (int)found;
 }
 
-static int search_ranges(struct scanner *s, int fd, const struct ranges *r,
-			 const struct needle *needles, size_t count, size_t step)
+static int search_ranges(struct scanner *s, int fd, const struct ranges *r, const struct index *ix)
 {
 	int found = 0;
 
-	index_needles(s->index, needles, count, step);
 	for (size_t i = 0; i < r->count; i++) {
-		int more = search_range(s, fd, &r->of[i]);
+		int more = search_range(s, fd, &r->of[i], ix);
 
 		if (more < 0)
 			return more;
@@ -322,8 +320,23 @@ int scanner_init(struct scanner *s, struct arena *a, uint64_t budget)
 {
 	*s = (struct scanner){.bytes_left = budget};
 	s->buf = arena_take(a, KEPT + SCAN_BUFFER + MARGIN, 1);
-	s->index = arena_take(a, 1, sizeof(*s->index));
-	return s->buf && s->index ? 0 : -ENOMEM;
+	s->first = arena_take(a, 1, sizeof(*s->first));
+	s->second = arena_take(a, 1, sizeof(*s->second));
+	return s->buf && s->first && s->second ? 0 : -ENOMEM;
+}
+
+static int search_first(struct scanner *s, int fd, const struct ranges *r)
+{
+	if (!s->first->needles)
+		index_needles(s->first, first_needles, array_length(first_needles), FIRST_STEP);
+	return search_ranges(s, fd, r, s->first);
+}
+
+static int search_second(struct scanner *s, int fd, const struct ranges *r)
+{
+	if (!s->second->needles)
+		index_needles(s->second, second_needles, array_length(second_needles), SECOND_STEP);
+	return search_ranges(s, fd, r, s->second);
 }
 
 static bool is_packed(const uint8_t *head, size_t n)
@@ -355,11 +368,9 @@ int scan_file(struct scanner *s, int fd, const uint8_t **ret_head, size_t *ret_h
 		return 0;
 	packed = is_packed(s->buf, (size_t)n) ? CONTENT_PACKED : 0;
 	find_ranges(s->buf, (size_t)n, &ranges);
-	found = search_ranges(s, fd, &ranges, first_needles, array_length(first_needles),
-			      FIRST_STEP);
+	found = search_first(s, fd, &ranges);
 	if (found > 0)
-		more = search_ranges(s, fd, &ranges, second_needles, array_length(second_needles),
-				     SECOND_STEP);
+		more = search_second(s, fd, &ranges);
 	if (found < 0 || more < 0)
 		return found < 0 ? found : more;
 	return meaning(found | more) | packed;

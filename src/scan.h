@@ -36,9 +36,9 @@ enum { SCAN_BUFFER = 1 << 16 };
 struct index;
 
 struct scanner {
-	uint8_t *buf;        /* SCAN_BUFFER bytes and some on either side: scanner_init() */
-	struct index *index; /* what is searched for at the moment */
-	uint64_t bytes_left; /* that may still be read */
+	uint8_t *buf; /* SCAN_BUFFER bytes and some on either side: scanner_init() */
+	struct index *first, *second; /* what is searched for; made when it is first needed */
+	uint64_t bytes_left;          /* that may still be read */
 };
 
 struct arena;
