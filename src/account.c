@@ -56,21 +56,6 @@ struct lookup {
 
 /* ---- reading */
 
-static int read_all(int fd, char *buf, size_t room, size_t *ret)
-{
-	ssize_t n;
-
-	for (*ret = 0; *ret < room; *ret += (size_t)n) {
-		n = read(fd, buf + *ret, room - *ret);
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			return 0;
-	}
-	/* A part of it would be another answer than the whole. */
-	return -EFBIG;
-}
-
 static int read_file(const struct lookup *l, struct book *b)
 {
 	/* O_NONBLOCK: a FIFO under that name keeps nobody waiting. */
@@ -88,7 +73,7 @@ static int read_file(const struct lookup *l, struct book *b)
 		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
 	if (!buf)
 		return -ENOMEM;
-	r = read_all(fd, buf, room < FILE_MOST + 1 ? room : FILE_MOST + 1, &len);
+	r = text_read(fd, buf, room < FILE_MOST + 1 ? room : FILE_MOST + 1, &len);
 	/* Of no use to anybody on error, but what is taken next has to be zero. */
 	arena_keep(l->arena, buf, len);
 	if (r == 0)

@@ -105,23 +105,12 @@ static int read_lines(struct parse *p, char *text)
 static char *read_text(struct parse *p, int fd, const char *path)
 {
 	char *text = arena_take(p->arena, CONFIG_BYTES + 1, 1);
-	size_t n = 0;
+	size_t n;
+	int r = text ? text_read(fd, text, CONFIG_BYTES + 1, &n) : -ENOMEM;
 
-	while (text && n <= CONFIG_BYTES) {
-		ssize_t r = read(fd, text + n, CONFIG_BYTES + 1 - n);
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0) {
-			(void)cannot_read(p, path, strerror(errno), "");
-			return NULL;
-		}
-		if (r == 0)
-			break;
-		n += (size_t)r;
-	}
-	if (!text || n > CONFIG_BYTES) {
-		(void)cannot_read(p, path, text ? "it is longer than 64 kB" : strerror(ENOMEM), "");
+	if (r < 0) {
+		(void)cannot_read(p, path, r == -EFBIG ? "it is longer than 64 kB" : strerror(-r),
+				  "");
 		return NULL;
 	}
 	if (memchr(text, '\0', n)) {

@@ -8,6 +8,7 @@
 #include "image_walk.h"
 #include "names.h"
 #include "sys/below.h"
+#include "sys/script.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -147,18 +148,11 @@ static bool may_execute(const struct look *l)
 static void look_at_script(struct walk *w, struct look *l, const uint8_t *head, size_t n)
 {
 	char line[256];
-	size_t start = 2, len = 0;
 	struct program *p;
 	struct stat st;
 
-	while (start < n && (head[start] == ' ' || head[start] == '\t'))
-		start++;
-	while (start + len < n && len < sizeof(line) - 1 && !strchr(" \t\n", head[start + len])) {
-		line[len] = (char)head[start + len];
-		len++;
-	}
-	line[len] = '\0';
-	if (stat_in(w->request->root, line, &st) < 0 || !S_ISREG(st.st_mode))
+	if (!script_interpreter(head, n, line, sizeof(line)) ||
+	    stat_in(w->request->root, line, &st) < 0 || !S_ISREG(st.st_mode))
 		return;
 	mark(w, l, MARK_SCRIPT);
 	p = l->program;
@@ -170,7 +164,7 @@ static void look_at_head(struct walk *w, struct look *l, const uint8_t *head, si
 {
 	static const char key[] = "-----BEGIN ";
 
-	if (n > 2 && head[0] == '#' && head[1] == '!' && l->st.st_mode & 0111)
+	if (l->st.st_mode & 0111)
 		look_at_script(w, l, head, n);
 	if (n > sizeof(key) && memcmp(head, key, sizeof(key) - 1) == 0 &&
 	    memmem(head, n < 80 ? n : 80, "PRIVATE KEY", 11))

@@ -42,35 +42,23 @@ static int open_proc(struct trouble *t)
 /* The whole of an open file as text in the arena, or NULL with *t set. */
 static char *read_open_file(int fd, const char *path, struct arena *a, struct trouble *t)
 {
-	size_t room, n = 0;
+	size_t room, n;
 	char *text = arena_rest(a, &room);
+	int r = fd;
 
 	*t = (struct trouble){.tried = "read", .what = path};
-	if (fd < 0) {
-		t->error = -fd;
+	if (fd >= 0)
+		r = text ? text_read(fd, text, room - 1, &n) : -ENOMEM;
+	if (r < 0) {
+		t->error = r == -EFBIG ? ENOMEM : -r;
 		if (fd == -EXDEV)
 			t->why = "something is mounted over it";
 		return NULL;
 	}
-	while (text && n < room - 1) {
-		ssize_t r = read(fd, text + n, room - 1 - n);
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0) {
-			t->error = errno;
-			return NULL;
-		}
-		if (r == 0) {
-			text[n] = '\0';
-			arena_keep(a, text, n + 1);
-			t->tried = NULL;
-			return text;
-		}
-		n += (size_t)r;
-	}
-	t->error = ENOMEM;
-	return NULL;
+	text[n] = '\0';
+	arena_keep(a, text, n + 1);
+	t->tried = NULL;
+	return text;
 }
 
 static void gather_mounts(int fd, struct arena *a, struct posture *ret)

@@ -12,12 +12,6 @@ static const struct mount *root_mount(const struct posture *s)
 	return s->root.has_mount_id ? mounts_by_id(&s->mounts, s->root.mount_id) : NULL;
 }
 
-/* Not an answer about the file system, but about our own means. */
-static bool is_shortage(int error)
-{
-	return error == EMFILE || error == ENFILE || error == ENOMEM || error == EINTR;
-}
-
 /*
  * Only EROFS counts: the kernel checks for it before it looks at permissions (mnt_want_write() in
  * fs/namei.c), so any other answer comes from a file system that is writable for somebody.

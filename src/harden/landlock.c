@@ -179,11 +179,6 @@ static int add_rule(struct domain *d, int fd, uint64_t rights)
 	return r == -EBADFD ? 0 : r;
 }
 
-static bool is_shortage(int error)
-{
-	return error == EMFILE || error == ENFILE || error == ENOMEM;
-}
-
 /*
  * What cannot be reached gets no rule: the program, which is who granit is by now, does not reach
  * it either. Returns -errno for what is nobody's but granit's trouble.

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "sys/elfhead.h"
+#include "sys/script.h"
 
 enum { HEAD = 4096 };
 
@@ -98,29 +99,12 @@ static bool explain_elf(const uint8_t *head, size_t n, int error, struct text *o
 	return false;
 }
 
-/* The interpreter that the first line names, up to a blank. */
-static bool find_interpreter(const uint8_t *head, size_t n, char name[PATH_MAX])
-{
-	const char *s = (const char *)head + 2;
-	size_t len;
-
-	if (n < 3 || head[0] != '#' || head[1] != '!')
-		return false;
-	s += strspn(s, " \t");
-	len = strcspn(s, " \t\n");
-	if (len == 0 || len >= PATH_MAX)
-		return false;
-	memcpy(name, s, len);
-	name[len] = '\0';
-	return true;
-}
-
 static bool explain_script(const uint8_t *head, size_t n, int error, struct text *out)
 {
 	char interpreter[PATH_MAX];
 	size_t len;
 
-	if (!find_interpreter(head, n, interpreter)) {
+	if (!script_interpreter(head, n, interpreter, sizeof(interpreter))) {
 		if (error == ENOEXEC && !elf_is(head, n))
 			text_add(out, "it is neither a program nor a script with a #! line");
 		return error == ENOEXEC && !elf_is(head, n);

@@ -131,6 +131,20 @@ bool text_copy(char *dst, size_t size, const char *s)
 	return true;
 }
 
+int text_read(int fd, char *buf, size_t size, size_t *ret_len)
+{
+	for (*ret_len = 0; *ret_len < size;) {
+		ssize_t n = read(fd, buf + *ret_len, size - *ret_len);
+
+		if (n == 0)
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		*ret_len += n > 0 ? (size_t)n : 0;
+	}
+	return -EFBIG;
+}
+
 int text_write(const struct text *t, int fd)
 {
 	size_t done = 0;

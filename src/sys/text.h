@@ -45,6 +45,12 @@ size_t text_utf8_length(const char *s, size_t n);
 /* Copies s to dst, size bytes. False, and nothing copied, when it does not fit. */
 bool text_copy(char *dst, size_t size, const char *s) must_check;
 
+/*
+ * Reads fd to its end into buf, and says how many bytes that were. Returns 0, -errno, or -EFBIG:
+ * size bytes are not more than there are. A part of a file would be another answer than the whole.
+ */
+int text_read(int fd, char *buf, size_t size, size_t *ret_len) must_check;
+
 /* Writes all of it to fd with as few write(2) as the kernel takes. Returns 0 or -errno. */
 int text_write(const struct text *t, int fd);
 

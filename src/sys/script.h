@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sys/compiler.h"
+
+/*
+ * The interpreter that a script names behind its "#!", as execve(2) takes it from the first n bytes
+ * of the file: up to a blank. False: there is no such line, or no room for the name in size bytes.
+ */
+bool script_interpreter(const uint8_t *head, size_t n, char *ret, size_t size) must_check;
