@@ -114,7 +114,7 @@ int option_add_deny(struct parse *p, const struct option_row *row, const char *v
 
 		if (bits < 0)
 			return bits;
-		p->deny_said = true;
+		p->policy->deny_said = true;
 		p->policy->deny = bits ? p->policy->deny | (unsigned int)bits : 0;
 	}
 	return 0;

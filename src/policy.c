@@ -72,15 +72,14 @@ static int bad_option(const char *word, struct text *err)
 }
 
 /* The command line, once for what must be known before the file is read, and once for the rest. */
-static int read_options(int argc, char **argv, struct parse *p, bool before_file)
+static int read_options(int argc, char **argv, const struct getopt_tables *tables, struct parse *p,
+			bool before_file)
 {
-	struct getopt_tables tables;
 	int code;
 
-	make_getopt_tables(&tables);
 	opterr = 0;
 	optind = 0; /* from the start again: both musl and glibc understand it so */
-	while ((code = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
+	while ((code = getopt_long(argc, argv, tables->shorts, tables->longs, NULL)) != -1) {
 		const struct option_row *row;
 
 		/* Mistakes are told the second time, when it is known where to. */
@@ -137,8 +136,7 @@ static void settle_steps(const struct parse *p)
 		policy->profile == PROFILE_IMMUTABLE || policy->profile == PROFILE_RESTRICTED;
 	if (!p->landlock_said)
 		policy->landlock = landlock[policy->profile];
-	policy->deny_said = p->deny_said;
-	if (!p->deny_said && policy->profile == PROFILE_RESTRICTED)
+	if (!policy->deny_said && policy->profile == PROFILE_RESTRICTED)
 		policy->deny = DENY_ALL;
 	policy->takes_steps = policy->harden || policy->user || policy->keep_caps ||
 			      policy->landlock != LANDLOCK_OFF || policy->deny ||
@@ -180,6 +178,7 @@ static int bad_combination(const struct policy *p, struct text *err)
 
 int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, struct text *err)
 {
+	struct getopt_tables tables;
 	struct parse p = {.policy = ret, .arena = a, .err = err, .own_profile = PROFILE_IMMUTABLE};
 
 	*ret = (struct policy){
@@ -192,8 +191,9 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 				.bytes = UINT64_C(4) << 30,
 				.files = 1000000},
 	};
-	if (read_options(argc, argv, &p, true) < 0 || config_read(&p) < 0 ||
-	    read_options(argc, argv, &p, false) < 0)
+	make_getopt_tables(&tables);
+	if (read_options(argc, argv, &tables, &p, true) < 0 || config_read(&p) < 0 ||
+	    read_options(argc, argv, &tables, &p, false) < 0)
 		return -EINVAL;
 	settle_levels(&p);
 	settle_steps(&p);

@@ -33,17 +33,12 @@ static int apply(struct harden *h, capng_select_t sets)
 	return errno ? -errno : -EPERM;
 }
 
-static bool has_cap(const struct harden *h, unsigned int cap)
-{
-	if (h->status)
-		return h->status->caps[CAP_SET_EFFECTIVE] >> cap & 1;
-	return capng_get_caps_process() == 0 && capng_have_capability(CAPNG_EFFECTIVE, cap);
-}
-
 /* The one capability that taking the rest away needs itself. */
 static bool has_setpcap(const struct harden *h)
 {
-	return has_cap(h, CAP_SETPCAP);
+	if (h->status)
+		return h->status->caps[CAP_SET_EFFECTIVE] >> CAP_SETPCAP & 1;
+	return capng_get_caps_process() == 0 && capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 }
 
 static bool wants_caps_set(const struct policy *p)
@@ -200,11 +195,8 @@ int harden_read_caps_back(struct harden *h)
 
 void harden_give_up(const struct policy *p)
 {
-	struct text nowhere;
-	char buf[1];
-	struct harden h = {.policy = p, .notes = &nowhere};
+	struct harden h = {.policy = p};
 
-	text_init(&nowhere, buf, sizeof(buf));
 	if (p->keep_caps) {
 		choose(0, CAPNG_EFFECTIVE);
 		(void)apply(&h, (capng_select_t)(CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT));

@@ -122,8 +122,11 @@ const struct denial_row denials[DENIALS] = {
 int harden_deny(struct harden *h)
 {
 	unsigned int wanted = h->policy->deny;
-	int r = wanted ? filter_install(h) : NOTHING_TO_DO;
+	int r;
 
+	if (!wanted)
+		return NOTHING_TO_DO;
+	r = filter_install(h);
 	for (size_t i = 0; r >= 0 && i < array_length(denials); i++) {
 		if (!(wanted & denials[i].bit))
 			continue;
@@ -138,5 +141,5 @@ int harden_deny(struct harden *h)
 		if (r == 0)
 			text_add(h->notes, "deny: %s: %s\n", denials[i].name, denials[i].reason);
 	}
-	return r < 0 || wanted ? r : NOTHING_TO_DO;
+	return r;
 }

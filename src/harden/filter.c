@@ -211,11 +211,8 @@ static int set_no_new_privs(struct harden *h)
 			  "--allow-new-privs, or of --deny all words but wx-memory, exec-scripts";
 		return -EACCES;
 	}
-	h->call = "prctl(PR_SET_NO_NEW_PRIVS), for the filter";
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return -errno;
 	text_add(h->notes, "deny: no_new_privs is set, which a filter needs\n");
-	return 0;
+	return harden_set_no_new_privs(h);
 }
 
 int filter_install(struct harden *h)

@@ -109,6 +109,10 @@ static int set_home(struct harden *h, bool changes)
 	"let the runtime do it (USER in the Dockerfile, --user of docker, runAsUser and "          \
 	"runAsGroup in Kubernetes), or have it give "
 
+#define TAKES(call, cap) call " takes CAP_" cap ": " OUTSIDE "SETUID and SETGID (--cap-add)"
+#define UNMAPPED(call, what, map)                                                                  \
+	call ": " what " is not mapped in this user namespace (/proc/self/" map ")"
+
 static bool groups_are_denied(void)
 {
 	cleanup_fd int fd = open("/proc/self/setgroups", O_RDONLY | O_CLOEXEC);
@@ -141,10 +145,8 @@ static int set_groups(struct harden *h, const struct account *a)
 			"a namespace made with newgidmap(1)";
 		return -EPERM;
 	}
-	return explain(
-		h, "setgroups takes CAP_SETGID: " OUTSIDE "SETUID and SETGID (--cap-add)",
-		"setgroups: a group is not mapped in this user namespace (/proc/self/gid_map)",
-		errno);
+	return explain(h, TAKES("setgroups", "SETGID"), UNMAPPED("setgroups", "a group", "gid_map"),
+		       errno);
 }
 
 static int set_gid(struct harden *h, gid_t gid)
@@ -152,10 +154,8 @@ static int set_gid(struct harden *h, gid_t gid)
 	h->call = "setresgid";
 	if (setresgid(gid, gid, gid) == 0)
 		return 0;
-	return explain(
-		h, "setresgid takes CAP_SETGID: " OUTSIDE "SETUID and SETGID (--cap-add)",
-		"setresgid: the group is not mapped in this user namespace (/proc/self/gid_map)",
-		errno);
+	return explain(h, TAKES("setresgid", "SETGID"),
+		       UNMAPPED("setresgid", "the group", "gid_map"), errno);
 }
 
 static int set_uid(struct harden *h, uid_t uid)
@@ -163,10 +163,8 @@ static int set_uid(struct harden *h, uid_t uid)
 	h->call = "setresuid";
 	if (setresuid(uid, uid, uid) == 0)
 		return 0;
-	return explain(
-		h, "setresuid takes CAP_SETUID: " OUTSIDE "SETUID and SETGID (--cap-add)",
-		"setresuid: the user is not mapped in this user namespace (/proc/self/uid_map)",
-		errno);
+	return explain(h, TAKES("setresuid", "SETUID"),
+		       UNMAPPED("setresuid", "the user", "uid_map"), errno);
 }
 
 /*
