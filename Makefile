@@ -140,7 +140,7 @@ $(BUILD)/libcap-ng/lib/libcap-ng.a: scripts/build-libcapng.sh scripts/fetch-sour
 	$(call quiet,SOURCE,libcap-ng $(LIBCAPNG_VERSION))tarball=$$($(fetch_libcapng)) && \
 		CC='$(CC)' CFLAGS= scripts/build-libcapng.sh "$$tarball" $(BUILD)/libcap-ng $(libcapng_hint)
 
-build/tests/probe: tests/probe.c tests/helpers/probe_deny.c tests/helpers/probe_run.c tests/helpers/words.c
+build/tests/probe: tests/probe.c tests/helpers/probe_deny.c tests/helpers/probe_run.c tests/helpers/probe_try.c tests/helpers/words.c
 build/tests/inject: tests/helpers/inject.c tests/helpers/words.c
 build/tests/nscontainer: tests/helpers/nscontainer.c tests/helpers/nscontainer_root.c
 $(TOOLS): $(wildcard tests/helpers/*.h) $(LIBCAPNG) | compiler

@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	load ../helpers/engines
 	load ../helpers/granit
 	granit_setup
 	needs_root 'mounts into a namespace'
@@ -31,11 +32,7 @@ box() {
 
 # eventually COMMAND...: within ten seconds
 eventually() {
-	local i
-	for ((i = 0; i < 200; i++)); do
-		! "$@" || return 0
-		sleep 0.05
-	done
+	retry 200 0.05 "$@" && return
 	cat "$OUT" "$ERR"
 	return 1
 }

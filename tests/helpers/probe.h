@@ -10,11 +10,32 @@
  * say something. */
 int told(const char *what, long result);
 
+/* Says what was expected, and ends the probe. */
+__attribute__((noreturn)) void usage(const char *text);
+
 /* Both end the probe where they fail. */
 long number_of(const char *text);
 pid_t fork_or_die(void);
 
 void pause_ms(long ms);
+
+/* Try something. */
+int do_write(char **args);
+int do_write_read(char **args);
+int do_truncate(char **args);
+int do_rename(char **args);
+int do_setuid0(char **args);
+int do_exec(char **args);
+int do_exec_env(char **args);
+int do_when(char **args);
+int do_exec_copy(char **args);
+int do_exec_memfd(char **args);
+int do_map_wx(char **args);
+int do_remount(char **args);
+int do_tmpfs(char **args);
+int do_umount(char **args);
+int do_ptrace(char **args);
+int do_caps_try(char **args);
 
 /* What --deny takes away. */
 int do_deny_try(char **args);
