@@ -94,6 +94,14 @@ OBJCOPY=${OBJCOPY:-$($CC -print-prog-name=objcopy)}
 	--remove-section=.rel.init_array "$work/source/src/.libs/libcap-ng.a" ||
 	die "removing the constructor from libcap-ng.a with '$OBJCOPY' failed: are the binutils there?"
 
+# What it reads /proc/PID/status for with stdio, it asks prctl(2) for where there is no /proc ("do it the hard way",
+# get_bounding_set() in cap-ng.c). That way needs no stdio, no heap and fewer and cheaper system calls, so it is told that
+# there is no such file: src/harden/capng_stdio.c.
+"$OBJCOPY" --enable-deterministic-archives --redefine-sym fopen=capng_fopen --redefine-sym fclose=capng_fclose \
+	--redefine-sym fgets=capng_fgets --redefine-sym sscanf=capng_sscanf \
+	--redefine-sym asprintf=capng_asprintf "$work/source/src/.libs/libcap-ng.a" ||
+	die "taking stdio from libcap-ng.a with '$OBJCOPY' failed: are the binutils there?"
+
 mkdir -p "$outdir/lib" "$outdir/include"
 cp "$work/source/src/cap-ng.h" "$outdir/include/cap-ng.h"
 # Renamed into place last: make takes the archive's presence for the proof that all of this is done.

@@ -128,8 +128,10 @@ static const char *device_name(const char *dir, const char *name, struct arena *
 	char buf[2 * NAME_MAX + 2];
 	struct text t;
 
+	if (!dir)
+		return arena_copy(a, name);
 	text_init(&t, buf, sizeof(buf));
-	text_add(&t, "%s%s%s", dir ? dir : "", dir ? "/" : "", name);
+	text_add_path(&t, dir, name);
 	return arena_copy(a, buf);
 }
 

@@ -13,23 +13,24 @@
 #include "sys/text.h"
 
 enum {
-	DENTS = 1 << 15,
+	DENTS = 1 << 13,
 	MOST_SEEN = 1 << 16, /* rows of the table: what is not remembered is looked at again */
 	DEEPEST = 64,        /* directories in directories; no image is as deep */
 };
 
 /*
  * Where programs lie, whatever PATH says. A '*' stands for every directory there. In an image made
- * from scratch the root directory itself is one.
+ * from scratch the root directory itself is one; it comes first because it tells which of the
+ * others cannot be there.
  */
 static const char *const program_dirs[] = {
+	"/",
 	"/usr/local/sbin",
 	"/usr/local/bin",
 	"/usr/sbin",
 	"/usr/bin",
 	"/sbin",
 	"/bin",
-	"/",
 	"/busybox",
 	"/command",
 	"/snap/bin",
@@ -99,7 +100,7 @@ const char *walk_join(struct walk *w, const char *dir, const char *name)
 	char *copy;
 
 	text_init(&t, buf, sizeof(buf));
-	text_add(&t, "%s%s%s", dir, *dir && dir[strlen(dir) - 1] == '/' ? "" : "/", name);
+	text_add_path(&t, dir, name);
 	copy = arena_copy(w->arena, buf);
 	if (!copy)
 		w->facts->out_of_memory = true;
@@ -134,6 +135,17 @@ struct program *walk_tell(struct walk *w, const struct place *at, const char *na
 }
 
 /* ---- the budget */
+
+static void set_deadline(struct walk *w, uint64_t nanoseconds)
+{
+	(void)clock_gettime(CLOCK_MONOTONIC, &w->deadline);
+	w->deadline.tv_sec += (time_t)(nanoseconds / 1000000000);
+	w->deadline.tv_nsec += (long)(nanoseconds % 1000000000);
+	if (w->deadline.tv_nsec >= 1000000000) {
+		w->deadline.tv_sec++;
+		w->deadline.tv_nsec -= 1000000000;
+	}
+}
 
 static bool is_past(const struct timespec *deadline)
 {
@@ -170,16 +182,44 @@ static void could_not_open(struct walk *w, const char *dir, int error)
 	walk_blind(w, dir, NULL, error);
 }
 
+_Static_assert(array_length(program_dirs) <= 32, "walk.there has no bit for a directory");
+
+/* dir is "/NAME" or "/NAME/...". */
+static bool starts_with_name(const char *dir, const char *name)
+{
+	for (dir++; *name && *dir == *name; dir++, name++)
+		;
+	return !*name && (!*dir || *dir == '/');
+}
+
+/* The program directories that an entry of "/" leads to. */
+static uint32_t dirs_below(const char *name)
+{
+	uint32_t bits = 0;
+
+	for (size_t i = 0; i < array_length(program_dirs); i++)
+		if (starts_with_name(program_dirs[i], name))
+			bits |= UINT32_C(1) << i;
+	return bits;
+}
+
 static void look_at_entries(struct walk *w, const struct place *at, char *buf)
 {
 	struct dents d = {.dir = at->dirfd, .buf = buf, .size = DENTS};
-	const struct dirent *e;
+	const bool is_root = at->dir == program_dirs[0];
+	const struct dirent *e = NULL;
+	uint32_t there = 0;
 
-	while (may_go_on(w) && (e = dents_next(&d)) != NULL)
+	while (may_go_on(w) && (e = dents_next(&d)) != NULL) {
+		if (is_root)
+			there |= dirs_below(e->d_name);
 		if (e->d_type != DT_DIR)
 			walk_look_at_entry(w, at, e);
+	}
 	if (d.error)
 		walk_blind(w, at->dir, NULL, d.error);
+	else if (is_root && !e)
+		w->there = there;
 }
 
 /* Sticky directories are everybody's on purpose. */
@@ -422,20 +462,13 @@ static void leave_out_myself(struct walk *w)
 		s->looked = true;
 }
 
-static void set_deadline(struct walk *w, uint64_t nanoseconds)
-{
-	(void)clock_gettime(CLOCK_MONOTONIC, &w->deadline);
-	w->deadline.tv_sec += (time_t)(nanoseconds / 1000000000);
-	w->deadline.tv_nsec += (long)(nanoseconds % 1000000000);
-	if (w->deadline.tv_nsec >= 1000000000) {
-		w->deadline.tv_sec++;
-		w->deadline.tv_nsec -= 1000000000;
-	}
-}
-
 void image_look(const struct image_request *q, struct arena *a, struct image_facts *ret)
 {
-	struct walk w = {.request = q, .arena = a, .facts = ret, .last = &ret->programs};
+	struct walk w = {.request = q,
+			 .arena = a,
+			 .facts = ret,
+			 .last = &ret->programs,
+			 .there = UINT32_MAX};
 	char *bufs = arena_take(a, 2, DENTS);
 
 	*ret = (struct image_facts){.full = q->full};
@@ -447,6 +480,8 @@ void image_look(const struct image_request *q, struct arena *a, struct image_fac
 	leave_out_myself(&w);
 	/* The likely places first: they count most when a budget runs out. */
 	for (size_t i = 0; i < array_length(program_dirs); i++) {
+		if (i > 0 && !(w.there >> i & 1))
+			continue;
 		if (strchr(program_dirs[i], '*'))
 			look_at_pattern(&w, program_dirs[i], bufs);
 		else

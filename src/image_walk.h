@@ -26,6 +26,7 @@ struct walk {
 	struct program **last;
 	struct scanner scanner;
 	struct timespec deadline;
+	uint32_t there;    /* a bit for each program directory that "/" may lead to */
 	struct seen *seen; /* a hash table of a power of two, at most half full */
 	size_t room, count;
 	const struct seen *allow; /* only device and inode */

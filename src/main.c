@@ -202,7 +202,8 @@ static int look_and_judge(const struct policy *p, struct arena *a, struct judgem
 		fail(p, "cannot get memory for the findings: raise the memory limit");
 		return -ENOMEM;
 	}
-	checks_judge(p, &ret->posture, a, ret->findings);
+	/* A start judges first and looks for words when it has something to say. */
+	checks_judge(p, &ret->posture, p->mode == MODE_CHECK ? a : NULL, ret->findings);
 	ret->tally = report_count(ret->findings, checks_count);
 	ret->knows_privileges =
 		needs & FACT_STATUS && !p->root && !ret->posture.status_trouble.tried;
@@ -234,6 +235,7 @@ static void report_run(const struct policy *p, struct judgement *j, struct arena
 		return;
 	}
 	posture_look_for_runtime(p, &j->posture);
+	checks_judge(p, &j->posture, a, j->findings);
 	if (refused)
 		log_refusal(p, &r);
 	if (text_in(a, &out) < 0)
@@ -247,6 +249,7 @@ static void report_run(const struct policy *p, struct judgement *j, struct arena
 	}
 	report_add(&out, &r);
 	(void)text_write(&out, STDERR_FILENO);
+	arena_keep(a, out.buf, out.len + 1);
 }
 
 static int run_check(const struct policy *p, struct arena *a)
@@ -273,7 +276,7 @@ static __attribute__((noinline)) int verify_and_harden(const struct policy *p, s
 						       struct watch *watch)
 {
 	enum { NOTES = 1 << 16 };
-	char why[PIPE_BUF], *notes_buf;
+	char why[PIPE_BUF], unread[1], *notes_buf = unread;
 	struct text err, notes;
 	struct judgement j;
 
@@ -282,13 +285,14 @@ static __attribute__((noinline)) int verify_and_harden(const struct policy *p, s
 	report_run(p, &j, a);
 	if (j.tally.failed)
 		return EXIT_REFUSED;
-	watch_begin(watch, p, &j.posture, j.findings);
+	watch_begin(watch, p, &j.posture, j.findings, a);
 	if (!p->takes_steps)
 		return 0;
-	notes_buf = arena_take(a, NOTES, 1);
+	if (p->verbosity > 1)
+		notes_buf = arena_take(a, NOTES, 1);
 	if (!notes_buf)
 		return EXIT_GRANIT;
-	text_init(&notes, notes_buf, NOTES);
+	text_init(&notes, notes_buf, p->verbosity > 1 ? NOTES : sizeof(unread));
 	text_init(&err, why, sizeof(why));
 	if (harden(p, &j.posture, &watch->fd, a, &notes, &err) < 0) {
 		fail(p, "%s; the program was not started", why);

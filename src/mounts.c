@@ -136,11 +136,14 @@ const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id)
 
 bool path_is_beneath(const char *path, const char *dir)
 {
-	size_t len = strlen(dir);
-
-	if (len == 1) /* everything is beneath "/" */
-		return true;
-	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
+	/* Asked of every mount for every other: one pass. */
+	for (const char *d = dir; *d; d++, path++) {
+		if (*path != *d)
+			return false;
+		if (d == dir && !d[1]) /* everything is beneath "/" */
+			return true;
+	}
+	return *path == '/' || *path == '\0';
 }
 
 static bool covers(const struct mount *upper, const struct mount *lower)

@@ -2,7 +2,6 @@
 #include "names.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 #include "sys/compiler.h"
 
@@ -55,27 +54,31 @@ static const struct {
 	 "gdbserver lldb strace ltrace perf bpftrace valgrind"},
 };
 
-static bool is_among(const char *words, const char *name, size_t name_len)
+/* Every file of every program directory is asked about: one pass over the words, no call for each.
+ */
+static bool is_among(const char *words, const char *name)
 {
 	while (*words) {
-		size_t len = strcspn(words, " ");
-		bool open_end = words[len - 1] == '*';
+		const char *n = name;
 
-		if (open_end ? name_len >= len - 1 && memcmp(words, name, len - 1) == 0
-			     : name_len == len && memcmp(words, name, len) == 0)
+		while (*words && *words != ' ' && *words != '*' && *words == *n) {
+			words++;
+			n++;
+		}
+		if (*words == '*' || ((*words == ' ' || !*words) && !*n))
 			return true;
-		words += len + (words[len] == ' ');
+		while (*words && *words++ != ' ')
+			;
 	}
 	return false;
 }
 
 unsigned int name_families(const char *name)
 {
-	size_t len = strlen(name);
 	unsigned int found = 0;
 
 	for (size_t i = 0; i < array_length(families); i++)
-		if (is_among(families[i].words, name, len))
+		if (is_among(families[i].words, name))
 			found |= families[i].family;
 	return found;
 }

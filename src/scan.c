@@ -125,6 +125,9 @@ static void index_needles(struct index *ret, const struct needle *needles, size_
 {
 	uint8_t last = 0;
 
+	/* It is zero, and is to be read before it is written: that would be two page faults a page.
+	 */
+	memset(ret->first, 0, sizeof(ret->first));
 	ret->needles = needles;
 	ret->step = step;
 	for (const struct needle *d = needles; d < needles + count; d++) {
@@ -319,8 +322,8 @@ static int meaning(int found)
 int scanner_init(struct scanner *s, struct arena *a, uint64_t budget)
 {
 	*s = (struct scanner){.bytes_left = budget};
-	s->buf = arena_take(a, KEPT + SCAN_BUFFER + MARGIN, 1);
 	s->first = arena_take(a, 1, sizeof(*s->first));
+	s->buf = arena_take(a, KEPT + SCAN_BUFFER + MARGIN, 1);
 	s->second = arena_take(a, 1, sizeof(*s->second));
 	return s->buf && s->first && s->second ? 0 : -ENOMEM;
 }

@@ -69,14 +69,15 @@ void small_files_read(int root, enum small_file first, enum small_file last, str
 {
 	for (enum small_file f = first; f <= last; f++) {
 		char buf[128];
-		struct text path;
+		const char *path = buf;
+		struct text t;
 
-		text_init(&path, buf, sizeof(buf));
+		text_init(&t, buf, sizeof(buf));
 		if (f >= FILE_SYSCTL_FIRST)
-			text_add(&path, "/proc/sys/%s", sysctl_wishes[f - FILE_SYSCTL_FIRST].path);
+			text_add_path(&t, "/proc/sys", sysctl_wishes[f - FILE_SYSCTL_FIRST].path);
 		else
-			text_add(&path, "%s", paths[f]);
-		ret[f].error = read_line(root, buf, a, &ret[f].text);
+			path = paths[f];
+		ret[f].error = read_line(root, path, a, &ret[f].text);
 	}
 }
 

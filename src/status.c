@@ -5,22 +5,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What follows "NAME:" at the start of a line; NULL when there is no such line. */
-static const char *line_value(const char *status, const char *name)
+/* What follows "NAME:" at the start of a line from here on; NULL when there is no such line. */
+static const char *find_line(const char *status, const char *name)
 {
-	size_t len = strlen(name);
+	while (*status) {
+		const char *n = name;
 
-	while (status) {
-		if (strncmp(status, name, len) == 0 && status[len] == ':')
-			return status + len + 1;
-		status = strchr(status, '\n');
-		if (status)
+		while (*n && *status == *n) {
 			status++;
+			n++;
+		}
+		if (!*n && *status == ':')
+			return status + 1;
+		while (*status && *status++ != '\n')
+			;
 	}
 	return NULL;
 }
 
-static int parse_ids(const char *status, const char *name, uint32_t ret[4])
+/* A text in which lines are asked for, most often in the order in which the kernel writes them. */
+struct lines {
+	const char *all, *rest;
+};
+
+static const char *line_value(struct lines *l, const char *name)
+{
+	const char *value = find_line(l->rest, name);
+
+	if (!value)
+		value = find_line(l->all, name);
+	if (value)
+		l->rest = strchrnul(value, '\n');
+	return value;
+}
+
+static int parse_ids(struct lines *status, const char *name, uint32_t ret[4])
 {
 	const char *value = line_value(status, name);
 	char *end;
@@ -42,7 +61,7 @@ static const char *const cap_lines[CAP_SET_COUNT] = {
 	[CAP_SET_AMBIENT] = "CapAmb",
 };
 
-static bool has_group_root(const char *status)
+static bool has_group_root(struct lines *status)
 {
 	const char *value = line_value(status, "Groups");
 	char *end;
@@ -62,19 +81,21 @@ static bool has_group_root(const char *status)
 int status_parse(const char *status, struct status *ret, const char **ret_missing)
 {
 	struct status s = {.no_new_privs = -1, .seccomp = -1};
+	struct lines lines = {.all = status, .rest = status};
 	const char *value;
 
 	*ret_missing = "Uid";
-	if (parse_ids(status, "Uid", s.uid) < 0)
+	if (parse_ids(&lines, "Uid", s.uid) < 0)
 		return -EINVAL;
 	*ret_missing = "Gid";
-	if (parse_ids(status, "Gid", s.gid) < 0)
+	if (parse_ids(&lines, "Gid", s.gid) < 0)
 		return -EINVAL;
+	s.group_root = has_group_root(&lines);
 	for (int i = 0; i < CAP_SET_COUNT; i++) {
 		char *end;
 
 		*ret_missing = cap_lines[i];
-		value = line_value(status, cap_lines[i]);
+		value = line_value(&lines, cap_lines[i]);
 		if (!value && i == CAP_SET_AMBIENT)
 			continue; /* kernels before 4.3 have no such set */
 		if (!value)
@@ -83,13 +104,12 @@ int status_parse(const char *status, struct status *ret, const char **ret_missin
 		if (end == value)
 			return -EINVAL;
 	}
-	value = line_value(status, "NoNewPrivs");
+	value = line_value(&lines, "NoNewPrivs");
 	if (value)
 		s.no_new_privs = strtoul(value, NULL, 10) != 0;
-	value = line_value(status, "Seccomp");
+	value = line_value(&lines, "Seccomp");
 	if (value)
 		s.seccomp = (int)strtoul(value, NULL, 10);
-	s.group_root = has_group_root(status);
 	*ret = s;
 	return 0;
 }

@@ -448,6 +448,16 @@ static void print(const struct finding *f)
 		printf("    %s\n", f->items[i].text);
 }
 
+/* The verdict must not hang on whether somebody reads the words. */
+static void judge_in_silence(const struct policy *p, size_t i, const struct finding *told)
+{
+	struct finding f;
+
+	check_judge(p, &posture, i, NULL, &f);
+	if (f.verdict != told->verdict || f.level != told->level || f.items)
+		fail("without words the verdict is another", f.check->id);
+}
+
 static void print_plan(const struct policy *p)
 {
 	struct landlock_rule *rule;
@@ -497,5 +507,7 @@ int main(int argc, char **argv)
 	checks_judge(&policy, &posture, &arena, findings);
 	for (size_t i = 0; i < checks_count; i++)
 		print(&findings[i]);
+	for (size_t i = 0; i < checks_count; i++)
+		judge_in_silence(&policy, i, &findings[i]);
 	return 0;
 }

@@ -36,14 +36,14 @@ struct finding {
 	const struct check *check;
 	struct levels levels;
 	enum verdict verdict;
-	enum level level; /* what the verdict leads to; LEVEL_OFF when nothing is wrong */
-	struct item items[FINDING_ITEMS];
+	enum level level;   /* what the verdict leads to; LEVEL_OFF when nothing is wrong */
+	struct item *items; /* FINDING_ITEMS of them; NULL: none was told */
 	size_t count;
 	bool not_applicable;   /* set by the judge */
 	size_t untold;         /* items that did not fit */
 	bool seen[ITEM_KINDS]; /* which kinds there were */
 	const char *subject;   /* the first violation's path, for the {} in the fixes, or NULL */
-	struct arena *arena;
+	struct arena *arena;   /* NULL: what is said is not kept, only what it leads to */
 };
 
 /* How to mend it, said in the words of each tool; NULL where the tool has nothing to set. */
@@ -77,11 +77,12 @@ int check_find(const char *id);
 /* The facts that the checks at a level other than off need. */
 unsigned int checks_needs(const struct policy *p);
 
-/* Judges the row i. */
+/* Judges the row i. Without an arena the verdict is all there is: texts take most of the time, and
+ * a start where nothing is wrong shows none. */
 void check_judge(const struct policy *p, const struct posture *s, size_t i, struct arena *a,
 		 struct finding *ret);
 
-/* Judges every row; findings has room for checks_count. */
+/* Judges every row, likewise; findings has room for checks_count. */
 void checks_judge(const struct policy *p, const struct posture *s, struct arena *a,
 		  struct finding *findings);
 

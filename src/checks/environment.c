@@ -10,15 +10,15 @@
  */
 static size_t match_name(const char *s, const char *name)
 {
-	size_t len = strcspn(s, "="), want = strlen(name);
-	bool open_end = name[want - 1] == '*';
+	size_t len = 0;
 
-	if (!s[len])
+	while (s[len] == name[len] && s[len] && s[len] != '=')
+		len++;
+	if (name[len] == '*')
+		len += strcspn(s + len, "=");
+	else if (name[len])
 		return 0;
-	if (open_end ? len >= want - 1 && strncmp(s, name, want - 1) == 0
-		     : len == want && strncmp(s, name, len) == 0)
-		return len;
-	return 0;
+	return s[len] == '=' ? len : 0;
 }
 
 /* The variable's name alone, fit to be shown. */
@@ -129,7 +129,7 @@ static void judge_variable(const struct policy *p, const struct posture *s, stru
 {
 	size_t len = match_name(variable, h->name);
 
-	if (!len || !variable[len + 1])
+	if (!len || !variable[len + 1] || strcmp(h->check, f->check->id) != 0)
 		return;
 	if (names_writable_file(s, variable + len + 1, h->separators))
 		found_grave(f, NULL, "%s names a file on a writable mount%s", name_of(f, variable),
@@ -138,14 +138,12 @@ static void judge_variable(const struct policy *p, const struct posture *s, stru
 		found_note(f, "%s is set", name_of(f, variable));
 }
 
-static void judge_variables(const struct policy *p, const struct posture *s, struct finding *f,
-			    const char *check)
+static void judge_variables(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)found_trouble(f, &s->mounts_trouble);
 	for (char *const *e = s->environment; e && *e; e++)
 		for (size_t i = 0; i < array_length(hooks); i++)
-			if (strcmp(hooks[i].check, check) == 0)
-				judge_variable(p, s, f, *e, &hooks[i]);
+			judge_variable(p, s, f, *e, &hooks[i]);
 }
 
 void judge_ld_preload(const struct policy *p, const struct posture *s, struct finding *f)
@@ -156,12 +154,12 @@ void judge_ld_preload(const struct policy *p, const struct posture *s, struct fi
 		found_grave(f, known_path_name(PATH_LD_PRELOAD),
 			    "%s loads a library into every dynamic program",
 			    known_path_name(PATH_LD_PRELOAD));
-	judge_variables(p, s, f, LOADER);
+	judge_variables(p, s, f);
 }
 
 void judge_env_hooks(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	judge_variables(p, s, f, INTERPRETER);
+	judge_variables(p, s, f);
 }
 
 static void judge_path_entry(const struct posture *s, struct finding *f, const char *dir,
@@ -194,7 +192,7 @@ static bool has_word(const char *name, size_t len, const char *word)
 	size_t want = strlen(word);
 
 	for (size_t i = 0; i + want <= len; i++)
-		if (strncmp(name + i, word, want) == 0 && (i == 0 || name[i - 1] == '_') &&
+		if ((i == 0 || name[i - 1] == '_') && strncmp(name + i, word, want) == 0 &&
 		    (i + want == len || name[i + want] == '_'))
 			return true;
 	return false;

@@ -9,9 +9,12 @@
 static printf_like(2, 0) const char *format(struct finding *f, const char *fmt, va_list args)
 {
 	size_t room;
-	char *text = arena_rest(f->arena, &room);
+	char *text;
 	int n;
 
+	if (!f->arena)
+		return "";
+	text = arena_rest(f->arena, &room);
 	if (!text || room < 2)
 		return "(no memory to say it)";
 	n = vsnprintf(text, room, fmt, args);
@@ -28,6 +31,14 @@ static printf_like(3, 0) void add(struct finding *f, enum item_kind kind, const 
 	size_t at = f->count;
 
 	f->seen[kind] = true;
+	if (!f->arena)
+		return;
+	if (!f->items)
+		f->items = arena_take(f->arena, FINDING_ITEMS, sizeof(*f->items));
+	if (!f->items) {
+		f->untold++;
+		return;
+	}
 	if (at == FINDING_ITEMS) {
 		f->untold++;
 		for (at = FINDING_ITEMS; at > 0 && f->items[at - 1].kind >= kind; at--)
@@ -129,7 +140,7 @@ const char *shown(struct finding *f, const char *name)
 	size_t room;
 	char *buf;
 
-	if (!text_needs_escape(name))
+	if (!f->arena || !text_needs_escape(name))
 		return name;
 	buf = arena_rest(f->arena, &room);
 	if (!buf || room < 2)

@@ -11,13 +11,8 @@
 
 /* capng_apply(3) answers with small numbers that are no errno. */
 static const char *const apply_errors[] = {
-	[1] = "libcap-ng was not set up",
-	[2] = "prctl(PR_CAPBSET_DROP)",
-	[3] = "reading the bounding set after dropping it",
-	[4] = "dropping the bounding set without CAP_SETPCAP",
-	[5] = "capset",
-	[6] = "prctl(PR_CAP_AMBIENT_CLEAR_ALL)",
-	[7] = "prctl(PR_CAP_AMBIENT_CLEAR_ALL)",
+	[1] = "libcap-ng was not set up",        [5] = "capset",
+	[6] = "prctl(PR_CAP_AMBIENT_CLEAR_ALL)", [7] = "prctl(PR_CAP_AMBIENT_CLEAR_ALL)",
 	[8] = "prctl(PR_CAP_AMBIENT_RAISE)",
 };
 
@@ -29,7 +24,8 @@ static int apply(struct harden *h, capng_select_t sets)
 	r = capng_apply(sets);
 	if (r >= 0)
 		return 0;
-	h->call = (size_t)-r < array_length(apply_errors) ? apply_errors[-r] : "capng_apply";
+	h->call = (size_t)-r < array_length(apply_errors) && apply_errors[-r] ? apply_errors[-r]
+									      : "capng_apply";
 	return errno ? -errno : -EPERM;
 }
 
@@ -103,16 +99,32 @@ static bool bounding_set_is(uint64_t kept)
 	return true;
 }
 
+/*
+ * Not by capng_apply(3), which drops what is not there too and reads the bounding set twice and the
+ * ambient one on the way: 123 to 150 calls more, a tenth of a start.
+ */
+static int drop_bounding(struct harden *h, uint64_t kept)
+{
+	const uint64_t known = h->status ? h->status->caps[CAP_SET_BOUNDING] : UINT64_MAX;
+
+	h->call = "prctl(PR_CAPBSET_DROP)";
+	for (unsigned long cap = 0; cap < 64; cap++) {
+		if (!((known & ~kept) >> cap & 1) || prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
+			continue;
+		/* One more than the kernel has; what is left behind, if anything, is read back. */
+		return errno == EINVAL && !h->status && cap > 0 ? 0 : -errno;
+	}
+	return 0;
+}
+
 int harden_drop_bounding(struct harden *h)
 {
 	uint64_t kept = h->policy->keep_caps;
 
 	if (!wants_caps_set(h->policy))
 		return NOTHING_TO_DO;
-	if (has_setpcap(h)) {
-		choose(kept, CAPNG_BOUNDING_SET);
-		return apply(h, CAPNG_SELECT_BOUNDS);
-	}
+	if (has_setpcap(h))
+		return drop_bounding(h, kept);
 	h->keeps_bounding = !bounding_set_is(kept);
 	if (h->keeps_bounding)
 		text_add(h->notes,

@@ -203,9 +203,9 @@ static int give(struct domain *d, int dir, const char *name, const char *path, u
 
 	if (fd < 0)
 		return skip(d, path, errno);
-	if (rights & FS_EXECUTE)
+	if (rights & FS_EXECUTE && !text_is_full(d->h->notes))
 		list_add(&d->start, path);
-	if (rights & FS_WRITE_FILE)
+	if (rights & FS_WRITE_FILE && !text_is_full(d->h->notes))
 		list_add(&d->written, path);
 	return add_rule(d, fd, rights);
 }
@@ -239,7 +239,7 @@ static int give_exec_to_entries(struct domain *d, const char *path)
 		return skip(d, path, errno);
 	while (r == 0 && (e = dents_next(&list)) != NULL) {
 		text_init(&t, entry, sizeof(entry));
-		text_add(&t, "%s/%s", path[1] ? path : "", e->d_name);
+		text_add_path(&t, path, e->d_name);
 		if (!t.cut && landlock_entry_gets_exec(&d->h->posture->mounts, entry) &&
 		    may_be_program(d, dir, e))
 			r = give(d, dir, e->d_name, entry, FS_EXECUTE);

@@ -26,13 +26,20 @@ static uint32_t summary(const struct finding *f)
 }
 
 void watch_begin(struct watch *w, const struct policy *p, const struct posture *s,
-		 const struct finding *findings)
+		 const struct finding *findings, struct arena *a)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < checks_count; i++) {
-		w->known[i] = summary(&findings[i]);
-		any |= is_watched(p, i);
+		struct finding f;
+
+		if (!is_watched(p, i))
+			continue;
+		any = true;
+		if (findings[i].level < LEVEL_WARN)
+			continue;
+		check_judge(p, s, i, a, &f);
+		w->known[i] = summary(&f);
 	}
 	w->root = s->root.has_mount_id ? s->root.mount_id : 0;
 	w->fd = s->mounts_fd;

@@ -11,9 +11,10 @@ struct watch {
 	uint32_t known[POLICY_CHECKS]; /* what was found before, in short */
 };
 
-/* Takes over the posture's descriptor. findings: of all checks. */
+/* Takes over the posture's descriptor. findings: of all checks; *w is zero but for its descriptor.
+ */
 void watch_begin(struct watch *w, const struct policy *p, const struct posture *s,
-		 const struct finding *findings);
+		 const struct finding *findings, struct arena *a);
 
 /*
  * Judges the checks on mounts again and reports on standard error what is worse than before.

@@ -27,7 +27,8 @@ char *arena_copy(struct arena *a, const char *s) must_check;
 
 /*
  * All that is left, to be filled by somebody who does not know how much it will be; arena_keep()
- * then takes the first n bytes of it. NULL when there is no memory.
+ * then takes the first n bytes of it. NULL when there is no memory. Who takes more afterwards has
+ * to keep what was written: arena_take() does not clear anything.
  */
 char *arena_rest(struct arena *a, size_t *ret_size) must_check;
 void arena_keep(struct arena *a, const char *rest, size_t n);

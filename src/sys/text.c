@@ -17,8 +17,13 @@ void text_init(struct text *t, char *buf, size_t size)
 void text_add_v(struct text *t, const char *fmt, va_list args)
 {
 	size_t room = t->size - t->len;
-	int n = vsnprintf(t->buf + t->len, room, fmt, args);
+	int n;
 
+	if (text_is_full(t)) {
+		t->cut = true;
+		return;
+	}
+	n = vsnprintf(t->buf + t->len, room, fmt, args);
 	if (n < 0 || (size_t)n >= room) {
 		t->cut = true;
 		t->len = t->size - 1;
@@ -47,6 +52,16 @@ void text_add_bytes(struct text *t, const char *s, size_t n)
 	memcpy(t->buf + t->len, s, n);
 	t->len += n;
 	t->buf[t->len] = '\0';
+}
+
+void text_add_path(struct text *t, const char *dir, const char *name)
+{
+	size_t len = strlen(dir);
+
+	text_add_bytes(t, dir, len);
+	if (!len || dir[len - 1] != '/')
+		text_add_bytes(t, "/", 1);
+	text_add_bytes(t, name, strlen(name));
 }
 
 void text_cut(struct text *t, size_t len)

@@ -17,14 +17,23 @@ struct text {
 	bool cut; /* something did not fit */
 };
 
-/* Starts an empty text in buf, size bytes (at least one). */
+/* Starts an empty text in buf, size bytes (at least one). With one byte it is a text that nobody
+ * will read: adding to it costs next to nothing. */
 void text_init(struct text *t, char *buf, size_t size);
+
+static inline bool text_is_full(const struct text *t)
+{
+	return t->size - t->len <= 1;
+}
 
 void text_add(struct text *t, const char *fmt, ...) printf_like(2, 3);
 void text_add_v(struct text *t, const char *fmt, va_list args) printf_like(2, 0);
 
 /* The first n bytes of s as they are. */
 void text_add_bytes(struct text *t, const char *s, size_t n);
+
+/* "DIR/NAME", as they are; with one slash where dir ends in one. */
+void text_add_path(struct text *t, const char *dir, const char *name);
 
 /* Takes back all behind the first len bytes. That something did not fit stays known. */
 void text_cut(struct text *t, size_t len);
