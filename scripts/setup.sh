@@ -46,6 +46,7 @@ clang-tidy       | lint              | mistakes in C files                      
 cppcheck         | lint              | other mistakes in C files                          | cppcheck
 shellcheck       | lint              | mistakes in shell scripts                          | shellcheck
 shfmt            | lint              | the layout of shell scripts                        | shfmt
+mandoc           | lint              | mistakes in the manuals                            | mandoc
 tini             | bench             | a peer                                             | tini
 dumb-init        | bench             | a peer                                             | dumb-init
 '
