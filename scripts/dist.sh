@@ -108,14 +108,6 @@ for arch; do
 	[ "$test" = no ] || scripts/test-foreign.sh "$arch" "$dist/tree/$arch" || failed+=("$arch")
 done
 
-scripts/sbom.sh "$version" "${libraries[@]}" >"$dist/granit.cdx.json"
-scripts/openvex.sh "$version" >"$dist/granit.openvex.json"
-(cd "$dist" && sha256sum granit-linux-* granit.cdx.json granit.openvex.json >SHA256SUMS)
-rm -f "$dist/SHA256SUMS.minisig"
-if [ -n "${MINISIGN_KEY:-}" ]; then
-	command -v minisign >/dev/null || die 'MINISIGN_KEY is set, but there is no minisign: scripts/setup.sh dist'
-	minisign -S -s "$MINISIGN_KEY" -m "$dist/SHA256SUMS" -t "granit $version" >/dev/null ||
-		die "minisign could not sign $dist/SHA256SUMS with the key $MINISIGN_KEY"
-fi
+scripts/release-files.sh "$dist" "$version" "${libraries[@]}"
 printf 'dist: granit %s for %d architectures in %s\n' "$version" "$(find "$dist" -name 'granit-linux-*' | wc -l)" "$dist"
 [ "${#failed[@]}" -eq 0 ] || die "tests failed: ${failed[*]}"

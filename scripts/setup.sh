@@ -67,7 +67,7 @@ linux-libc-dev-ppc64el-cross | dist-ppc64le | the kernel headers for ppc64le    
 linux-libc-dev-s390x-cross   | dist-s390x   | the kernel headers for s390x                | /usr/s390x-linux-gnu/include/linux
 linux-libc-dev-i386-cross    | dist-386     | the kernel headers for 386                  | /usr/i686-linux-gnu/include/linux
 qemu-user-static | dist-arm64 dist-arm dist-riscv64 dist-ppc64le dist-s390x | runs foreign programs | qemu-aarch64-static
-minisign         | dist              | signs releases                                     | minisign
+minisign         | check dist        | signs releases                                     | minisign
 jq               | dist              | writes JSON                                        | jq
 '
 purposes='build check lint demo bench dist dist-amd64 dist-arm64 dist-arm dist-riscv64 dist-ppc64le dist-s390x dist-386'

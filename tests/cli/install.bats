@@ -179,7 +179,3 @@ fish_offers() {
 	run -0 lintian --no-cfg --allow-root --fail-on warning,error "$(compgen -G "$TREE/build/granit_*.deb")"
 	[ -z "$output" ]
 }
-
-@test "Alpine's recipe has this version" {
-	[ "granit $(sed -n 's/^pkgver=//p' packaging/alpine/APKBUILD)" = "$("$GRANIT" --version)" ]
-}
