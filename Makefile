@@ -10,10 +10,20 @@ BUILD = build
 PREFIX = /usr/local
 BINDIR = $(PREFIX)/bin
 MANDIR = $(PREFIX)/share/man
+BASHCOMPDIR = $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR = $(PREFIX)/share/zsh/vendor-completions
+FISHCOMPDIR = $(PREFIX)/share/fish/vendor_completions.d
 
 # What granit is linked with, where the distribution has no static library of it for musl.
 LIBCAPNG_VERSION = 0.8.3
 LIBCAPNG_SHA256 = bed6f6848e22bb2f83b5f764b2aef0ed393054e803a8e3a8711cb2a39e6b492d
+LIBCAPNG_LICENSE = LGPL-2.1-or-later
+LIBCAPNG_SOURCE = libcap-ng
+# The C library of what `make dist` builds.
+MUSL_VERSION = 1.2.3
+MUSL_SHA256 = 7d5b0b6062521e4627e099e4c9dc8248d32a30285e959b7eecaa780cf8cfd4a4
+MUSL_LICENSE = MIT
+MUSL_SOURCE = musl
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
@@ -164,22 +174,45 @@ hello: build/hello ## build build/hello, the server of examples/hello
 
 # ---- install
 
-# The pages there are; none yet is no error.
 MANPAGES = $(wildcard doc/*.[1-8])
 in_section = man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
+COMPLETIONS = $(addprefix $(BUILD)/completions/,granit.bash granit.zsh granit.fish)
+# A granit that runs here, which the completions are made from.
+HOST_GRANIT = $(BUILD)/granit
+
+# What is copied: FROM:MODE:TO
+INSTALLED = $(BUILD)/granit:755:$(BINDIR)/granit \
+	$(foreach page,$(MANPAGES),$(page):644:$(MANDIR)/$(call in_section,$(page))) \
+	$(BUILD)/completions/granit.bash:644:$(BASHCOMPDIR)/granit \
+	$(BUILD)/completions/granit.zsh:644:$(ZSHCOMPDIR)/_granit \
+	$(BUILD)/completions/granit.fish:644:$(FISHCOMPDIR)/granit.fish
+installed_field = $(word $(1),$(subst :, ,$(2)))
 define newline
 
-	
+
 endef
 
+.PHONY: completions
+completions: $(COMPLETIONS)
+
+$(BUILD)/completions/granit.%: scripts/completions.sh $(HOST_GRANIT)
+	@mkdir -p $(@D)
+	$(call quiet,MAKE)GRANIT=$(HOST_GRANIT) scripts/completions.sh $* >$@
+
 .PHONY: install
-install: $(BUILD)/granit ## copy to $(DESTDIR)$(PREFIX), PREFIX=/usr/local
-	install -D -m 755 $(BUILD)/granit $(DESTDIR)$(BINDIR)/granit
-	$(foreach page,$(MANPAGES),install -D -m 644 $(page) $(DESTDIR)$(MANDIR)/$(call in_section,$(page))$(newline))
+install: $(BUILD)/granit $(COMPLETIONS) ## copy binary, manuals, completions to $(DESTDIR)$(PREFIX), PREFIX=/usr/local
+	$(foreach file,$(INSTALLED),install -D -m $(call installed_field,2,$(file)) $(call installed_field,1,$(file)) $(DESTDIR)$(call installed_field,3,$(file))$(newline))
 
 .PHONY: uninstall
 uninstall: ## remove what install copied
-	rm -f $(DESTDIR)$(BINDIR)/granit $(foreach page,$(MANPAGES),$(DESTDIR)$(MANDIR)/$(call in_section,$(page)))
+	rm -f $(foreach file,$(INSTALLED),$(DESTDIR)$(call installed_field,3,$(file)))
+
+# Whoever hands out the package says who: MAINTAINER='Name <address>'
+MAINTAINER = the granit authors <unset@maintainer.invalid>
+
+.PHONY: deb
+deb: $(BUILD)/granit $(COMPLETIONS) ## build build/granit_VERSION_ARCH.deb
+	@scripts/deb.sh $(VERSION) '$(CC)' '$(MAINTAINER)'
 
 # ---- test
 
@@ -248,11 +281,30 @@ lint: all test-tools hello ## hold C and shell files against the linters
 format: ## lay out C and shell files as lint wants them
 	@scripts/lint.sh --format
 
+# ---- releases
+
+# Whatever has a sum above is linked in: name, version, sum, licence.
+libraries := $(sort $(foreach v,$(filter %_SHA256,$(.VARIABLES)),$(if $(filter file,$(origin $(v))),$(v:%_SHA256=%))))
+
+.PHONY: libraries version
+libraries: ## list what is linked into granit
+	@printf '%s\n' $(foreach l,$(libraries),'$($(l)_SOURCE) $($(l)_VERSION) $($(l)_SHA256) $($(l)_LICENSE)')
+
+version: ## tell granit's version
+	@printf '%s\n' '$(VERSION)'
+
+.PHONY: dist dist-test
+dist: ## build build/dist: all architectures (ARCH='arm64 ...'), sums, a list of parts (MINISIGN_KEY=FILE signs)
+	@scripts/dist.sh $(ARCH)
+
+dist-test: ## the same, and run the unit and cli tests with each, under qemu
+	@scripts/dist.sh --test $(ARCH)
+
 # ---- the rest
 
 .PHONY: clean
 clean: ## remove what was built, but not what was fetched
-	rm -rf $(BUILD)/granit $(BUILD)/obj $(BUILD)/libcap-ng build/tests build/hello build/sanitize build/results
+	rm -rf $(BUILD)/granit $(BUILD)/obj $(BUILD)/libcap-ng $(BUILD)/completions build/tests build/hello build/sanitize build/results build/deb build/*.deb build/dist
 
 .PHONY: distclean
 distclean: ## remove the whole build folder

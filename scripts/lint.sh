@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# Hold every C and shell file of the tree against the linters; all of them run, then it fails if one had something to say.
+# Hold every C and shell file and every manual of the tree against the linters; all of them run, then it fails if one had something to say.
 #
 #	lint.sh CLANG-FLAG...		clang-tidy needs the flags to parse the files with; `make lint` knows them
 #	lint.sh --format		lay the files out instead
@@ -18,6 +18,7 @@ files() { # FIND-EXPRESSION...
 
 mapfile -t c_files < <(files -name '*.[ch]')
 mapfile -t c_sources < <(files -name '*.c')
+mapfile -t manuals < <(find doc -name '*.[1-8]' | sort)
 mapfile -t shell_files < <(files -name '*.sh' -o -name '*.bash' -o -name '*.bats' -o -path .ci/run)
 
 if [ "${1:-}" = --format ]; then
@@ -79,8 +80,18 @@ run_shfmt() {
 	shfmt -d "${shell_files[@]}"
 }
 
+# Which other manuals there are is the machine's affair.
+run_mandoc() {
+	local said
+	said=$(mandoc -T lint "${manuals[@]}" 2>&1 | grep -v -e 'referenced manual not found' -e 'outdated mandoc.db' || :)
+	[ -z "$said" ] || {
+		printf '%s\n' "$said"
+		return 1
+	}
+}
+
 failed=()
-for linter in ${LINT:-clang clang-format clang-tidy cppcheck shellcheck shfmt}; do
+for linter in ${LINT:-clang clang-format clang-tidy cppcheck shellcheck shfmt mandoc}; do
 	from=$EPOCHSECONDS
 	if "run_${linter//-/_}"; then
 		verdict=clean
@@ -94,4 +105,4 @@ if [ "${#failed[@]}" -gt 0 ]; then
 	printf 'lint: %s\n' "${failed[*]}: not clean" 'For the layout: make format' >&2
 	exit 1
 fi
-printf 'lint: %d C files, %d shell files: clean\n' "${#c_files[@]}" "${#shell_files[@]}"
+printf 'lint: %d C files, %d shell files, %d manuals: clean\n' "${#c_files[@]}" "${#shell_files[@]}" "${#manuals[@]}"

@@ -3,7 +3,7 @@
 #
 # Install the Debian packages that are missing for a purpose.
 #
-#	setup.sh PURPOSE...		build, check, lint, demo, bench, or all
+#	setup.sh PURPOSE...		build, check, lint, demo, bench, dist, dist-ARCH, or all
 #
 # Says what it installs and why, one line each. Nothing missing: one line, no network, no root.
 set -euo pipefail
@@ -41,15 +41,36 @@ procps           | check             | what processes are left                  
 python3          | check bench demo  | drives terminals, reads times                      | python3
 python3-jsonschema | check           | holds JSON reports to their schema                 | jsonschema
 perl             | check             | a TAP consumer                                     | prove
+zsh              | check             | completions                                        | zsh
+fish             | check             | completions                                        | fish
+lintian          | check             | mistakes in the package for Debian                 | lintian
 clang-format     | lint              | the layout of C files                              | clang-format
 clang-tidy       | lint              | mistakes in C files                                | clang-tidy
 cppcheck         | lint              | other mistakes in C files                          | cppcheck
 shellcheck       | lint              | mistakes in shell scripts                          | shellcheck
 shfmt            | lint              | the layout of shell scripts                        | shfmt
+mandoc           | lint              | mistakes in the manuals                            | mandoc
 tini             | bench             | a peer                                             | tini
 dumb-init        | bench             | a peer                                             | dumb-init
+gcc-x86-64-linux-gnu      | dist-amd64   | compiles for amd64                             | x86_64-linux-gnu-gcc
+linux-libc-dev-amd64-cross   | dist-amd64   | the kernel headers for amd64                | /usr/*/*/asm/unistd_x32.h
+gcc-aarch64-linux-gnu     | dist-arm64   | compiles for arm64                             | aarch64-linux-gnu-gcc
+gcc-arm-linux-gnueabihf   | dist-arm     | compiles for arm                               | arm-linux-gnueabihf-gcc
+gcc-riscv64-linux-gnu     | dist-riscv64 | compiles for riscv64                           | riscv64-linux-gnu-gcc
+gcc-powerpc64le-linux-gnu | dist-ppc64le | compiles for ppc64le                           | powerpc64le-linux-gnu-gcc
+gcc-s390x-linux-gnu       | dist-s390x   | compiles for s390x                             | s390x-linux-gnu-gcc
+gcc-i686-linux-gnu        | dist-386     | compiles for 386                               | i686-linux-gnu-gcc
+linux-libc-dev-arm64-cross   | dist-arm64   | the kernel headers for arm64                | /usr/aarch64-linux-gnu/include/linux
+linux-libc-dev-armhf-cross   | dist-arm     | the kernel headers for arm                  | /usr/arm-linux-gnueabihf/include/linux
+linux-libc-dev-riscv64-cross | dist-riscv64 | the kernel headers for riscv64              | /usr/riscv64-linux-gnu/include/linux
+linux-libc-dev-ppc64el-cross | dist-ppc64le | the kernel headers for ppc64le              | /usr/powerpc64le-linux-gnu/include/linux
+linux-libc-dev-s390x-cross   | dist-s390x   | the kernel headers for s390x                | /usr/s390x-linux-gnu/include/linux
+linux-libc-dev-i386-cross    | dist-386     | the kernel headers for 386                  | /usr/i686-linux-gnu/include/linux
+qemu-user-static | dist-arm64 dist-arm dist-riscv64 dist-ppc64le dist-s390x | runs foreign programs | qemu-aarch64-static
+minisign         | check dist        | signs releases                                     | minisign
+jq               | dist              | writes JSON                                        | jq
 '
-purposes='build check lint demo bench'
+purposes='build check lint demo bench dist dist-amd64 dist-arm64 dist-arm dist-riscv64 dist-ppc64le dist-s390x dist-386'
 
 die() {
 	printf 'setup: %s\n' "$@" >&2

@@ -68,7 +68,7 @@ static bool find_loader(const struct elf_head *h, char loader[PATH_MAX])
 		if (s.type != PT_INTERP || s.size == 0 || s.size > PATH_MAX || s.offset > h->size ||
 		    s.size > h->size - s.offset)
 			continue;
-		memcpy(loader, h->bytes + s.offset, s.size);
+		memcpy(loader, h->bytes + s.offset, (size_t)s.size);
 		loader[s.size - 1] = '\0';
 		return true;
 	}

@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# What lies beside the binaries of a release, and the places that repeat the version.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+	D=$BATS_TEST_TMPDIR/release
+	mkdir "$D"
+	cp "$GRANIT" "$D/granit-linux-amd64"
+	mapfile -t LIBRARIES < <(make --no-print-directory -s libraries 3>&-)
+}
+
+files() {
+	scripts/release-files.sh "$D" 1.2.3 "${LIBRARIES[@]}" 3>&-
+}
+
+@test "every library of the Makefile has version, sum and licence" {
+	[ "${#LIBRARIES[@]}" -eq "$(grep -c '^[A-Z0-9]*_SHA256 = ' Makefile)" ]
+	local line
+	for line in "${LIBRARIES[@]}"; do
+		[[ $line =~ ^[a-z0-9.+-]+\ [0-9][^\ ]*\ [0-9a-f]{64}\ [A-Za-z] ]] || {
+			printf 'beside NAME_SHA256 the Makefile wants NAME_VERSION, NAME_LICENSE, NAME_SOURCE: %s\n' "$line"
+			return 1
+		}
+	done
+	[[ " ${LIBRARIES[*]}" == *' libcap-ng '* ]] && [[ " ${LIBRARIES[*]}" == *' musl '* ]]
+}
+
+@test "the list of parts names each library with version, licence and sum" {
+	files
+	diff -u <(printf '%s\n' "${LIBRARIES[@]}") <(jq -r '.components[] |
+		[.name, .version, .hashes[0].content, (.licenses[0] | .license.id // .expression)] | join(" ")' "$D/granit.cdx.json")
+	jq -e '.bomFormat == "CycloneDX" and .specVersion == "1.5" and .version == 1
+		and .metadata.component.version == "1.2.3" and .metadata.component.type == "application"
+		and ([.components[] | .type] | unique) == ["library"]
+		and ([.dependencies[].ref] | sort) == ([.metadata.component."bom-ref", .components[]."bom-ref"] | sort)
+		and .dependencies[0].dependsOn == [.components[]."bom-ref"]' "$D/granit.cdx.json"
+}
+
+@test "a licence of several is an expression" {
+	scripts/sbom.sh 1 "x 1 00 GPL-2.0-or-later OR LGPL-3.0-or-later" |
+		jq -e '.components[0].licenses == [{expression: "GPL-2.0-or-later OR LGPL-3.0-or-later"}]'
+}
+
+@test "what is known of vulnerabilities is a document of OpenVEX, with the source's time" {
+	SOURCE_DATE_EPOCH=86400 files
+	jq -e '."@context" == "https://openvex.dev/ns/v0.2.0" and (."@id" | length > 0) and (.author | length > 0)
+		and .version == 1 and .timestamp == "1970-01-02T00:00:00Z" and .statements == []' "$D/granit.openvex.json"
+}
+
+@test "the sums are right, and all are there" {
+	files
+	(cd "$D" && sha256sum --check --quiet SHA256SUMS)
+	diff -u <(cd "$D" && printf '%s\n' granit*) <(awk '{ print $2 }' "$D/SHA256SUMS" | sort)
+}
+
+@test "a key signs the sums, and a signature of before does not stay" {
+	command -v minisign >/dev/null || skip 'there is no minisign: scripts/setup.sh check'
+	minisign -G -W -p "$BATS_TEST_TMPDIR/pub" -s "$BATS_TEST_TMPDIR/key" >/dev/null
+	MINISIGN_KEY=$BATS_TEST_TMPDIR/key files
+	minisign -V -p "$BATS_TEST_TMPDIR/pub" -m "$D/SHA256SUMS" | grep -q 'granit 1.2.3'
+	files
+	[ ! -e "$D/SHA256SUMS.minisig" ]
+	MINISIGN_KEY=/nowhere run -1 files
+	[[ $output == *'could not sign'* ]]
+}
+
+@test "the version stands in the Makefile, and is what granit, Alpine's recipe and the changelog say" {
+	local version
+	version=$(make --no-print-directory -s version 3>&-)
+	[ "$("$GRANIT" --version)" = "granit $version" ]
+	[ "$(sed -n 's/^pkgver=//p' packaging/alpine/APKBUILD)" = "$version" ]
+	grep -q "^## \[$version\]" CHANGELOG.md
+}
+
+@test "what an architecture is called, and what is not one" {
+	[ "$(scripts/dist.sh --list)" = 'amd64 arm64 arm riscv64 ppc64le s390x 386' ]
+	run -1 scripts/dist.sh vax
+	[[ $output == *"'vax' is no architecture"* ]]
+}
+
+@test "the list of what cannot be tested under emulation names files and tests that are there" {
+	local arch what reason
+	while IFS='|' read -r arch what reason; do
+		[[ $arch != '#'* ]] || continue
+		what=$(sed 's/^ *//; s/ *$//' <<<"$what")
+		[ -n "${reason// /}" ]
+		[ -e "$what" ] || grep -rqF "@test \"$what\"" tests/unit tests/cli || {
+			printf 'tests/foreign.txt: there is no %s\n' "$what"
+			return 1
+		}
+	done <tests/foreign.txt
+}
