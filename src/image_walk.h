@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 
 #include "image.h"
 
@@ -25,7 +24,7 @@ struct walk {
 	struct image_facts *facts;
 	struct program **last;
 	struct scanner scanner;
-	struct timespec deadline;
+	unsigned long started, ticks; /* of clock_now(): since when, for how long */
 	uint32_t there;    /* a bit for each program directory that "/" may lead to */
 	struct seen *seen; /* a hash table of a power of two, at most half full */
 	size_t room, count;

@@ -312,6 +312,9 @@ static void gather_files(unsigned int needs, int root, struct arena *a, struct p
 		if (needs & file_ranges[i].fact)
 			small_files_read(root, file_ranges[i].first, file_ranges[i].last, a,
 					 ret->files);
+	/* Not without need: the first call looks for the vDSO. */
+	if (!ret->files[FILE_BUILD_EPOCH].error)
+		ret->now = time(NULL);
 	for (size_t i = 0; i < array_length(path_ranges); i++)
 		if (needs & path_ranges[i].fact)
 			known_paths_look(root, path_ranges[i].first, path_ranges[i].last,
@@ -351,7 +354,7 @@ int posture_gather_image(const struct policy *p, unsigned int needs, struct aren
 {
 	cleanup_fd int root = openat(AT_FDCWD, p->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	*ret = (struct posture){.now = time(NULL), .mounts_fd = -1};
+	*ret = (struct posture){.mounts_fd = -1};
 	forget_files(ret);
 	if (root < 0)
 		return -errno;
@@ -375,8 +378,7 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	*ret = (struct posture){.environment = environment,
 				.mounts_fd = -1,
 				.path = value_of(environment, "PATH"),
-				.pid = getpid(),
-				.now = time(NULL)};
+				.pid = getpid()};
 	forget_files(ret);
 	if (needs & FACTS_OF_PROC) {
 		proc = open_proc(&ret->mounts_trouble);
