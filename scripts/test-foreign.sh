@@ -3,7 +3,7 @@
 #
 # Run the unit and cli tests of a tree that was built for another architecture, with qemu's user emulation.
 #
-#	test-foreign.sh ARCH TREE [TIER...]	ARCH by Docker's name
+#	test-foreign.sh ARCH TREE [TIER|FILE...]	ARCH by Docker's name; unit and cli by default
 #
 # tests/foreign.txt lists what cannot work there, test by test, and why: that may fail. Whatever else fails is a failure.
 #
@@ -49,7 +49,7 @@ if [ "${1:-}" = --inside ]; then
 	exec "$@"
 fi
 
-[ $# -ge 2 ] || die 'usage: test-foreign.sh ARCH TREE [TIER...]'
+[ $# -ge 2 ] || die 'usage: test-foreign.sh ARCH TREE [TIER|FILE...]'
 arch=$1 tree=$2
 shift 2
 [ $# -gt 0 ] || set -- unit cli
@@ -65,8 +65,10 @@ trap 'exit 143' TERM
 
 # What the list says of this architecture: files, and names of tests.
 awk -F ' *[|] *' -v arch="$arch" '/^[^#]/ && ($1 == "all" || $1 == arch) { print $2 }' tests/foreign.txt | sort -u >"$work/listed"
-for tier; do
-	for file in tests/"$tier"/*.bats; do
+for what; do
+	[ -f "$what" ] || what="tests/$what/*.bats"
+	# shellcheck disable=SC2086 # a pattern
+	for file in $what; do
 		grep -qxF "$file" "$work/listed" || printf '%s\n' "$file"
 	done
 done >"$work/files"
