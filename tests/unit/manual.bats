@@ -75,7 +75,7 @@ words() { # OPTION
 		printf '%s = 0\n' "$line" >"$T/conf"
 		# In a folder of its own: termination-log is a file's name.
 		cd "$T"
-		run "$GRANIT" --config="$T/conf" -- /x
+		run "$GRANIT" --profile=plain --config="$T/conf" -- /x
 		cd "$OLDPWD"
 		[ "$status" -eq 125 ] || [ "$status" -eq 78 ] || [ "$status" -eq 127 ]
 		[[ $output == *'for the command line only'* ]] || printf '%s\n' "$line"
