@@ -112,7 +112,7 @@ _granit() {
 			# From here on it is the program and what belongs to it.
 			[ "${words[i]}" != -- ] || i=$((i + 1))
 			[ "$i" -lt $((${#words[@]} - 1)) ] || kind=program
-			[ -n "$kind" ] || kind=file
+			[ -n "$kind" ] || kind="file"
 			break
 		fi
 		! _granit_takes_value "${words[i]}" || i=$((i + 1))

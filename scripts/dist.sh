@@ -7,7 +7,7 @@
 #	dist.sh --test [ARCH...]	build, then run the unit and cli tests with each, through scripts/test-foreign.sh
 #	dist.sh --list			the architectures, by Docker's names
 #
-# Without ARCH: all of them. MINISIGN_KEY=FILE signs SHA256SUMS (minisign; it asks for the key's password, if it has one).
+# Without ARCH: all of them. TESTS='tests/unit/elf.bats ...' runs only these files of tests, or tiers. MINISIGN_KEY=FILE signs SHA256SUMS (minisign; it asks for the key's password, if it has one).
 # Each architecture is built in a copy of the tree, build/dist/tree/ARCH, by the Makefile as it is: what that links is linked
 # here. What is fetched is fetched into build/sources, once.
 set -euo pipefail
@@ -100,12 +100,17 @@ build() { # ARCH COMPILER TARGET...
 
 scripts/setup.sh build dist "${@/#/dist-}"
 targets=(all)
-[ "$test" = no ] || targets+=(test-tools)
+if [ "$test" = yes ]; then
+	targets+=(test-tools)
+	# Those of this machine, too: see scripts/test-foreign.sh.
+	make --no-print-directory -s all test-tools >"$dist/native.log" 2>&1 || die "building granit for this machine failed: see $dist/native.log"
+fi
 failed=()
 for arch; do
 	compiler=$(awk -F ' *[|] *' -v arch="$arch" '$1 == arch { print $2 }' <<<"$architectures")
 	build "$arch" "$compiler" "${targets[@]}"
-	[ "$test" = no ] || scripts/test-foreign.sh "$arch" "$dist/tree/$arch" || failed+=("$arch")
+	# shellcheck disable=SC2086 # words
+	[ "$test" = no ] || scripts/test-foreign.sh "$arch" "$dist/tree/$arch" ${TESTS:-} || failed+=("$arch")
 done
 
 scripts/release-files.sh "$dist" "$version" "${libraries[@]}"

@@ -47,7 +47,7 @@ lintian          | check             | mistakes in the package for Debian       
 clang-format     | lint              | the layout of C files                              | clang-format
 clang-tidy       | lint              | mistakes in C files                                | clang-tidy
 cppcheck         | lint              | other mistakes in C files                          | cppcheck
-shellcheck       | lint              | mistakes in shell scripts                          | shellcheck
+shellcheck       | check lint        | mistakes in shell scripts                          | shellcheck
 shfmt            | lint              | the layout of shell scripts                        | shfmt
 mandoc           | lint              | mistakes in the manuals                            | mandoc
 tini             | bench             | a peer                                             | tini

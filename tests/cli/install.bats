@@ -68,6 +68,11 @@ offers() {
 	[ "$(find "$BATS_TEST_TMPDIR/dest" -type f)" = "$BATS_TEST_TMPDIR/dest/usr/bin/other" ]
 }
 
+@test "bash: shellcheck has nothing to say of the completion" {
+	needs shellcheck
+	shellcheck -s bash "$SHARE/bash-completion/completions/granit"
+}
+
 @test "bash: every option of the help, and no other" {
 	diff -u <("$GRANIT" --help | sed -nE 's/^ +(-[A-Za-z], )?(--[a-z-]+=?).*/\2/p' | sort) <(bash_offers 'granit --' | sort)
 }

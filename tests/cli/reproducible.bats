@@ -19,7 +19,8 @@ setup() {
 	done
 	# Later than now, and with files in another order.
 	find "$two" -type f -exec touch -d '2031-02-03 04:05:06' {} +
-	local -a other=(env -i PATH="$PATH" HOME=/nowhere TZ=Pacific/Auckland LC_ALL=C.UTF-8 LANG=tr_TR.UTF-8 USER=other)
+	mkdir "$two/build/tmp"
+	local -a other=(env -i PATH="$PATH" TMPDIR="$two/build/tmp" HOME=/nowhere TZ=Pacific/Auckland LC_ALL=C.UTF-8 LANG=tr_TR.UTF-8 USER=other)
 	if [ "$(id -u)" -eq 0 ]; then
 		chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test"
 		chown -R 65534 "$two"
