@@ -43,16 +43,15 @@ static void tell(struct finding *f, const struct seal_difference *d)
 static void note_proof(const struct seal_facts *s, struct finding *f)
 {
 	static const char *const proofs[] = {
-		[SEAL_UNSIGNED] = "unsigned: the manifest vouches for the image, and nothing for "
-				  "the manifest",
+		[SEAL_UNSIGNED] = "unsigned: nothing vouches for the manifest",
 		[SEAL_DIGEST] = "the manifest has the digest that was asked for",
 		[SEAL_SIGNATURE] = "the manifest's signature holds",
 	};
 	static const char *const origins[] = {
 		[SEAL_FROM_IMAGE] = "; by the image's own word: integrity, not authenticity",
 		[SEAL_FROM_MOUNT] = "; by a key from another mount than the image's: authenticity",
-		[SEAL_FROM_COMMAND_LINE] = "; by the command line: authenticity if who deploys "
-					   "wrote it, integrity if it is the image's ENTRYPOINT",
+		[SEAL_FROM_COMMAND_LINE] =
+			"; by the command line: authenticity unless it is the image's ENTRYPOINT",
 	};
 
 	found_note(f, "%s%s", proofs[s->proof],

@@ -272,8 +272,9 @@ static int blind(void *arg, const char *path, int error)
 static void tell_content(struct comparison *c, const struct seal_entry *e, const char *path)
 {
 	const struct hash_task *t = &c->board->tasks[e - c->entries];
+	const unsigned char state = t->state;
 
-	switch (t->state) {
+	switch (state) {
 	case HASH_DONE:
 		c->facts->files++;
 		c->facts->bytes += e->size;

@@ -29,7 +29,9 @@ struct hash_board *hash_board_map(size_t count)
 	void *b = mmap(NULL, board_size(count), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	return b == MAP_FAILED ? NULL : b; /* zero: HASH_NONE */
+	if (b == MAP_FAILED)
+		return NULL;
+	return b; /* zero: HASH_NONE */
 }
 
 void hash_board_unmap(struct hash_board *b, size_t count)

@@ -133,7 +133,7 @@ refused() {
 	starts --manifest-digest="$sum"
 	starts --manifest-digest="${sum^^}"
 	boxed 0 --read-only -- /granit --check --manifest-digest="$sum"
-	contains "$output" 'the manifest has the digest that was asked for; by the command line: authenticity if'
+	contains "$output" 'the manifest has the digest that was asked for; by the command line: authenticity unless'
 	printf 'nonsense\n' >>"$ROOT/etc/granit.manifest"
 	refused 'not the one of --manifest-digest' --manifest-digest="$sum"
 	refused 'line 17: the line does not begin with a path'

@@ -7,8 +7,8 @@
 
 bats_require_minimum_version 1.5.0
 
-SEALED=granit-test/sealed:1
-DERIVED=granit-test/derived:1
+SEALED='granit-test/sealed:1'
+DERIVED='granit-test/derived:1'
 
 setup_file() {
 	load ../helpers/engines
