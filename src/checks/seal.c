@@ -18,6 +18,7 @@ static const struct {
 	[SEAL_EXTRA_PLAIN] = {ITEM_LESSER, "was added"},
 	[SEAL_ROOT_DIFFERS] = {ITEM_LESSER, "differs"},
 	[SEAL_BY_RUNTIME] = {ITEM_NOTE, "is not the image's"},
+	[SEAL_OUT_OF_REACH] = {ITEM_NOTE, "is out of the program's reach"},
 	[SEAL_CANNOT_LOOK] = {ITEM_UNKNOWN, "cannot be verified"},
 };
 

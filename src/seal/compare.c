@@ -258,12 +258,30 @@ static int visit(void *arg, const struct tree_name *n)
 	return 0;
 }
 
+/*
+ * Images for other users than root hold files that those cannot read (/root, /etc/shadow). What
+ * granit may neither read nor enter or execute, the program may not either, unless it becomes
+ * somebody else.
+ */
+static enum seal_kind kind_of_failure(const struct comparison *c, const char *path, int error)
+{
+	if (error != -EACCES || c->policy->root || c->policy->user)
+		return SEAL_CANNOT_LOOK;
+	return faccessat(c->root, path, X_OK, AT_EACCESS) < 0 && errno == EACCES ? SEAL_OUT_OF_REACH
+										 : SEAL_CANNOT_LOOK;
+}
+
 static int blind(void *arg, const char *path, int error)
 {
 	struct comparison *c = arg;
+	char escaped[ESCAPED_MOST];
+	size_t len = escape(path, escaped, sizeof(escaped));
 
-	/* It was there a moment ago. */
-	differs(c, SEAL_CANNOT_LOOK, path, "%s", strerror(-error));
+	differs(c, kind_of_failure(c, path, error), path, "%s", strerror(-error));
+	/* What lies below is not missing for that. */
+	for (size_t i = 0; i < c->count; i++)
+		if (is_at_or_below(&c->entries[i], escaped, len))
+			c->seen[i] = 1;
 	return 0;
 }
 
@@ -282,7 +300,7 @@ static void tell_content(struct comparison *c, const struct seal_entry *e, const
 			differs(c, SEAL_CHANGED, path, "its content is not what was sealed");
 		break;
 	case HASH_FAILED:
-		differs(c, SEAL_CANNOT_LOOK, path, "%s",
+		differs(c, kind_of_failure(c, path, t->error), path, "%s",
 			t->error == -ESTALE ? "it changes while it is read" : strerror(-t->error));
 		break;
 	default:

@@ -39,6 +39,7 @@ enum seal_kind {
 	SEAL_EXTRA_PLAIN,
 	SEAL_ROOT_DIFFERS, /* mode or owner of / itself */
 	SEAL_BY_RUNTIME,   /* covered or added by the runtime, or declared: not looked at */
+	SEAL_OUT_OF_REACH, /* for granit, and so for the program, which is the same user */
 	SEAL_CANNOT_LOOK,
 	SEAL_KINDS,
 };

@@ -202,6 +202,25 @@ refused() {
 	contains "$stderr" '/usr/lib/libapp.so.1 has changed'
 }
 
+@test "what another user than root cannot reach is a note; what it may execute and not read is unknown" {
+	needs_root 'becomes another user'
+	mkdir -m 700 "$ROOT/root"
+	printf 'x' >"$ROOT/root/file"
+	printf 'x' >"$ROOT/etc/shadow"
+	chmod 640 "$ROOT/etc/shadow"
+	sealed
+	BOX=(--user 65532:65532)
+	starts
+	boxed 0 --read-only "${BOX[@]}" -- /granit --check
+	contains "$output" "/root is out of the program's reach: Permission denied"
+	contains "$output" "/etc/shadow is out of the program's reach: Permission denied"
+	run ! grep -q 'is missing' <<<"$output"
+	cp "$TOOLS/probe" "$ROOT/secret"
+	chmod 711 "$ROOT/secret"
+	sealed
+	refused '/secret cannot be verified: Permission denied'
+}
+
 @test "options say what they take" {
 	expect 125 "$GRANIT" --manifest=relative -- /x
 	contains "$stderr" '--manifest'
