@@ -40,9 +40,9 @@ static void add_block(uint32_t *state, const unsigned char *p)
 		uint32_t u = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) +
 			     ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
 
-		memmove(s + 1, s, 7 * sizeof(*s));
-		s[4] += t;
-		s[0] = t + u;
+		/* One by one: a call for each round would be most of the time. */
+		s[7] = s[6], s[6] = s[5], s[5] = s[4], s[4] = s[3] + t;
+		s[3] = s[2], s[2] = s[1], s[1] = s[0], s[0] = t + u;
 	}
 	for (int i = 0; i < 8; i++)
 		state[i] += s[i];
