@@ -264,6 +264,27 @@ build/sanitize/granit: $(SANITIZE_OBJECTS)
 
 -include $(SANITIZE_OBJECTS:.o=.d)
 
+# What reads other people's bytes, on any bytes: one target a file in tests/fuzz, FUZZ seconds each. What is found new
+# goes to the build folder; the corpus in the tree is only read.
+FUZZ = 60
+FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+
+build/fuzz/manifest: tests/fuzz/manifest.c src/seal/manifest_parse.c src/seal/escape.c
+$(FUZZ_TARGETS:%=build/fuzz/%): $(wildcard src/seal/*.h) Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(SANITIZE_CC) $(SANITIZE) -fsanitize=fuzzer -Isrc $(filter %.c,$^) -o $@
+
+.PHONY: fuzz
+fuzz: $(FUZZ_TARGETS:%=build/fuzz/%) ## feed the parsers any bytes, under ASan and UBSan (FUZZ=SECONDS for each)
+	@for target in $(FUZZ_TARGETS); do \
+		mkdir -p build/fuzz/found/$$target && \
+		build/fuzz/$$target -max_total_time=$(FUZZ) -print_final_stats=1 -artifact_prefix=build/fuzz/$$target- \
+			build/fuzz/found/$$target tests/fuzz/corpus/$$target 2>build/fuzz/$$target.log || \
+			{ tail -n 40 build/fuzz/$$target.log >&2; exit 1; }; \
+		awk -v target=$$target '/number_of_executed_units/ { print "  FUZZ     " target ": " $$2 " inputs, nothing found" }' \
+			build/fuzz/$$target.log; \
+	done
+
 # clang wants to be told what musl-gcc knows: where the headers are. It is found beside Debian's compiler only.
 CLANG = clang
 MUSL_INCLUDE = /usr/include/$(patsubst %-gnu,%-musl,$(shell $(CC) -print-multiarch 2>/dev/null))
@@ -304,7 +325,7 @@ dist-test: ## the same, and run the unit and cli tests with each, under qemu
 
 .PHONY: clean
 clean: ## remove what was built, but not what was fetched
-	rm -rf $(BUILD)/granit $(BUILD)/obj $(BUILD)/libcap-ng $(BUILD)/completions build/tests build/hello build/sanitize build/results build/deb build/*.deb build/dist
+	rm -rf $(BUILD)/granit $(BUILD)/obj $(BUILD)/libcap-ng $(BUILD)/completions build/tests build/hello build/sanitize build/results build/fuzz build/deb build/*.deb build/dist
 
 .PHONY: distclean
 distclean: ## remove the whole build folder

@@ -32,6 +32,9 @@ bubblewrap       | check             | containers in the tests without an engine
 busybox-static   | check demo        | the shell that tests smuggle into images           | /var/lib/dpkg/info/busybox-static.list
 clang            | check lint        | a second opinion; builds with sanitizers           | clang
 libclang-rt-dev  | check             | the sanitizers themselves                          | /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*.a
+libarchive-tools | check             | reads and writes manifests, in its own way         | bsdtar
+mtree-netbsd     | check             | the same, in another                               | mtree
+minisign         | check             | signs manifests                                    | minisign
 curl             | check demo        | asks a server in a container                       | curl
 jq               | check             | reads JSON reports                                 | jq
 strace           | check bench       | counts system calls and wake-ups                   | strace

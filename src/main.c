@@ -14,6 +14,7 @@
 #include "harden/harden.h"
 #include "options.h"
 #include "report/report.h"
+#include "seal/make.h"
 #include "supervise/diagnose.h"
 #include "supervise/supervise.h"
 #include "supervise/watch.h"
@@ -271,6 +272,38 @@ static int run_check(const struct policy *p, struct arena *a)
 	return EXIT_REFUSED;
 }
 
+/* A seal says that somebody has looked: what the checks refuse is not sealed. */
+static int run_seal(const struct policy *p, struct arena *a)
+{
+	char why[PIPE_BUF];
+	struct judgement j;
+	struct report r;
+	struct text out;
+
+	if (look_and_judge(p, a, &j) < 0)
+		return EXIT_GRANIT;
+	if (j.tally.failed) {
+		if (text_in(a, &out) < 0)
+			return EXIT_GRANIT;
+		r = report_of(p, &j);
+		r.detail = REPORT_FAILURES;
+		if (p->format == FORMAT_TEXT) {
+			text_add(&out, "granit: refused to seal ");
+			text_add_name(&out, p->root);
+			text_add(&out,
+				 ": the image does not pass; --ignore=ID leaves a check out\n");
+		}
+		report_add(&out, &r);
+		(void)text_write(&out, STDERR_FILENO);
+		return EXIT_REFUSED;
+	}
+	text_init(&out, why, sizeof(why));
+	if (seal_make(p, STDOUT_FILENO, a, &out) == 0)
+		return 0;
+	fail(p, "%s", why);
+	return EXIT_GRANIT;
+}
+
 /* Everything up to the program's start. Returns 0, or the exit status that says why not. */
 static __attribute__((noinline)) int verify_and_harden(const struct policy *p, struct arena *a,
 						       struct watch *watch)
@@ -419,6 +452,8 @@ int main(int argc, char **argv)
 		return run(&policy, &arena, &inherited);
 	case MODE_CHECK:
 		return run_check(&policy, &arena);
+	case MODE_SEAL:
+		return run_seal(&policy, &arena);
 	case MODE_LIST_CHECKS:
 		return tell(&arena, policy.format == FORMAT_JSON ? report_check_list_json
 								 : report_check_list);

@@ -115,7 +115,7 @@ int option_set_level(struct parse *p, const struct option_row *row, const char *
 }
 
 /* Text comparison decides whether two paths are the same, so there is only one way to write one. */
-static bool is_normal_path(const char *path)
+bool option_is_normal_path(const char *path)
 {
 	if (path[0] != '/')
 		return false;
@@ -158,7 +158,7 @@ int option_add_writable(struct parse *p, const struct option_row *row, const cha
 		w.exec = true;
 		*colon = '\0';
 	}
-	if (!is_normal_path(path))
+	if (!option_is_normal_path(path))
 		return bad_path(p, value);
 	if (strcmp(path, "/") == 0) {
 		return option_bad_value(p, path,
@@ -176,7 +176,7 @@ int option_add_allow(struct parse *p, const struct option_row *row, const char *
 	struct policy *policy = p->policy;
 
 	(void)row;
-	if (!is_normal_path(value) || strcmp(value, "/") == 0)
+	if (!option_is_normal_path(value) || strcmp(value, "/") == 0)
 		return bad_path(p, value);
 	if (policy->allow_count == POLICY_PATHS)
 		return too_many(p);

@@ -18,6 +18,13 @@ option_set_function option_add_rewrite, option_set_parent_death, option_set_time
 option_set_function option_set_user, option_add_keep_caps, option_set_landlock, option_add_deny,
 	option_add_rlimit, option_set_umask, option_set_chdir, option_add_unset_env;
 
+/* In option_seal.c. */
+option_set_function option_set_seal, option_set_manifest, option_add_manifest_key,
+	option_set_manifest_digest, option_set_verify;
+
+/* Whether it is absolute, without empty parts, "." and "..". */
+bool option_is_normal_path(const char *path) must_check;
+
 /* "'VALUE' WHY" for the user; returns -EINVAL. */
 int option_bad_value(struct parse *p, const char *value, const char *why);
 

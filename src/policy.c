@@ -115,8 +115,14 @@ static void settle_levels(struct parse *p)
 		enum level said = p->said[i].level;
 		enum profile profile = checks[i].judges_file ? p->own_profile : policy->profile;
 
+		/* A seal means inspected: only a check by its name is left out. */
+		if (policy->mode == MODE_SEAL && profile < PROFILE_IMMUTABLE)
+			profile = PROFILE_IMMUTABLE;
 		policy->levels[i] =
 			p->said[i].given ? (struct levels){said, said} : checks[i].levels[profile];
+		/* What is to be sealed has no seal yet, or an old one. */
+		if (policy->mode == MODE_SEAL && checks[i].needs & FACT_SEAL)
+			policy->levels[i] = (struct levels){LEVEL_OFF, LEVEL_OFF};
 		if (is_for_nobody(policy, policy->levels[i].grave))
 			policy->levels[i].grave = LEVEL_OFF;
 		if (is_for_nobody(policy, policy->levels[i].lesser))
@@ -163,7 +169,11 @@ static void keep_settings(const struct parse *p)
 
 static int bad_combination(const struct policy *p, struct text *err)
 {
-	if (p->root && p->mode != MODE_CHECK) {
+	if (p->mode == MODE_SEAL && p->program) {
+		text_add(err, "--seal starts nothing: leave out the program");
+		return -EINVAL;
+	}
+	if (p->root && p->mode != MODE_CHECK && p->mode != MODE_SEAL) {
 		text_add(err, "--root=%s inspects an image that does not run: it goes with --check",
 			 p->root);
 		return -EINVAL;

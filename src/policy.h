@@ -18,6 +18,7 @@ enum mode {
 	MODE_CHECK,
 	MODE_PAUSE,
 	MODE_LIST_CHECKS,
+	MODE_SEAL,
 	MODE_HELP,
 	MODE_VERSION,
 	MODE_LICENSE,
@@ -57,6 +58,7 @@ enum {
 	POLICY_PATHS = 64,  /* that --writable and --allow take, each */
 	POLICY_CHECKS = 80, /* rows that the check table may have */
 	POLICY_LIMITS = 16, /* that --rlimit sets: as many as there are resources */
+	POLICY_KEYS = 8,    /* that --manifest-key takes */
 	POLICY_GLOBS = 32,  /* that --unset-env takes */
 };
 
@@ -118,6 +120,12 @@ struct writable {
 
 enum { SIGNAL_DROPPED = -1 };
 
+/* What vouches for the manifest, and who said it: the image's own file may have. */
+struct seal_words {
+	const char *value; /* NULL: nothing was given */
+	bool from_file;    /* the configuration file */
+};
+
 struct policy {
 	enum mode mode;
 	enum profile profile;
@@ -129,7 +137,13 @@ struct policy {
 	const char *root; /* of the image to inspect instead of this container; or NULL */
 	enum scan scan;
 	struct scan_budget scan_budget;
-	bool harden;      /* the profile takes privileges away */
+	const char *manifest; /* --manifest: absolute; NULL: where it is if there is one */
+	struct seal_words
+		manifest_keys[POLICY_KEYS]; /* a key each, as text or as an absolute path */
+	size_t manifest_keys_count;
+	struct seal_words manifest_digest; /* 64 hexadecimal digits */
+	bool verify_all;                   /* not the programs alone */
+	bool harden;                       /* the profile takes privileges away */
 	bool takes_steps; /* something is to be done to the process before the program starts */
 	const char *user; /* --user, as it was given; NULL: stay who we are */
 	uint64_t keep_caps;

@@ -360,9 +360,14 @@ int posture_gather_image(const struct policy *p, unsigned int needs, struct aren
 		return -errno;
 	if (needs & FACT_PROGRAMS)
 		gather_programs(p, root, a, ret);
+	if (needs & FACT_SEAL)
+		seal_verify(p, root, NULL, a, &ret->seal);
 	gather_files(needs & FACTS_OF_IMAGE, root, a, ret);
 	return 0;
 }
+
+/* What tells the runtime's own mounts from those that cover the image. */
+enum { FACTS_OF_SEAL = FACT_ROOT | FACT_MOUNTS };
 
 /* Facts that come from /proc, or cannot do without. */
 enum {
@@ -380,6 +385,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 				.path = value_of(environment, "PATH"),
 				.pid = getpid()};
 	forget_files(ret);
+	if (needs & FACT_SEAL)
+		needs |= FACTS_OF_SEAL;
 	if (needs & FACTS_OF_PROC) {
 		proc = open_proc(&ret->mounts_trouble);
 		ret->status_trouble = ret->fds.trouble = ret->mounts_trouble;
@@ -407,6 +414,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	gather_files(needs, -1, a, ret);
 	if (needs & FACT_PROGRAMS)
 		gather_programs(p, -1, a, ret);
+	if (needs & FACT_SEAL)
+		seal_verify(p, root, &ret->mounts, a, &ret->seal);
 	if ((p->mode == MODE_RUN || p->mode == MODE_PAUSE) && !p->exec && p->watch != WATCH_OFF)
 		ret->mounts_fd = take_fd(&mounts);
 }

@@ -14,6 +14,7 @@
 #include "mounts.h"
 #include "policy.h"
 #include "process.h"
+#include "seal/verify.h"
 #include "smallfiles.h"
 #include "status.h"
 #include "trouble.h"
@@ -44,9 +45,10 @@ enum fact {
 	FACT_LOADERS = 1 << 22,
 	FACT_IMAGE_NOTES = 1 << 23, /* small files that an image may have */
 	FACT_RUNTIME = 1 << 24,     /* what tells the runtimes apart */
+	FACT_SEAL = 1 << 26,        /* the manifest, and all that it names */
 	FACT_CONFIG = 1 << 25,      /* gathered already: it comes with the policy */
 	/* Those that an image has before it runs: */
-	FACTS_OF_IMAGE = FACT_PROGRAMS | FACT_LOADERS | FACT_IMAGE_NOTES | FACT_CONFIG,
+	FACTS_OF_IMAGE = FACT_PROGRAMS | FACT_LOADERS | FACT_IMAGE_NOTES | FACT_CONFIG | FACT_SEAL,
 };
 
 /* The root directory. */
@@ -79,6 +81,7 @@ struct posture {
 	struct app_facts app;
 	struct namespace_facts namespaces[NS_COUNT];
 	struct hidden_facts hidden[HIDDEN_PATHS];
+	struct seal_facts seal;
 	struct device_facts devices;
 	const char *host_interface; /* or NULL */
 	int landlock_abi;           /* or -errno */

@@ -278,6 +278,30 @@ static void add_program(char *value)
 	last_program = p;
 }
 
+/* KIND:PATH:WHAT, a difference; nothing: the image is as it was sealed. */
+static void add_seal(char *value)
+{
+	struct seal_difference *d;
+
+	posture.seal.path = "/etc/granit.manifest";
+	if (!*value)
+		return;
+	d = calloc(1, sizeof(*d));
+	if (!d)
+		fail("no memory", value);
+	d->kind = (enum seal_kind)number(part(&value));
+	d->path = part(&value);
+	d->what = value;
+	d->next = posture.seal.differences;
+	posture.seal.differences = d;
+}
+
+static void set_seal_broken(char *value)
+{
+	posture.seal.path = "/etc/granit.manifest";
+	posture.seal.broken = value;
+}
+
 static void add_blind(char *value)
 {
 	static struct blind_spot b;
@@ -366,7 +390,7 @@ static const struct {
 	{"blind", add_blind},       {"budget", set_budget},     {"pid", set_pid},
 	{"env", add_environment},   {"option", add_option},     {"at", add_mount_fact},
 	{"trouble", set_trouble},   {"mountinfo", read_mounts}, {"config", set_config},
-	{"plan", set_plan},
+	{"plan", set_plan},         {"seal", add_seal},         {"seal-broken", set_seal_broken},
 };
 
 static void read_facts(const char *path)

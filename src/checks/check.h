@@ -124,4 +124,4 @@ judge_function judge_root_read_only, judge_root_superblock_ro, judge_root_remoun
 	judge_core_pattern, judge_sys_ro, judge_cgroup_ro, judge_kernel_filesystems,
 	judge_mount_propagation, judge_devices, judge_sa_token, judge_env_secrets, judge_sysctls,
 	judge_limits, judge_rlimits, judge_stdio_tty, judge_sshd, judge_metadata_service,
-	judge_runtime_detect, judge_config_trusted;
+	judge_runtime_detect, judge_config_trusted, judge_image_sealed;

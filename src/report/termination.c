@@ -29,7 +29,7 @@ int termination_log_write(const struct policy *p, const struct text *message)
 	if (p->termination_log && strcmp(p->termination_log, "none") == 0)
 		return 0;
 	/* A probe of a container that runs has no say in how that container ended. */
-	if (!p->termination_log && p->mode == MODE_CHECK && getpid() != 1)
+	if (!p->termination_log && (p->mode == MODE_CHECK || p->mode == MODE_SEAL) && getpid() != 1)
 		return 0;
 	fd = open_log(p);
 	if (fd == -ENOENT && !p->termination_log)

@@ -161,6 +161,10 @@ judged() {
 	judged shells-file
 }
 
+@test "image-sealed" {
+	judged image-sealed
+}
+
 @test "image-age" {
 	judged image-age
 }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+/* The image is what was sealed, and the seal is who it says it is. */
+#include "checks/check.h"
+
+static const struct {
+	enum item_kind kind;
+	const char *word;
+} kinds[SEAL_KINDS] = {
+	[SEAL_CHANGED] = {ITEM_GRAVE, "has changed"},
+	[SEAL_RETYPED] = {ITEM_GRAVE, "is something else"},
+	[SEAL_REMODED] = {ITEM_GRAVE, "has another mode"},
+	[SEAL_REOWNED] = {ITEM_GRAVE, "has another owner"},
+	[SEAL_RELINKED] = {ITEM_GRAVE, "is another link"},
+	[SEAL_REMADE] = {ITEM_GRAVE, "is another device"},
+	[SEAL_MISSING] = {ITEM_GRAVE, "is missing"},
+	[SEAL_COVERED] = {ITEM_GRAVE, "is covered by a mount"},
+	[SEAL_EXTRA_PROGRAM] = {ITEM_GRAVE, "was added"},
+	[SEAL_EXTRA_PLAIN] = {ITEM_LESSER, "was added"},
+	[SEAL_ROOT_DIFFERS] = {ITEM_LESSER, "differs"},
+	[SEAL_BY_RUNTIME] = {ITEM_NOTE, "is not the image's"},
+	[SEAL_OUT_OF_REACH] = {ITEM_NOTE, "is out of the program's reach"},
+	[SEAL_CANNOT_LOOK] = {ITEM_UNKNOWN, "cannot be verified"},
+};
+
+static void tell(struct finding *f, const struct seal_difference *d)
+{
+	const char *path = shown(f, d->path), *word = kinds[d->kind].word;
+
+	switch (kinds[d->kind].kind) {
+	case ITEM_GRAVE:
+		found_grave(f, d->path, "%s %s: %s", path, word, d->what);
+		break;
+	case ITEM_LESSER:
+		found_lesser(f, d->path, "%s %s: %s", path, word, d->what);
+		break;
+	case ITEM_UNKNOWN:
+		found_unknown(f, "%s %s: %s", path, word, d->what);
+		break;
+	default:
+		found_note(f, "%s %s: %s", path, word, d->what);
+	}
+}
+
+static void note_proof(const struct seal_facts *s, struct finding *f)
+{
+	static const char *const proofs[] = {
+		[SEAL_UNSIGNED] = "unsigned: nothing vouches for the manifest",
+		[SEAL_DIGEST] = "the manifest has the digest that was asked for",
+		[SEAL_SIGNATURE] = "the manifest's signature holds",
+	};
+	static const char *const origins[] = {
+		[SEAL_FROM_IMAGE] = "; by the image's own word: integrity, not authenticity",
+		[SEAL_FROM_MOUNT] = "; by a key from another mount than the image's: authenticity",
+		[SEAL_FROM_COMMAND_LINE] =
+			"; by the command line: authenticity unless it is the image's ENTRYPOINT",
+	};
+
+	found_note(f, "%s%s", proofs[s->proof],
+		   s->proof == SEAL_UNSIGNED ? "" : origins[s->origin]);
+	if (s->comment[0])
+		found_note(f, "signed with the comment: %s", shown(f, s->comment));
+	found_note(f, "%zu names compared, %zu files read (%llu kB)%s", s->names, s->files,
+		   (unsigned long long)(s->bytes >> 10),
+		   s->programs_only ? ", programs and /etc only; --verify=all reads all" : "");
+}
+
+void judge_image_sealed(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	const struct seal_facts *seal = &s->seal;
+
+	(void)p;
+	f->not_applicable = !seal->path;
+	if (!seal->path || found_trouble(f, &seal->trouble))
+		return;
+	if (seal->broken) {
+		found_grave(f, seal->path, "the manifest %s is not to be believed: %s",
+			    shown(f, seal->path), shown(f, seal->broken));
+		return;
+	}
+	for (const struct seal_difference *d = seal->differences; d; d = d->next)
+		tell(f, d);
+	if (seal->out_of_memory)
+		found_unknown(f, "there is no memory for all that differs");
+	note_proof(seal, f);
+	if (seal->root_writable)
+		found_note(f,
+			   "/ can be written: the verdict is advisory, it held when it was made");
+}

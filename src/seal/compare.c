@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MIT
+#include "seal/compare.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "policy.h"
+#include "seal/escape.h"
+#include "seal/own.h"
+#include "seal/tree.h"
+
+static void differs(struct comparison *c, enum seal_kind kind, const char *path, const char *fmt,
+		    ...) printf_like(4, 5);
+
+/* path as the walk has it, "./usr/bin/app". */
+static void differs(struct comparison *c, enum seal_kind kind, const char *path, const char *fmt,
+		    ...)
+{
+	struct seal_difference *d = NULL;
+	char what[128];
+	struct text t;
+	va_list args;
+
+	if (c->told[kind]++ >= DIFFERENCES_MOST)
+		return;
+	text_init(&t, what, sizeof(what));
+	va_start(args, fmt);
+	text_add_v(&t, fmt, args);
+	va_end(args);
+	d = arena_take(c->arena, 1, sizeof(*d));
+	if (!d || !(d->path = arena_copy(c->arena, path[1] ? path + 1 : "/")) ||
+	    !(d->what = arena_copy(c->arena, what))) {
+		c->facts->out_of_memory = true;
+		return;
+	}
+	d->kind = kind;
+	*c->last = d;
+	c->last = &d->next;
+}
+
+/* ---- what lies on another mount */
+
+static bool is_excused(const struct comparison *c, const char *path)
+{
+	const struct mount *m = c->mounts ? mounts_by_path(c->mounts, path) : NULL;
+
+	if (m && m->of_runtime)
+		return true;
+	for (size_t i = 0; i < c->policy->writable_count; i++)
+		if (path_is_beneath(path, c->policy->writable[i].path))
+			return true;
+	return false;
+}
+
+static bool is_at_or_below(const struct seal_entry *e, const char *path, size_t len)
+{
+	return e->path_len >= len && memcmp(e->path, path, len) == 0 &&
+	       (e->path_len == len || e->path[len] == '/');
+}
+
+/*
+ * Everything at and below the mount point is seen: it cannot be looked at. An empty directory is
+ * there to be mounted on, and so is one with nothing but directories in it.
+ */
+static int cover(struct comparison *c, const struct tree_name *n, const char *path, size_t len)
+{
+	const char *first = NULL;
+	size_t first_len = 0;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct seal_entry *e = &c->entries[i];
+
+		if (!is_at_or_below(e, path, len))
+			continue;
+		c->seen[i] = 1;
+		if (!first && e->type != SEAL_DIR) {
+			first = e->path;
+			first_len = e->path_len;
+		}
+	}
+	if (!first)
+		return 0;
+	if (is_excused(c, n->path + 1))
+		differs(c, SEAL_BY_RUNTIME, n->path, "a mount of the runtime's, or a declared one");
+	else
+		differs(c, SEAL_COVERED, n->path, "hides %.*s",
+			(int)(first_len > 100 ? 100 : first_len - 1), first + 1);
+	return 0;
+}
+
+/* ---- what the manifest does not name */
+
+/* Files that engines make in the root itself, empty ones but for the first, and links to /proc. */
+static bool is_made_by_runtime(const struct tree_name *n)
+{
+	static const char *const paths[] = {
+		"./.dockerenv",          "./run/.containerenv", "./etc/hosts",
+		"./etc/resolv.conf",     "./etc/hostname",      "./dev/console",
+		"./dev/termination-log",
+	};
+
+	if (S_ISREG(n->st.mode))
+		return is_one_of(n->path, paths) && n->st.size == 0;
+	return S_ISLNK(n->st.mode) && strcmp(n->path, "./etc/mtab") == 0;
+}
+
+/* A directory that leads to a mount was made for it. */
+static bool leads_to_mount(const struct comparison *c, const char *path)
+{
+	for (size_t i = 0; c->mounts && i < c->mounts->count; i++)
+		if (path_is_beneath(c->mounts->rows[i].point, path))
+			return true;
+	return false;
+}
+
+/* No plain files: the loader reads one into every program, granit takes its policy from the other.
+ */
+static bool is_obeyed(const char *path)
+{
+	static const char *const paths[] = {"./etc/ld.so.preload", "./etc/granit.conf"};
+
+	return is_one_of(path, paths);
+}
+
+static bool is_program(const struct comparison *c, const struct tree_name *n)
+{
+	cleanup_fd int fd = -1;
+	char head[4];
+
+	if (n->st.mode & 0111 || is_program_name(n->path))
+		return n->st.mode & 0111 || strncmp(n->path, "./etc/", 6) != 0;
+	fd = tree_open(c->root, n->path);
+	/* What cannot be read may be anything. */
+	return fd < 0 || is_program_head(head, (size_t)(read(fd, head, 4) == 4 ? 4 : 0));
+}
+
+static int extra(struct comparison *c, const struct tree_name *n)
+{
+	if (is_made_by_runtime(n)) {
+		differs(c, SEAL_BY_RUNTIME, n->path, "made by the runtime");
+		return 0;
+	}
+	switch (seal_type_of(n->st.mode)) {
+	case SEAL_DIR:
+		if (!leads_to_mount(c, n->path + 1))
+			differs(c, SEAL_EXTRA_PLAIN, n->path, "a directory");
+		break;
+	case SEAL_FILE:
+		if (is_obeyed(n->path))
+			differs(c, SEAL_EXTRA_PROGRAM, n->path, "what it says is obeyed");
+		else if (is_program(c, n))
+			differs(c, SEAL_EXTRA_PROGRAM, n->path, "a program");
+		else if (!seal_is_own(c->policy, n->path))
+			differs(c, SEAL_EXTRA_PLAIN, n->path, "a file");
+		break;
+	case SEAL_LINK: /* it is as good as what it leads to */
+		differs(c, SEAL_EXTRA_PROGRAM, n->path, "a link");
+		break;
+	case SEAL_CHAR:
+	case SEAL_BLOCK:
+		differs(c, SEAL_EXTRA_PROGRAM, n->path, "a device");
+		break;
+	default:
+		differs(c, SEAL_EXTRA_PLAIN, n->path, "a pipe or socket");
+	}
+	return 0;
+}
+
+/* ---- what it names */
+
+/* "/" is made by the engine, podman's with mode 0555: only one that others may write is odd. */
+static void compare_root_dir(struct comparison *c, const struct tree_name *n,
+			     const struct seal_entry *e)
+{
+	unsigned int mode = n->st.mode & 07777;
+	bool is_odd = mode & (S_IWGRP | S_IWOTH) || n->st.uid != e->uid || n->st.gid != e->gid;
+
+	if (mode != e->mode || n->st.uid != e->uid || n->st.gid != e->gid)
+		differs(c, is_odd ? SEAL_ROOT_DIFFERS : SEAL_BY_RUNTIME, n->path,
+			"mode %04o, owner %u:%u, sealed as %04o, %u:%u", mode, n->st.uid, n->st.gid,
+			e->mode, e->uid, e->gid);
+}
+
+static void compare_mode(struct comparison *c, const struct tree_name *n,
+			 const struct seal_entry *e)
+{
+	unsigned int mode = n->st.mode & 07777;
+
+	if (n->path[1] == '\0') {
+		compare_root_dir(c, n, e);
+		return;
+	}
+	/* A link's own mode means nothing. */
+	if (e->type != SEAL_LINK && mode != e->mode)
+		differs(c, SEAL_REMODED, n->path, "mode %04o, sealed as %04o", mode, e->mode);
+	if (n->st.uid != e->uid || n->st.gid != e->gid)
+		differs(c, SEAL_REOWNED, n->path, "owner %u:%u, sealed as %u:%u", n->st.uid,
+			n->st.gid, e->uid, e->gid);
+}
+
+static void compare_link(struct comparison *c, const struct tree_name *n,
+			 const struct seal_entry *e)
+{
+	char target[PATH_MAX], sealed[PATH_MAX];
+	ssize_t len = readlinkat(n->dirfd, n->name, target, sizeof(target) - 1);
+
+	if (len < 0) {
+		differs(c, SEAL_CANNOT_LOOK, n->path, "%s", strerror(errno));
+		return;
+	}
+	target[len] = '\0';
+	if (unescape(e->link, e->link_len, sealed, sizeof(sealed)) < 0 ||
+	    strcmp(sealed, target) != 0)
+		differs(c, SEAL_RELINKED, n->path, "leads elsewhere than when it was sealed");
+}
+
+static void compare_content(struct comparison *c, const struct tree_name *n,
+			    const struct seal_entry *e)
+{
+	if (n->st.size != e->size) {
+		differs(c, SEAL_CHANGED, n->path, "%llu bytes, sealed with %llu",
+			(unsigned long long)n->st.size, (unsigned long long)e->size);
+		return;
+	}
+	c->bytes += e->size;
+	c->board->tasks[e - c->entries].state = HASH_TODO;
+}
+
+static int visit(void *arg, const struct tree_name *n)
+{
+	struct comparison *c = arg;
+	char path[ESCAPED_MOST];
+	size_t len = escape(n->path, path, sizeof(path));
+	const struct seal_entry *e = manifest_find(c->entries, c->count, path, len);
+
+	if (n->foreign)
+		return cover(c, n, path, len);
+	if (!e)
+		return extra(c, n);
+	c->seen[e - c->entries] = 1;
+	if (seal_type_of(n->st.mode) != e->type) {
+		differs(c, SEAL_RETYPED, n->path, "a %s, sealed as a %s",
+			seal_type_names[seal_type_of(n->st.mode)], seal_type_names[e->type]);
+		return 0;
+	}
+	compare_mode(c, n, e);
+	if (e->type == SEAL_FILE)
+		compare_content(c, n, e);
+	if (e->type == SEAL_LINK)
+		compare_link(c, n, e);
+	if ((e->type == SEAL_CHAR || e->type == SEAL_BLOCK) &&
+	    (n->st.rdev_major != e->major || n->st.rdev_minor != e->minor))
+		differs(c, SEAL_REMADE, n->path, "device %u,%u, sealed as %u,%u", n->st.rdev_major,
+			n->st.rdev_minor, e->major, e->minor);
+	return 0;
+}
+
+/*
+ * Images for other users than root hold files that those cannot read (/root, /etc/shadow). What
+ * granit may neither read nor enter or execute, the program may not either, unless it becomes
+ * somebody else.
+ */
+static enum seal_kind kind_of_failure(const struct comparison *c, const char *path, int error)
+{
+	if (error != -EACCES || c->policy->root || c->policy->user)
+		return SEAL_CANNOT_LOOK;
+	return faccessat(c->root, path, X_OK, AT_EACCESS) < 0 && errno == EACCES ? SEAL_OUT_OF_REACH
+										 : SEAL_CANNOT_LOOK;
+}
+
+static int blind(void *arg, const char *path, int error)
+{
+	struct comparison *c = arg;
+	char escaped[ESCAPED_MOST];
+	size_t len = escape(path, escaped, sizeof(escaped));
+
+	differs(c, kind_of_failure(c, path, error), path, "%s", strerror(-error));
+	/* What lies below is not missing for that. */
+	for (size_t i = 0; i < c->count; i++)
+		if (is_at_or_below(&c->entries[i], escaped, len))
+			c->seen[i] = 1;
+	return 0;
+}
+
+/* ---- all of it */
+
+static void tell_content(struct comparison *c, const struct seal_entry *e, const char *path)
+{
+	const struct hash_task *t = &c->board->tasks[e - c->entries];
+	const unsigned char state = t->state;
+
+	switch (state) {
+	case HASH_DONE:
+		c->facts->files++;
+		c->facts->bytes += e->size;
+		if (memcmp(t->digest, e->digest, DIGEST_SIZE) != 0)
+			differs(c, SEAL_CHANGED, path, "its content is not what was sealed");
+		break;
+	case HASH_FAILED:
+		differs(c, kind_of_failure(c, path, t->error), path, "%s",
+			t->error == -ESTALE ? "it changes while it is read" : strerror(-t->error));
+		break;
+	default:
+		break;
+	}
+}
+
+static void tell_entries(struct comparison *c)
+{
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct seal_entry *e = &c->entries[i];
+		bool looked = c->board->tasks[i].state != HASH_NONE;
+
+		if (c->seen[i] && !looked)
+			continue;
+		if (unescape(e->path, e->path_len, path, sizeof(path)) < 0)
+			continue; /* the parser has seen to it that this does not happen */
+		if (!c->seen[i])
+			differs(c, SEAL_MISSING, path, "sealed, and not there");
+		else
+			tell_content(c, e, path);
+	}
+}
+
+int seal_compare(struct comparison *c)
+{
+	const struct tree_visitor v = {.visit = visit, .blind = blind, .arg = c};
+	struct hash_work w = {
+		.root = c->root,
+		.entries = c->entries,
+		.count = c->count,
+		.board = c->board,
+		.programs_only = !c->policy->verify_all,
+		.buf = arena_take(c->arena, 1, HASH_BUF),
+	};
+	int r = w.buf ? tree_walk(c->root, &v, c->arena) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	w.bytes = c->bytes;
+	hash_all(&w);
+	tell_entries(c);
+	return 0;
+}

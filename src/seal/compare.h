@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What verify.c and compare.c share. */
+#pragma once
+
+#include "seal/hash.h"
+#include "seal/verify.h"
+
+enum { DIFFERENCES_MOST = 64 }; /* that are told; a report with more helps nobody */
+
+struct comparison {
+	const struct policy *policy;
+	const struct mount_table *mounts;
+	int root;
+	struct arena *arena;
+	struct seal_facts *facts;
+	struct seal_difference **last;
+	size_t told[SEAL_KINDS];
+	struct seal_entry *entries;
+	size_t count;
+	unsigned char *seen; /* one for each entry */
+	struct hash_board *board;
+	uint64_t bytes;
+};
+
+/* Walks the image, reads what is to be read, and tells the differences. Returns 0 or -errno. */
+int seal_compare(struct comparison *c) must_check;

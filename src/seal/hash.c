@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "seal/hash.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "seal/escape.h"
+#include "seal/tree.h"
+#include "sys/elfhead.h"
+#include "sys/sys.h"
+#include "sys/text.h"
+
+/* ---- the board */
+
+static size_t board_size(size_t count)
+{
+	return sizeof(struct hash_board) + count * sizeof(struct hash_task);
+}
+
+struct hash_board *hash_board_map(size_t count)
+{
+	void *b = mmap(NULL, board_size(count), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (b == MAP_FAILED)
+		return NULL;
+	return b; /* zero: HASH_NONE */
+}
+
+void hash_board_unmap(struct hash_board *b, size_t count)
+{
+	if (b)
+		(void)munmap(b, board_size(count));
+}
+
+/* ---- what a program is */
+
+/* Code that is read by somebody else than the kernel needs neither a mode nor a first line. */
+bool is_program_name(const char *path)
+{
+	static const char *const ends[] = {
+		"js",  "mjs",  "cjs", "node", "py",  "pyc", "pyd", "rb",   "pl",    "pm",
+		"php", "lua",  "sh",  "tcl",  "jar", "war", "ear", "jmod", "class", "wasm",
+		"el",  "beam", "dll", "exe",  "so",  "ko",  "awk", "ps1",  "r",
+	};
+	const char *name = text_last_part(path), *dot = strrchr(name, '.');
+
+	return strncmp(path, "./etc/", 6) == 0 || strstr(name, ".so.") ||
+	       (dot && is_one_of(dot + 1, ends));
+}
+
+bool is_program_head(const void *head, size_t n)
+{
+	return elf_is(head, n) || (n >= 2 && memcmp(head, "#!", 2) == 0);
+}
+
+/* ---- one file */
+
+static void tell(struct hash_work *w)
+{
+	if (w->progress)
+		w->progress(w->arg, atomic_load(&w->board->kilobytes), w->bytes);
+}
+
+static int fill(int fd, char *buf)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, buf, HASH_BUF);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : (int)n;
+}
+
+/* The digest of all there is. Returns 0, -ENOEXEC: no program, -ESTALE: not the size it had. */
+static int hash_file(struct hash_work *w, int fd, bool whatever, uint64_t size, unsigned char *out)
+{
+	uint64_t sum = 0;
+	struct digest d;
+	int n;
+
+	digest_begin(&d);
+	while ((n = fill(fd, w->buf)) > 0) {
+		if (sum == 0 && !whatever && !is_program_head(w->buf, (size_t)n))
+			return -ENOEXEC;
+		digest_add(&d, w->buf, (size_t)n);
+		sum += (uint64_t)n;
+		/* One that grows without end must not hold us. */
+		if (sum > size)
+			return -ESTALE;
+		atomic_fetch_add(&w->board->kilobytes, (size_t)n >> 10);
+		tell(w);
+	}
+	digest_end(&d, out);
+	return n < 0 ? n : sum == size ? 0 : -ESTALE;
+}
+
+static int do_file(struct hash_work *w, const struct seal_entry *e, unsigned char *out)
+{
+	char path[PATH_MAX];
+	cleanup_fd int fd = -1;
+	bool whatever;
+	int r = unescape(e->path, e->path_len, path, sizeof(path));
+
+	if (r < 0)
+		return r;
+	whatever = !w->programs_only || e->mode & 0111 || is_program_name(path);
+	if (!whatever && e->size < 2)
+		return -ENOEXEC;
+	fd = tree_open(w->root, path);
+	if (fd < 0)
+		return fd;
+	return hash_file(w, fd, whatever, e->size, out);
+}
+
+static void do_task(struct hash_work *w, size_t i)
+{
+	struct hash_task *t = &w->board->tasks[i];
+	unsigned char digest[DIGEST_SIZE];
+	int r = do_file(w, &w->entries[i], digest);
+
+	if (r == 0)
+		memcpy(t->digest, digest, sizeof(digest));
+	t->error = r;
+	/* Last, so that a task that says it is done is. */
+	atomic_store(&t->state, r == 0 ? HASH_DONE : r == -ENOEXEC ? HASH_SKIPPED : HASH_FAILED);
+}
+
+static void do_tasks(struct hash_work *w)
+{
+	size_t i;
+
+	while ((i = atomic_fetch_add(&w->board->next, 1)) < w->count) {
+		struct hash_task *t = &w->board->tasks[i];
+
+		if (atomic_load(&t->state) != HASH_TODO)
+			continue;
+		atomic_store(&t->state, HASH_TAKEN);
+		do_task(w, i);
+		tell(w);
+	}
+}
+
+/* ---- two processes */
+
+static bool has_second_core(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 1;
+}
+
+/*
+ * A process and no thread: it cannot leave anything behind in this one. No signal tells of its end
+ * (clone(2), exit signal 0), since nobody who waits for children later is to hear of it. All
+ * arguments are 0, so that their order, which differs between architectures, does not matter.
+ */
+static pid_t start_worker(struct hash_work *w)
+{
+	pid_t parent = getpid(), pid = (pid_t)syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L);
+
+	if (pid != 0)
+		return pid;
+	/* Gone already: then the signal would never come. As PID 1's child, the parent is 1. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || (pid_t)syscall(SYS_getppid) != parent)
+		_exit(1);
+	w->progress = NULL;
+	do_tasks(w);
+	_exit(0);
+}
+
+static void wait_for(pid_t pid)
+{
+	int status;
+
+	/* __WALL: one without an exit signal is waited for by nobody else (wait(2)). */
+	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
+		;
+}
+
+void hash_all(struct hash_work *w)
+{
+	/* A worker that cannot be made only makes it take longer. */
+	pid_t worker = w->bytes > SECOND_CORE && has_second_core() ? start_worker(w) : -1;
+
+	do_tasks(w);
+	if (worker > 0)
+		wait_for(worker);
+	for (size_t i = 0; i < w->count; i++) {
+		unsigned char state = atomic_load(&w->board->tasks[i].state);
+
+		if (state == HASH_TODO || state == HASH_TAKEN)
+			do_task(w, i);
+	}
+}

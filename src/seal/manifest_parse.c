@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MIT
+/* What comes in is anybody's: nothing is read beyond the text, nothing allocated, one pass. */
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "seal/escape.h"
+#include "seal/manifest.h"
+
+static const char header[] = "#mtree\n";
+
+const char *const seal_type_names[SEAL_TYPES] = {
+	[SEAL_FILE] = "file",     [SEAL_DIR] = "dir",     [SEAL_LINK] = "link",
+	[SEAL_CHAR] = "char",     [SEAL_BLOCK] = "block", [SEAL_FIFO] = "fifo",
+	[SEAL_SOCKET] = "socket",
+};
+
+enum seal_type seal_type_of(unsigned int mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFDIR:
+		return SEAL_DIR;
+	case S_IFLNK:
+		return SEAL_LINK;
+	case S_IFCHR:
+		return SEAL_CHAR;
+	case S_IFBLK:
+		return SEAL_BLOCK;
+	case S_IFIFO:
+		return SEAL_FIFO;
+	case S_IFSOCK:
+		return SEAL_SOCKET;
+	default:
+		return SEAL_FILE;
+	}
+}
+
+/* ---- one value */
+
+struct span {
+	const char *s;
+	size_t len;
+};
+
+/* All of it, digits of this base only, at most max. */
+static bool number(struct span v, unsigned int base, uint64_t max, uint64_t *ret)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < v.len; i++) {
+		unsigned int digit = (unsigned int)(unsigned char)v.s[i] - '0';
+
+		if (digit >= base || n > (max - digit) / base)
+			return false;
+		n = n * base + digit;
+	}
+	*ret = n;
+	return v.len > 0;
+}
+
+static bool number32(struct span v, unsigned int base, uint32_t max, uint32_t *ret)
+{
+	uint64_t n;
+
+	if (!number(v, base, max, &n))
+		return false;
+	*ret = (uint32_t)n;
+	return true;
+}
+
+static bool set_type(struct seal_entry *e, struct span v)
+{
+	for (size_t i = 0; i < SEAL_TYPES; i++) {
+		if (strlen(seal_type_names[i]) != v.len ||
+		    memcmp(seal_type_names[i], v.s, v.len) != 0)
+			continue;
+		e->type = (enum seal_type)i;
+		return true;
+	}
+	return false;
+}
+
+static bool set_mode(struct seal_entry *e, struct span v)
+{
+	return number32(v, 8, 07777, &e->mode);
+}
+
+static bool set_uid(struct seal_entry *e, struct span v)
+{
+	return number32(v, 10, UINT32_MAX, &e->uid);
+}
+
+static bool set_gid(struct seal_entry *e, struct span v)
+{
+	return number32(v, 10, UINT32_MAX, &e->gid);
+}
+
+static bool set_size(struct seal_entry *e, struct span v)
+{
+	return number(v, 10, INT64_MAX, &e->size);
+}
+
+static bool set_link(struct seal_entry *e, struct span v)
+{
+	char target[PATH_MAX];
+
+	e->link = v.s;
+	e->link_len = (uint32_t)v.len;
+	return v.len > 0 && unescape(v.s, v.len, target, sizeof(target)) == 0;
+}
+
+static bool set_device(struct seal_entry *e, struct span v)
+{
+	static const char native[] = "native,";
+	const size_t n = sizeof(native) - 1;
+	struct span major, minor;
+	const char *comma;
+
+	if (v.len < n || memcmp(v.s, native, n) != 0)
+		return false;
+	major.s = v.s + n;
+	comma = memchr(major.s, ',', v.len - n);
+	if (!comma)
+		return false;
+	major.len = (size_t)(comma - major.s);
+	minor.s = comma + 1;
+	minor.len = (size_t)(v.s + v.len - minor.s);
+	return number32(major, 10, UINT32_MAX, &e->major) &&
+	       number32(minor, 10, UINT32_MAX, &e->minor);
+}
+
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool set_digest(struct seal_entry *e, struct span v)
+{
+	if (v.len != 2 * (size_t)DIGEST_SIZE)
+		return false;
+	for (size_t i = 0; i < DIGEST_SIZE; i++) {
+		int high = hex_digit(v.s[2 * i]), low = hex_digit(v.s[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		e->digest[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}
+
+/* ---- one line */
+
+enum {
+	KEY_TYPE = 1 << 0,
+	KEY_MODE = 1 << 1,
+	KEY_UID = 1 << 2,
+	KEY_GID = 1 << 3,
+	KEY_SIZE = 1 << 4,
+	KEY_LINK = 1 << 5,
+	KEY_DEVICE = 1 << 6,
+	KEY_DIGEST = 1 << 7,
+	KEYS_OF_ALL = KEY_TYPE | KEY_MODE | KEY_UID | KEY_GID,
+};
+
+static const struct keyword {
+	const char *name;
+	bool (*set)(struct seal_entry *e, struct span v);
+	unsigned int bit;
+} keywords[] = {
+	{"type", set_type, KEY_TYPE},       {"mode", set_mode, KEY_MODE},
+	{"uid", set_uid, KEY_UID},          {"gid", set_gid, KEY_GID},
+	{"size", set_size, KEY_SIZE},       {"link", set_link, KEY_LINK},
+	{"device", set_device, KEY_DEVICE}, {"sha256digest", set_digest, KEY_DIGEST},
+};
+
+/* The keywords that a line has to have, all of them and no other. */
+static const unsigned int keys_of[SEAL_TYPES] = {
+	[SEAL_FILE] = KEYS_OF_ALL | KEY_SIZE | KEY_DIGEST,
+	[SEAL_DIR] = KEYS_OF_ALL,
+	[SEAL_LINK] = KEYS_OF_ALL | KEY_LINK,
+	[SEAL_CHAR] = KEYS_OF_ALL | KEY_DEVICE,
+	[SEAL_BLOCK] = KEYS_OF_ALL | KEY_DEVICE,
+	[SEAL_FIFO] = KEYS_OF_ALL,
+	[SEAL_SOCKET] = KEYS_OF_ALL,
+};
+
+static const char *read_keyword(struct seal_entry *e, struct span word, unsigned int *seen)
+{
+	const char *equals = memchr(word.s, '=', word.len);
+	size_t len = equals ? (size_t)(equals - word.s) : word.len;
+
+	for (size_t i = 0; i < array_length(keywords); i++) {
+		const struct keyword *k = &keywords[i];
+
+		if (strlen(k->name) != len || memcmp(k->name, word.s, len) != 0)
+			continue;
+		if (!equals || !k->set(e, (struct span){equals + 1, word.len - len - 1}))
+			return "a keyword's value is none that it takes";
+		if (*seen & k->bit)
+			return "a keyword stands there twice";
+		*seen |= k->bit;
+		return NULL;
+	}
+	return "there is a keyword that granit does not know";
+}
+
+/* ".", or "./" and parts that are neither empty nor "." nor "..". */
+static const char *check_path(struct span path)
+{
+	static const char odd[] = "the line does not begin with a path as in ./usr/bin/app";
+	char name[PATH_MAX];
+	const char *part;
+
+	if (unescape(path.s, path.len, name, sizeof(name)) < 0 || name[0] != '.')
+		return odd;
+	if (name[1] == '\0')
+		return NULL;
+	for (part = name + 1; *part == '/'; part += 1 + strcspn(part + 1, "/")) {
+		size_t len = strcspn(part + 1, "/");
+
+		if (len == 0 || len > NAME_MAX || (len == 1 && part[1] == '.') ||
+		    (len == 2 && part[1] == '.' && part[2] == '.'))
+			return odd;
+	}
+	return *part ? odd : NULL;
+}
+
+static struct span next_word(struct span *line)
+{
+	const char *blank = memchr(line->s, ' ', line->len);
+	struct span word = {line->s, blank ? (size_t)(blank - line->s) : line->len};
+
+	line->s += word.len + (blank ? 1 : 0);
+	line->len -= word.len + (blank ? 1 : 0);
+	return word;
+}
+
+static const char *read_line(struct span line, struct seal_entry *e)
+{
+	struct span path = next_word(&line);
+	const char *why = check_path(path);
+	unsigned int seen = 0;
+
+	*e = (struct seal_entry){.path = path.s, .path_len = (uint32_t)path.len};
+	while (!why && line.len > 0)
+		why = read_keyword(e, next_word(&line), &seen);
+	/* A blank at the end of the line is followed by no word. */
+	if (!why && line.s[-1] == ' ')
+		why = "a blank stands at its end";
+	if (!why && (!(seen & KEY_TYPE) || seen != keys_of[e->type]))
+		why = "it has not the keywords that its type has";
+	return why;
+}
+
+/* ---- the text */
+
+size_t manifest_lines(const char *text, size_t size)
+{
+	size_t n = 0;
+
+	for (const char *end = text + size; (text = memchr(text, '\n', (size_t)(end - text)));
+	     text++)
+		n++;
+	return n;
+}
+
+int manifest_compare(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	int r = memcmp(a, b, a_len < b_len ? a_len : b_len);
+
+	return r ? r : (a_len > b_len) - (a_len < b_len);
+}
+
+const struct seal_entry *manifest_find(const struct seal_entry *entries, size_t count,
+				       const char *path, size_t len)
+{
+	size_t low = 0;
+
+	while (low < count) {
+		size_t mid = low + (count - low) / 2;
+		int r = manifest_compare(entries[mid].path, entries[mid].path_len, path, len);
+
+		if (r == 0)
+			return &entries[mid];
+		if (r < 0)
+			low = mid + 1;
+		else
+			count = mid;
+	}
+	return NULL;
+}
+
+static const char *read_lines(const char *text, const char *end, struct seal_entry *entries,
+			      size_t room, size_t *count)
+{
+	while (text < end) {
+		const char *stop = memchr(text, '\n', (size_t)(end - text));
+		struct seal_entry *e = &entries[*count];
+		const struct seal_entry *last = *count ? e - 1 : NULL;
+		const char *why;
+
+		if (!stop)
+			return "it does not end with a line's end";
+		if (*count == room)
+			return "there are more names than granit takes";
+		why = read_line((struct span){text, (size_t)(stop - text)}, e);
+		if (why)
+			return why;
+		if (last && manifest_compare(last->path, last->path_len, e->path, e->path_len) >= 0)
+			return "it is not sorted by bytes, or a name stands there twice";
+		++*count;
+		text = stop + 1;
+	}
+	return NULL;
+}
+
+int manifest_parse(const char *text, size_t size, struct seal_entry *entries, size_t room,
+		   size_t *ret_count, struct manifest_error *error)
+{
+	const size_t start = sizeof(header) - 1;
+	size_t count = 0;
+
+	*error = (struct manifest_error){0};
+	if (size > MANIFEST_MOST)
+		error->why = "it is larger than 64 MB";
+	else if (size < start || memcmp(text, header, start) != 0)
+		*error = (struct manifest_error){1, "it does not begin with the line #mtree"};
+	if (error->why)
+		return -EINVAL;
+	error->why = read_lines(text + start, text + size, entries, room, &count);
+	if (error->why) {
+		error->line = count + 2;
+		return -EINVAL;
+	}
+	if (count == 0 || entries[0].path_len != 1 || entries[0].type != SEAL_DIR) {
+		*error = (struct manifest_error){.why = "its first name is not the directory ."};
+		return -EINVAL;
+	}
+	*ret_count = count;
+	return 0;
+}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+/* The order is the point: the bytes are believed first, then understood, then compared. */
+#include "seal/verify.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "policy.h"
+#include "seal/compare.h"
+#include "seal/own.h"
+#include "seal/signature.h"
+#include "sys/below.h"
+
+enum { SMALL_FILE = 4096 }; /* a key, a signature: a few lines each */
+
+/* Memory for as long as the verification takes. */
+struct block {
+	char *data;
+	size_t size; /* of the mapping */
+	size_t used;
+};
+
+static void block_unmap(struct block *b)
+{
+	if (b->data)
+		(void)munmap(b->data, b->size);
+}
+
+#define cleanup_block __attribute__((cleanup(block_unmap)))
+
+static int block_map(struct block *b, size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		return -ENOMEM;
+	*b = (struct block){.data = p, .size = size};
+	return 0;
+}
+
+/* A copy, not the file mapped: what is checked must be what is parsed, whoever writes the file. */
+static int read_whole(int fd, size_t most, struct block *ret)
+{
+	struct stat st;
+	int r;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	if ((uint64_t)st.st_size > most)
+		return -EFBIG;
+	r = block_map(ret, (size_t)st.st_size + 1);
+	return r < 0 ? r : text_read(fd, ret->data, ret->size, &ret->used);
+}
+
+static int open_file(int root, const char *path)
+{
+	return open_below(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+}
+
+static const char *say(struct arena *a, const char *fmt, ...) printf_like(2, 3);
+
+static const char *say(struct arena *a, const char *fmt, ...)
+{
+	char buf[512];
+	struct text t;
+	va_list args;
+	const char *kept;
+
+	text_init(&t, buf, sizeof(buf));
+	va_start(args, fmt);
+	text_add_v(&t, fmt, args);
+	va_end(args);
+	kept = arena_copy(a, buf);
+	return kept ? kept : "there is no memory to say why";
+}
+
+/* ---- what vouches for it */
+
+static bool is_on_other_mount(int root, int fd)
+{
+	struct sys_statx r = {0}, f = {0};
+	const unsigned int mask = SYS_STATX_BASIC | SYS_STATX_MNT_ID;
+
+	if (sys_statx(root, "", AT_EMPTY_PATH, mask, &r) < 0 ||
+	    sys_statx(fd, "", AT_EMPTY_PATH, mask, &f) < 0)
+		return false;
+	if (r.mask & f.mask & SYS_STATX_MNT_ID)
+		return r.mnt_id != f.mnt_id;
+	return r.dev_major != f.dev_major || r.dev_minor != f.dev_minor;
+}
+
+struct key {
+	struct block text;
+	enum seal_origin origin;
+};
+
+/* Where an image that does not run is inspected, the key is the machine's that inspects it. */
+static int read_key(const struct policy *p, int root, const struct seal_words *w, struct key *ret)
+{
+	cleanup_fd int fd = -1;
+	int r;
+
+	if (w->value[0] != '/') {
+		size_t len = strlen(w->value);
+
+		r = block_map(&ret->text, len + 1);
+		if (r < 0)
+			return r;
+		memcpy(ret->text.data, w->value, len);
+		ret->text.used = len;
+		ret->origin = w->from_file ? SEAL_FROM_IMAGE : SEAL_FROM_COMMAND_LINE;
+		return 0;
+	}
+	fd = open_in(p->root ? -1 : root, w->value, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return fd;
+	ret->origin = is_on_other_mount(root, fd) ? SEAL_FROM_MOUNT : SEAL_FROM_IMAGE;
+	return read_whole(fd, SMALL_FILE, &ret->text);
+}
+
+/* The signature that lies beside the manifest. */
+static int read_signature(int root, const char *manifest, struct block *ret)
+{
+	int r = -ENOENT;
+
+	for (size_t i = 0; i < array_length(seal_signature_ends) && r == -ENOENT; i++) {
+		char path[PATH_MAX];
+		cleanup_fd int fd = -1;
+		struct text t;
+
+		text_init(&t, path, sizeof(path));
+		text_add(&t, "%s%s", manifest, seal_signature_ends[i]);
+		fd = open_file(root, path);
+		r = fd < 0 ? fd : read_whole(fd, SMALL_FILE, ret);
+	}
+	return r;
+}
+
+/* Any of the keys will do. */
+static void check_signature(const struct policy *p, int root, const struct block *manifest,
+			    struct arena *a, struct seal_facts *ret)
+{
+	struct block signature cleanup_block = {0};
+	int r = read_signature(root, ret->path, &signature);
+
+	ret->proof = SEAL_SIGNATURE;
+	if (r < 0) {
+		ret->broken = say(a,
+				  "there is a key, and no signature beside it (%s.minisig or "
+				  ".sig): %s",
+				  ret->path, strerror(-r));
+		return;
+	}
+	for (size_t i = 0; i < p->manifest_keys_count; i++) {
+		struct key key = {0};
+		struct signature_verdict verdict = {0};
+
+		r = read_key(p, root, &p->manifest_keys[i], &key);
+		if (r < 0)
+			verdict.why = say(a, "cannot read the key %s: %s",
+					  p->manifest_keys[i].value, strerror(-r));
+		else
+			r = signature_check(manifest->data, manifest->used, signature.data,
+					    signature.used, key.text.data, key.text.used, &verdict);
+		block_unmap(&key.text);
+		if (r == 0) {
+			ret->broken = NULL;
+			ret->origin = key.origin;
+			memcpy(ret->comment, verdict.comment, sizeof(ret->comment));
+			ret->comment[sizeof(ret->comment) - 1] = 0;
+			return;
+		}
+		/* What does not hold says more than what is another key's. */
+		if (!ret->broken || r == -EBADMSG)
+			ret->broken = say(a, "its signature: %s",
+					  verdict.why ? verdict.why : strerror(-r));
+	}
+}
+
+static void check_digest(const struct policy *p, const struct block *manifest, struct arena *a,
+			 struct seal_facts *ret)
+{
+	unsigned char sum[DIGEST_SIZE];
+	char hex[2 * DIGEST_SIZE + 1];
+	struct digest d;
+	struct text t;
+
+	digest_begin(&d);
+	digest_add(&d, manifest->data, manifest->used);
+	digest_end(&d, sum);
+	text_init(&t, hex, sizeof(hex));
+	for (size_t i = 0; i < DIGEST_SIZE; i++)
+		text_add(&t, "%02x", sum[i]);
+	ret->proof = SEAL_DIGEST;
+	ret->origin = p->manifest_digest.from_file ? SEAL_FROM_IMAGE : SEAL_FROM_COMMAND_LINE;
+	if (strcmp(hex, p->manifest_digest.value) != 0)
+		ret->broken = say(a, "its digest is %s, not the one of --manifest-digest", hex);
+}
+
+/* ---- all of it */
+
+static int compare(const struct policy *p, int root, const struct mount_table *mounts,
+		   const struct block *manifest, struct arena *a, struct seal_facts *ret)
+{
+	size_t room = manifest_lines(manifest->data, manifest->used);
+	struct comparison c = {.policy = p,
+			       .mounts = mounts,
+			       .root = root,
+			       .arena = a,
+			       .facts = ret,
+			       .last = &ret->differences};
+	struct block entries cleanup_block = {0}, seen cleanup_block = {0};
+	struct manifest_error error;
+	int r;
+
+	if (room > MANIFEST_ENTRIES)
+		room = MANIFEST_ENTRIES;
+	if (block_map(&entries, (room + 1) * sizeof(*c.entries)) < 0 ||
+	    block_map(&seen, room + 1) < 0)
+		return -ENOMEM;
+	c.entries = (void *)entries.data;
+	c.seen = (void *)seen.data;
+	if (manifest_parse(manifest->data, manifest->used, c.entries, room, &c.count, &error) < 0) {
+		ret->broken =
+			error.line ? say(a, "line %zu: %s", error.line, error.why) : error.why;
+		return 0;
+	}
+	ret->names = c.count;
+	c.board = hash_board_map(c.count);
+	if (!c.board)
+		return -ENOMEM;
+	r = seal_compare(&c);
+	hash_board_unmap(c.board, c.count);
+	return r;
+}
+
+static int verify(const struct policy *p, int root, const struct mount_table *mounts, int fd,
+		  struct arena *a, struct seal_facts *ret)
+{
+	struct block manifest cleanup_block = {0};
+	int r = read_whole(fd, MANIFEST_MOST, &manifest);
+
+	if (r < 0)
+		return r;
+	if (p->manifest_keys_count)
+		check_signature(p, root, &manifest, a, ret);
+	if (p->manifest_digest.value && !ret->broken)
+		check_digest(p, &manifest, a, ret);
+	return ret->broken ? 0 : compare(p, root, mounts, &manifest, a, ret);
+}
+
+void seal_verify(const struct policy *p, int root, const struct mount_table *mounts,
+		 struct arena *a, struct seal_facts *ret)
+{
+	const char *path = seal_manifest(p);
+	cleanup_fd int fd = open_file(root, path);
+	struct statvfs fs;
+	int r = fd;
+
+	*ret = (struct seal_facts){.programs_only = !p->verify_all};
+	ret->asked = p->manifest || p->manifest_keys_count || p->manifest_digest.value;
+	if (!ret->asked && (fd == -ENOENT || fd == -ENOTDIR))
+		return;
+	ret->path = path;
+	ret->root_writable = !p->root && fstatvfs(root, &fs) == 0 && !(fs.f_flag & ST_RDONLY);
+	if (fd >= 0)
+		r = verify(p, root, mounts, fd, a, ret);
+	if (r < 0)
+		ret->trouble = (struct trouble){.tried = fd < 0 ? "read" : "verify the image by",
+						.what = path,
+						.error = -r};
+}

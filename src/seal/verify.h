@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether the image is what its manifest says: facts, judged by nobody here. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mounts.h"
+#include "sys/arena.h"
+#include "trouble.h"
+
+struct policy;
+
+/* What vouches for the manifest. */
+enum seal_proof {
+	SEAL_UNSIGNED,
+	SEAL_DIGEST,    /* --manifest-digest */
+	SEAL_SIGNATURE, /* --manifest-key */
+};
+
+/* Where that came from: what the image can say itself proves that nothing broke, and no more. */
+enum seal_origin {
+	SEAL_FROM_IMAGE,        /* a file on the root's mount, or the image's own configuration */
+	SEAL_FROM_MOUNT,        /* a file on another mount */
+	SEAL_FROM_COMMAND_LINE, /* an ENTRYPOINT's or a deployer's: granit cannot tell which */
+};
+
+enum seal_kind {
+	SEAL_CHANGED, /* the content */
+	SEAL_RETYPED,
+	SEAL_REMODED,
+	SEAL_REOWNED,
+	SEAL_RELINKED,
+	SEAL_REMADE, /* another device */
+	SEAL_MISSING,
+	SEAL_COVERED,
+	SEAL_EXTRA_PROGRAM,
+	SEAL_EXTRA_PLAIN,
+	SEAL_ROOT_DIFFERS, /* mode or owner of / itself */
+	SEAL_BY_RUNTIME,   /* covered or added by the runtime, or declared: not looked at */
+	SEAL_OUT_OF_REACH, /* for granit, and so for the program, which is the same user */
+	SEAL_CANNOT_LOOK,
+	SEAL_KINDS,
+};
+
+struct seal_difference {
+	struct seal_difference *next;
+	enum seal_kind kind;
+	const char *path;
+	const char *what; /* "mode 0755, not 04755"; NULL: the kind says all */
+};
+
+struct seal_facts {
+	bool asked;         /* an option wants the manifest, so that it has to be there */
+	const char *path;   /* of the manifest; NULL: there is none */
+	const char *broken; /* why the manifest is not believed; NULL: it is */
+	enum seal_proof proof;
+	enum seal_origin origin;
+	char comment[256]; /* what the signature's maker signed with it, or "" */
+	struct trouble trouble;
+	struct seal_difference *differences; /* in the order found */
+	size_t names, files;                 /* in the manifest; whose content was read */
+	uint64_t bytes;
+	bool programs_only, root_writable, out_of_memory;
+};
+
+/*
+ * Verifies the image below the directory open at root. mounts tells what the runtime mounted; NULL:
+ * nothing is running there. Problems are part of the answer.
+ */
+void seal_verify(const struct policy *p, int root, const struct mount_table *mounts,
+		 struct arena *a, struct seal_facts *ret);

@@ -1,0 +1,233 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# A sealed image as process 1 finds it: what starts, and what is refused with the path.
+# shellcheck disable=SC2030,SC2031,SC2154 # bats sets output and stderr
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+	make_root
+	mkdir -p "$ROOT/usr/lib" "$ROOT/etc/app" "$ROOT/usr/share"
+	printf 'setting\n' >"$ROOT/etc/app/conf"
+	printf 'prose\n' >"$ROOT/usr/share/text"
+	cp "$TOOLS/probe" "$ROOT/usr/lib/libapp.so.1"
+	ln -s libapp.so.1 "$ROOT/usr/lib/libapp.so"
+	sealed
+}
+
+# The image as it is now gets its manifest.
+sealed() {
+	"$GRANIT" --seal="$ROOT" >"$BATS_TEST_TMPDIR/manifest" 3>&-
+	cp "$BATS_TEST_TMPDIR/manifest" "$ROOT/etc/granit.manifest"
+}
+
+starts() {
+	boxed 7 --read-only "${BOX[@]}" -- /granit "$@" -- /probe exit 7
+}
+
+# refused TEXT [OPTION...]: with this evidence
+refused() {
+	local text=$1
+	shift
+	boxed 78 --read-only "${BOX[@]}" -- /granit "$@" -- /probe args started
+	[ -z "$output" ]
+	contains "$stderr" 'FAIL image-sealed'
+	contains "$stderr" "$text"
+}
+
+@test "an untouched image starts" {
+	starts
+	starts --verify=all --profile=immutable
+	boxed 0 --read-only -- /granit --check
+	contains "$output" 'pass image-sealed'
+	contains "$output" 'note: unsigned'
+}
+
+@test "a changed byte in a program" {
+	printf 'x' | dd of="$ROOT/usr/lib/libapp.so.1" bs=1 seek=100 conv=notrunc status=none
+	refused '/usr/lib/libapp.so.1 has changed: its content is not what was sealed'
+}
+
+@test "a changed byte in a plain file counts with --verify=all only" {
+	printf 'PROSE\n' >"$ROOT/usr/share/text"
+	starts
+	refused '/usr/share/text has changed' --verify=all
+}
+
+@test "a changed line of configuration" {
+	printf 'Setting\n' >"$ROOT/etc/app/conf"
+	refused '/etc/app/conf has changed'
+}
+
+@test "another size" {
+	printf 'x' >>"$ROOT/usr/share/text"
+	refused '/usr/share/text has changed: 7 bytes, sealed with 6'
+}
+
+@test "another mode, and another owner" {
+	chmod 4755 "$ROOT/usr/lib/libapp.so.1"
+	refused '/usr/lib/libapp.so.1 has another mode: mode 4755, sealed as 0755'
+	chmod 755 "$ROOT/usr/lib/libapp.so.1"
+	needs_root 'changes an owner'
+	chown 1:2 "$ROOT/usr/share/text"
+	refused '/usr/share/text has another owner: owner 1:2, sealed as 0:0'
+}
+
+@test "another link, another type, and what is missing" {
+	ln -snf /data/evil "$ROOT/usr/lib/libapp.so"
+	refused '/usr/lib/libapp.so is another link'
+	rm "$ROOT/usr/lib/libapp.so"
+	refused '/usr/lib/libapp.so is missing'
+	mkdir "$ROOT/usr/lib/libapp.so"
+	refused '/usr/lib/libapp.so is something else: a dir, sealed as a link'
+}
+
+@test "an added program fails, whatever makes it one; an added plain file warns" {
+	printf 'x' >"$ROOT/usr/share/more"
+	starts
+	boxed 0 --read-only -- /granit --check
+	contains "$output" 'warn image-sealed'
+	contains "$output" '/usr/share/more was added: a file'
+	chmod 755 "$ROOT/usr/share/more"
+	refused '/usr/share/more was added: a program'
+	rm "$ROOT/usr/share/more"
+	printf '#!/probe\n' >"$ROOT/usr/share/script"
+	refused '/usr/share/script was added: a program'
+	rm "$ROOT/usr/share/script"
+	printf 'import os\n' >"$ROOT/usr/share/module.py"
+	refused '/usr/share/module.py was added: a program'
+	rm "$ROOT/usr/share/module.py"
+	ln -s /data/x "$ROOT/usr/share/link"
+	refused '/usr/share/link was added: a link'
+	rm "$ROOT/usr/share/link"
+	printf '/data/x.so\n' >"$ROOT/etc/ld.so.preload"
+	refused '/etc/ld.so.preload was added: what it says is obeyed' --ignore=ld-preload
+}
+
+@test "a mount over a library, or over a folder with files" {
+	printf 'x' >"$BATS_TEST_TMPDIR/lib"
+	mkdir "$BATS_TEST_TMPDIR/folder"
+	BOX=(--bind "$BATS_TEST_TMPDIR/lib:/usr/lib/libapp.so.1:ro")
+	refused '/usr/lib/libapp.so.1 is covered by a mount'
+	BOX=(--bind "$BATS_TEST_TMPDIR/folder:/usr/lib:ro")
+	refused '/usr/lib is covered by a mount: hides /usr/lib/libapp.so'
+}
+
+@test "a mount on an empty folder is what that is for, and a declared one may cover" {
+	BOX=(--tmpfs /data:noexec)
+	starts --writable=/data
+	printf 'x' >"$ROOT/data/seed"
+	sealed
+	starts --writable=/data
+	refused '/data is covered by a mount: hides /data/seed'
+	boxed 0 --read-only "${BOX[@]}" -- /granit --check --writable=/data
+	contains "$output" '/data is not the image'\''s: a mount of the runtime'\''s, or a declared one'
+}
+
+@test "the digest is that of the manifest, or nothing of it is read" {
+	local sum
+	sum=$(sha256sum <"$ROOT/etc/granit.manifest" | cut -c 1-64)
+	starts --manifest-digest="$sum"
+	starts --manifest-digest="${sum^^}"
+	boxed 0 --read-only -- /granit --check --manifest-digest="$sum"
+	contains "$output" 'the manifest has the digest that was asked for; by the command line: authenticity unless'
+	printf 'nonsense\n' >>"$ROOT/etc/granit.manifest"
+	refused 'not the one of --manifest-digest' --manifest-digest="$sum"
+	refused 'line 17: the line does not begin with a path'
+	rm "$ROOT/etc/granit.manifest"
+	refused 'cannot read /etc/granit.manifest: No such file or directory' --manifest-digest="$sum"
+}
+
+@test "an added configuration is refused: it would be obeyed" {
+	printf 'warn = no-shell\n' >"$ROOT/etc/granit.conf"
+	refused '/etc/granit.conf was added: what it says is obeyed'
+}
+
+@test "the image's own configuration does not switch the check off" {
+	printf 'ignore = image-sealed\n' >"$ROOT/etc/granit.conf"
+	sealed
+	printf 'x' | dd of="$ROOT/usr/lib/libapp.so.1" bs=1 seek=100 conv=notrunc status=none
+	refused '/usr/lib/libapp.so.1 has changed'
+	starts --ignore=image-sealed
+}
+
+@test "a manifest that was asked for has to be there; else none is needed" {
+	mv "$ROOT/etc/granit.manifest" "$ROOT/usr/share/other"
+	starts
+	refused 'cannot read /etc/other: No such file or directory' --manifest=/etc/other
+	boxed 0 --read-only -- /granit --check
+	contains "$output" 'n/a  image-sealed'
+}
+
+@test "a signature that is not there, or does not hold, is refused" {
+	refused 'there is a key, and no signature beside it' --manifest-key=RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3
+	printf 'untrusted comment: x\nRWQ=\n' >"$ROOT/etc/granit.manifest.minisig"
+	refused 'its signature: ' --manifest-key=RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3
+	refused 'cannot read the key /etc/none.pub: No such file or directory' --manifest-key=/etc/none.pub
+}
+
+@test "on a writable root the verdict is advisory" {
+	boxed 78 -- /granit --check
+	contains "$output" 'the verdict is advisory'
+}
+
+@test "in audit it warns, in plain nobody looks" {
+	printf 'x' | dd of="$ROOT/usr/lib/libapp.so.1" bs=1 seek=100 conv=notrunc status=none
+	starts --profile=audit
+	contains "$stderr" warning
+	starts --profile=plain
+	refused '/usr/lib/libapp.so.1 has changed' --profile=restricted --user=65532 --ignore=all --fail=image-sealed
+}
+
+@test "two processes read much of it, and none is left; one does when there can be no second" {
+	# Not holes: what is read is read.
+	for i in 1 2 3; do head -c 30000000 /dev/zero | tr '\0' "$i" >"$ROOT/usr/lib/$i.so"; done
+	sealed
+	boxed 0 --read-only -- /granit -q -- /probe zombies
+	[ "$output" = 'zombies 0' ]
+	printf 'x' | dd of="$ROOT/usr/lib/2.so" bs=1 seek=29999999 conv=notrunc status=none
+	refused '/usr/lib/2.so has changed'
+	boxed 78 --read-only -- /inject clone=EAGAIN -- /granit -- /probe args started
+	contains "$stderr" '/usr/lib/2.so has changed'
+}
+
+@test "the same verdict where the kernel has no openat2" {
+	boxed 0 --read-only -- /inject openat2=ENOSYS -- /granit --check
+	contains "$output" 'pass image-sealed'
+	printf 'x' | dd of="$ROOT/usr/lib/libapp.so.1" bs=1 seek=100 conv=notrunc status=none
+	boxed 78 --read-only -- /inject openat2=ENOSYS -- /granit -- /probe args started
+	contains "$stderr" '/usr/lib/libapp.so.1 has changed'
+}
+
+@test "what another user than root cannot reach is a note; what it may execute and not read is unknown" {
+	needs_root 'becomes another user'
+	mkdir -m 700 "$ROOT/root"
+	printf 'x' >"$ROOT/root/file"
+	printf 'x' >"$ROOT/etc/shadow"
+	chmod 640 "$ROOT/etc/shadow"
+	sealed
+	BOX=(--user 65532:65532)
+	starts
+	boxed 0 --read-only "${BOX[@]}" -- /granit --check
+	contains "$output" "/root is out of the program's reach: Permission denied"
+	contains "$output" "/etc/shadow is out of the program's reach: Permission denied"
+	run ! grep -q 'is missing' <<<"$output"
+	cp "$TOOLS/probe" "$ROOT/secret"
+	chmod 711 "$ROOT/secret"
+	sealed
+	refused '/secret cannot be verified: Permission denied'
+}
+
+@test "options say what they take" {
+	expect 125 "$GRANIT" --manifest=relative -- /x
+	contains "$stderr" '--manifest'
+	expect 125 "$GRANIT" --manifest-digest=12 -- /x
+	contains "$stderr" '64 hexadecimal digits'
+	expect 125 "$GRANIT" --manifest-key=word -- /x
+	contains "$stderr" 'begins with RW'
+	expect 125 "$GRANIT" --verify=some -- /x
+	contains "$stderr" 'programs'
+}
