@@ -18,6 +18,12 @@ option_set_function option_add_rewrite, option_set_parent_death, option_set_time
 option_set_function option_set_user, option_add_keep_caps, option_set_landlock, option_add_deny,
 	option_add_rlimit, option_set_umask, option_set_chdir, option_add_unset_env;
 
+/* In tools/options.c. */
+option_set_function option_add_probe, option_set_sleep, option_set_kill;
+
+/* The signal of this name; or -EINVAL, having said that there is none. */
+int option_read_signal(struct parse *p, const char *name);
+
 /* "'VALUE' WHY" for the user; returns -EINVAL. */
 int option_bad_value(struct parse *p, const char *value, const char *why);
 
