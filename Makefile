@@ -82,7 +82,7 @@ LINK_MODE = -static -no-pie
 # noseparate-code: code and constants share pages, which saves one page fault a start and 8 kB of file.
 LINK = $(LINK_MODE) -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,noseparate-code
 
-CPPFLAGS_GRANIT = -Isrc -DGRANIT_VERSION='"$(VERSION)"' $(LIBCAPNG_CPPFLAGS)
+CPPFLAGS_GRANIT = -Isrc -DGRANIT_VERSION='"$(VERSION)"' -DGRANIT_TOOLS=$(if $(filter no,$(TOOLS)),0,1) $(LIBCAPNG_CPPFLAGS)
 
 # Test tools and examples: the same warnings, none of the hardening.
 COMPILE_TOOL = $(LANGUAGE) -Os $(WARNINGS) $(LIBCAPNG_CPPFLAGS)
@@ -91,8 +91,13 @@ LINK_TOOL = -static -s
 # ---- files
 
 SOURCES := $(sort $(shell find src -name '*.c'))
+# TOOLS=no: without --probe, --sleep, --kill.
+TOOLS = yes
+ifeq ($(TOOLS),no)
+SOURCES := $(filter-out src/tools/%,$(SOURCES))
+endif
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
-TOOLS := $(addprefix build/tests/,probe inject nscontainer)
+TEST_TOOLS := $(addprefix build/tests/,probe inject nscontainer)
 JUDGE_OBJECTS := $(filter-out %/main.o,$(OBJECTS))
 # What other folders of C there are, for the compiler's second opinion and the linters.
 OTHER_SOURCES := $(sort $(shell find tests bench examples -name '*.c' 2>/dev/null))
@@ -153,7 +158,7 @@ $(BUILD)/libcap-ng/lib/libcap-ng.a: scripts/build-libcapng.sh scripts/fetch-sour
 build/tests/probe: tests/probe.c tests/helpers/probe_deny.c tests/helpers/probe_run.c tests/helpers/probe_try.c tests/helpers/words.c
 build/tests/inject: tests/helpers/inject.c tests/helpers/words.c
 build/tests/nscontainer: tests/helpers/nscontainer.c tests/helpers/nscontainer_root.c
-$(TOOLS): $(wildcard tests/helpers/*.h) $(LIBCAPNG) | compiler
+$(TEST_TOOLS): $(wildcard tests/helpers/*.h) $(LIBCAPNG) | compiler
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(COMPILE_TOOL) $(LINK_TOOL) $(filter %.c,$^) -o $@
 
@@ -163,7 +168,7 @@ build/tests/judge: tests/judge.c tests/helpers/words.c $(JUDGE_OBJECTS) $(LIBCAP
 	$(call quiet,CC)$(CC) $(COMPILE_TOOL) -Isrc -Itests $(LINK_TOOL) -no-pie $^ -o $@
 
 .PHONY: test-tools
-test-tools: $(TOOLS) build/tests/judge
+test-tools: $(TEST_TOOLS) build/tests/judge
 
 build/hello: examples/hello/hello.c $(LIBCAPNG) | compiler
 	@mkdir -p $(@D)
@@ -257,7 +262,7 @@ SANITIZE_OBJECTS := $(SOURCES:%.c=build/sanitize/obj/%.o) build/sanitize/obj/tes
 
 build/sanitize/obj/%.o: %.c build/sanitize/libcap-ng/lib/libcap-ng.a Makefile
 	@mkdir -p $(@D)
-	$(call quiet,CC,$<)$(SANITIZE_CC) $(SANITIZE) -Isrc -DGRANIT_VERSION='"$(VERSION)"' -isystem build/sanitize/libcap-ng/include -MMD -MP -c $< -o $@
+	$(call quiet,CC,$<)$(SANITIZE_CC) $(SANITIZE) -Isrc -DGRANIT_VERSION='"$(VERSION)"' -DGRANIT_TOOLS=1 -isystem build/sanitize/libcap-ng/include -MMD -MP -c $< -o $@
 
 build/sanitize/granit: $(SANITIZE_OBJECTS)
 	$(call quiet,LINK)$(SANITIZE_CC) $(SANITIZE) $^ build/sanitize/libcap-ng/lib/libcap-ng.a -o $@

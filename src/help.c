@@ -44,9 +44,11 @@ static void add_option(struct text *out, const struct option_row *row)
 
 void options_help(struct text *out)
 {
-	text_add(out, "usage: granit [OPTION]... [--] PROGRAM [ARG]...   verify, harden, start "
-		      "PROGRAM, supervise it\n"
-		      "       granit --check [OPTION]...               verify and report\n\n");
+	text_add(out,
+		 "usage: granit [OPTION]... [--] PROGRAM [ARG]...   verify, harden, start "
+		 "PROGRAM, supervise it\n"
+		 "       granit --check [OPTION]...               verify and report\n"
+		 "       granit --probe=TARGET...                 is it healthy? 0 yes, 1 no\n\n");
 	for (size_t i = 0; i < options_count; i++)
 		add_option(out, &options[i]);
 	text_add(out, "\nExit status: PROGRAM's own, or 128+N when signal N killed it. Without a "

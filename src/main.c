@@ -18,6 +18,7 @@
 #include "supervise/diagnose.h"
 #include "supervise/supervise.h"
 #include "supervise/watch.h"
+#include "tools/tools.h"
 
 static void say(const char *fmt, ...) printf_like(1, 2);
 
@@ -423,6 +424,22 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 	return supervise(p, pid, signals, &watch);
 }
 
+#if GRANIT_TOOLS
+/* Why goes to standard error alone: the termination log is the program's. */
+static int run_tool(const struct policy *p)
+{
+	char buf[PIPE_BUF];
+	struct text why;
+	int status;
+
+	text_init(&why, buf, sizeof(buf));
+	status = tool_run(p, &why);
+	if (status)
+		say("%s", buf);
+	return status;
+}
+#endif
+
 static __attribute__((noinline)) int parse(int argc, char **argv, struct arena *a,
 					   struct policy *ret)
 {
@@ -463,6 +480,12 @@ int main(int argc, char **argv)
 		return tell(&arena, license_text);
 	case MODE_VERSION:
 		return tell(&arena, version_text);
+	case MODE_TOOL:
+#if GRANIT_TOOLS
+		return run_tool(&policy);
+#else
+		break;
+#endif
 	}
 	return EXIT_GRANIT;
 }

@@ -7,7 +7,7 @@
 #include "option_values.h"
 #include "signame.h"
 
-static int read_signal(struct parse *p, const char *name)
+int option_read_signal(struct parse *p, const char *name)
 {
 	int signal = signal_by_name(name);
 
@@ -28,7 +28,7 @@ int option_add_rewrite(struct parse *p, const struct option_row *row, const char
 	if (!to)
 		return option_bad_value(p, value, "is not FROM:TO, as in TERM:QUIT; TO 0 drops it");
 	*to++ = '\0';
-	was = read_signal(p, from);
+	was = option_read_signal(p, from);
 	if (was < 0)
 		return was;
 	if (was == SIGKILL || was == SIGSTOP || was == SIGCHLD)
@@ -36,7 +36,7 @@ int option_add_rewrite(struct parse *p, const struct option_row *row, const char
 					"rewrites what never comes by: KILL, STOP and "
 					"CHLD are not passed on");
 	if (strcmp(to, "0") != 0)
-		is = read_signal(p, to);
+		is = option_read_signal(p, to);
 	if (is < 0)
 		return is;
 	p->policy->rewrite[was] = (short)(is ? is : SIGNAL_DROPPED);
@@ -45,7 +45,7 @@ int option_add_rewrite(struct parse *p, const struct option_row *row, const char
 
 int option_set_parent_death(struct parse *p, const struct option_row *row, const char *value)
 {
-	int signal = read_signal(p, value);
+	int signal = option_read_signal(p, value);
 
 	(void)row;
 	if (signal < 0)

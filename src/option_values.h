@@ -25,6 +25,12 @@ option_set_function option_set_seal, option_set_manifest, option_add_manifest_ke
 /* Whether it is absolute, without empty parts, "." and "..". */
 bool option_is_normal_path(const char *path) must_check;
 
+/* In tools/options.c. */
+option_set_function option_add_probe, option_set_sleep, option_set_kill;
+
+/* The signal of this name; or -EINVAL, having said that there is none. */
+int option_read_signal(struct parse *p, const char *name);
+
 /* "'VALUE' WHY" for the user; returns -EINVAL. */
 int option_bad_value(struct parse *p, const char *value, const char *why);
 

@@ -104,6 +104,9 @@ const struct option_row options[] = {
 	 option_set_mode, MODE_PAUSE, OPTION_COMMAND_LINE},
 	{"list-checks", 0, NULL, "list the checks and their level in each profile", option_set_mode,
 	 MODE_LIST_CHECKS, OPTION_COMMAND_LINE},
+#if GRANIT_TOOLS
+#include "tools/rows.inc"
+#endif
 	{"help", 'h', NULL, "show this help", option_set_mode, MODE_HELP, OPTION_COMMAND_LINE},
 	{"license", 'l', NULL, "show the licence", option_set_mode, MODE_LICENSE,
 	 OPTION_COMMAND_LINE},

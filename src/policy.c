@@ -178,6 +178,11 @@ static int bad_combination(const struct policy *p, struct text *err)
 			 p->root);
 		return -EINVAL;
 	}
+	if (p->mode == MODE_TOOL && p->program) {
+		text_add(err, "--probe, --sleep and --kill start no program, but one is given: ");
+		text_add_name(err, p->program[0]);
+		return -EINVAL;
+	}
 	if (p->mode == MODE_RUN && !p->program) {
 		text_add(err, "which program? granit [OPTION]... -- PROGRAM [ARG]...; --help says "
 			      "more");
@@ -197,6 +202,7 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 		.watch = WATCH_WARN,
 		.umask = -1,
 		.grace = -1,
+		.timeout = -1,
 		.scan_budget = {.nanoseconds = UINT64_C(30000000000),
 				.bytes = UINT64_C(4) << 30,
 				.files = 1000000},

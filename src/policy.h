@@ -12,6 +12,7 @@
 #include "sys/arena.h"
 #include "sys/sys.h"
 #include "sys/text.h"
+#include "tools/target.h"
 
 enum mode {
 	MODE_RUN,
@@ -22,6 +23,7 @@ enum mode {
 	MODE_HELP,
 	MODE_VERSION,
 	MODE_LICENSE,
+	MODE_TOOL, /* --probe, --sleep, --kill: see struct tool */
 };
 
 enum profile {
@@ -170,9 +172,11 @@ struct policy {
 	int64_t grace;      /* ms that what is left has before KILL; -1: it ends with the program */
 	int64_t stop_delay; /* ms that TERM is held back */
 	bool warn_orphans;
-	bool group;     /* signals go to the program's whole process group */
-	int verbosity;  /* -1 quiet, 1 every check, 2 every step too */
-	char **program; /* PROGRAM [ARG]... and NULL; NULL: there is none */
+	struct tool tool;
+	int64_t timeout; /* ms, of --probe; -1: its default */
+	bool group;      /* signals go to the program's whole process group */
+	int verbosity;   /* -1 quiet, 1 every check, 2 every step too */
+	char **program;  /* PROGRAM [ARG]... and NULL; NULL: there is none */
 };
 
 /*

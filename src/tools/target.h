@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* What --probe and the like were given, as the policy keeps it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	TARGETS_MOST = 16, /* that --probe takes */
+};
+
+enum target_kind {
+	TARGET_TCP,
+	TARGET_UNIX,
+};
+
+struct target {
+	const char *word; /* as it was given, for messages */
+	enum target_kind kind;
+	bool http;        /* ask for a page too */
+	uint16_t port;    /* TCP */
+	const char *path; /* of the socket */
+	const char *page; /* HTTP: "/..." */
+};
+
+struct targets {
+	struct target list[TARGETS_MOST];
+	size_t count;
+};
+
+enum tool_kind {
+	TOOL_NONE,
+	TOOL_PROBE,
+	TOOL_SLEEP,
+	TOOL_KILL,
+};
+
+/* A mode that starts no program. */
+struct tool {
+	enum tool_kind kind;
+	struct targets probes;
+	int64_t sleep; /* ms */
+	int signal;
+};

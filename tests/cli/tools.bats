@@ -1,0 +1,40 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
+# --sleep and --kill: what containers without a shell lack.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+}
+
+@test "--sleep waits, and a signal ends it" {
+	expect 0 "$GRANIT" --sleep=10ms
+	[ -z "$output$stderr" ]
+	expect 143 timeout --preserve-status -s TERM 0.3 "$GRANIT" --sleep=50s
+	contains "$stderr" 'ended early by signal 15'
+}
+
+@test "--kill sends process 1 of its own namespace a signal, which granit passes on" {
+	needs_root 'a PID namespace'
+	# shellcheck disable=SC2016 # the inner shell's
+	expect 42 unshare --pid --fork "$GRANIT" --profile=plain -- \
+		bash -c 'trap "exit 42" USR1; "$0" --kill=USR1; for i in {1..100}; do sleep 0.1; done' "$GRANIT"
+}
+
+@test "--kill does not promise what the kernel drops" {
+	expect 125 "$GRANIT" --kill=KILL
+	contains "$stderr" 'never reaches process 1'
+	expect 125 "$GRANIT" --kill=SIGSTOP
+	expect 125 "$GRANIT" --kill=NONSENSE
+}
+
+@test "they start nothing, and one of them is enough" {
+	expect 125 "$GRANIT" --sleep=1ms -- "$TOOLS/probe" args started
+	[ -z "$output" ]
+	contains "$stderr" 'start no program'
+	expect 125 "$GRANIT" --sleep=1ms --kill=TERM
+	contains "$stderr" 'goes with no other'
+}
