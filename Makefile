@@ -72,7 +72,7 @@ LINK_MODE = -static -no-pie
 # noseparate-code: code and constants share pages, which saves one page fault a start and 8 kB of file.
 LINK = $(LINK_MODE) -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,noseparate-code
 
-CPPFLAGS_GRANIT = -Isrc -DGRANIT_VERSION='"$(VERSION)"' $(LIBCAPNG_CPPFLAGS)
+CPPFLAGS_GRANIT = -DGRANIT_TOOLS=1 -Isrc -DGRANIT_VERSION='"$(VERSION)"' $(LIBCAPNG_CPPFLAGS)
 
 # Test tools and examples: the same warnings, none of the hardening.
 COMPILE_TOOL = $(LANGUAGE) -Os $(WARNINGS) $(LIBCAPNG_CPPFLAGS)

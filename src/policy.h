@@ -156,6 +156,7 @@ struct policy {
 	int64_t grace;      /* ms that what is left has before KILL; -1: it ends with the program */
 	int64_t stop_delay; /* ms that TERM is held back */
 	bool warn_orphans;
+	bool expand;    /* ${NAME} in the program's arguments */
 	bool group;     /* signals go to the program's whole process group */
 	int verbosity;  /* -1 quiet, 1 every check, 2 every step too */
 	char **program; /* PROGRAM [ARG]... and NULL; NULL: there is none */
