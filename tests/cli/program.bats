@@ -55,3 +55,8 @@ expanded() {
 		[[ "$stderr" != *'a  b'* ]]
 	done
 }
+
+@test "a variable that --unset-env removes is not set" {
+	run -125 --separate-stderr env SET=hi "$GRANIT" --profile=plain --unset-env=SET --expand -- /usr/bin/printf %s '${SET}'
+	contains "$stderr" 'the variable SET is not set'
+}
