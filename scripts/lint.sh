@@ -68,7 +68,7 @@ run_cppcheck() {
 		--inline-suppr --error-exitcode=1 -j "$(nproc)" \
 		--suppress=missingIncludeSystem --suppress=resourceLeak --suppress=unreadVariable --suppress=variableScope \
 		--suppress=vforkCalled --suppress=readdirCalled --suppress=strtokCalled --suppress=nullPointer --suppress=leakReturnValNotUsed \
-		-D__x86_64__ -D__linux__ -D_GNU_SOURCE -DGRANIT_VERSION='""' -Isrc "${c_sources[@]}"
+		-D__x86_64__ -D__linux__ -D_GNU_SOURCE -DGRANIT_VERSION='""' -DGRANIT_TOOLS=1 -Isrc "${c_sources[@]}"
 }
 
 run_shellcheck() {
