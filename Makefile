@@ -94,7 +94,7 @@ SOURCES := $(sort $(shell find src -name '*.c'))
 # TOOLS=no: without --probe, --sleep, --kill.
 TOOLS = yes
 ifeq ($(TOOLS),no)
-SOURCES := $(filter-out src/tools/%,$(SOURCES))
+SOURCES := $(filter-out src/tools/% src/program/%,$(SOURCES))
 endif
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 TEST_TOOLS := $(addprefix build/tests/,probe inject nscontainer)

@@ -13,6 +13,7 @@
 #include "exit.h"
 #include "harden/harden.h"
 #include "options.h"
+#include "program/program.h"
 #include "report/report.h"
 #include "seal/make.h"
 #include "supervise/diagnose.h"
@@ -367,6 +368,28 @@ static void warn_of_twice(const struct policy *p)
 	say("%s is its own only argument: is it in ENTRYPOINT and in CMD?", buf);
 }
 
+static int expand_if_asked(const struct policy *p, struct arena *a, char ***argv)
+{
+#if GRANIT_TOOLS
+	char why[PIPE_BUF / 2];
+	struct text err;
+	int r;
+
+	if (!p->expand)
+		return 0;
+	text_init(&err, why, sizeof(why));
+	r = expand_arguments(p->program, a, argv, &err);
+	if (r == -ENOMEM)
+		text_add(&err, "--expand: there is no memory for the arguments");
+	if (r < 0)
+		fail(p, "%s", why);
+	return r;
+#else
+	(void)p, (void)a, (void)argv;
+	return 0;
+#endif
+}
+
 /* Returns the program's process id, if it is not granit itself; or -1, and the exit status that
  * says why in *ret_status. */
 static __attribute__((noinline)) pid_t start(const struct policy *p, const char *search,
@@ -374,15 +397,20 @@ static __attribute__((noinline)) pid_t start(const struct policy *p, const char 
 					     int *ret_status)
 {
 	struct launch_failure failure;
-	char path[PATH_MAX];
+	struct arena own = {0};
+	char path[PATH_MAX], **argv = p->program;
 	pid_t pid = -1;
 
 	warn_of_twice(p);
+	*ret_status = EXIT_GRANIT;
+	if (expand_if_asked(p, &own, &argv) < 0)
+		return -1;
 
 	if (p->exec)
-		become_program(p->program, search, inherited, path, &failure);
+		become_program(argv, search, inherited, path, &failure);
 	else
-		pid = child_start(p->program, search, inherited, path, &failure);
+		pid = child_start(argv, search, inherited, path, &failure);
+	arena_unmap(&own);
 	if (pid > 0)
 		return pid;
 	*ret_status = launch_failed(p, &failure, pid);

@@ -74,6 +74,9 @@ const struct option_row options[] = {
 	{"chdir", 0, "DIR", "the working directory", option_set_chdir, 0, OPTION_ANYWHERE},
 	{"unset-env", 0, "GLOB", "remove these variables from the environment (repeat)",
 	 option_add_unset_env, 0, OPTION_ANYWHERE},
+#if GRANIT_TOOLS
+#include "program/rows.inc"
+#endif
 	{"exec", 0, NULL, "become PROGRAM: no supervision, no watch", option_set_flag,
 	 offsetof(struct policy, exec), OPTION_COMMAND_LINE},
 	{"group", 'g', NULL, "send signals to the program's whole process group", option_set_flag,

@@ -172,6 +172,7 @@ struct policy {
 	int64_t grace;      /* ms that what is left has before KILL; -1: it ends with the program */
 	int64_t stop_delay; /* ms that TERM is held back */
 	bool warn_orphans;
+	bool expand; /* ${NAME} in the program's arguments */
 	struct tool tool;
 	int64_t timeout; /* ms, of --probe; -1: its default */
 	bool group;      /* signals go to the program's whole process group */

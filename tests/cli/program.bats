@@ -1,0 +1,62 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016,SC2154 # ${NAME} is for granit; `run` sets stderr
+# What the program's arguments become.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+}
+
+# expanded STATUS ARGUMENT...: what /usr/bin/printf gets, a line each
+expanded() {
+	local status="$1"
+	shift
+	run "-$status" --separate-stderr env SET=hi EMPTY= SPACED='a  b *' "$GRANIT" --profile=plain --expand -- \
+		/usr/bin/printf '%s\n' "$@"
+}
+
+@test "variables, defaults and dollars are replaced; nothing is split or run" {
+	expanded 0 'x${SET}y${SET}' '${NONE:-d f}' '${EMPTY:-e}' '[${EMPTY}]' '${SET:?must be}' '$${SET}' '$1 $(id) $' '${SPACED}' \
+		'$$$${SET}'
+	[ "$output" = $'xhiyhi\nd f\ne\n[]\nhi\n${SET}\n$1 $(id) $\na  b *\n$${SET}' ]
+}
+
+@test "a value is not expanded again" {
+	run -0 env 'A=${B}' B=b "$GRANIT" --profile=plain --expand -- /usr/bin/printf %s '${A}'
+	[ "$output" = '${B}' ]
+}
+
+@test "without --expand arguments stay as they are" {
+	run -0 "$GRANIT" --profile=plain -- /usr/bin/printf %s '${SET}$$'
+	[ "$output" = '${SET}$$' ]
+}
+
+@test "--exec expands too" {
+	run -0 env SET=hi "$GRANIT" --profile=plain --exec --expand -- /usr/bin/printf %s '${SET}'
+	[ "$output" = hi ]
+}
+
+@test "an unset variable is an error that names it; nothing starts" {
+	expanded 125 '${NONE}'
+	contains "$stderr" 'the variable NONE is not set'
+	[ -z "$output" ]
+	expanded 125 '${EMPTY:?say where}'
+	contains "$stderr" 'say where'
+}
+
+@test "what is no variable is an error, and shows no value" {
+	local argument
+	for argument in '${SET' '${}' '${1A}' '${SET-x}' '${SET:+x}'; do
+		expanded 125 "\${SPACED}$argument"
+		contains "$stderr" 'only ${NAME}'
+		[[ "$stderr" != *'a  b'* ]]
+	done
+}
+
+@test "a variable that --unset-env removes is not set" {
+	run -125 --separate-stderr env SET=hi "$GRANIT" --profile=plain --unset-env=SET --expand -- /usr/bin/printf %s '${SET}'
+	contains "$stderr" 'the variable SET is not set'
+}
