@@ -91,7 +91,7 @@ LINK_TOOL = -static -s
 # ---- files
 
 SOURCES := $(sort $(shell find src -name '*.c'))
-# TOOLS=no: without --probe, --sleep, --kill.
+# TOOLS=no: without --probe, --sleep, --kill, --expand.
 TOOLS = yes
 ifeq ($(TOOLS),no)
 SOURCES := $(filter-out src/tools/% src/program/%,$(SOURCES))

@@ -430,7 +430,6 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 		status = verify_and_harden(p, a, &watch);
 	if (status)
 		return status;
-	arena_unmap(a);
 	if (p->exec) {
 		(void)start(p, search, inherited, &status);
 		return status;
@@ -445,6 +444,8 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 	pid = p->mode == MODE_RUN ? start(p, search, inherited, &status) : 0;
 	if (pid < 0)
 		return status;
+	/* Not before: what the configuration file says of the termination log lies in it. */
+	arena_unmap(a);
 
 	/* From now on granit must not die: as PID 1 it would take the whole container with it. */
 

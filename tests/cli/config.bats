@@ -165,3 +165,9 @@ verdict_of_trust() {
 	checked 0 --format=json --warn=all
 	[ "$(verdict_of_trust)" = 'not-applicable off' ]
 }
+
+@test "a termination log that the file names gets what went wrong at the very end" {
+	printf 'termination-log = %s\n' "$BATS_TEST_TMPDIR/log" >"$BATS_TEST_TMPDIR/conf"
+	expect 127 "$GRANIT" --profile=plain --config="$BATS_TEST_TMPDIR/conf" -- /not/there
+	grep -F 'cannot find /not/there' "$BATS_TEST_TMPDIR/log"
+}

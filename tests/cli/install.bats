@@ -120,7 +120,7 @@ zsh_offers() {
 
 @test "zsh: options, values, lists, programs" {
 	needs zsh
-	zsh_offers 'granit --pro' --profile
+	zsh_offers 'granit --prof' --profile
 	zsh_offers 'granit --profile=' audit immutable plain restricted
 	zsh_offers 'granit --fail=no-shell,root-r' root-read-only root-remount
 	zsh_offers 'granit -p TE' TERM
@@ -138,7 +138,7 @@ fish_offers() {
 
 @test "fish: options, values, lists" {
 	needs fish
-	fish_offers 'granit --pro' --profile
+	fish_offers 'granit --prof' --profile
 	fish_offers 'granit --profile=' --profile={audit,immutable,plain,restricted}
 	fish_offers 'granit --fail no-shell,root-r' no-shell,root-read-only no-shell,root-remount
 	fish_offers 'granit -p TE' TERM
