@@ -219,6 +219,13 @@ MAINTAINER = the granit authors <unset@maintainer.invalid>
 deb: $(BUILD)/granit $(COMPLETIONS) ## build build/granit_VERSION_ARCH.deb
 	@scripts/deb.sh $(VERSION) '$(CC)' '$(MAINTAINER)'
 
+# ---- the image that others copy granit from
+
+.PHONY: image
+image: $(BUILD)/granit ## make the image of granit alone, and build/oci for a registry (ENGINE=podman, docker, none)
+	@scripts/setup.sh image
+	@scripts/image.sh $(VERSION)
+
 # ---- test
 
 .PHONY: check

@@ -3,7 +3,7 @@
 #
 # Install the Debian packages that are missing for a purpose.
 #
-#	setup.sh PURPOSE...		build, check, lint, demo, bench, dist, dist-ARCH, or all
+#	setup.sh PURPOSE...		build, check, lint, demo, bench, image, dist, dist-ARCH, or all
 #
 # Says what it installs and why, one line each. Nothing missing: one line, no network, no root.
 set -euo pipefail
@@ -42,6 +42,12 @@ util-linux       | check demo        | terminals and namespaces                 
 bsdutils         | check             | terminals in tests                                 | script
 procps           | check             | what processes are left                            | ps
 python3          | check bench demo  | drives terminals, reads times                      | python3
+buildah          | check image       | makes images without an engine                     | buildah
+debootstrap      | check             | the Debian that examples are built in              | debootstrap
+eatmydata        | check             | makes that in half the time                        | eatmydata
+podman-compose   | check             | starts the compose files of the examples           | podman-compose
+npm              | check             | schemas of Kubernetes, and CEL, for the examples   | npm
+python3-yaml     | check             | reads manifests                                    | /usr/lib/python3/dist-packages/yaml/__init__.py
 python3-jsonschema | check           | holds JSON reports to their schema                 | jsonschema
 perl             | check             | a TAP consumer                                     | prove
 zsh              | check             | completions                                        | zsh
@@ -73,7 +79,7 @@ qemu-user-static | dist-arm64 dist-arm dist-riscv64 dist-ppc64le dist-s390x | ru
 minisign         | check dist        | signs releases                                     | minisign
 jq               | dist              | writes JSON                                        | jq
 '
-purposes='build check lint demo bench dist dist-amd64 dist-arm64 dist-arm dist-riscv64 dist-ppc64le dist-s390x dist-386'
+purposes='build check lint demo bench image dist dist-amd64 dist-arm64 dist-arm dist-riscv64 dist-ppc64le dist-s390x dist-386'
 
 die() {
 	printf 'setup: %s\n' "$@" >&2
