@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -24,24 +25,45 @@ static const struct {
 	ino_t host;
 	bool always_fixed;
 } namespaces[NS_COUNT] = {
-	[NS_PID] = {"self/ns/pid", 0xEFFFFFFC, true},
-	[NS_IPC] = {"self/ns/ipc", 0xEFFFFFFF, true},
-	[NS_UTS] = {"self/ns/uts", 0xEFFFFFFE, true},
-	[NS_NET] = {"self/ns/net", 0xEFFFFFF9, false},
-	[NS_CGROUP] = {"self/ns/cgroup", 0xEFFFFFFB, true},
-	[NS_USER] = {"self/ns/user", 0xEFFFFFFD, true},
+	[NS_PID] = {"pid", 0xEFFFFFFC, true},       [NS_IPC] = {"ipc", 0xEFFFFFFF, true},
+	[NS_UTS] = {"uts", 0xEFFFFFFE, true},       [NS_NET] = {"net", 0xEFFFFFF9, false},
+	[NS_CGROUP] = {"cgroup", 0xEFFFFFFB, true}, [NS_USER] = {"user", 0xEFFFFFFD, true},
 };
+
+/*
+ * The number in "net:[4026531833]", which is the inode's: proc_pid_ns(5). The link is read, not
+ * followed, as stat(2) would make the kernel build an inode to be looked at. Returns 0 or an errno.
+ */
+static int namespace_number(int dir, const char *name, ino_t *ret)
+{
+	char link[64];
+	ssize_t n = readlinkat(dir, name, link, sizeof(link) - 1);
+	const char *number;
+
+	if (n < 0)
+		return errno;
+	link[n] = '\0';
+	number = strchr(link, '[');
+	if (!number)
+		return EINVAL;
+	*ret = strtoul(number + 1, NULL, 10);
+	return 0;
+}
 
 void namespaces_look(int proc, struct namespace_facts ret[NS_COUNT])
 {
+	cleanup_fd int dir = openat(proc, "self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int no_dir = dir < 0 ? errno : 0;
+
 	for (size_t i = 0; i < NS_COUNT; i++) {
-		struct stat st;
+		ino_t number = 0;
+		int error = no_dir ? no_dir : namespace_number(dir, namespaces[i].name, &number);
 
 		ret[i] = (struct namespace_facts){.is = NAMESPACE_UNTOLD};
 		/* ENOENT: this kernel was built without that kind. */
-		if (fstatat(proc, namespaces[i].name, &st, 0) < 0)
-			ret[i].error = errno == ENOENT ? 0 : errno;
-		else if (st.st_ino == namespaces[i].host)
+		if (error)
+			ret[i].error = error == ENOENT ? 0 : error;
+		else if (number == namespaces[i].host)
 			ret[i].is = NAMESPACE_HOST;
 		else if (namespaces[i].always_fixed)
 			ret[i].is = NAMESPACE_OWN;

@@ -37,13 +37,29 @@ static void describe_fd(int list, int fd, const char *name, struct arena *a,
 	ret->has_mount_id = mount_id(-1, ret->fd, &ret->mount_id) == 0;
 }
 
+/*
+ * Since 6.2 the size of /proc/self/fd is their number (kernel commit f1f1f2569901): most often it
+ * says that there are none but proc and the standard ones, which main() has seen to, and the kernel
+ * need not make an entry for each.
+ */
+static bool is_none_inherited(int proc)
+{
+	const off_t ours = STDERR_FILENO + 2;
+	struct stat st;
+
+	return fstatat(proc, "self/fd", &st, 0) == 0 && st.st_size == ours;
+}
+
 void fds_list(int proc, struct arena *a, struct fd_facts *ret)
 {
-	cleanup_fd int list = openat(proc, "self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_fd int list = -1;
 	char buf[4096];
-	struct dents d = {.dir = list, .buf = buf, .size = sizeof(buf)};
+	struct dents d = {.buf = buf, .size = sizeof(buf)};
 	const struct dirent *e;
 
+	if (is_none_inherited(proc))
+		return;
+	d.dir = list = openat(proc, "self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (list < 0) {
 		ret->trouble =
 			(struct trouble){.tried = "list", .what = "/proc/self/fd", .error = errno};

@@ -173,7 +173,7 @@ static bool needle_at(const struct needle *d, const struct stretch *s, size_t st
 	return !d->is_string || is_end(s->bytes[start + n]);
 }
 
-static __attribute__((noinline)) unsigned int look_closely(const struct index *ix, const struct stretch *s, size_t at)
+static unsigned int look_closely(const struct index *ix, const struct stretch *s, size_t at)
 {
 	const uint32_t word = word_at(s->bytes + at);
 	unsigned int found = 0;
@@ -188,31 +188,21 @@ static __attribute__((noinline)) unsigned int look_closely(const struct index *i
 	return found;
 }
 
-/* Here is where a scan spends its time: one branch for several words, and a step that is known. */
-static inline __attribute__((always_inline)) unsigned int search_in_steps(const struct index *ix, const struct stretch *s,
-					   const size_t step)
+/* Here is where a scan spends its time: one branch for several words. */
+static unsigned int search(const struct index *ix, const struct stretch *s)
 {
-	const uint8_t *const first = ix->first;
+	const size_t step = ix->step;
 	unsigned int found = 0;
 
 	for (size_t i = 0; i < s->n; i += UNROLLED * step) {
 		const uint8_t *p = s->bytes + i;
-		unsigned int any = first[hash(p)];
 
-		any |= first[hash(p + step)];
-		any |= first[hash(p + 2 * step)];
-		any |= first[hash(p + 3 * step)];
-		if (any)
+		if (ix->first[hash(p)] | ix->first[hash(p + step)] | ix->first[hash(p + 2 * step)] |
+		    ix->first[hash(p + 3 * step)])
 			for (size_t k = 0; k < UNROLLED; k++)
 				found |= look_closely(ix, s, i + k * step);
 	}
 	return found;
-}
-
-static unsigned int search(const struct index *ix, const struct stretch *s)
-{
-	return ix->step == FIRST_STEP ? search_in_steps(ix, s, FIRST_STEP)
-				      : search_in_steps(ix, s, SECOND_STEP);
 }
 
 /* ---- the parts of a file that are searched */

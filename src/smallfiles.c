@@ -21,7 +21,6 @@ static const char *const paths[FILE_SYSCTL_FIRST] = {
 	[FILE_CPU_MAX] = "/sys/fs/cgroup/cpu.max",
 	[FILE_V1_MEMORY] = "/sys/fs/cgroup/memory/memory.limit_in_bytes",
 	[FILE_V1_PIDS] = "/sys/fs/cgroup/pids/pids.max",
-	[FILE_V1_CPU] = "/sys/fs/cgroup/cpu/cpu.cfs_quota_us",
 	[FILE_BUILD_EPOCH] = "/etc/granit/build-epoch",
 	[FILE_SHELLS] = "/etc/shells",
 };
@@ -64,9 +63,52 @@ static int read_line(int root, const char *path, struct arena *a, const char **r
 	return *ret ? 0 : ENOMEM;
 }
 
+/* A directory that may not be there: then what would lie below it need not be asked for. */
+struct absent {
+	char dir[64]; /* the last that was looked at, with the slash behind it */
+	bool is_sure;
+};
+
+static size_t dir_length(const char *path)
+{
+	return (size_t)(strrchr(path, '/') + 1 - path);
+}
+
+static bool is_below(const char *path, const char *dir)
+{
+	return dir[0] && strncmp(path, dir, strlen(dir)) == 0;
+}
+
+/* Asks only where that can save a call: the next path lies in the same directory. */
+static void note_absence(int root, const char *path, const char *next, struct absent *ret)
+{
+	size_t n = dir_length(path);
+	struct stat st;
+
+	if (n >= sizeof(ret->dir) || strncmp(path, next, n) != 0 || is_below(path, ret->dir))
+		return;
+	memcpy(ret->dir, path, n);
+	ret->dir[n] = '\0';
+	ret->is_sure = stat_in(root, ret->dir, &st) == -ENOENT;
+}
+
+static bool is_absent(const char *path, const struct absent *a)
+{
+	return a->is_sure && is_below(path, a->dir);
+}
+
+/* The first version of control groups is not asked for what the second has said. */
+static bool is_said(enum small_file f, const struct small_file_facts *facts)
+{
+	return f >= FILE_V1_MEMORY && f <= FILE_V1_PIDS &&
+	       !facts[f - FILE_V1_MEMORY + FILE_MEMORY_MAX].error;
+}
+
 void small_files_read(int root, enum small_file first, enum small_file last, struct arena *a,
 		      struct small_file_facts *ret)
 {
+	struct absent absent = {0};
+
 	for (enum small_file f = first; f <= last; f++) {
 		char buf[128];
 		const char *path = buf;
@@ -77,7 +119,12 @@ void small_files_read(int root, enum small_file first, enum small_file last, str
 			text_add_path(&t, "/proc/sys", sysctl_wishes[f - FILE_SYSCTL_FIRST].path);
 		else
 			path = paths[f];
-		ret[f].error = read_line(root, path, a, &ret[f].text);
+		if (is_said(f, ret))
+			continue;
+		ret[f].error =
+			is_absent(path, &absent) ? ENOENT : read_line(root, path, a, &ret[f].text);
+		if (ret[f].error == ENOENT && f < last && f + 1 < FILE_SYSCTL_FIRST)
+			note_absence(root, path, paths[f + 1], &absent);
 	}
 }
 
@@ -89,11 +136,11 @@ static const char *const known_paths[PATH_COUNT] = {
 	[PATH_CONTAINERENV] = "/run/.containerenv",
 	[PATH_LD_PRELOAD] = "/etc/ld.so.preload",
 	[PATH_LOADER_X86_64] = "/lib64/ld-linux-x86-64.so.2",
+	[PATH_LOADER_PPC64LE] = "/lib64/ld64.so.2",
 	[PATH_LOADER_AARCH64] = "/lib/ld-linux-aarch64.so.1",
 	[PATH_LOADER_ARM] = "/lib/ld-linux-armhf.so.3",
 	[PATH_LOADER_I386] = "/lib/ld-linux.so.2",
 	[PATH_LOADER_RISCV64] = "/lib/ld-linux-riscv64-lp64d.so.1",
-	[PATH_LOADER_PPC64LE] = "/lib64/ld64.so.2",
 	[PATH_LOADER_S390X] = "/lib/ld64.so.1",
 	[PATH_LOADER_MUSL_X86_64] = "/lib/ld-musl-x86_64.so.1",
 	[PATH_LOADER_MUSL_AARCH64] = "/lib/ld-musl-aarch64.so.1",
@@ -110,10 +157,16 @@ const char *known_path_name(enum known_path p)
 void known_paths_look(int root, enum known_path first, enum known_path last,
 		      struct known_path_facts *ret)
 {
+	struct absent absent = {0};
+
 	for (enum known_path p = first; p <= last; p++) {
 		struct stat st = {0};
 
-		ret[p].error = -stat_in(root, known_paths[p], &st);
+		ret[p].error = is_absent(known_paths[p], &absent)
+				       ? ENOENT
+				       : -stat_in(root, known_paths[p], &st);
+		if (ret[p].error == ENOENT && p < last)
+			note_absence(root, known_paths[p], known_paths[p + 1], &absent);
 		ret[p].mode = st.st_mode;
 		ret[p].size = st.st_size;
 	}

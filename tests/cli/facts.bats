@@ -214,6 +214,15 @@ elf32() {
 	contains "$output" 'the working directory is outside of the container: (unreachable)'
 }
 
+@test "an inherited directory is seen though stdin is closed, and though it is open as a path only" {
+	expect 78 bash -c 'exec 9</ <&-; exec "$@"' - "$GRANIT" --check --ignore=all --fail=dir-fd-leak
+	contains "$output" 'descriptor 9 is a directory'
+	expect 78 python3 -c 'import os, sys
+os.dup2(os.open("/", os.O_PATH | os.O_DIRECTORY), 9)
+os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check --ignore=all --fail=dir-fd-leak
+	contains "$output" 'descriptor 9 is a directory'
+}
+
 @test "more descriptors than can be looked at are unknown" {
 	# shellcheck disable=SC2016 # the inner shell's
 	expect 78 bash -c 'for ((i = 10; i < 90; i++)); do eval "exec $i</dev/null"; done; exec "$@"' - \
@@ -234,9 +243,9 @@ elf32() {
 }
 
 @test "a namespace that the kernel does not have is none, one that cannot be looked at is unknown" {
-	boxed 78 --read-only -- /inject newfstatat=EACCES -- /granit --check --config=none --ignore=all --fail=host-pid
+	boxed 78 --read-only -- /inject readlinkat=EACCES -- /granit --check --config=none --ignore=all --fail=host-pid
 	contains "$output" 'cannot look at the namespace: Permission denied'
-	boxed 0 --read-only -- /inject newfstatat=ENOENT -- /granit --check --config=none --ignore=all --fail=host-pid
+	boxed 0 --read-only -- /inject readlinkat=ENOENT -- /granit --check --config=none --ignore=all --fail=host-pid
 }
 
 @test "a network interface that only hosts have" {
