@@ -1,0 +1,268 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # every test is a subshell; `run` sets stderr; helpers read ENGINE, APPS_DIR
+# The images of examples/, built from their Dockerfiles, and started in the ways that stand beside them: the README's lines,
+# the compose file, the pod. What each is allowed is the least: a test takes every word of it away, and sees it fail.
+# GRANIT_TEST_APPS=none leaves the file out, where Debian's archive cannot be reached.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	load ../helpers/engines
+	load ../helpers/container
+	load ../helpers/examples
+	[ "${GRANIT_TEST_APPS:-all}" != none ] || return 0
+	[[ " $GRANIT_TEST_ENGINES " == *' podman '* ]] || return 0
+	local ENGINE=podman name
+	examples_base
+	base_import
+	mkdir "$BATS_FILE_TMPDIR/granit"
+	cp "${GRANIT:-$BATS_TEST_DIRNAME/../../build/granit}" "$BATS_FILE_TMPDIR/granit/granit"
+	engine_image granit:0.1.0 "$BATS_FILE_TMPDIR/granit"
+	for name in nginx redis node python postgres go; do
+		example_build "$name" --tag "granit-$name"
+	done
+	example_build postgres --target init --tag granit-postgres-init
+	example_database
+	hello_images
+}
+
+setup() {
+	load ../helpers/engines
+	load ../helpers/container
+	load ../helpers/apps
+	load ../helpers/examples
+	[ "${GRANIT_TEST_APPS:-all}" != none ] || skip "GRANIT_TEST_APPS leaves the applications out"
+	only_on podman
+	APPS_DIR=$TREE/build/apps
+}
+
+teardown() {
+	engine_rm
+	engine pod rm --all --force --time 0 >/dev/null 2>&1 || :
+}
+
+# The volumes of the README's lines: of redis an empty one, of postgres one with a database, made as README.md says.
+example_database() {
+	local -a LINE
+	mapfile -t LINE < <(sed -n ':more; /\\$/ { N; s/\\\n *//; b more; }; s/^    docker run --rm \(.*initdb.*\)/\1/p' \
+		"$TREE/examples/postgres/README.md" | xargs -n 1 printf '%s\n')
+	[ "${#LINE[@]}" -gt 4 ]
+	engine_run "${LINE[@]}" >"$BASE/log" 2>&1
+}
+
+answers() { # NAME, of the example that runs in the container $NAME
+	case $1 in
+	redis)
+		# shellcheck disable=SC2016 # expanded by the inner shell
+		app_answers $'+OK\n$5\nhello\n' bash -c 'exec 3<>/dev/tcp/127.0.0.1/6379
+			printf "%s\r\n" "SET key hello" "GET key" QUIT >&3
+			timeout 5 cat <&3 | tr -d "\r"'
+		;;
+	postgres)
+		# A client that asks for encryption is told no: N.
+		app_answers N bash -c 'exec 3<>/dev/tcp/127.0.0.1/5432
+			printf "\0\0\0\10\4\322\26\57" >&3
+			timeout 5 head -c 1 <&3'
+		;;
+	*) app_answers 'a container that cannot be changed.' curl --silent --show-error --fail --max-time 5 http://127.0.0.1:8080/ ;;
+	esac
+}
+
+# Three ways to start it. After each it is asked something, is without a privilege, and ends with 0 when told to.
+example() { # NAME [SERVICE], of the compose file, and what the pod calls its container
+	local name=$1 service=${2:-$1}
+	local -a LINE
+	printf '# the line of README.md\n'
+	example_line podman "$name"
+	NAME=$(container_name)
+	engine_detach "$NAME" "${LINE[@]}"
+	answers "$name"
+	app_hardened
+	app_ends 0
+	engine_destroy "$NAME"
+
+	printf '# compose.yaml\n'
+	if [ "$name" = postgres ]; then
+		compose postgres initdb
+		engine_wait "$NAME"
+	fi
+	compose "$name" "$service"
+	answers "$name"
+	app_ends 0
+	engine_destroy "$NAME"
+
+	printf '# pod.yaml\n'
+	play "$TREE/examples/$name/pod.yaml"
+	NAME=granit-$service-$service
+	answers "$name"
+	app_hardened
+	app_ends 0
+}
+
+# play FILE [FILTER]: the manifest, as far as there is no network. It ends when its program does.
+play() {
+	manifest "$1" "${2:-.} | .spec.restartPolicy = \"Never\"" >"$BATS_TEST_TMPDIR/pod.json"
+	run engine kube play --network=none "$BATS_TEST_TMPDIR/pod.json"
+	is "kube play: $output" 0 "$status"
+}
+
+# without WORD STATUS TEXT NAME [FLAG...]: the example is not up when its ENTRYPOINT lacks the word; what it says then
+without() {
+	local word=$1 wanted=$2 text=$3 name=$4
+	local -a entry command
+	shift 4
+	mapfile -t entry < <(engine image inspect "granit-$name" | jq -r --arg word "$word" '.[0].Config.Entrypoint[1:-1] | map(select(. != $word))[]')
+	mapfile -t command < <(engine image inspect "granit-$name" | jq -r '.[0].Config.Cmd[]')
+	lacks " ${entry[*]} " " $word "
+	is "words left out" "$(engine image inspect "granit-$name" | jq '.[0].Config.Entrypoint | length - 3')" "${#entry[@]}"
+	app_flags
+	runs "$wanted" "${FLAGS[@]}" "$@" --entrypoint /granit "granit-$name" "${entry[@]}" -- "${command[@]}"
+	has "$output$stderr" "$text"
+}
+
+@test "nginx" {
+	example nginx
+}
+
+@test "nginx allowed less" {
+	without --writable=/tmp 78 'FAIL writable-mounts' nginx --tmpfs /tmp:noexec
+	without --warn=writable-exec 78 'FAIL writable-exec' nginx --tmpfs /tmp:exec
+}
+
+@test "redis" {
+	example redis
+}
+
+@test "redis allowed less" {
+	without --writable=/data 78 'FAIL writable-mounts' redis --volume granit-redis:/data:noexec,nosuid,nodev
+	without --warn=writable-exec 78 'FAIL writable-exec' redis --volume granit-redis:/data
+	app_flags
+	runs 78 "${FLAGS[@]}" granit-redis
+	has "$stderr" 'FAIL writable-declared'
+}
+
+@test "node" {
+	example node
+}
+
+@test "node allowed less" {
+	without --allow=/usr/bin/node 78 'FAIL no-interpreter' node
+	without --deny=memfd-exec,user-namespaces,tiocsti,exec-scripts,io-uring 133 '' node
+}
+
+@test "python" {
+	example python
+}
+
+@test "python allowed less" {
+	without --allow=/usr/bin/python3 78 'FAIL no-interpreter' python
+}
+
+@test "postgres" {
+	example postgres
+}
+
+@test "postgres allowed less" {
+	without --writable=/data 78 'FAIL writable-mounts' postgres --volume granit-postgres:/data:noexec,nosuid,nodev
+	without --warn=writable-exec 78 'FAIL writable-exec' postgres --volume granit-postgres:/data
+}
+
+@test "a service in Go" {
+	example go
+}
+
+@test "the examples take the granit that this tree makes" {
+	local version
+	version=$(sed -n 's/^VERSION = //p' "$TREE/Makefile")
+	run grep -rhoE 'granit:[0-9][0-9.]*' "$TREE/examples"
+	is "versions" "granit:$version" "$(sort -u <<<"$output")"
+}
+
+# ---- what is made of the web server in C
+
+# Both of its images, and one with a shell in it.
+hello_images() {
+	local folder=$BATS_FILE_TMPDIR/hello
+	mkdir -p "$folder"
+	cp "${GRANIT:-$TREE/build/granit}" "$folder/granit"
+	make -C "$TREE" --silent hello
+	cp "$TREE/build/hello" "$folder/"
+	engine_image granit-hello "$folder" 'USER 65532:65532' 'ENTRYPOINT ["/granit","--"]' 'CMD ["/hello"]'
+	example_build base --tag granit-base
+	example_build base/derived --tag granit-derived
+	example_build seed-pod/shell --tag granit-hello-shell
+}
+
+@test "hello" {
+	example hello
+}
+
+@test "an image derived from a base image inherits its policy" {
+	example base derived
+	# Nothing in the derived image says that /data has to be writable, or how strict to be.
+	app_flags
+	runs 78 "${FLAGS[@]}" granit-derived
+	has "$stderr" 'FAIL writable-declared'
+	runs 78 "${FLAGS[@]}" --volume granit-derived:/data --tmpfs /tmp:noexec granit-derived
+	has "$stderr" 'FAIL writable-mounts'
+}
+
+# said NAME TEXT: once it has ended
+said() {
+	is "exit status" 78 "$(engine_wait "$1")"
+	has "$(engine_logs "$1" 2>&1)" "$2"
+}
+
+@test "the seed pod starts" {
+	play "$TREE/examples/seed-pod/pod.yaml"
+	NAME=granit-seed-hello
+	answers hello
+	engine_kill TERM "$NAME"
+	ends_within 10 "$NAME" 0
+}
+
+@test "its counterparts are refused: a writable root, a folder of the host, a shell, privileges" {
+	local file check
+	while read -r file check; do
+		play "$TREE/examples/seed-pod/refused-$file.yaml" "(.spec.volumes[]?.hostPath.path) |= \"$BATS_TEST_TMPDIR/host\""
+		said granit-seed-hello "FAIL $check:"
+		engine pod rm --force --time 0 granit-seed >/dev/null
+		grep -qF "\`refused-$file.yaml\`" "$TREE/examples/seed-pod/README.md"
+		grep -F "\`refused-$file.yaml\`" "$TREE/examples/seed-pod/README.md" | grep -qF "\`$check\`"
+	done <<-'PODS'
+		writable-root root-read-only
+		host-path writable-mounts
+		shell no-shell-content
+		privileged root-remount
+	PODS
+}
+
+@test "a program and its sidecar share their processes" {
+	local port
+	play "$TREE/examples/sidecar/pod.yaml"
+	for NAME in granit-sidecar-hello granit-sidecar-side; do
+		port=8080
+		[ "$NAME" = granit-sidecar-hello ] || port=8081
+		app_answers 'a container that cannot be changed.' curl --silent --show-error --fail --max-time 5 "http://127.0.0.1:$port/"
+	done
+	# Both programs, both granits, and what holds the pod.
+	is "processes that each sees" 5 "$(app_processes | wc -l)"
+	for NAME in granit-sidecar-side granit-sidecar-hello; do
+		engine_kill TERM "$NAME"
+		ends_within 10 "$NAME" 0
+	done
+}
+
+@test "a job ends with its program's status, and says what it made" {
+	local -a LINE
+	manifest "$TREE/examples/job/job.yaml" '{apiVersion: "v1", kind: "Pod", metadata: {name: .metadata.name}, spec: .spec.template.spec}' \
+		>"$BATS_TEST_TMPDIR/job.json"
+	run engine kube play --network=none "$BATS_TEST_TMPDIR/job.json"
+	is "kube play: $output" 0 "$status"
+	is "exit status" 0 "$(engine_wait granit-job-job)"
+	has_logged granit-job-job 499500
+	example_line podman job
+	runs 0 "${LINE[@]:1}"
+	is "output" 499500 "$output"
+}
