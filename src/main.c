@@ -115,7 +115,7 @@ static int print(const struct text *t, const char *what)
 }
 
 /* For the modes that only tell. */
-static int tell(struct arena *a, void (*make)(struct text *out))
+static own_frame int tell(struct arena *a, void (*make)(struct text *out))
 {
 	struct text t;
 
@@ -255,7 +255,7 @@ static void report_run(const struct policy *p, struct judgement *j, struct arena
 	arena_keep(a, out.buf, out.len + 1);
 }
 
-static int run_check(const struct policy *p, struct arena *a)
+static own_frame int run_check(const struct policy *p, struct arena *a)
 {
 	struct judgement j;
 	struct report r;
@@ -275,7 +275,7 @@ static int run_check(const struct policy *p, struct arena *a)
 }
 
 /* A seal says that somebody has looked: what the checks refuse is not sealed. */
-static int run_seal(const struct policy *p, struct arena *a)
+static own_frame int run_seal(const struct policy *p, struct arena *a)
 {
 	char why[PIPE_BUF];
 	struct judgement j;
@@ -307,8 +307,7 @@ static int run_seal(const struct policy *p, struct arena *a)
 }
 
 /* Everything up to the program's start. Returns 0, or the exit status that says why not. */
-static __attribute__((noinline)) int verify_and_harden(const struct policy *p, struct arena *a,
-						       struct watch *watch)
+static own_frame int verify_and_harden(const struct policy *p, struct arena *a, struct watch *watch)
 {
 	enum { NOTES = 1 << 16 };
 	char why[PIPE_BUF], unread[1], *notes_buf = unread;
@@ -392,9 +391,8 @@ static int expand_if_asked(const struct policy *p, struct arena *a, char ***argv
 
 /* Returns the program's process id, if it is not granit itself; or -1, and the exit status that
  * says why in *ret_status. */
-static __attribute__((noinline)) pid_t start(const struct policy *p, const char *search,
-					     const struct inherited_signals *inherited,
-					     int *ret_status)
+static own_frame pid_t start(const struct policy *p, const char *search,
+			     const struct inherited_signals *inherited, int *ret_status)
 {
 	struct launch_failure failure;
 	struct arena own = {0};
@@ -455,7 +453,7 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 
 #if GRANIT_TOOLS
 /* Why goes to standard error alone: the termination log is the program's. */
-static int run_tool(const struct policy *p)
+static own_frame int run_tool(const struct policy *p)
 {
 	char buf[PIPE_BUF];
 	struct text why;
@@ -469,8 +467,7 @@ static int run_tool(const struct policy *p)
 }
 #endif
 
-static __attribute__((noinline)) int parse(int argc, char **argv, struct arena *a,
-					   struct policy *ret)
+static own_frame int parse(int argc, char **argv, struct arena *a, struct policy *ret)
 {
 	char why[PIPE_BUF];
 	struct text err;

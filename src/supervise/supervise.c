@@ -35,7 +35,7 @@ static int rewritten(const struct policy *p, int signal)
  * Verifying went deep, waiting does not: the pages of the stack below here would stay, for as long
  * as the container lives. What lies further down than the stack reached is no error worth a word.
  */
-static __attribute__((noinline)) void give_back_stack(void)
+static own_frame void give_back_stack(void)
 {
 	enum { PAGE = 4096, RED_ZONE = 512, FARTHEST = 256 * 1024 };
 	/* Inlined, the frame would be that of the caller, with all that it still needs below. */

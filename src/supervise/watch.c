@@ -84,7 +84,7 @@ static void report_change(const struct report *r, struct arena *a)
 	text_write_or_drop(&out, STDERR_FILENO);
 }
 
-static __attribute__((noinline)) bool look(struct watch *w, const struct policy *p, struct arena *a)
+static own_frame bool look(struct watch *w, const struct policy *p, struct arena *a)
 {
 	struct finding *findings = arena_take(a, checks_count, sizeof(*findings));
 	struct posture *posture = arena_take(a, 1, sizeof(*posture));

@@ -6,7 +6,9 @@
 
 #define printf_like(fmt, args) __attribute__((format(printf, fmt, args)))
 #define must_check             __attribute__((warn_unused_result))
-#define array_length(a)        (sizeof(a) / sizeof((a)[0]))
+/* Inlined, what it needs of the stack would be its caller's for as long as that one runs. */
+#define own_frame       __attribute__((noinline))
+#define array_length(a) (sizeof(a) / sizeof((a)[0]))
 
 /* close(2): after EINTR the descriptor is gone on Linux, so it is never tried twice. */
 static inline void close_fd(int *fd)
