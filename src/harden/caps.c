@@ -88,14 +88,23 @@ int harden_lock_securebits(struct harden *h)
 
 /* ---- the sets */
 
-static bool bounding_set_is(uint64_t kept)
+/* What there may be to drop: a bounding set never grows (capabilities(7)). */
+static uint64_t bounding_before(const struct harden *h)
 {
-	int r;
+	return h->status ? h->status->caps[CAP_SET_BOUNDING] : UINT64_MAX;
+}
 
-	/* The first number that the kernel does not know ends the set: -1. */
-	for (unsigned long cap = 0; (r = prctl(PR_CAPBSET_READ, cap, 0, 0, 0)) >= 0; cap++)
-		if (r > 0 && !(kept >> cap & 1))
-			return false;
+static bool bounding_set_is(const struct harden *h, uint64_t kept)
+{
+	const uint64_t asked = bounding_before(h) & ~kept;
+
+	for (unsigned long cap = 0; cap < 64; cap++) {
+		int r = asked >> cap & 1 ? prctl(PR_CAPBSET_READ, cap, 0, 0, 0) : 0;
+
+		/* The first number that the kernel does not know ends the set: -1. */
+		if (r != 0)
+			return r < 0;
+	}
 	return true;
 }
 
@@ -105,11 +114,11 @@ static bool bounding_set_is(uint64_t kept)
  */
 static int drop_bounding(struct harden *h, uint64_t kept)
 {
-	const uint64_t known = h->status ? h->status->caps[CAP_SET_BOUNDING] : UINT64_MAX;
+	const uint64_t dropped = bounding_before(h) & ~kept;
 
 	h->call = "prctl(PR_CAPBSET_DROP)";
 	for (unsigned long cap = 0; cap < 64; cap++) {
-		if (!((known & ~kept) >> cap & 1) || prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
+		if (!(dropped >> cap & 1) || prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
 			continue;
 		/* One more than the kernel has; what is left behind, if anything, is read back. */
 		return errno == EINVAL && !h->status && cap > 0 ? 0 : -errno;
@@ -125,7 +134,7 @@ int harden_drop_bounding(struct harden *h)
 		return NOTHING_TO_DO;
 	if (has_setpcap(h))
 		return drop_bounding(h, kept);
-	h->keeps_bounding = !bounding_set_is(kept);
+	h->keeps_bounding = !bounding_set_is(h, kept);
 	if (h->keeps_bounding)
 		text_add(h->notes,
 			 "bounding-set: it is not empty, and the runtime left no CAP_SETPCAP to "
@@ -202,7 +211,7 @@ int harden_read_caps_back(struct harden *h)
 	if (kept && !ambient_set_is(kept))
 		return -EPERM;
 	h->call = "there are capabilities left in the bounding set";
-	return h->keeps_bounding || bounding_set_is(kept) ? 0 : -EPERM;
+	return h->keeps_bounding || bounding_set_is(h, kept) ? 0 : -EPERM;
 }
 
 void harden_give_up(const struct policy *p)
