@@ -304,16 +304,9 @@ struct level {
 	struct dents dents;
 };
 
-static bool is_same_mount(int fd, dev_t device, uint64_t mount)
+static int look_at_mount(int fd, struct sys_statx *ret)
 {
-	struct sys_statx st = {0};
-
-	if (sys_statx(fd, "", AT_EMPTY_PATH, SYS_STATX_MNT_ID, &st) < 0)
-		return false;
-	/* Before 5.8 there is no mount id: then the device has to do. */
-	if (!(st.mask & SYS_STATX_MNT_ID))
-		return makedev(st.dev_major, st.dev_minor) == device;
-	return st.mnt_id == mount;
+	return sys_statx(fd, "", AT_EMPTY_PATH, SYS_STATX_MNT_ID, ret);
 }
 
 struct tour {
@@ -321,8 +314,7 @@ struct tour {
 	struct level levels[DEEPEST];
 	size_t depth; /* of the levels in use */
 	char path[2 * PATH_MAX];
-	dev_t device;
-	uint64_t mount;
+	struct sys_statx root;
 	char *bufs; /* DENTS bytes for each level */
 };
 
@@ -358,6 +350,7 @@ static void leave(struct tour *t)
 static void look_at_subdir(struct tour *t, const struct place *at, const char *name)
 {
 	int fd = openat(at->dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct sys_statx mount = {0};
 	struct stat st;
 	bool done;
 
@@ -365,7 +358,8 @@ static void look_at_subdir(struct tour *t, const struct place *at, const char *n
 		walk_blind(t->walk, at->dir, name, -errno);
 		return;
 	}
-	if (fstat(fd, &st) < 0 || !is_same_mount(fd, t->device, t->mount)) {
+	if (fstat(fd, &st) < 0 || look_at_mount(fd, &mount) < 0 ||
+	    !sys_is_same_mount(&t->root, &mount)) {
 		(void)close(fd);
 		return;
 	}
@@ -405,7 +399,6 @@ static void tour(struct tour *t)
 static void look_at_everything(struct walk *w)
 {
 	struct tour *t = arena_take(w->arena, 1, sizeof(*t));
-	struct sys_statx st = {0};
 	int fd, r;
 
 	if (t)
@@ -416,14 +409,12 @@ static void look_at_everything(struct walk *w)
 	}
 	t->walk = w;
 	fd = open_in(w->request->root, "/", O_RDONLY | O_DIRECTORY);
-	r = fd < 0 ? fd : sys_statx(fd, "", AT_EMPTY_PATH, SYS_STATX_MNT_ID, &st);
+	r = fd < 0 ? fd : look_at_mount(fd, &t->root);
 	if (r < 0) {
 		close_fd(&fd);
 		walk_blind(w, "/", NULL, r);
 		return;
 	}
-	t->device = makedev(st.dev_major, st.dev_minor);
-	t->mount = st.mnt_id;
 	t->path[0] = '/';       /* the rest is zero already */
 	enter(t, fd, "", true); /* the root itself is in the list */
 	tour(t);

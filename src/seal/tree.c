@@ -36,14 +36,6 @@ static int look(int dirfd, const char *name, struct sys_statx *ret)
 			 SYS_STATX_BASIC | SYS_STATX_MNT_ID, ret);
 }
 
-/* Before 5.8 there is no mount id: then the device has to do. */
-static bool is_foreign(const struct sys_statx *root, const struct sys_statx *st)
-{
-	if (root->mask & st->mask & SYS_STATX_MNT_ID)
-		return root->mnt_id != st->mnt_id;
-	return root->dev_major != st->dev_major || root->dev_minor != st->dev_minor;
-}
-
 static int push(struct tour *t, int dirfd, const char *name)
 {
 	struct level *l = &t->levels[t->depth];
@@ -85,7 +77,7 @@ static int look_at_name(struct tour *t, struct level *l, const char *name)
 	r = look(l->dents.dir, name, &n.st);
 	if (r < 0)
 		return v->blind(v->arg, t->path, r);
-	n.foreign = is_foreign(&t->root, &n.st);
+	n.foreign = !sys_is_same_mount(&t->root, &n.st);
 	r = v->visit(v->arg, &n);
 	if (r < 0 || n.foreign || !S_ISDIR(n.st.mode))
 		return r;

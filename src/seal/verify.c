@@ -93,9 +93,7 @@ static bool is_on_other_mount(int root, int fd)
 	if (sys_statx(root, "", AT_EMPTY_PATH, mask, &r) < 0 ||
 	    sys_statx(fd, "", AT_EMPTY_PATH, mask, &f) < 0)
 		return false;
-	if (r.mask & f.mask & SYS_STATX_MNT_ID)
-		return r.mnt_id != f.mnt_id;
-	return r.dev_major != f.dev_major || r.dev_minor != f.dev_minor;
+	return !sys_is_same_mount(&r, &f);
 }
 
 struct key {

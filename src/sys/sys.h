@@ -110,6 +110,14 @@ static inline int sys_statx(int dir, const char *path, int flags, unsigned int m
 	return sys_result(syscall(SYS_statx, dir, path, flags, mask, ret));
 }
 
+/* Before 5.8 there is no mount id: then the device has to do. */
+static inline bool sys_is_same_mount(const struct sys_statx *a, const struct sys_statx *b)
+{
+	if (a->mask & b->mask & SYS_STATX_MNT_ID)
+		return a->mnt_id == b->mnt_id;
+	return a->dev_major == b->dev_major && a->dev_minor == b->dev_minor;
+}
+
 static inline int sys_landlock_create_ruleset(const void *attributes, size_t size, uint32_t flags)
 {
 	return sys_result(syscall(__NR_landlock_create_ruleset, attributes, size, flags));
