@@ -489,6 +489,8 @@ int main(int argc, char **argv)
 	if (fill_standard_fds() < 0 || signals_block(&inherited) < 0 ||
 	    parse(argc, argv, &arena, &policy) < 0)
 		return EXIT_GRANIT;
+	if (policy.mode == MODE_CHECK || policy.mode == MODE_SEAL)
+		signals_let_end(&inherited);
 	switch (policy.mode) {
 	case MODE_RUN:
 	case MODE_PAUSE:

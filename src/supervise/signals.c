@@ -5,7 +5,9 @@
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "exit.h"
 #include "sys/sys.h"
 
 /*
@@ -31,6 +33,24 @@ void signals_restore(const struct inherited_signals *s)
 	if (s->chld.sa_handler == SIG_IGN)
 		(void)sigaction(SIGCHLD, &s->chld, NULL);
 	(void)sys_sigprocmask(SIG_SETMASK, &s->mask, NULL);
+}
+
+static void end(int signal)
+{
+	_exit(EXIT_SIGNAL_BASE + signal);
+}
+
+void signals_let_end(const struct inherited_signals *s)
+{
+	static const int enders[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+	const struct sigaction end_me = {.sa_handler = end};
+	struct sigaction now;
+
+	/* The kernel keeps from process 1 what it has no handler for (pid_namespaces(7)). */
+	for (size_t i = 0; getpid() == 1 && i < array_length(enders); i++)
+		if (sigaction(enders[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+			(void)sigaction(enders[i], &end_me, NULL);
+	signals_restore(s);
 }
 
 int signals_open(void)

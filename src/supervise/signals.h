@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * granit has no signal handlers: signals are blocked from the first moment and read when there is
- * time for them. Nothing is lost meanwhile, and nothing interrupts anything.
+ * Where granit starts something it has no signal handlers: signals are blocked from the first
+ * moment and read when there is time for them. Nothing is lost meanwhile, and nothing interrupts
+ * anything.
  */
 #pragma once
 
@@ -22,6 +23,12 @@ int signals_block(struct inherited_signals *ret) must_check;
 
 /* Undoes it, in the child before it becomes the program. */
 void signals_restore(const struct inherited_signals *s);
+
+/*
+ * Undoes it for the modes that start nothing: what ends other processes ends this one, as process 1
+ * too.
+ */
+void signals_let_end(const struct inherited_signals *s);
 
 /*
  * A descriptor to read signals from. On failure, which is no reason to do without, -errno: then
