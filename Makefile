@@ -307,9 +307,10 @@ FUZZ = 60
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 
 build/fuzz/manifest: tests/fuzz/manifest.c src/seal/manifest_parse.c src/seal/escape.c
-$(FUZZ_TARGETS:%=build/fuzz/%): $(wildcard src/seal/*.h) Makefile
+build/fuzz/signature: tests/fuzz/signature.c src/seal/signature.c src/sys/text.c
+$(FUZZ_TARGETS:%=build/fuzz/%): $(wildcard src/seal/*.h) $(SANITIZE_LIBRARIES) Makefile
 	@mkdir -p $(@D)
-	$(call quiet,CC)$(SANITIZE_CC) $(SANITIZE) -fsanitize=fuzzer -Isrc $(filter %.c,$^) -o $@
+	$(call quiet,CC)$(SANITIZE_CC) $(SANITIZE) -fsanitize=fuzzer -Isrc $(SANITIZE_CPPFLAGS) $(filter %.c,$^) $(filter %.a,$^) -o $@
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS:%=build/fuzz/%) ## feed the parsers any bytes, under ASan and UBSan (FUZZ=SECONDS for each)
