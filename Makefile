@@ -19,6 +19,14 @@ LIBCAPNG_VERSION = 0.8.3
 LIBCAPNG_SHA256 = bed6f6848e22bb2f83b5f764b2aef0ed393054e803a8e3a8711cb2a39e6b492d
 LIBCAPNG_LICENSE = LGPL-2.1-or-later
 LIBCAPNG_SOURCE = libcap-ng
+NETTLE_VERSION = 3.8.1
+NETTLE_SHA256 = 364f3e2b77cd7dcde83fd7c45219c834e54b0c75e428b6f894a23d12dd41cbfe
+NETTLE_LICENSE = LGPL-3.0-or-later OR GPL-2.0-or-later
+NETTLE_SOURCE = nettle
+LIBSODIUM_VERSION = 1.0.18
+LIBSODIUM_SHA256 = d59323c6b712a1519a5daf710b68f5e7fde57040845ffec53850911f10a5d4f4
+LIBSODIUM_LICENSE = ISC
+LIBSODIUM_SOURCE = libsodium
 # The C library of what `make dist` builds.
 MUSL_VERSION = 1.2.3
 MUSL_SHA256 = 7d5b0b6062521e4627e099e4c9dc8248d32a30285e959b7eecaa780cf8cfd4a4
@@ -48,22 +56,30 @@ TARGET := $(shell $(CC) -dumpmachine 2>/dev/null)
 BRANCH_PROTECTION := $(or $(call supported,-fcf-protection),$(call supported,-mbranch-protection=standard))
 endif
 
-# ---- libcap-ng and the kernel's headers
+# ---- the libraries and the kernel's headers
+
+# The folder below $(BUILD), the archive in it and the script that builds it: libcap-ng/lib/libcap-ng.a, ...
+LIBCAPNG_FILE = libcap-ng/lib/libcap-ng.a
+NETTLE_FILE = nettle/lib/libnettle.a
+LIBSODIUM_FILE = libsodium/lib/libsodium.a
+LINKED = LIBCAPNG NETTLE LIBSODIUM
 
 # A musl distribution's own static library, or one built here from the pinned source.
 ifneq ($(findstring musl,$(TARGET)),)
 # The compiler answers with a path where it finds the file, else with the bare name.
-LIBCAPNG := $(filter /%,$(shell $(CC) -print-file-name=libcap-ng.a))
+$(foreach l,$(LINKED),$(eval $(l) := $(filter /%,$(shell $(CC) -print-file-name=$(notdir $($(l)_FILE))))))
 endif
-ifeq ($(LIBCAPNG),)
-LIBCAPNG := $(BUILD)/libcap-ng/lib/libcap-ng.a
-LIBCAPNG_CPPFLAGS := -isystem $(BUILD)/libcap-ng/include -idirafter $(BUILD)/libcap-ng/kernel-headers
-endif
+$(foreach l,$(LINKED),$(if $($(l)),,$(eval BUILT += $(l))$(eval $(l) := $(BUILD)/$($(l)_FILE))))
+LIBRARIES := $(foreach l,$(LINKED),$($(l)))
+LIBRARIES_CPPFLAGS := $(foreach l,$(BUILT),-isystem $(BUILD)/$($(l)_SOURCE)/include) \
+	$(if $(filter LIBCAPNG,$(BUILT)),-idirafter $(BUILD)/libcap-ng/kernel-headers)
 
-fetch_libcapng = scripts/fetch-source.sh libcap-ng $(LIBCAPNG_VERSION) $(LIBCAPNG_SHA256) build/sources
+# $(call fetch,LIBRARY): prints the path of its source
+fetch = scripts/fetch-source.sh $($(1)_SOURCE) $($(1)_VERSION) $($(1)_SHA256) build/sources
 ifneq ($(findstring musl,$(TARGET)),)
-libcapng_hint = || { printf '%s\n' 'make: this distribution may have a static libcap-ng (Alpine: apk add libcap-ng-dev libcap-ng-static)' >&2; false; }
+library_hint = || { printf '%s\n' "make: this distribution may have it (Alpine: apk add $(ALPINE_LIBRARIES))" >&2; false; }
 endif
+ALPINE_LIBRARIES = libcap-ng-dev libcap-ng-static nettle-dev nettle-static libsodium-dev libsodium-static
 
 # ---- flags
 
@@ -82,10 +98,10 @@ LINK_MODE = -static -no-pie
 # noseparate-code: code and constants share pages, which saves one page fault a start and 8 kB of file.
 LINK = $(LINK_MODE) -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,noseparate-code
 
-CPPFLAGS_GRANIT = -Isrc -DGRANIT_VERSION='"$(VERSION)"' -DGRANIT_TOOLS=$(if $(filter no,$(TOOLS)),0,1) $(LIBCAPNG_CPPFLAGS)
+CPPFLAGS_GRANIT = -Isrc -DGRANIT_VERSION='"$(VERSION)"' -DGRANIT_TOOLS=$(if $(filter no,$(TOOLS)),0,1) $(LIBRARIES_CPPFLAGS)
 
 # Test tools and examples: the same warnings, none of the hardening.
-COMPILE_TOOL = $(LANGUAGE) -Os $(WARNINGS) $(LIBCAPNG_CPPFLAGS)
+COMPILE_TOOL = $(LANGUAGE) -Os $(WARNINGS) $(LIBRARIES_CPPFLAGS)
 LINK_TOOL = -static -s
 
 # ---- files
@@ -96,9 +112,13 @@ TOOLS = yes
 ifeq ($(TOOLS),no)
 SOURCES := $(filter-out src/tools/% src/program/%,$(SOURCES))
 endif
+# A distribution's nettle chooses by itself.
+ifeq ($(filter NETTLE,$(BUILT)),)
+SOURCES := $(filter-out src/seal/sha256_compress.c,$(SOURCES))
+endif
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 TEST_TOOLS := $(addprefix build/tests/,probe inject nscontainer)
-JUDGE_OBJECTS := $(filter-out %/main.o,$(OBJECTS))
+TESTED_OBJECTS := $(filter-out %/main.o,$(OBJECTS))
 # What other folders of C there are, for the compiler's second opinion and the linters.
 OTHER_SOURCES := $(sort $(shell find tests bench examples -name '*.c' 2>/dev/null))
 
@@ -119,7 +139,7 @@ all: $(BUILD)/granit ## build build/granit (V=1 shows the commands)
 compiler:
 ifeq ($(have_compiler),)
 	@printf '%s\n' "make: there is no compiler '$(firstword $(CC))' in PATH, which granit is built with." \
-		'  Debian: scripts/setup.sh build    Alpine: apk add build-base linux-headers libcap-ng-dev libcap-ng-static' \
+		'  Debian: scripts/setup.sh build    Alpine: apk add build-base linux-headers $(ALPINE_LIBRARIES)' \
 		'  or name another one: make CC=...' >&2
 	@false
 endif
@@ -137,40 +157,45 @@ FORCE:
 $(BUILD)/obj/compile-flags: FORCE
 	$(call remember,$(CC) $(COMPILE) $(CPPFLAGS_GRANIT) $(CFLAGS))
 $(BUILD)/obj/link-flags: FORCE
-	$(call remember,$(CC) $(LINK) $(LDFLAGS) $(LIBCAPNG) $(OBJECTS))
+	$(call remember,$(CC) $(LINK) $(LDFLAGS) $(LIBRARIES) $(OBJECTS))
 $(BUILD)/obj/compiler: FORCE
-	$(call remember,$(CC) $(TARGET) $(LIBCAPNG_VERSION))
+	$(call remember,$(CC) $(TARGET) $(foreach l,$(LINKED),$($(l)_VERSION)))
 
-# The header is needed before the dependencies of the first build are known.
-$(BUILD)/obj/%.o: %.c $(BUILD)/obj/compile-flags $(LIBCAPNG) | compiler
+# Their headers are needed before the dependencies of the first build are known.
+$(BUILD)/obj/%.o: %.c $(BUILD)/obj/compile-flags $(LIBRARIES) | compiler
 	@mkdir -p $(@D)
 	$(call quiet,CC,$<)$(CC) $(COMPILE) $(CPPFLAGS_GRANIT) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/granit: $(OBJECTS) $(LIBCAPNG) $(BUILD)/obj/link-flags | compiler
-	$(call quiet,LINK)$(CC) $(LINK) $(CFLAGS) $(OBJECTS) $(LIBCAPNG) $(LDFLAGS) -o $@
+$(BUILD)/granit: $(OBJECTS) $(LIBRARIES) $(BUILD)/obj/link-flags | compiler
+	$(call quiet,LINK)$(CC) $(LINK) $(CFLAGS) $(OBJECTS) $(LIBRARIES) $(LDFLAGS) -o $@
 
 -include $(OBJECTS:.o=.d)
 
-$(BUILD)/libcap-ng/lib/libcap-ng.a: scripts/build-libcapng.sh scripts/fetch-source.sh $(BUILD)/obj/compiler | compiler
-	$(call quiet,SOURCE,libcap-ng $(LIBCAPNG_VERSION))tarball=$$($(fetch_libcapng)) && \
-		CC='$(CC)' CFLAGS= scripts/build-libcapng.sh "$$tarball" $(BUILD)/libcap-ng $(libcapng_hint)
+# $(call library_rule,LIBRARY,FOLDER,COMPILER,PREREQUISITE): how its archive below FOLDER comes to be
+define library_rule
+$(2)/$($(1)_FILE): scripts/build-$(subst -,,$($(1)_SOURCE)).sh scripts/build-library.sh scripts/fetch-source.sh $(4)
+	$$(call quiet,SOURCE,$($(1)_SOURCE) $($(1)_VERSION))tarball=$$$$($$(call fetch,$(1))) && \
+		CC='$(3)' CFLAGS= $$< "$$$$tarball" $(2)/$($(1)_SOURCE) $$(library_hint)
+endef
+$(foreach l,$(LINKED),$(eval $(call library_rule,$(l),$(BUILD),$(CC),$(BUILD)/obj/compiler | compiler)))
 
 build/tests/probe: tests/probe.c tests/helpers/probe_deny.c tests/helpers/probe_run.c tests/helpers/probe_try.c tests/helpers/words.c
 build/tests/inject: tests/helpers/inject.c tests/helpers/words.c
 build/tests/nscontainer: tests/helpers/nscontainer.c tests/helpers/nscontainer_root.c
-$(TEST_TOOLS): $(wildcard tests/helpers/*.h) $(LIBCAPNG) | compiler
+$(TEST_TOOLS): $(wildcard tests/helpers/*.h) $(LIBRARIES) | compiler
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(COMPILE_TOOL) $(LINK_TOOL) $(filter %.c,$^) -o $@
 
-# The checks on made-up facts: all of granit but its main.
-build/tests/judge: tests/judge.c tests/helpers/words.c $(JUDGE_OBJECTS) $(LIBCAPNG) | compiler
+# All of granit but its main: the checks on made-up facts, and what other people's signatures prove.
+GRANIT_TOOLS := $(addprefix build/tests/,judge signature $(if $(filter NETTLE,$(BUILT)),digest))
+$(GRANIT_TOOLS): build/tests/%: tests/%.c tests/helpers/words.c $(TESTED_OBJECTS) $(LIBRARIES) | compiler
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(COMPILE_TOOL) -Isrc -Itests $(LINK_TOOL) -no-pie $^ -o $@
 
 .PHONY: test-tools
-test-tools: $(TEST_TOOLS) build/tests/judge
+test-tools: $(TEST_TOOLS) $(GRANIT_TOOLS)
 
-build/hello: examples/hello/hello.c $(LIBCAPNG) | compiler
+build/hello: examples/hello/hello.c $(LIBRARIES) | compiler
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(COMPILE_TOOL) $(LINK_TOOL) $< -o $@
 
@@ -261,18 +286,18 @@ SANITIZE = $(LANGUAGE) $(filter-out -Werror,$(WARNINGS)) -O1 -g -fno-omit-frame-
 .PHONY: sanitize
 sanitize: build/sanitize/granit ## build build/sanitize/granit, with ASan and UBSan
 
-build/sanitize/libcap-ng/lib/libcap-ng.a: scripts/build-libcapng.sh scripts/fetch-source.sh
-	$(call quiet,SOURCE,libcap-ng $(LIBCAPNG_VERSION))tarball=$$($(fetch_libcapng)) && \
-		CC=gcc CFLAGS= scripts/build-libcapng.sh "$$tarball" build/sanitize/libcap-ng
+$(foreach l,$(LINKED),$(eval $(call library_rule,$(l),build/sanitize,gcc,)))
+SANITIZE_LIBRARIES := $(foreach l,$(LINKED),build/sanitize/$($(l)_FILE))
+SANITIZE_CPPFLAGS := $(foreach l,$(LINKED),-isystem build/sanitize/$($(l)_SOURCE)/include)
 
 SANITIZE_OBJECTS := $(SOURCES:%.c=build/sanitize/obj/%.o) build/sanitize/obj/tests/helpers/sanitize.o
 
-build/sanitize/obj/%.o: %.c build/sanitize/libcap-ng/lib/libcap-ng.a Makefile
+build/sanitize/obj/%.o: %.c $(SANITIZE_LIBRARIES) Makefile
 	@mkdir -p $(@D)
-	$(call quiet,CC,$<)$(SANITIZE_CC) $(SANITIZE) -Isrc -DGRANIT_VERSION='"$(VERSION)"' -DGRANIT_TOOLS=1 -isystem build/sanitize/libcap-ng/include -MMD -MP -c $< -o $@
+	$(call quiet,CC,$<)$(SANITIZE_CC) $(SANITIZE) -Isrc -DGRANIT_VERSION='"$(VERSION)"' -DGRANIT_TOOLS=1 $(SANITIZE_CPPFLAGS) -MMD -MP -c $< -o $@
 
 build/sanitize/granit: $(SANITIZE_OBJECTS)
-	$(call quiet,LINK)$(SANITIZE_CC) $(SANITIZE) $^ build/sanitize/libcap-ng/lib/libcap-ng.a -o $@
+	$(call quiet,LINK)$(SANITIZE_CC) $(SANITIZE) $^ $(SANITIZE_LIBRARIES) -o $@
 
 -include $(SANITIZE_OBJECTS:.o=.d)
 
@@ -282,9 +307,10 @@ FUZZ = 60
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 
 build/fuzz/manifest: tests/fuzz/manifest.c src/seal/manifest_parse.c src/seal/escape.c
-$(FUZZ_TARGETS:%=build/fuzz/%): $(wildcard src/seal/*.h) Makefile
+build/fuzz/signature: tests/fuzz/signature.c src/seal/signature.c src/sys/text.c
+$(FUZZ_TARGETS:%=build/fuzz/%): $(wildcard src/seal/*.h) $(SANITIZE_LIBRARIES) Makefile
 	@mkdir -p $(@D)
-	$(call quiet,CC)$(SANITIZE_CC) $(SANITIZE) -fsanitize=fuzzer -Isrc $(filter %.c,$^) -o $@
+	$(call quiet,CC)$(SANITIZE_CC) $(SANITIZE) -fsanitize=fuzzer -Isrc $(SANITIZE_CPPFLAGS) $(filter %.c,$^) $(filter %.a,$^) -o $@
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS:%=build/fuzz/%) ## feed the parsers any bytes, under ASan and UBSan (FUZZ=SECONDS for each)
@@ -303,7 +329,7 @@ MUSL_INCLUDE = /usr/include/$(patsubst %-gnu,%-musl,$(shell $(CC) -print-multiar
 CLANG_FLAGS = $(if $(findstring musl,$(TARGET)),,-nostdlibinc -isystem $(MUSL_INCLUDE)) $(CPPFLAGS_GRANIT) $(LANGUAGE)
 
 .PHONY: clang
-clang: $(LIBCAPNG) ## compile everything with clang too, for its warnings
+clang: $(LIBRARIES) ## compile everything with clang too, for its warnings
 	$(call quiet,CLANG,$(words $(SOURCES) $(OTHER_SOURCES)) files)$(CLANG) $(CLANG_FLAGS) $(WARNINGS) -fsyntax-only $(SOURCES) $(OTHER_SOURCES)
 
 .PHONY: lint
@@ -337,7 +363,7 @@ dist-test: ## the same, and run the unit and cli tests with each, under qemu
 
 .PHONY: clean
 clean: ## remove what was built, but not what was fetched
-	rm -rf $(BUILD)/granit $(BUILD)/obj $(BUILD)/libcap-ng $(BUILD)/completions build/tests build/hello build/sanitize build/results build/fuzz build/deb build/*.deb build/dist
+	rm -rf $(BUILD)/granit $(BUILD)/obj $(foreach l,$(LINKED),$(BUILD)/$($(l)_SOURCE)) $(BUILD)/completions build/tests build/hello build/sanitize build/results build/fuzz build/deb build/*.deb build/dist
 
 .PHONY: distclean
 distclean: ## remove the whole build folder

@@ -69,7 +69,7 @@ done
 
 build_musl() { # ARCH COMPILER
 	local prefix=$dist/musl/$1 wanted
-	wanted="$musl_pin $2 $(sha256sum <scripts/build-musl.sh)"
+	wanted="$musl_pin $2 $(cat scripts/build-library.sh scripts/build-musl.sh | sha256sum)"
 	[ "$(cat "$prefix/done" 2>/dev/null)" != "$wanted" ] || return 0
 	rm -rf "$prefix"
 	CC=$2 scripts/build-musl.sh "$musl" "$prefix"

@@ -82,10 +82,11 @@ command -v apt-get >/dev/null || die "cannot fetch $stem: there is no apt-get on
 # apt's own folders and lists, so that neither the system's lists nor its sources are touched, and no root is needed.
 : >"$tmp/empty"
 mkdir -p "$tmp/lists/partial" "$tmp/cache/archives/partial" "$tmp/parts" "$tmp/get"
+parts=$tmp/parts
 own_apt() {
 	cmd=$1
 	shift
-	set -- -q -o Dir::Etc::sourcelist="$tmp/empty" -o Dir::Etc::sourceparts="$tmp/parts" \
+	set -- -q -o Dir::Etc::sourcelist="$tmp/empty" -o Dir::Etc::sourceparts="$parts" \
 		-o Dir::State::lists="$tmp/lists" -o Dir::Cache="$tmp/cache" \
 		-o APT::Get::List-Cleanup=false -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
 	# Root's apt would fetch as _apt, which cannot write into a folder that mktemp made.
@@ -110,16 +111,23 @@ fi
 	die "cannot fetch $stem: apt knows of no Debian archive on this machine (no index with 'Origin: Debian')" \
 		"Run 'apt-get update' as root first; it needs a Debian source in /etc/apt." "$offline"
 
+describe() { # FOLDER URI SUITE COMPONENT KEY
+	printf 'Types: deb-src\nURIs: %s\nSuites: %s\nComponents: %s\n' "$2" "$3" "$4" >"$1/debian.sources"
+	[ ! -r "$5" ] || printf 'Signed-By: %s\n' "$5" >>"$1/debian.sources"
+}
+
+# Each archive in a folder of its own too: apt takes a file from one of them only, and that one may have lost it.
 printf '%s\n' "$targets" | while IFS='|' read -r uri suite component key; do
 	# apt before 2.9 leaves the placeholder as it is. The archive says it is Debian, so Debian's keyring is the one to hold it to.
 	case $key in
 	/*) ;;
 	*) key=/usr/share/keyrings/debian-archive-keyring.gpg ;;
 	esac
-	printf 'Types: deb-src\nURIs: %s\nSuites: %s\nComponents: %s\n' "$uri" "$suite" "$component"
-	[ ! -r "$key" ] || printf 'Signed-By: %s\n' "$key"
-	printf '\n'
-done >"$tmp/parts/debian.sources"
+	alone=$(mktemp -d "$tmp/alone.XXXXXX")
+	describe "$alone" "$uri" "$suite" "$component" "$key"
+	cat "$alone/debian.sources" >>"$tmp/parts/debian.sources"
+	printf '\n' >>"$tmp/parts/debian.sources"
+done
 
 fail_apt() {
 	printf 'fetch-source: %s\n' "$1" >&2
@@ -133,8 +141,8 @@ own_apt apt-get update -o APT::Update::Error-Mode=any >"$tmp/log.update" 2>&1 ||
 
 # The tarball is what is pinned; the packaging revision (VERSION-2, VERSION-2+deb12u1) may move on without changing it.
 own_apt apt-cache showsrc --only-source "$name" >"$tmp/showsrc" 2>"$tmp/log" || :
-revision=$(awk -v want="$version" '/^Version: / { v = $2; u = v; sub(/^[0-9]+:/, "", u); sub(/-[^-]*$/, "", u); if (u == want) { print v; exit } }' "$tmp/showsrc")
-if [ -z "$revision" ]; then
+revisions=$(awk -v want="$version" '/^Version: / { v = $2; u = v; sub(/^[0-9]+:/, "", u); sub(/-[^-]*$/, "", u); if (u == want) print v }' "$tmp/showsrc" | sort -u)
+if [ -z "$revisions" ]; then
 	if [ "$updated" = no ]; then
 		mv "$tmp/log.update" "$tmp/log"
 		fail_apt "cannot read the list of Debian's source packages, to look for $name $version"
@@ -144,7 +152,15 @@ if [ -z "$revision" ]; then
 		'The version is pinned, so another one is not taken: use the Debian release that has it.' "$offline"
 fi
 
-(cd "$tmp/get" && own_apt apt-get source --download-only --tar-only "$name=$revision") >"$tmp/log" 2>&1 ||
-	fail_apt "cannot download the source of $name $revision"
-found=$(find_tarball "$tmp/get") || fail_apt "apt-get source $name=$revision brought no $stem.*"
-accept "$found"
+# The first way is the usual one.
+for parts in "$tmp/parts" "$tmp"/alone.*; do
+	for revision in $revisions; do
+		(cd "$tmp/get" && own_apt apt-get source --download-only --tar-only "$name=$revision") >"$tmp/log" 2>&1 || continue
+		found=$(find_tarball "$tmp/get") || continue
+		accept "$found"
+		exit 0
+	done
+	[ "$parts" != "$tmp/parts" ] || cp "$tmp/log" "$tmp/log.first"
+done
+mv "$tmp/log.first" "$tmp/log"
+fail_apt "cannot download the source of $name $version"

@@ -18,8 +18,9 @@ gcc              | build check bench | compiles granit                          
 make             | build check bench | runs the build                                     | make
 musl-tools       | build check bench | static binaries of a few kilobytes                 | musl-gcc
 linux-libc-dev   | build check bench | the kernel headers, for system calls               | /usr/include/linux/landlock.h
-dpkg-dev         | build             | fetches the pinned source of libcap-ng             | dpkg-source
-xz-utils         | build             | unpacks that source                                | xz
+dpkg-dev         | build             | fetches the pinned sources of the libraries        | dpkg-source
+xz-utils         | build             | unpacks them                                       | xz
+m4               | build             | makes the assembler of nettle                      | m4
 bats             | check             | runs the tests                                     | bats
 podman           | check demo        | containers without a daemon, and pods              | podman
 netavark         | check demo        | podman does not start without a network back end   | /usr/lib/podman/netavark
@@ -35,6 +36,8 @@ libclang-rt-dev  | check             | the sanitizers themselves                
 libarchive-tools | check             | reads and writes manifests, in its own way         | bsdtar
 mtree-netbsd     | check             | the same, in another                               | mtree
 minisign         | check             | signs manifests                                    | minisign
+signify-openbsd  | check             | the same, in another way                           | signify-openbsd
+qemu-user-static | check             | a processor that knows less than this one          | qemu-x86_64-static
 curl             | check demo        | asks a server in a container                       | curl
 jq               | check             | reads JSON reports                                 | jq
 strace           | check bench       | counts system calls and wake-ups                   | strace

@@ -53,7 +53,7 @@ fi
 arch=$1 tree=$2
 shift 2
 [ $# -gt 0 ] || set -- unit cli
-for file in granit tests/probe tests/judge; do
+for file in granit tests/probe tests/judge tests/signature; do
 	[ -x "$tree/build/$file" ] || die "there is no $tree/build/$file: scripts/dist.sh --test $arch"
 done
 tree=$(realpath "$tree")

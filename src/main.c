@@ -135,7 +135,11 @@ static void license_text(struct text *out)
 	text_add(
 		out,
 		"granit is free software under the MIT licence. Its binary holds libcap-ng, under\n"
-		"the GNU Lesser General Public License 2.1 or later, and musl, under the MIT "
+		"the GNU Lesser General Public License 2.1 or later, parts of nettle (Copyright\n"
+		"2001, 2012 Niels Moller), under the GNU Lesser General Public License 3 or "
+		"later,\n"
+		"or the GNU General Public License 2 or later, parts of libsodium (Copyright\n"
+		"2013-2019 Frank Denis), under the ISC licence, and musl, under the MIT "
 		"licence.\n");
 }
 

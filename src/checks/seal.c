@@ -48,9 +48,13 @@ static void note_proof(const struct seal_facts *s, struct finding *f)
 		[SEAL_DIGEST] = "the manifest has the digest that was asked for",
 		[SEAL_SIGNATURE] = "the manifest's signature holds",
 	};
-	static const char *const origins[] = {
+	static const char *const origins[SEAL_ORIGINS] = {
 		[SEAL_FROM_IMAGE] = "; by the image's own word: integrity, not authenticity",
+		[SEAL_FROM_WRITABLE] = "; by a key from a mount that can be written: integrity, "
+				       "not authenticity; mount it read-only",
 		[SEAL_FROM_MOUNT] = "; by a key from another mount than the image's: authenticity",
+		[SEAL_FROM_MACHINE] = "; by a key of the machine that inspects: authenticity "
+				      "unless it was taken from the image",
 		[SEAL_FROM_COMMAND_LINE] =
 			"; by the command line: authenticity unless it is the image's ENTRYPOINT",
 	};

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* SHA-256 (FIPS 180-4). */
+/* SHA-256 (FIPS 180-4), by nettle. */
 #pragma once
 
 #include <stddef.h>
-#include <stdint.h>
 
-enum { DIGEST_SIZE = 32, DIGEST_BLOCK = 64 };
+#include <nettle/sha2.h>
+
+enum { DIGEST_SIZE = SHA256_DIGEST_SIZE };
 
 struct digest {
-	uint32_t state[8];
-	uint64_t bytes; /* added so far */
-	unsigned char block[DIGEST_BLOCK];
+	struct sha256_ctx state;
 };
 
 void digest_begin(struct digest *d);

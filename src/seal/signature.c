@@ -1,18 +1,226 @@
 // SPDX-License-Identifier: MIT
+/*
+ * A file of minisign's has four lines, one of signify's the first two of them:
+ *
+ *	untrusted comment: TEXT
+ *	base64 of: algorithm, id of the key, signature of the data
+ *	trusted comment: TEXT
+ *	base64 of: signature of that signature and TEXT
+ *
+ * "Ed" signs the data itself, "ED" its BLAKE2b-512, which minisign alone does (minisign(1),
+ * signify(1)). There is one way to write each; what deviates from it is refused.
+ */
 #include "seal/signature.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 
-/* Fails closed until there is a verifier. */
+#include <sodium.h>
+
+#include "sys/text.h"
+
+enum {
+	ID_SIZE = 8,
+	HASH_SIZE = 64,
+	COMMENT_MOST = 4096, /* of what is signed with it */
+};
+
+struct part {
+	const char *data;
+	size_t size;
+};
+
+struct signed_by {
+	char algorithm[2];
+	unsigned char id[ID_SIZE];
+	unsigned char signature[crypto_sign_ed25519_BYTES];
+};
+
+struct signature {
+	struct signed_by by;
+	bool has_comment;
+	struct part comment;
+	unsigned char of_comment[crypto_sign_ed25519_BYTES];
+};
+
+struct public_key {
+	char algorithm[2];
+	unsigned char id[ID_SIZE];
+	unsigned char key[crypto_sign_ed25519_PUBLICKEYBYTES];
+};
+
+/* ---- texts */
+
+/* Takes a line, without its end, off the front of rest. A carriage return is no part of one. */
+static bool next_line(struct part *rest, struct part *ret)
+{
+	size_t n = 0;
+
+	for (; n < rest->size && rest->data[n] != '\n'; n++)
+		if (((unsigned char)rest->data[n] < ' ' && rest->data[n] != '\t') ||
+		    rest->data[n] == 0x7f)
+			return false;
+	if (n == rest->size)
+		return false;
+	*ret = (struct part){rest->data, n};
+	rest->data += n + 1;
+	rest->size -= n + 1;
+	return true;
+}
+
+static bool begins_with(const struct part *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	return text->size >= len && memcmp(text->data, word, len) == 0;
+}
+
+/* A line that begins with the word; ret is what follows. */
+static bool next_comment(struct part *rest, const char *word, struct part *ret)
+{
+	size_t len = strlen(word);
+
+	if (!next_line(rest, ret) || !begins_with(ret, word))
+		return false;
+	ret->data += len;
+	ret->size -= len;
+	return true;
+}
+
+/* Padding is there, bits that say nothing are 0, and it is as long as it has to be. */
+static bool decode(const struct part *text, void *dst, size_t size)
+{
+	size_t got = 0;
+
+	return sodium_base642bin(dst, size, text->data, text->size, NULL, &got, NULL,
+				 sodium_base64_VARIANT_ORIGINAL) == 0 &&
+	       got == size;
+}
+
+static const char *parse_signature(struct part text, struct signature *ret)
+{
+	struct part line;
+
+	*ret = (struct signature){0};
+	if (!next_comment(&text, "untrusted comment: ", &line))
+		return "its first line is no untrusted comment";
+	if (!next_line(&text, &line) || !decode(&line, &ret->by, sizeof(ret->by)))
+		return "its second line is no base64 of a signature";
+	if (ret->by.algorithm[0] != 'E' ||
+	    (ret->by.algorithm[1] != 'd' && ret->by.algorithm[1] != 'D'))
+		return "its algorithm is none of minisign's or signify's";
+	if (text.size == 0 && ret->by.algorithm[1] == 'd')
+		return NULL;
+	ret->has_comment = true;
+	if (!next_comment(&text, "trusted comment: ", &ret->comment) ||
+	    ret->comment.size > COMMENT_MOST)
+		return "its third line is no trusted comment";
+	if (!next_line(&text, &line) || !decode(&line, ret->of_comment, sizeof(ret->of_comment)))
+		return "its fourth line is no base64 of a signature";
+	return text.size ? "something stands behind its last line" : NULL;
+}
+
+/* A file, or its line of base64 alone, which a shell's $( ) leaves without an end. */
+static const char *parse_key(struct part text, struct public_key *ret)
+{
+	struct part line;
+
+	if (begins_with(&text, "untrusted comment: ") && !next_line(&text, &line))
+		return "its first line has no end";
+	if (text.size && text.data[text.size - 1] == '\n')
+		text.size--;
+	if (!decode(&text, ret, sizeof(*ret)) || memcmp(ret->algorithm, "Ed", 2) != 0)
+		return "it is no public key of minisign or signify, which is a line of 56 letters "
+		       "that begins with RW";
+	return NULL;
+}
+
+/* ---- what they prove */
+
+static bool holds(const struct signature *s, const struct public_key *k, const void *data,
+		  size_t size)
+{
+	unsigned char hash[HASH_SIZE];
+
+	if (s->by.algorithm[1] == 'D') {
+		if (crypto_generichash_blake2b(hash, sizeof(hash), data, size, NULL, 0) != 0)
+			return false;
+		data = hash;
+		size = sizeof(hash);
+	}
+	return crypto_sign_ed25519_verify_detached(s->by.signature, data, size, k->key) == 0;
+}
+
+static bool comment_holds(const struct signature *s, const struct public_key *k)
+{
+	unsigned char signed_data[sizeof(s->by.signature) + COMMENT_MOST];
+
+	memcpy(signed_data, s->by.signature, sizeof(s->by.signature));
+	memcpy(signed_data + sizeof(s->by.signature), s->comment.data, s->comment.size);
+	return crypto_sign_ed25519_verify_detached(s->of_comment, signed_data,
+						   sizeof(s->by.signature) + s->comment.size,
+						   k->key) == 0;
+}
+
+/* As minisign shows it: the last byte first. */
+static void add_id(struct text *t, const unsigned char *id)
+{
+	for (size_t i = ID_SIZE; i > 0; i--)
+		text_add(t, "%02X", id[i - 1]);
+}
+
+static int no(struct signature_verdict *ret, int error, const char *what, const char *why)
+{
+	struct text t;
+
+	text_init(&t, ret->why, sizeof(ret->why));
+	text_add(&t, "%s%s", what, why);
+	return error;
+}
+
+static int other_key(struct signature_verdict *ret, const struct signature *s,
+		     const struct public_key *k)
+{
+	struct text t;
+
+	text_init(&t, ret->why, sizeof(ret->why));
+	text_add(&t, "it was made with the key ");
+	add_id(&t, s->by.id);
+	text_add(&t, ", and the one given is ");
+	add_id(&t, k->id);
+	return -ENOKEY;
+}
+
 int signature_check(const void *data, size_t size, const char *signature, size_t signature_size,
 		    const char *key, size_t key_size, struct signature_verdict *ret)
 {
-	(void)data;
-	(void)size;
-	(void)signature;
-	(void)signature_size;
-	(void)key;
-	(void)key_size;
-	ret->why = "this granit cannot verify signatures";
-	return -EINVAL;
+	struct signature s;
+	struct public_key k;
+	const char *why;
+	struct text t;
+
+	*ret = (struct signature_verdict){0};
+	why = parse_signature((struct part){signature, signature_size}, &s);
+	if (why)
+		return no(ret, -EINVAL, "it is malformed: ", why);
+	why = parse_key((struct part){key, key_size}, &k);
+	if (why)
+		return no(ret, -ENOKEY, "the key is malformed: ", why);
+	if (memcmp(s.by.id, k.id, ID_SIZE) != 0)
+		return other_key(ret, &s, &k);
+	if (!holds(&s, &k, data, size))
+		return no(ret, -EBADMSG, "it does not hold: ",
+			  "this is not what was signed, or not with this key");
+	if (s.has_comment && !comment_holds(&s, &k))
+		return no(ret, -EBADMSG, "its trusted comment is not the one that was signed", "");
+	text_init(&t, ret->comment, sizeof(ret->comment));
+	if (s.has_comment)
+		text_add_bytes(&t, s.comment.data, s.comment.size);
+	if (t.cut) {
+		text_cut(&t, t.len - strlen("..."));
+		text_add(&t, "...");
+	}
+	return 0;
 }

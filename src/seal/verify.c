@@ -85,6 +85,17 @@ static const char *say(struct arena *a, const char *fmt, ...)
 
 /* ---- what vouches for it */
 
+/*
+ * A volume that can be written holds what somebody has put there: the program, before it was
+ * started anew, or the engine, which fills a new volume of Docker's with what the image has there.
+ */
+static bool can_be_written(int fd)
+{
+	struct statvfs fs;
+
+	return fstatvfs(fd, &fs) < 0 || !(fs.f_flag & ST_RDONLY);
+}
+
 static bool is_on_other_mount(int root, int fd)
 {
 	struct sys_statx r = {0}, f = {0};
@@ -94,6 +105,15 @@ static bool is_on_other_mount(int root, int fd)
 	    sys_statx(fd, "", AT_EMPTY_PATH, mask, &f) < 0)
 		return false;
 	return !sys_is_same_mount(&r, &f);
+}
+
+static enum seal_origin origin_of(const struct policy *p, int root, int fd)
+{
+	if (p->root)
+		return SEAL_FROM_MACHINE;
+	if (!is_on_other_mount(root, fd))
+		return SEAL_FROM_IMAGE;
+	return can_be_written(fd) ? SEAL_FROM_WRITABLE : SEAL_FROM_MOUNT;
 }
 
 struct key {
@@ -121,7 +141,7 @@ static int read_key(const struct policy *p, int root, const struct seal_words *w
 	fd = open_in(p->root ? -1 : root, w->value, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return fd;
-	ret->origin = is_on_other_mount(root, fd) ? SEAL_FROM_MOUNT : SEAL_FROM_IMAGE;
+	ret->origin = origin_of(p, root, fd);
 	return read_whole(fd, SMALL_FILE, &ret->text);
 }
 
@@ -160,15 +180,18 @@ static void check_signature(const struct policy *p, int root, const struct block
 	}
 	for (size_t i = 0; i < p->manifest_keys_count; i++) {
 		struct key key = {0};
-		struct signature_verdict verdict = {0};
+		struct signature_verdict verdict;
 
 		r = read_key(p, root, &p->manifest_keys[i], &key);
-		if (r < 0)
-			verdict.why = say(a, "cannot read the key %s: %s",
-					  p->manifest_keys[i].value, strerror(-r));
-		else
-			r = signature_check(manifest->data, manifest->used, signature.data,
-					    signature.used, key.text.data, key.text.used, &verdict);
+		if (r < 0) {
+			block_unmap(&key.text);
+			if (!ret->broken)
+				ret->broken = say(a, "cannot read the key %s: %s",
+						  p->manifest_keys[i].value, strerror(-r));
+			continue;
+		}
+		r = signature_check(manifest->data, manifest->used, signature.data, signature.used,
+				    key.text.data, key.text.used, &verdict);
 		block_unmap(&key.text);
 		if (r == 0) {
 			ret->broken = NULL;
@@ -179,8 +202,7 @@ static void check_signature(const struct policy *p, int root, const struct block
 		}
 		/* What does not hold says more than what is another key's. */
 		if (!ret->broken || r == -EBADMSG)
-			ret->broken = say(a, "its signature: %s",
-					  verdict.why ? verdict.why : strerror(-r));
+			ret->broken = say(a, "its signature: %s", verdict.why);
 	}
 }
 

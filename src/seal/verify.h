@@ -22,8 +22,11 @@ enum seal_proof {
 /* Where that came from: what the image can say itself proves that nothing broke, and no more. */
 enum seal_origin {
 	SEAL_FROM_IMAGE,        /* a file on the root's mount, or the image's own configuration */
-	SEAL_FROM_MOUNT,        /* a file on another mount */
+	SEAL_FROM_WRITABLE,     /* on another mount, which can be written */
+	SEAL_FROM_MOUNT,        /* a file on another mount, which cannot */
+	SEAL_FROM_MACHINE,      /* a file of the machine that inspects an image */
 	SEAL_FROM_COMMAND_LINE, /* an ENTRYPOINT's or a deployer's: granit cannot tell which */
+	SEAL_ORIGINS,
 };
 
 enum seal_kind {

@@ -27,7 +27,8 @@ files() {
 			return 1
 		}
 	done
-	[[ " ${LIBRARIES[*]}" == *' libcap-ng '* ]] && [[ " ${LIBRARIES[*]}" == *' musl '* ]]
+	local name
+	for name in libcap-ng libsodium musl nettle; do [[ " ${LIBRARIES[*]}" == *" $name "* ]]; done
 }
 
 @test "the list of parts names each library with version, licence and sum" {
