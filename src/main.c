@@ -13,32 +13,13 @@
 #include "exit.h"
 #include "harden/harden.h"
 #include "options.h"
-#include "program/program.h"
 #include "report/report.h"
+#include "say.h"
 #include "seal/make.h"
-#include "supervise/diagnose.h"
+#include "start.h"
 #include "supervise/supervise.h"
 #include "supervise/watch.h"
 #include "tools/tools.h"
-
-static void say(const char *fmt, ...) printf_like(1, 2);
-
-/* One line on standard error, in one write: whole lines only, whoever else writes there. */
-static void say(const char *fmt, ...)
-{
-	char buf[PIPE_BUF];
-	struct text t;
-	va_list args;
-
-	text_init(&t, buf, sizeof(buf) - 1);
-	text_add(&t, "granit: ");
-	va_start(args, fmt);
-	text_add_v(&t, fmt, args);
-	va_end(args);
-	t.size++;
-	text_add(&t, "\n");
-	(void)text_write(&t, STDERR_FILENO);
-}
 
 /*
  * Descriptors 0 to 2 are taken for the standard ones by everybody, so no file of granit's may come
@@ -58,36 +39,6 @@ static int fill_standard_fds(void)
 			return -errno;
 	}
 	return 0;
-}
-
-/*
- * Why nothing was started: said, and written where Kubernetes shows it. That it could not be
- * written there is worth a line, and no reason for another exit status.
- */
-static void say_why(const struct policy *p, const struct text *message)
-{
-	int r = termination_log_write(p, message);
-
-	if (r < 0)
-		say("cannot write the termination log %s: %s; --termination-log=none does without",
-		    p->termination_log ? p->termination_log : "/dev/termination-log", strerror(-r));
-}
-
-static void fail(const struct policy *p, const char *fmt, ...) printf_like(2, 3);
-
-/* What granit itself could not do. */
-static void fail(const struct policy *p, const char *fmt, ...)
-{
-	char buf[PIPE_BUF];
-	struct text t;
-	va_list args;
-
-	text_init(&t, buf, sizeof(buf));
-	va_start(args, fmt);
-	text_add_v(&t, fmt, args);
-	va_end(args);
-	say("%s", buf);
-	say_why(p, &t);
 }
 
 /* An empty text with all the room there is. */
@@ -310,8 +261,28 @@ static own_frame int run_seal(const struct policy *p, struct arena *a)
 	return EXIT_GRANIT;
 }
 
-/* Everything up to the program's start. Returns 0, or the exit status that says why not. */
-static own_frame int verify_and_harden(const struct policy *p, struct arena *a, struct watch *watch)
+/* What environment files are held against, kept for as long as the arena. */
+static int keep_posture(const struct policy *p, struct arena *a, const struct posture *s,
+			const struct posture **ret)
+{
+	struct posture *copy;
+
+	if (!p->harden || !p->wanted)
+		return 0;
+	copy = arena_take(a, 1, sizeof(*copy));
+	if (!copy)
+		return -ENOMEM;
+	*copy = *s;
+	*ret = copy;
+	return 0;
+}
+
+/*
+ * Everything up to the program's start. Returns 0, or the exit status that says why not. *posture
+ * is set where it will be needed.
+ */
+static own_frame int verify_and_harden(const struct policy *p, struct arena *a, struct watch *watch,
+				       const struct posture **posture)
 {
 	enum { NOTES = 1 << 16 };
 	char why[PIPE_BUF], unread[1], *notes_buf = unread;
@@ -328,7 +299,7 @@ static own_frame int verify_and_harden(const struct policy *p, struct arena *a, 
 		return 0;
 	if (p->verbosity > 1)
 		notes_buf = arena_take(a, NOTES, 1);
-	if (!notes_buf)
+	if (!notes_buf || keep_posture(p, a, &j.posture, posture) < 0)
 		return EXIT_GRANIT;
 	text_init(&notes, notes_buf, p->verbosity > 1 ? NOTES : sizeof(unread));
 	text_init(&err, why, sizeof(why));
@@ -341,99 +312,23 @@ static own_frame int verify_and_harden(const struct policy *p, struct arena *a, 
 	return 0;
 }
 
-static int launch_failed(const struct policy *p, const struct launch_failure *f, int error)
-{
-	char why[PIPE_BUF];
-	struct text t;
-
-	text_init(&t, why, sizeof(why));
-	if (!f->error) {
-		text_add_name(&t, p->program[0]);
-		fail(p, "cannot make a process for %s: %s", why, strerror(-error));
-		return EXIT_GRANIT;
-	}
-	diagnose(p->program[0], f->path, f->error, p->landlock != LANDLOCK_OFF, &t);
-	fail(p, "%s", why);
-	return f->error == ENOENT || f->error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
-}
-
-/* ENTRYPOINT and CMD both name it: it would be its own argument. */
-static void warn_of_twice(const struct policy *p)
-{
-	char buf[PIPE_BUF / 2];
-	struct text name;
-
-	if (p->verbosity < 0 || !p->program[1] || p->program[2] ||
-	    strcmp(p->program[0], p->program[1]) != 0)
-		return;
-	text_init(&name, buf, sizeof(buf));
-	text_add_name(&name, p->program[0]);
-	say("%s is its own only argument: is it in ENTRYPOINT and in CMD?", buf);
-}
-
-static int expand_if_asked(const struct policy *p, struct arena *a, char ***argv)
-{
-#if GRANIT_TOOLS
-	char why[PIPE_BUF / 2];
-	struct text err;
-	int r;
-
-	if (!p->expand)
-		return 0;
-	text_init(&err, why, sizeof(why));
-	r = expand_arguments(p->program, a, argv, &err);
-	if (r == -ENOMEM)
-		text_add(&err, "--expand: there is no memory for the arguments");
-	if (r < 0)
-		fail(p, "%s", why);
-	return r;
-#else
-	(void)p, (void)a, (void)argv;
-	return 0;
-#endif
-}
-
-/* Returns the program's process id, if it is not granit itself; or -1, and the exit status that
- * says why in *ret_status. */
-static own_frame pid_t start(const struct policy *p, const char *search,
-			     const struct inherited_signals *inherited, int *ret_status)
-{
-	struct launch_failure failure;
-	struct arena own = {0};
-	char path[PATH_MAX], **argv = p->program;
-	pid_t pid = -1;
-
-	warn_of_twice(p);
-	*ret_status = EXIT_GRANIT;
-	if (expand_if_asked(p, &own, &argv) < 0)
-		return -1;
-
-	if (p->exec)
-		become_program(argv, search, inherited, path, &failure);
-	else
-		pid = child_start(argv, search, inherited, path, &failure);
-	arena_unmap(&own);
-	if (pid > 0)
-		return pid;
-	*ret_status = launch_failed(p, &failure, pid);
-	return -1;
-}
-
 /* What is large lives in functions that return before the program runs: a stack never shrinks. */
 static int run(const struct policy *p, struct arena *a, const struct inherited_signals *inherited)
 {
 	/* By the PATH that was judged, though --unset-env may take it from the program. */
 	const char *search = getenv("PATH");
+	const struct posture *posture = NULL;
 	struct watch watch = {.fd = -1};
+	launch_phase *phase = NULL;
 	int signals, status = 0;
 	pid_t pid;
 
 	if (p->takes_steps || checks_needs(p))
-		status = verify_and_harden(p, a, &watch);
+		status = verify_and_harden(p, a, &watch, &posture);
 	if (status)
 		return status;
 	if (p->exec) {
-		(void)start(p, search, inherited, &status);
+		(void)start(p, posture, search, inherited, &phase, &status);
 		return status;
 	}
 	signals = signals_open();
@@ -443,7 +338,7 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 	/* A change of ids clears it (prctl(2)), so not before that. */
 	if (p->parent_death)
 		(void)prctl(PR_SET_PDEATHSIG, p->parent_death, 0, 0, 0);
-	pid = p->mode == MODE_RUN ? start(p, search, inherited, &status) : 0;
+	pid = p->mode == MODE_RUN ? start(p, posture, search, inherited, &phase, &status) : 0;
 	if (pid < 0)
 		return status;
 	/* Not before: what the configuration file says of the termination log lies in it. */
@@ -452,7 +347,7 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 	/* From now on granit must not die: as PID 1 it would take the whole container with it. */
 
 	harden_give_up(p);
-	return supervise(p, pid, signals, &watch);
+	return supervise(p, pid, phase, signals, &watch);
 }
 
 #if GRANIT_TOOLS

@@ -26,7 +26,13 @@ option_set_function option_set_seal, option_set_manifest, option_add_manifest_ke
 bool option_is_normal_path(const char *path) must_check;
 
 /* In tools/options.c. */
-option_set_function option_add_probe, option_set_sleep, option_set_kill;
+option_set_function option_add_probe, option_add_wait_for, option_set_sleep, option_set_kill;
+
+/* In program/options.c. */
+option_set_function option_add_env_file, option_add_secret, option_set_secrets;
+
+/* What the program wants done, made when it is first needed; NULL: there is no memory. */
+struct wanted *option_wanted(struct parse *p);
 
 /* The signal of this name; or -EINVAL, having said that there is none. */
 int option_read_signal(struct parse *p, const char *name);

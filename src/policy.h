@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "image.h"
+#include "program/wanted.h"
 #include "sys/arena.h"
 #include "sys/sys.h"
 #include "sys/text.h"
@@ -172,9 +173,10 @@ struct policy {
 	int64_t grace;      /* ms that what is left has before KILL; -1: it ends with the program */
 	int64_t stop_delay; /* ms that TERM is held back */
 	bool warn_orphans;
-	bool expand; /* ${NAME} in the program's arguments */
+	bool expand;           /* ${NAME} in the program's arguments */
+	struct wanted *wanted; /* to wait for, and to read; in the arena. NULL: nothing */
 	struct tool tool;
-	int64_t timeout; /* ms, of --probe; -1: its default */
+	int64_t timeout; /* ms, of --probe or --wait-for; -1: their defaults */
 	bool group;      /* signals go to the program's whole process group */
 	int verbosity;   /* -1 quiet, 1 every check, 2 every step too */
 	char **program;  /* PROGRAM [ARG]... and NULL; NULL: there is none */

@@ -118,6 +118,17 @@ const char *environment_objection(const struct posture *s, const char *variable)
 	return NULL;
 }
 
+bool environment_is_hook(const char *name)
+{
+	/* More of the loader's than are worth a finding each (ld.so(8)). */
+	if (strncmp(name, "LD_", 3) == 0)
+		return true;
+	for (size_t i = 0; i < array_length(hooks); i++)
+		if (text_matches(name, hooks[i].name))
+			return true;
+	return false;
+}
+
 /* Where it refuses, nothing is removed: nothing is started. */
 static const char *what_is_done(const struct policy *p, const struct finding *f)
 {

@@ -9,3 +9,6 @@
  * can be written because of it; NULL: none does. Without a mount table every path may be one.
  */
 const char *environment_objection(const struct posture *s, const char *variable);
+
+/* Whether a variable of this name makes the loader or an interpreter load or run something. */
+bool environment_is_hook(const char *name);

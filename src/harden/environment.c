@@ -16,18 +16,20 @@ static bool is_named(const struct policy *p, const char *name)
 	return false;
 }
 
-/* Whoever ignores the check wants the variable. */
-static bool is_objected_to(const struct harden *h, const char *variable)
+bool harden_objects_to(const struct policy *p, const struct posture *s, const char *variable)
 {
-	const char *id = h->policy->harden ? environment_objection(h->posture, variable) : NULL;
+	const char *id = p->harden ? environment_objection(s, variable) : NULL;
 
-	return id && h->policy->levels[check_find(id)].grave != LEVEL_OFF;
+	/* Whoever ignores the check wants the variable. */
+	return id && p->levels[check_find(id)].grave != LEVEL_OFF;
 }
 
 static bool is_kept(const struct harden *h, char *variable)
 {
 	char *end = strchrnul(variable, '='), was = *end;
-	const char *why = is_objected_to(h, variable) ? "names a file on a writable mount" : NULL;
+	const char *why = harden_objects_to(h->policy, h->posture, variable)
+				  ? "names a file on a writable mount"
+				  : NULL;
 
 	*end = '\0';
 	if (is_named(h->policy, variable))

@@ -51,6 +51,10 @@ void harden_foresee(const struct policy *p, const struct posture *s, struct stat
  */
 void harden_give_up(const struct policy *p);
 
+/* Whether the step environment would take variable, "NAME=value", away for what it makes programs
+ * load. */
+bool harden_objects_to(const struct policy *p, const struct posture *s, const char *variable);
+
 /* Adds them to those that are set. */
 int harden_add_securebits(struct harden *h, int bits) must_check;
 

@@ -3,10 +3,9 @@
 #include "program/program.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const char name_bytes[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+#include "program/variables.h"
 
 static int bad(struct text *err, const char *arg, const char *why)
 {
@@ -16,49 +15,47 @@ static int bad(struct text *err, const char *arg, const char *why)
 	return -EINVAL;
 }
 
-static int unset(struct text *err, const char *name, const char *message, size_t n)
+static int unset(struct text *err, const char *name, size_t len, const char *message, size_t n)
 {
-	text_add(err, "--expand: the variable %s is not set, or empty", name);
+	text_add(err, "--expand: the variable %.*s is not set, or empty", (int)len, name);
 	if (n) {
 		text_add(err, ": ");
 		text_add_bytes(err, message, n);
 	} else {
-		text_add(err, "; set it, or give a default: ${%s:-default}", name);
+		text_add(err, "; set it, or give a default: ${%.*s:-default}", (int)len, name);
 	}
 	return -EINVAL;
 }
 
 /* *at stands behind "${"; afterwards behind the "}". As in sh(1), with ':' empty counts as unset.
  */
-static int add_variable(struct text *out, const char *arg, const char **at, struct text *err)
+static int add_variable(struct text *out, const char *arg, const char **at, char *const *envp,
+			struct text *err)
 {
-	size_t n = strspn(*at, name_bytes), rest;
-	const char *tail = *at + n, *end = strchr(tail, '}'), *value;
-	char name[256];
+	size_t n = variables_name_length(*at), rest;
+	const char *name = *at, *tail = name + n, *end = strchr(tail, '}'), *value;
 
-	if (!end || n == 0 || n >= sizeof(name) || (**at >= '0' && **at <= '9') ||
+	if (!end || n == 0 ||
 	    (tail != end && strncmp(tail, ":-", 2) != 0 && strncmp(tail, ":?", 2) != 0))
 		return bad(err, arg,
 			   "only ${NAME}, ${NAME:-default} and ${NAME:?message} are known; "
 			   "$$ stands for one $");
-	memcpy(name, *at, n);
-	name[n] = '\0';
 	*at = end + 1;
-	value = getenv(name);
+	value = variables_get(envp, name, n);
 	if (value && (*value || tail == end)) {
 		text_add_bytes(out, value, strlen(value));
 		return 0;
 	}
 	if (tail == end)
-		return unset(err, name, tail, 0);
+		return unset(err, name, n, tail, 0);
 	rest = (size_t)(end - tail) - 2;
 	if (tail[1] == '?')
-		return unset(err, name, tail + 2, rest);
+		return unset(err, name, n, tail + 2, rest);
 	text_add_bytes(out, tail + 2, rest);
 	return 0;
 }
 
-static int expand(const char *arg, struct text *out, struct text *err)
+static int expand(const char *arg, char *const *envp, struct text *out, struct text *err)
 {
 	const char *at = arg;
 	int r = 0;
@@ -73,7 +70,7 @@ static int expand(const char *arg, struct text *out, struct text *err)
 		at++;
 		if (*at == '{') {
 			at++;
-			r = add_variable(out, arg, &at, err);
+			r = add_variable(out, arg, &at, envp, err);
 			continue;
 		}
 		/* A lone '$' is itself, "$$" is one of them. */
@@ -83,7 +80,8 @@ static int expand(const char *arg, struct text *out, struct text *err)
 	return r;
 }
 
-int expand_arguments(char *const *argv, struct arena *a, char ***ret, struct text *err)
+int expand_arguments(char *const *argv, char *const *envp, struct arena *a, char ***ret,
+		     struct text *err)
 {
 	size_t count = 0;
 	char **to;
@@ -103,7 +101,7 @@ int expand_arguments(char *const *argv, struct arena *a, char ***ret, struct tex
 		if (!to[i] || size == 0)
 			return -ENOMEM;
 		text_init(&out, to[i], size);
-		r = expand(argv[i], &out, err);
+		r = expand(argv[i], envp, &out, err);
 		if (r < 0)
 			return r;
 		if (out.cut)

@@ -11,10 +11,20 @@
 #include "sys/text.h"
 
 /* Returns only on failure, as execve(2) does. */
-static int become(const char *path, void *argv)
+static int become(const char *path, void *launch)
 {
-	execve(path, argv, environ);
+	const struct launch *l = launch;
+
+	execve(path, l->argv, l->envp);
 	return errno;
+}
+
+/* Looked for and executed: only on failure it returns, an errno. */
+static int search_and_become(const struct launch *l, char *path)
+{
+	struct launch copy = *l;
+
+	return program_search(l->argv[0], l->search, path, become, &copy);
 }
 
 /*
@@ -22,8 +32,7 @@ static int become(const char *path, void *argv)
  * and what went wrong can be read where the child wrote it. execvp(3) is not for us: its last
  * resort is a shell.
  */
-pid_t child_start(char *const *argv, const char *search, const struct inherited_signals *signals,
-		  char *path, struct launch_failure *failure)
+pid_t child_start(const struct launch *l, char *path, struct launch_failure *failure)
 {
 	int terminal = terminal_in_foreground();
 	pid_t pid;
@@ -34,8 +43,8 @@ pid_t child_start(char *const *argv, const char *search, const struct inherited_
 		return -errno;
 	if (pid == 0) {
 		terminal_give_to_me(terminal);
-		signals_restore(signals);
-		failure->error = program_search(argv[0], search, path, become, (void *)argv);
+		signals_restore(l->signals);
+		failure->error = search_and_become(l, path);
 		_exit(EXIT_NOT_FOUND);
 	}
 	if (!failure->error)
@@ -44,12 +53,27 @@ pid_t child_start(char *const *argv, const char *search, const struct inherited_
 	return -failure->error;
 }
 
-void become_program(char *const *argv, const char *search, const struct inherited_signals *signals,
-		    char *path, struct launch_failure *failure)
+/* fork(2): what the child reads stays in memory of its own, and granit supervises meanwhile. */
+pid_t child_fork(void)
+{
+	int terminal = terminal_in_foreground();
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0)
+		terminal_give_to_me(terminal);
+	else
+		/* Whoever comes first: a signal may be for the group at once. */
+		(void)setpgid(pid, pid);
+	return pid;
+}
+
+void become_program(const struct launch *l, char *path, struct launch_failure *failure)
 {
 	*failure = (struct launch_failure){.path = path};
-	signals_restore(signals);
-	failure->error = program_search(argv[0], search, path, become, (void *)argv);
+	signals_restore(l->signals);
+	failure->error = search_and_become(l, path);
 }
 
 static int exit_status(int status)

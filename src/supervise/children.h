@@ -7,26 +7,46 @@
 
 #include "supervise/signals.h"
 
+/* What the program is started with. */
+struct launch {
+	char **argv;
+	char *const *envp;
+	const char
+		*search; /* the value of PATH, or NULL: where argv[0] is, unless it has a slash */
+	const struct inherited_signals *signals;
+};
+
 struct launch_failure {
 	int error;        /* errno of the execve(2) that came nearest */
 	const char *path; /* that it was tried on; points into the caller's buffer */
 };
 
-/*
- * Starts argv in a process group of its own, in the foreground of the terminal if granit is there.
- * Looks for argv[0] in search, the value of PATH or NULL, unless it has a slash. Returns the
- * process id, or -errno: then failure says what, in path (PATH_MAX bytes), could not be executed;
- * failure->error is 0 when there could not even be a process.
- */
-pid_t child_start(char *const *argv, const char *search, const struct inherited_signals *signals,
-		  char *path, struct launch_failure *failure) must_check;
+/* How far a child has come that child_fork() made; in memory that it shares with granit. */
+enum launch_phase {
+	LAUNCH_PREPARING,
+	LAUNCH_DONE,   /* it becomes the program */
+	LAUNCH_FAILED, /* it has said why; its exit status is granit's own */
+};
+typedef volatile enum launch_phase launch_phase;
 
 /*
- * Becomes argv: the same, but without a child, and in the process group and the terminal that
- * granit was given. Returns only on failure, with failure filled.
+ * Starts the program in a process group of its own, in the foreground of the terminal if granit is
+ * there. Returns the process id, or -errno: then failure says what, in path (PATH_MAX bytes), could
+ * not be executed; failure->error is 0 when there could not even be a process.
  */
-void become_program(char *const *argv, const char *search, const struct inherited_signals *signals,
-		    char *path, struct launch_failure *failure);
+pid_t child_start(const struct launch *l, char *path, struct launch_failure *failure) must_check;
+
+/*
+ * Makes such a child that is granit still, with a copy of its memory. Returns 0 in it, its process
+ * id in granit, or -errno.
+ */
+pid_t child_fork(void) must_check;
+
+/*
+ * Becomes the program: the same, but without a child, and in the process group and the terminal
+ * that the caller is in. Returns only on failure, with failure filled.
+ */
+void become_program(const struct launch *l, char *path, struct launch_failure *failure);
 
 struct reaped {
 	bool main_ended;   /* status: its exit status; 128+N: signal N killed it */

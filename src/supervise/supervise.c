@@ -48,7 +48,8 @@ static own_frame void give_back_stack(void)
 /* What the loop keeps. Times are milliseconds of the monotonic clock; 0: not set. */
 struct supervisor {
 	const struct policy *policy;
-	pid_t main_child; /* 0: it has ended, or there never was one */
+	pid_t main_child;          /* 0: it has ended, or there never was one */
+	const launch_phase *phase; /* of main_child; NULL: it is the program */
 	int signals;
 	struct watch *watch;
 	int status;        /* granit's own, in the end */
@@ -72,6 +73,11 @@ static void send_to_program(const struct supervisor *s, int signal)
 	/* ESRCH: it has just ended, and its SIGCHLD is on the way. */
 	if (s->main_child > 0)
 		(void)kill(s->policy->group ? -s->main_child : s->main_child, signal);
+}
+
+static bool is_in_phase(const struct supervisor *s, enum launch_phase phase)
+{
+	return s->phase && *s->phase == phase;
 }
 
 /* ---- the end */
@@ -103,11 +109,19 @@ static void end_by_watch(struct supervisor *s)
 	send_to_program(s, SIGCONT);
 }
 
+/* Only a program's own status can count as 0. */
+static int final_status(const struct supervisor *s, int status)
+{
+	if (s->refused)
+		return EXIT_REFUSED;
+	return is_remapped(s->policy, status) && !is_in_phase(s, LAUNCH_FAILED) ? 0 : status;
+}
+
 /* The program has ended: the rest is told to go, and has the time that was asked for. */
 static void leave(struct supervisor *s, int status)
 {
 	s->main_child = 0;
-	s->status = s->refused ? EXIT_REFUSED : is_remapped(s->policy, status) ? 0 : status;
+	s->status = final_status(s, status);
 	s->done = s->policy->grace < 0;
 	if (s->done)
 		return;
@@ -185,8 +199,9 @@ static bool wait_for_signals(struct supervisor *s)
 
 static void handle_stop(struct supervisor *s)
 {
-	/* A second one does not wait. */
-	if (s->policy->stop_delay <= 0 || s->stop_time || s->stopping)
+	/* A second one does not wait, and there is nothing to drain before the start. */
+	if (s->policy->stop_delay <= 0 || s->stop_time || s->stopping ||
+	    is_in_phase(s, LAUNCH_PREPARING))
 		pass_stop_on(s);
 	else
 		s->stop_time = now_ms() + s->policy->stop_delay;
@@ -218,10 +233,14 @@ static void collect(struct supervisor *s)
 		s->done |= others_are_gone(r.has_children);
 }
 
-int supervise(const struct policy *p, pid_t main_child, int signals, struct watch *watch)
+int supervise(const struct policy *p, pid_t main_child, const launch_phase *phase, int signals,
+	      struct watch *watch)
 {
-	struct supervisor s = {
-		.policy = p, .main_child = main_child, .signals = signals, .watch = watch};
+	struct supervisor s = {.policy = p,
+			       .main_child = main_child,
+			       .phase = phase,
+			       .signals = signals,
+			       .watch = watch};
 	int batch[SIGNAL_BATCH];
 
 	give_back_stack();

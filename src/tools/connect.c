@@ -21,16 +21,29 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-void patience_begin(struct patience *p, int64_t ms)
+const uint64_t patience_signals =
+	SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGQUIT);
+
+void patience_begin(struct patience *p, int64_t ms, uint64_t signals)
+{
+	p->until = INT64_MAX;
+	patience_shorten(p, ms);
+	p->came = 0;
+	/* Without a descriptor signals wait until the time is over: late, but not lost. */
+	p->signals = sys_signalfd(signals, SFD_CLOEXEC);
+}
+
+void patience_shorten(struct patience *p, int64_t ms)
 {
 	int64_t now = now_ms();
 
-	p->until = ms > INT64_MAX - now ? INT64_MAX : now + ms;
-	p->came = 0;
-	/* Without a descriptor signals wait until the time is over: late, but not lost. */
-	p->signals = sys_signalfd(SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGHUP) |
-					  SIGNAL_BIT(SIGQUIT),
-				  SFD_CLOEXEC);
+	if (ms < p->until - now)
+		p->until = now + ms;
+}
+
+bool patience_is_over(const struct patience *p)
+{
+	return now_ms() >= p->until;
 }
 
 void patience_end(struct patience *p)

@@ -16,9 +16,17 @@ struct patience {
 	int came;      /* the signal that ended it; 0: none did */
 };
 
-/* From now on, ms milliseconds. Signals must be blocked. patience_end() closes the descriptor. */
-void patience_begin(struct patience *p, int64_t ms);
+/* What ends a tool. */
+extern const uint64_t patience_signals;
+
+/* From now on, ms milliseconds, or until a signal of the set comes. Signals must be blocked.
+ * patience_end() closes the descriptor. */
+void patience_begin(struct patience *p, int64_t ms, uint64_t signals);
 void patience_end(struct patience *p);
+
+/* Leaves at most ms milliseconds from now on. */
+void patience_shorten(struct patience *p, int64_t ms);
+bool patience_is_over(const struct patience *p);
 
 /*
  * Waits for events of fd (-1: of none), at most ms milliseconds (-1: as long as there is patience).

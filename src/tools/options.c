@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "option_values.h"
+#include "program/wanted.h"
+#include "tools/connect.h"
 
 /* ---- targets */
 
@@ -69,6 +71,48 @@ static bool parse_probe(struct parse *p, char *s, struct target *t)
 	return t->page && is_page(t->page) && read_port(rest, &t->port);
 }
 
+static bool is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '.' || c == '_';
+}
+
+/* "HOST:PORT", with an IPv6 address in brackets (RFC 3986, 3.2.2). */
+static bool parse_host(char *s, struct target *t)
+{
+	union address a;
+	char *port = strrchr(s, ':');
+
+	if (!port || port == s || !read_port(port + 1, &t->port))
+		return false;
+	*port = '\0';
+	t->host = s;
+	if (*s == '[' && port[-1] == ']') {
+		port[-1] = '\0';
+		t->host = s + 1;
+		return strchr(t->host, ':') && address_parse(t->host, t->port, &a) == 0;
+	}
+	while (is_name_byte(*s))
+		s++;
+	return !*s;
+}
+
+static bool parse_wait(char *s, struct target *t)
+{
+	char *rest;
+
+	t->kind = TARGET_TCP;
+	if ((rest = behind(s, "tcp")) != NULL)
+		return parse_host(rest, t);
+	t->kind = TARGET_UNIX;
+	if ((rest = behind(s, "unix")) == NULL) {
+		t->kind = TARGET_FILE;
+		rest = behind(s, "file");
+	}
+	t->path = rest;
+	return rest && *rest == '/';
+}
+
 /* Room for one more, or NULL, having said that there is none. */
 static struct target *one_more(struct parse *p, struct targets *list, const char *value)
 {
@@ -112,6 +156,25 @@ int option_add_probe(struct parse *p, const struct option_row *row, const char *
 					"http+unix:/SOCKET:/PATH; a probe never leaves the "
 					"container, so it takes no address");
 	return use_tool(p, TOOL_PROBE);
+}
+
+int option_add_wait_for(struct parse *p, const struct option_row *row, const char *value)
+{
+	struct wanted *w = option_wanted(p);
+	char *copy = arena_copy(p->arena, value);
+	struct target *t;
+
+	(void)row;
+	if (!copy || !w)
+		return -ENOMEM;
+	t = one_more(p, &w->waits, value);
+	if (!t)
+		return -EINVAL;
+	if (!parse_wait(copy, t))
+		return option_bad_value(p, value,
+					"is not tcp:HOST:PORT (an IPv6 address in brackets), "
+					"unix:/PATH or file:/PATH");
+	return 0;
 }
 
 int option_set_sleep(struct parse *p, const struct option_row *row, const char *value)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What --probe and the like were given, as the policy keeps it. */
+/* What --probe, --wait-for and the like were given, as the policy keeps it. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,20 +7,22 @@
 #include <stdint.h>
 
 enum {
-	TARGETS_MOST = 16, /* that --probe takes */
+	TARGETS_MOST = 16, /* that --probe and --wait-for take, each */
 };
 
 enum target_kind {
 	TARGET_TCP,
 	TARGET_UNIX,
+	TARGET_FILE,
 };
 
 struct target {
 	const char *word; /* as it was given, for messages */
 	enum target_kind kind;
 	bool http;        /* ask for a page too */
+	const char *host; /* TCP: an address or a name; NULL: the loopback */
 	uint16_t port;    /* TCP */
-	const char *path; /* of the socket */
+	const char *path; /* of the socket or file */
 	const char *page; /* HTTP: "/..." */
 };
 

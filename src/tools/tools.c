@@ -18,7 +18,7 @@ static int run_probes(const struct policy *p, struct text *why)
 	struct patience patience;
 	int r = 0;
 
-	patience_begin(&patience, p->timeout < 0 ? PROBE_MS : p->timeout);
+	patience_begin(&patience, p->timeout < 0 ? PROBE_MS : p->timeout, patience_signals);
 	for (size_t i = 0; i < probes->count && r == 0; i++) {
 		text_add(why, "--probe=");
 		text_add_name(why, probes->list[i].word);
@@ -34,7 +34,7 @@ static int run_sleep(const struct policy *p, struct text *why)
 	struct patience patience;
 	int r;
 
-	patience_begin(&patience, p->tool.sleep);
+	patience_begin(&patience, p->tool.sleep, patience_signals);
 	r = patience_wait(&patience, -1, 0, -1);
 	patience_end(&patience);
 	if (r == -ETIMEDOUT)

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "program/resolve.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "program/program.h"
+
+enum { HOSTS_BYTES = 1 << 16 };
+
+static const char hosts_path[] = "/etc/hosts";
+static const char blanks[] = " \t\r";
+
+/* hosts(5): "ADDRESS NAME [ALIAS]... # comment". Whether it is host's, and whose address. */
+static bool is_line_of(char *line, const char *host, uint16_t port, union address *ret)
+{
+	char *address, *name;
+
+	line[strcspn(line, "#")] = '\0';
+	line += strspn(line, blanks);
+	address = strsep(&line, blanks);
+	while ((name = strsep(&line, blanks)) != NULL)
+		if (strcasecmp(name, host) == 0)
+			return address_parse(address, port, ret) == 0;
+	return false;
+}
+
+static int look_up(char *text, const char *host, uint16_t port, union address ret[RESOLVE_MOST])
+{
+	int n = 0;
+
+	while (text && n < RESOLVE_MOST)
+		n += is_line_of(strsep(&text, "\n"), host, port, &ret[n]);
+	return n;
+}
+
+static int read_hosts(char *text)
+{
+	cleanup_fd int fd = program_open_file(hosts_path);
+	size_t n;
+	int r = fd < 0 ? fd : text_read(fd, text, HOSTS_BYTES, &n);
+
+	if (r == 0)
+		text[n] = '\0';
+	return r;
+}
+
+int resolve(const char *host, uint16_t port, struct arena *a, union address ret[RESOLVE_MOST],
+	    struct text *why)
+{
+	size_t room;
+	char *text;
+	int r;
+
+	if (address_parse(host, port, &ret[0]) == 0)
+		return 1;
+	/* Read anew each time: runtimes write it when containers come and go. */
+	text = arena_rest(a, &room);
+	r = text && room > HOSTS_BYTES ? read_hosts(text) : -ENOMEM;
+	if (r < 0) {
+		text_add(why, "%s: %s", hosts_path, strerror(-r));
+		return r;
+	}
+	r = look_up(text, host, port, ret);
+	if (r > 0)
+		return r;
+	text_add(why, "no such name in %s", hosts_path);
+	return -ENOENT;
+}

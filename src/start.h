@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* From a hardened granit to the program. */
+#pragma once
+
+#include "policy.h"
+#include "posture.h"
+#include "supervise/children.h"
+
+/*
+ * Starts the program, or with --exec becomes it. s: the mount table that environment files are held
+ * against; NULL: they are not. Returns the program's process id, and in *ret_phase how far it has
+ * come (NULL: it runs); or -1, and the exit status that says why not in *ret_status.
+ */
+pid_t start(const struct policy *p, const struct posture *s, const char *search,
+	    const struct inherited_signals *inherited, launch_phase **ret_phase, int *ret_status);

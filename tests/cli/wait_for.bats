@@ -1,0 +1,255 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts of inner shells; every test is a subshell; `run` sets stderr
+# --wait-for: the program starts when what it needs is there.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	load ../helpers/engines
+	granit_setup
+	T=$BATS_TEST_TMPDIR
+	PLAIN=("$GRANIT" --profile=plain)
+	PID1=(unshare --pid --fork --mount-proc --kill-child=KILL)
+	WAITING=
+	SERVER=
+}
+
+teardown() {
+	[ -z "$SERVER" ] || kill "$SERVER" 2>/dev/null || :
+	[ -z "$WAITING" ] || kill -KILL "$WAITING" 2>/dev/null || :
+}
+
+# A port of ADDRESS where nobody listens: sets PORT
+free_port() { # ADDRESS
+	PORT=$(python3 -c 'import socket, sys
+s = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET)
+s.bind((sys.argv[1], 0))
+print(s.getsockname()[1])' "$1")
+}
+
+listen() { # ADDRESS PORT, or PATH
+	python3 -c 'import socket, sys
+if len(sys.argv) == 2:
+    s = socket.socket(socket.AF_UNIX)
+    s.bind(sys.argv[1])
+else:
+    s = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.bind((sys.argv[1], int(sys.argv[2])))
+s.listen()
+while True:
+    s.accept()[0].close()' "$@" >/dev/null 2>&1 3>&- 4>&- &
+	SERVER=$!
+}
+
+# waiting COMMAND...: it runs beside the test, and has not started the program yet. Its output goes to $T/out.
+waiting() {
+	"$@" >"$T/out" 2>"$T/err" 3>&- 4>&- &
+	WAITING=$!
+	retry 200 0.05 has_child "$WAITING"
+	[ ! -s "$T/out" ]
+}
+
+has_child() {
+	[ -n "$(pgrep -P "$1")" ]
+}
+
+# ends STATUS: what waits ends so
+ends() {
+	local status=0
+	wait "$WAITING" || status=$?
+	WAITING=
+	[ "$status" -eq "$1" ] || {
+		printf 'status %s, wanted %s\n' "$status" "$1"
+		cat "$T/out" "$T/err"
+		return 1
+	}
+}
+
+@test "tcp: an address, a name, both families" {
+	local host at
+	for host in 127.0.0.1 localhost '[::1]'; do
+		at=${host//[\[\]]/}
+		[ "$host" != localhost ] || at=127.0.0.1
+		free_port "$at"
+		waiting "${PLAIN[@]}" --wait-for="tcp:$host:$PORT" -- "$TOOLS/probe" args started
+		listen "$at" "$PORT"
+		ends 0
+		[ "$(<"$T/out")" = started ]
+		[ ! -s "$T/err" ]
+		kill "$SERVER"
+	done
+}
+
+@test "unix: not a file, somebody who listens" {
+	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$T/s"
+	[ -S "$T/s" ]
+	waiting "${PLAIN[@]}" --wait-for="unix:$T/s" -- "$TOOLS/probe" args started
+	rm "$T/s"
+	listen "$T/s"
+	ends 0
+	[ "$(<"$T/out")" = started ]
+}
+
+@test "file: whatever is there, a directory too" {
+	waiting "${PLAIN[@]}" --wait-for="file:$T/there" -- "$TOOLS/probe" args started
+	mkdir "$T/there"
+	ends 0
+	[ "$(<"$T/out")" = started ]
+}
+
+@test "several: all of them" {
+	free_port 127.0.0.1
+	waiting "${PLAIN[@]}" --wait-for="file:$T/one" --wait-for="file:$T/two" --wait-for="tcp:127.0.0.1:$PORT" -- "$TOOLS/probe" args started
+	: >"$T/two"
+	listen 127.0.0.1 "$PORT"
+	[ ! -s "$T/out" ]
+	: >"$T/one"
+	ends 0
+	[ "$(<"$T/out")" = started ]
+}
+
+@test "what is there already holds nobody up" {
+	SECONDS=0
+	expect 0 "${PLAIN[@]}" --wait-for=file:/ --timeout=0s -- "$TOOLS/probe" args started
+	[ "$output" = started ]
+	[ "$SECONDS" -le 3 ]
+}
+
+@test "when the time is over: 125, and what was not there and why" {
+	free_port 127.0.0.1
+	expect 125 "${PLAIN[@]}" --termination-log="$T/log" --timeout=300ms --wait-for=file:/ --wait-for="tcp:127.0.0.1:$PORT" -- "$TOOLS/probe" args started
+	[ "$stderr" = "granit: --wait-for=tcp:127.0.0.1:$PORT: not there after 300ms (--timeout): Connection refused; the program was not started" ]
+	[ -z "$output" ]
+	grep -q 'Connection refused' "$T/log"
+	expect 125 "${PLAIN[@]}" --timeout=1s --wait-for=file:/no/such -- "$TOOLS/probe" args started
+	contains "$stderr" 'file:/no/such: not there after 1s (--timeout): No such file or directory'
+	expect 125 "${PLAIN[@]}" --timeout=100ms --wait-for=unix:/no/such -- "$TOOLS/probe" args started
+	contains "$stderr" 'unix:/no/such: not there after 100ms (--timeout): No such file or directory'
+	expect 125 "${PLAIN[@]}" --timeout=100ms --exec --wait-for=file:/no/such -- "$TOOLS/probe" args started
+	contains "$stderr" 'No such file or directory'
+	# Only a program's own status can count as 0.
+	expect 125 "${PLAIN[@]}" --timeout=100ms -e 125 --wait-for=file:/no/such -- "$TOOLS/probe" args started
+	expect 0 "${PLAIN[@]}" -e 125 --wait-for=file:/ -- "$TOOLS/probe" exit 125
+}
+
+@test "--timeout is for all of them together" {
+	SECONDS=0
+	expect 125 "${PLAIN[@]}" --timeout=1s --wait-for=file:/no/1 --wait-for=file:/no/2 --wait-for=file:/no/3 -- true
+	contains "$stderr" 'file:/no/1'
+	[ "$SECONDS" -le 4 ]
+}
+
+@test "a name: /etc/hosts, its aliases, in either case, all its addresses" {
+	needs_root 'an /etc/hosts of its own'
+	make_root
+	mkdir "$ROOT/etc"
+	printf '%s\n' '# 127.0.0.1 comment' '127.0.0.1 one two	THREE # four' '::1	both' '127.0.0.1 both' 'nonsense five' >"$ROOT/etc/hosts"
+	local name
+	for name in one two three both; do
+		boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for="tcp:$name:80" -- /probe args no
+		contains "$stderr" 'Connection refused'
+	done
+	for name in four five comment nobody; do
+		boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for="tcp:$name:80" -- /probe args no
+		contains "$stderr" 'no such name in /etc/hosts'
+	done
+	rm "$ROOT/etc/hosts"
+	boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for=tcp:one:80 -- /probe args no
+	contains "$stderr" '/etc/hosts: No such file or directory'
+	head -c 70000 /dev/zero | tr '\0' '\n' >"$ROOT/etc/hosts"
+	boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for=tcp:one:80 -- /probe args no
+	contains "$stderr" '/etc/hosts: File too large'
+}
+
+@test "TERM and INT end it at once, with 128+N; so does what TERM is rewritten to" {
+	local signal
+	for signal in TERM:143 INT:130 HUP:129 USR1:138; do
+		# What bash starts beside itself ignores INT.
+		waiting env --default-signal "${PLAIN[@]}" --timeout=50s --wait-for="file:$T/never" -- "$TOOLS/probe" args started
+		kill -s "${signal%:*}" "$WAITING"
+		ends "${signal#*:}"
+		contains "$(<"$T/err")" 'came before it was there; the program was not started'
+		[ ! -s "$T/out" ]
+	done
+	waiting "${PLAIN[@]}" --timeout=50s -r TERM:WINCH --wait-for="file:$T/never" -- "$TOOLS/probe" args started
+	kill -s TERM "$WAITING"
+	ends 156
+}
+
+@test "there is nothing to drain before the start: --stop-delay does not hold TERM back" {
+	SECONDS=0
+	waiting "${PLAIN[@]}" --timeout=50s --stop-delay=40s --wait-for="file:$T/never" -- "$TOOLS/probe" args started
+	kill "$WAITING"
+	ends 143
+	[ "$SECONDS" -le 20 ]
+}
+
+@test "signals that would not end the program do not end waiting" {
+	waiting "${PLAIN[@]}" --wait-for="file:$T/there" -- "$TOOLS/probe" args started
+	kill -s WINCH "$WAITING"
+	kill -s URG "$WAITING"
+	kill -s CONT "$WAITING"
+	: >"$T/there"
+	ends 0
+	[ "$(<"$T/out")" = started ]
+	waiting bash -c 'trap "" HUP; exec "$@"' - "${PLAIN[@]}" --wait-for="file:$T/there2" -- "$TOOLS/probe" args started
+	kill -s HUP "$WAITING"
+	: >"$T/there2"
+	ends 0
+}
+
+has_children() { # PID NUMBER
+	[ "$(pgrep -P "$1" | wc -l)" -eq "$2" ]
+}
+
+@test "as process 1 it passes signals on and collects orphans the while; with --exec it hears them itself" {
+	needs_root 'a PID namespace'
+	local init
+	mkfifo "$T/fifo"
+	waiting "${PID1[@]}" bash -c '(read -r line <"$1" &); exec "${@:2}"' - "$T/fifo" \
+		"${PLAIN[@]}" --timeout=50s --wait-for="file:$T/never" -- "$TOOLS/probe" args started
+	init=$(pgrep -P "$WAITING")
+	retry 200 0.05 has_children "$init" 2
+	: >"$T/fifo"
+	retry 200 0.05 has_children "$init" 1
+	kill -s TERM "$init"
+	ends 143
+	waiting "${PID1[@]}" "${PLAIN[@]}" --exec --timeout=50s --wait-for="file:$T/never" -- "$TOOLS/probe" args started
+	# Before it blocks signals, as process 1 it would miss them.
+	init=$(pgrep -P "$WAITING")
+	retry 100 0.05 term_ends "$init"
+	ends 143
+	contains "$(<"$T/err")" 'signal 15 came'
+	waiting "${PID1[@]}" "${PLAIN[@]}" --exec --timeout=50s --wait-for="file:$T/there" -- "$TOOLS/probe" args started
+	: >"$T/there"
+	ends 0
+	[ "$(<"$T/out")" = started ]
+}
+
+# A zombie of unshare's is gone soon.
+term_ends() {
+	kill -s TERM "$1" 2>/dev/null || return 0
+	return 1
+}
+
+@test "at a terminal it is in the foreground: ^C ends it" {
+	expect 130 python3 tests/helpers/terminal.py wait:go 'send:\x03' -- bash -c 'echo go; exec "$@"' - \
+		"${PLAIN[@]}" --timeout=50s --wait-for="file:$T/never" -- true
+}
+
+@test "what is no target" {
+	local target
+	for target in 5432 tcp:5432 tcp:host tcp:host:0 tcp:host:65536 tcp::80 tcp:::1:80 'tcp:[::1]' 'tcp:[host]:80' 'tcp:[127.0.0.1]:80' 'tcp:a b:80' tcp:a/b:80 \
+		unix:x file:x file: unix: http:80/; do
+		expect 125 "${PLAIN[@]}" --wait-for="$target" -- true
+		contains "$stderr" 'is not tcp:HOST:PORT'
+	done
+	local -a many=()
+	for target in {1..17}; do many+=(--wait-for=file:/); done
+	expect 125 "${PLAIN[@]}" "${many[@]}" -- true
+	contains "$stderr" 'more than 16 times'
+	expect 0 "${PLAIN[@]}" "${many[@]:1}" -- true
+}
