@@ -279,13 +279,14 @@ static int keep_posture(const struct policy *p, struct arena *a, const struct po
 
 /*
  * Everything up to the program's start. Returns 0, or the exit status that says why not. *posture
- * is set where it will be needed.
+ * is set where it will be needed; *verified is the caller's to close.
  */
 static own_frame int verify_and_harden(const struct policy *p, struct arena *a, struct watch *watch,
-				       const struct posture **posture)
+				       struct verified *verified, const struct posture **posture)
 {
 	enum { NOTES = 1 << 16 };
 	char why[PIPE_BUF], unread[1], *notes_buf = unread;
+	int *const keep[] = {&watch->fd, &verified->fd};
 	struct text err, notes;
 	struct judgement j;
 
@@ -295,6 +296,7 @@ static own_frame int verify_and_harden(const struct policy *p, struct arena *a, 
 	if (j.tally.failed)
 		return EXIT_REFUSED;
 	watch_begin(watch, p, &j.posture, j.findings, a);
+	*verified = (struct verified){j.posture.seal.program, j.posture.app.path};
 	if (!p->takes_steps)
 		return 0;
 	if (p->verbosity > 1)
@@ -303,7 +305,7 @@ static own_frame int verify_and_harden(const struct policy *p, struct arena *a, 
 		return EXIT_GRANIT;
 	text_init(&notes, notes_buf, p->verbosity > 1 ? NOTES : sizeof(unread));
 	text_init(&err, why, sizeof(why));
-	if (harden(p, &j.posture, &watch->fd, a, &notes, &err) < 0) {
+	if (harden(p, &j.posture, keep, a, &notes, &err) < 0) {
 		fail(p, "%s; the program was not started", why);
 		return EXIT_GRANIT;
 	}
@@ -315,8 +317,13 @@ static own_frame int verify_and_harden(const struct policy *p, struct arena *a, 
 /* What is large lives in functions that return before the program runs: a stack never shrinks. */
 static int run(const struct policy *p, struct arena *a, const struct inherited_signals *inherited)
 {
-	/* By the PATH that was judged, though --unset-env may take it from the program. */
-	const char *search = getenv("PATH");
+	struct launch launch = {
+		.argv = p->program,
+		/* That was judged, though --unset-env may take it from the program. */
+		.search = getenv("PATH"),
+		.signals = inherited,
+		.verified.fd = -1,
+	};
 	const struct posture *posture = NULL;
 	struct watch watch = {.fd = -1};
 	launch_phase *phase = NULL;
@@ -324,11 +331,12 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 	pid_t pid;
 
 	if (p->takes_steps || checks_needs(p))
-		status = verify_and_harden(p, a, &watch, &posture);
+		status = verify_and_harden(p, a, &watch, &launch.verified, &posture);
 	if (status)
 		return status;
+	launch.envp = environ;
 	if (p->exec) {
-		(void)start(p, posture, search, inherited, &phase, &status);
+		(void)start(p, posture, &launch, &phase, &status);
 		return status;
 	}
 	signals = signals_open();
@@ -338,7 +346,8 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 	/* A change of ids clears it (prctl(2)), so not before that. */
 	if (p->parent_death)
 		(void)prctl(PR_SET_PDEATHSIG, p->parent_death, 0, 0, 0);
-	pid = p->mode == MODE_RUN ? start(p, posture, search, inherited, &phase, &status) : 0;
+	pid = p->mode == MODE_RUN ? start(p, posture, &launch, &phase, &status) : 0;
+	close_fd(&launch.verified.fd);
 	if (pid < 0)
 		return status;
 	/* Not before: what the configuration file says of the termination log lies in it. */

@@ -16,6 +16,7 @@
 
 #include "mountid.h"
 #include "procfile.h"
+#include "supervise/lookup.h"
 #include "sys/sys.h"
 
 /* ---- /proc */
@@ -354,20 +355,32 @@ int posture_gather_image(const struct policy *p, unsigned int needs, struct aren
 {
 	cleanup_fd int root = openat(AT_FDCWD, p->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	*ret = (struct posture){.mounts_fd = -1};
+	*ret = (struct posture){.mounts_fd = -1, .seal.program = -1};
 	forget_files(ret);
 	if (root < 0)
 		return -errno;
 	if (needs & FACT_PROGRAMS)
 		gather_programs(p, root, a, ret);
 	if (needs & FACT_SEAL)
-		seal_verify(p, root, NULL, a, &ret->seal);
+		seal_verify(&(struct seal_request){.policy = p, .root = root}, a, &ret->seal);
 	gather_files(needs & FACTS_OF_IMAGE, root, a, ret);
 	return 0;
 }
 
-/* What tells the runtime's own mounts from those that cover the image. */
-enum { FACTS_OF_SEAL = FACT_ROOT | FACT_MOUNTS };
+/* What tells the runtime's own mounts from those that cover the image; what will be started. */
+enum { FACTS_OF_SEAL = FACT_ROOT | FACT_MOUNTS | FACT_APP };
+
+static void gather_seal(const struct policy *p, int root, struct arena *a, struct posture *ret)
+{
+	const struct seal_request q = {
+		.policy = p,
+		.root = root,
+		.mounts = &ret->mounts,
+		.program = p->mode == MODE_RUN && exec_keeps_name() ? ret->app.path : NULL,
+	};
+
+	seal_verify(&q, a, &ret->seal);
+}
 
 /* Facts that come from /proc, or cannot do without. */
 enum {
@@ -382,6 +395,7 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 
 	*ret = (struct posture){.environment = environment,
 				.mounts_fd = -1,
+				.seal.program = -1,
 				.path = value_of(environment, "PATH"),
 				.pid = getpid()};
 	forget_files(ret);
@@ -415,7 +429,7 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	if (needs & FACT_PROGRAMS)
 		gather_programs(p, -1, a, ret);
 	if (needs & FACT_SEAL)
-		seal_verify(p, root, &ret->mounts, a, &ret->seal);
+		gather_seal(p, root, a, ret);
 	if ((p->mode == MODE_RUN || p->mode == MODE_PAUSE) && !p->exec && p->watch != WATCH_OFF)
 		ret->mounts_fd = take_fd(&mounts);
 }

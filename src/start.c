@@ -119,21 +119,18 @@ static pid_t start_at_once(const struct policy *p, const struct posture *s, stru
 }
 
 /* What it has on the stack is gone when the program runs: a stack never shrinks. */
-own_frame pid_t start(const struct policy *p, const struct posture *s, const char *search,
-		      const struct inherited_signals *inherited, launch_phase **ret_phase,
-		      int *ret_status)
+own_frame pid_t start(const struct policy *p, const struct posture *s, struct launch *l,
+		      launch_phase **ret_phase, int *ret_status)
 {
-	struct launch l = {
-		.argv = p->program, .envp = environ, .search = search, .signals = inherited};
 	launch_phase phase;
 
 	warn_of_twice(p);
 	*ret_phase = NULL;
 	*ret_status = EXIT_GRANIT;
 	if (p->exec) {
-		*ret_status = become(p, s, &l, &phase);
+		*ret_status = become(p, s, l, &phase);
 		return -1;
 	}
-	return GRANIT_TOOLS && p->wanted ? start_apart(p, s, &l, ret_phase)
-					 : start_at_once(p, s, &l, ret_status);
+	return GRANIT_TOOLS && p->wanted ? start_apart(p, s, l, ret_phase)
+					 : start_at_once(p, s, l, ret_status);
 }

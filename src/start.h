@@ -11,5 +11,5 @@
  * against; NULL: they are not. Returns the program's process id, and in *ret_phase how far it has
  * come (NULL: it runs); or -1, and the exit status that says why not in *ret_status.
  */
-pid_t start(const struct policy *p, const struct posture *s, const char *search,
-	    const struct inherited_signals *inherited, launch_phase **ret_phase, int *ret_status);
+pid_t start(const struct policy *p, const struct posture *s, struct launch *l,
+	    launch_phase **ret_phase, int *ret_status);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -264,6 +265,18 @@ static int do_sleep(char **args)
 	return 0;
 }
 
+/* AT_EXECFN (getauxval(3)): the path of execve(2), or the descriptor of execveat(2). */
+static int do_execfn(char **args)
+{
+	char name[16];
+
+	(void)args;
+	if (prctl(PR_GET_NAME, name, 0, 0, 0) != 0)
+		return told(NULL, -1);
+	printf("%s %s\n", (const char *)getauxval(AT_EXECFN), name);
+	return 0;
+}
+
 /* ---- verbs */
 
 static const struct verb {
@@ -273,6 +286,7 @@ static const struct verb {
 	const char *help;
 } verbs[] = {
 	{"args", do_args, 0, "[ARG...]: its arguments, one a line"},
+	{"bind", do_bind, 2, "FROM TO: mounts FROM on TO too"},
 	{"caps-try", do_caps_try, 0, "things that need a capability, and how each went"},
 	{"cat", do_cat, 1, "FILE...: what the files hold"},
 	{"cwd", do_cwd, 0, "the working directory as the kernel says it"},
@@ -284,6 +298,7 @@ static const struct verb {
 	{"exec-env", do_exec_env, 2,
 	 "[NAME=VALUE]... -- PROGRAM [ARG...]: becomes PROGRAM with this environment"},
 	{"exec-memfd", do_exec_memfd, 0, "the same from a memfd"},
+	{"execfn", do_execfn, 0, "through what it was executed, and what it is called"},
 	{"exit", do_exit, 1, "STATUS"},
 	{"fds", do_fds, 0, "open descriptors and what they are"},
 	{"get", do_get, 1, "PORT: asks the HTTP server on 127.0.0.1"},

@@ -13,11 +13,14 @@ struct harden {
 	struct arena *arena;
 	struct text *notes;  /* lines for -v -v: what was done, or could not be */
 	bool keeps_bounding; /* the runtime left no right to empty the bounding set */
-	int *keep;           /* the one descriptor that stays open; -1: none */
+	int *const *keep;    /* HARDEN_KEEPS descriptors that stay open; -1: none */
 	const char *call;    /* what failed, for the message */
 };
 
-enum { NOTHING_TO_DO = 1 };
+enum {
+	NOTHING_TO_DO = 1,
+	HARDEN_KEEPS = 2,
+};
 
 /* What the step landlock has to know. */
 enum { FACTS_OF_LANDLOCK = FACT_ROOT | FACT_MOUNTS };
@@ -36,11 +39,11 @@ extern const size_t harden_steps_count;
 /*
  * Runs every step in order and stops at the first that fails: returns 0, or -errno with err filled
  * for the user; the process is then half-way and must not start anything. notes gets one line for
- * each thing that was done or could not be. *keep, a descriptor or -1, stays open, perhaps under
- * another number.
+ * each thing that was done or could not be. What keep points to, descriptors or -1, stays open,
+ * perhaps under other numbers.
  */
-int harden(const struct policy *p, const struct posture *s, int *keep, struct arena *a,
-	   struct text *notes, struct text *err) must_check;
+int harden(const struct policy *p, const struct posture *s, int *const keep[HARDEN_KEEPS],
+	   struct arena *a, struct text *notes, struct text *err) must_check;
 
 /* What the program will have by this policy when granit was started with before. */
 void harden_foresee(const struct policy *p, const struct posture *s, struct status *ret);

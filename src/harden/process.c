@@ -37,22 +37,37 @@ static int close_one_by_one(int first)
 	return dir < 0 ? -errno : close_listed(dir, first);
 }
 
-/* The one that granit keeps takes the place of the first: whatever was there is closed so. */
-static int keep_first(int *fd)
+/* What granit keeps takes the first places: whatever was there is closed so. */
+static int keep_at(int *fd, int place)
 {
-	if (*fd > FIRST && dup3(*fd, FIRST, O_CLOEXEC) < 0)
+	if (*fd > place && dup3(*fd, place, O_CLOEXEC) < 0)
 		return -errno;
-	*fd = FIRST;
-	return FIRST + 1;
+	*fd = place;
+	return place + 1;
+}
+
+/* The lowest first, so that none is overwritten. Returns the first place that is free, or -errno.
+ */
+static int keep_some(int *const keep[HARDEN_KEEPS])
+{
+	bool swap = *keep[0] > *keep[1];
+	int next = FIRST;
+
+	for (size_t i = 0; i < HARDEN_KEEPS && next >= 0; i++) {
+		int *fd = keep[swap ? HARDEN_KEEPS - 1 - i : i];
+
+		if (*fd >= 0)
+			next = keep_at(fd, next);
+	}
+	return next;
 }
 
 int harden_close_fds(struct harden *h)
 {
-	int first = FIRST, witness, r;
+	int first, witness, r;
 
 	h->call = "dup3(2)";
-	if (*h->keep >= 0)
-		first = keep_first(h->keep);
+	first = keep_some(h->keep);
 	if (first < 0)
 		return first;
 	witness = dup(STDERR_FILENO);

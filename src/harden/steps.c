@@ -41,8 +41,8 @@ const struct harden_step harden_steps[] = {
 
 const size_t harden_steps_count = array_length(harden_steps);
 
-int harden(const struct policy *p, const struct posture *s, int *keep, struct arena *a,
-	   struct text *notes, struct text *err)
+int harden(const struct policy *p, const struct posture *s, int *const keep[HARDEN_KEEPS],
+	   struct arena *a, struct text *notes, struct text *err)
 {
 	struct harden h = {
 		.policy = p,

@@ -6,11 +6,13 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "policy.h"
 #include "seal/escape.h"
 #include "seal/own.h"
 #include "seal/tree.h"
+#include "sys/elfhead.h"
 
 static void differs(struct comparison *c, enum seal_kind kind, const char *path, const char *fmt,
 		    ...) printf_like(4, 5);
@@ -227,6 +229,9 @@ static void compare_content(struct comparison *c, const struct tree_name *n,
 	}
 	c->bytes += e->size;
 	c->board->tasks[e - c->entries].state = HASH_TODO;
+	if (n->st.ino == c->program_file.st_ino &&
+	    makedev(n->st.dev_major, n->st.dev_minor) == c->program_file.st_dev)
+		c->program_entry = (size_t)(e - c->entries);
 }
 
 static int visit(void *arg, const struct tree_name *n)
@@ -327,6 +332,21 @@ static void tell_entries(struct comparison *c)
 	}
 }
 
+/*
+ * The program, when it is what was sealed: then what was read can be executed, whatever its path
+ * leads to by then. A script would be opened once more by its interpreter, by a name that is gone.
+ */
+static void keep_program(struct comparison *c, struct hash_work *w)
+{
+	cleanup_fd int fd = w->kept_fd;
+	uint8_t head[SELFMAG];
+
+	if (fd >= 0 &&
+	    memcmp(c->board->tasks[w->kept].digest, w->entries[w->kept].digest, DIGEST_SIZE) == 0 &&
+	    pread(fd, head, sizeof(head), 0) == sizeof(head) && elf_is(head, sizeof(head)))
+		c->facts->program = take_fd(&fd);
+}
+
 int seal_compare(struct comparison *c)
 {
 	const struct tree_visitor v = {.visit = visit, .blind = blind, .arg = c};
@@ -338,12 +358,19 @@ int seal_compare(struct comparison *c)
 		.programs_only = !c->policy->verify_all,
 		.buf = arena_take(c->arena, 1, HASH_BUF),
 	};
-	int r = w.buf ? tree_walk(c->root, &v, c->arena) : -ENOMEM;
+	int r;
 
+	c->program_entry = c->count;
+	/* What is not there has no inode 0 either. */
+	if (!c->program || stat(c->program, &c->program_file) < 0)
+		c->program_file.st_ino = 0;
+	r = w.buf ? tree_walk(c->root, &v, c->arena) : -ENOMEM;
 	if (r < 0)
 		return r;
 	w.bytes = c->bytes;
+	w.kept = c->program_entry;
 	hash_all(&w);
+	keep_program(c, &w);
 	tell_entries(c);
 	return 0;
 }

@@ -2,6 +2,8 @@
 /* What verify.c and compare.c share. */
 #pragma once
 
+#include <sys/stat.h>
+
 #include "seal/hash.h"
 #include "seal/verify.h"
 
@@ -20,6 +22,9 @@ struct comparison {
 	unsigned char *seen; /* one for each entry */
 	struct hash_board *board;
 	uint64_t bytes;
+	const char *program; /* the path of what is to be started; NULL: nothing is */
+	struct stat program_file;
+	size_t program_entry; /* that it has; count: none */
 };
 
 /* Walks the image, reads what is to be read, and tells the differences. Returns 0 or -errno. */

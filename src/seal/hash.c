@@ -102,8 +102,9 @@ static int hash_file(struct hash_work *w, int fd, bool whatever, uint64_t size, 
 	return n < 0 ? n : sum == size ? 0 : -ESTALE;
 }
 
-static int do_file(struct hash_work *w, const struct seal_entry *e, unsigned char *out)
+static int do_file(struct hash_work *w, size_t i, unsigned char *out)
 {
+	const struct seal_entry *e = &w->entries[i];
 	char path[PATH_MAX];
 	cleanup_fd int fd = -1;
 	bool whatever;
@@ -117,14 +118,17 @@ static int do_file(struct hash_work *w, const struct seal_entry *e, unsigned cha
 	fd = tree_open(w->root, path);
 	if (fd < 0)
 		return fd;
-	return hash_file(w, fd, whatever, e->size, out);
+	r = hash_file(w, fd, whatever, e->size, out);
+	if (r == 0 && i == w->kept)
+		w->kept_fd = take_fd(&fd);
+	return r;
 }
 
 static void do_task(struct hash_work *w, size_t i)
 {
 	struct hash_task *t = &w->board->tasks[i];
 	unsigned char digest[DIGEST_SIZE];
-	int r = do_file(w, &w->entries[i], digest);
+	int r = do_file(w, i, digest);
 
 	if (r == 0)
 		memcpy(t->digest, digest, sizeof(digest));
@@ -187,9 +191,14 @@ static void wait_for(pid_t pid)
 
 void hash_all(struct hash_work *w)
 {
-	/* A worker that cannot be made only makes it take longer. */
-	pid_t worker = w->bytes > SECOND_CORE && has_second_core() ? start_worker(w) : -1;
+	pid_t worker;
 
+	w->kept_fd = -1;
+	/* Before there is a worker, whose descriptors are its own. */
+	if (w->kept < w->count && atomic_load(&w->board->tasks[w->kept].state) == HASH_TODO)
+		do_task(w, w->kept);
+	/* One that cannot be made only makes it take longer. */
+	worker = w->bytes > SECOND_CORE && has_second_core() ? start_worker(w) : -1;
 	do_tasks(w);
 	if (worker > 0)
 		wait_for(worker);

@@ -42,7 +42,9 @@ struct hash_work {
 	/* Called now and then by the one who waits; NULL: nobody is told. */
 	void (*progress)(void *arg, size_t kilobytes, uint64_t all);
 	void *arg;
-	char *buf; /* HASH_BUF bytes */
+	char *buf;   /* HASH_BUF bytes */
+	size_t kept; /* the task whose file stays open once it is read; count: none does */
+	int kept_fd; /* of that; -1 */
 };
 
 enum {

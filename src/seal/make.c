@@ -150,7 +150,8 @@ static int take_digests(struct sealing *s, struct hash_board *board)
 
 static int read_files(struct sealing *s, int root, struct arena *a)
 {
-	struct hash_work w = {.root = root, .entries = s->entries, .count = s->count, .arg = s};
+	struct hash_work w = {
+		.root = root, .entries = s->entries, .count = s->count, .kept = s->count, .arg = s};
 	struct timespec now = {0};
 	int r;
 

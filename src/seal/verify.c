@@ -228,13 +228,14 @@ static void check_digest(const struct policy *p, const struct block *manifest, s
 
 /* ---- all of it */
 
-static int compare(const struct policy *p, int root, const struct mount_table *mounts,
-		   const struct block *manifest, struct arena *a, struct seal_facts *ret)
+static int compare(const struct seal_request *q, const struct block *manifest, struct arena *a,
+		   struct seal_facts *ret)
 {
 	size_t room = manifest_lines(manifest->data, manifest->used);
-	struct comparison c = {.policy = p,
-			       .mounts = mounts,
-			       .root = root,
+	struct comparison c = {.policy = q->policy,
+			       .mounts = q->mounts,
+			       .root = q->root,
+			       .program = q->program,
 			       .arena = a,
 			       .facts = ret,
 			       .last = &ret->differences};
@@ -263,37 +264,37 @@ static int compare(const struct policy *p, int root, const struct mount_table *m
 	return r;
 }
 
-static int verify(const struct policy *p, int root, const struct mount_table *mounts, int fd,
-		  struct arena *a, struct seal_facts *ret)
+static int verify(const struct seal_request *q, int fd, struct arena *a, struct seal_facts *ret)
 {
+	const struct policy *p = q->policy;
 	struct block manifest cleanup_block = {0};
 	int r = read_whole(fd, MANIFEST_MOST, &manifest);
 
 	if (r < 0)
 		return r;
 	if (p->manifest_keys_count)
-		check_signature(p, root, &manifest, a, ret);
+		check_signature(p, q->root, &manifest, a, ret);
 	if (p->manifest_digest.value && !ret->broken)
 		check_digest(p, &manifest, a, ret);
-	return ret->broken ? 0 : compare(p, root, mounts, &manifest, a, ret);
+	return ret->broken ? 0 : compare(q, &manifest, a, ret);
 }
 
-void seal_verify(const struct policy *p, int root, const struct mount_table *mounts,
-		 struct arena *a, struct seal_facts *ret)
+void seal_verify(const struct seal_request *q, struct arena *a, struct seal_facts *ret)
 {
+	const struct policy *p = q->policy;
 	const char *path = seal_manifest(p);
-	cleanup_fd int fd = open_file(root, path);
+	cleanup_fd int fd = open_file(q->root, path);
 	struct statvfs fs;
 	int r = fd;
 
-	*ret = (struct seal_facts){.programs_only = !p->verify_all};
+	*ret = (struct seal_facts){.programs_only = !p->verify_all, .program = -1};
 	ret->asked = p->manifest || p->manifest_keys_count || p->manifest_digest.value;
 	if (!ret->asked && (fd == -ENOENT || fd == -ENOTDIR))
 		return;
 	ret->path = path;
-	ret->root_writable = !p->root && fstatvfs(root, &fs) == 0 && !(fs.f_flag & ST_RDONLY);
+	ret->root_writable = !p->root && fstatvfs(q->root, &fs) == 0 && !(fs.f_flag & ST_RDONLY);
 	if (fd >= 0)
-		r = verify(p, root, mounts, fd, a, ret);
+		r = verify(q, fd, a, ret);
 	if (r < 0)
 		ret->trouble = (struct trouble){.tried = fd < 0 ? "read" : "verify the image by",
 						.what = path,

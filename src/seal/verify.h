@@ -66,11 +66,15 @@ struct seal_facts {
 	size_t names, files;                 /* in the manifest; whose content was read */
 	uint64_t bytes;
 	bool programs_only, root_writable, out_of_memory;
+	int program; /* descriptor through which the program was read and found as sealed; -1 */
 };
 
-/*
- * Verifies the image below the directory open at root. mounts tells what the runtime mounted; NULL:
- * nothing is running there. Problems are part of the answer.
- */
-void seal_verify(const struct policy *p, int root, const struct mount_table *mounts,
-		 struct arena *a, struct seal_facts *ret);
+struct seal_request {
+	const struct policy *policy;
+	int root;                         /* the image's, an open directory */
+	const struct mount_table *mounts; /* what the runtime mounted; NULL: nothing runs there */
+	const char *program;              /* the path of what is to be started; NULL: nothing is */
+};
+
+/* Verifies the image. Problems are part of the answer; ret->program is the caller's to close. */
+void seal_verify(const struct seal_request *q, struct arena *a, struct seal_facts *ret);

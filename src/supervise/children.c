@@ -2,12 +2,15 @@
 #include "supervise/children.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "exit.h"
 #include "supervise/lookup.h"
 #include "supervise/terminal.h"
+#include "sys/sys.h"
 #include "sys/text.h"
 
 /* Returns only on failure, as execve(2) does. */
@@ -15,6 +18,9 @@ static int become(const char *path, void *launch)
 {
 	const struct launch *l = launch;
 
+	/* Where it does not work, the path will say why. */
+	if (l->verified.fd >= 0 && strcmp(path, l->verified.path) == 0)
+		(void)sys_execveat(l->verified.fd, "", l->argv, l->envp, AT_EMPTY_PATH);
 	execve(path, l->argv, l->envp);
 	return errno;
 }

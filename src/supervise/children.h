@@ -7,6 +7,15 @@
 
 #include "supervise/signals.h"
 
+/*
+ * The program as it was verified: held open, so that it is what runs, whatever its path leads to
+ * when it starts. fd: -1: none was.
+ */
+struct verified {
+	int fd;
+	const char *path;
+};
+
 /* What the program is started with. */
 struct launch {
 	char **argv;
@@ -14,6 +23,7 @@ struct launch {
 	const char
 		*search; /* the value of PATH, or NULL: where argv[0] is, unless it has a slash */
 	const struct inherited_signals *signals;
+	struct verified verified;
 };
 
 struct launch_failure {

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 /* execvp(3)'s own when there is no PATH, less the working directory. */
@@ -74,4 +76,17 @@ static int may_execute(const char *path, void *context)
 int program_find(const char *name, const char *search, char *path)
 {
 	return program_search(name, search, path, may_execute, NULL);
+}
+
+bool exec_keeps_name(void)
+{
+	struct utsname kernel;
+	unsigned long major, minor;
+	char *end;
+
+	if (uname(&kernel) < 0)
+		return false;
+	major = strtoul(kernel.release, &end, 10);
+	minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
+	return major > 6 || (major == 6 && minor >= 14);
 }

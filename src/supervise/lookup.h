@@ -16,3 +16,9 @@ int program_search(const char *name, const char *search, char *path,
 
 /* The first place where there is a file that may be executed. Returns 0 or an errno. */
 int program_find(const char *name, const char *search, char *path) must_check;
+
+/*
+ * Whether a program that is started through a descriptor is called what its file is called
+ * (/proc/PID/comm): since 6.14; before, it is called by the descriptor's number.
+ */
+bool exec_keeps_name(void);

@@ -110,6 +110,12 @@ static inline int sys_statx(int dir, const char *path, int flags, unsigned int m
 	return sys_result(syscall(SYS_statx, dir, path, flags, mask, ret));
 }
 
+static inline int sys_execveat(int dir, const char *path, char *const *argv, char *const *envp,
+			       int flags)
+{
+	return sys_result(syscall(SYS_execveat, dir, path, argv, envp, flags));
+}
+
 /* Before 5.8 there is no mount id: then the device has to do. */
 static inline bool sys_is_same_mount(const struct sys_statx *a, const struct sys_statx *b)
 {

@@ -157,6 +157,11 @@ int do_remount(char **args)
 	return told(NULL, mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND, NULL));
 }
 
+int do_bind(char **args)
+{
+	return told(NULL, mount(args[0], args[1], NULL, MS_BIND, NULL));
+}
+
 int do_tmpfs(char **args)
 {
 	return told(NULL, mount("tmpfs", args[0], "tmpfs", 0, NULL));
