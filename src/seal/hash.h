@@ -49,7 +49,7 @@ struct hash_work {
 
 enum {
 	HASH_BUF = 1 << 17,
-	SECOND_CORE = 64 << 20,
+	SECOND_CORE = 16 << 20,
 };
 
 /* A board for count tasks, all HASH_NONE, to be given back by hash_board_unmap(). NULL: no memory.

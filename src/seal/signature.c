@@ -164,11 +164,14 @@ static bool comment_holds(const struct signature *s, const struct public_key *k)
 						   k->key) == 0;
 }
 
-/* As minisign shows it: the last byte first. */
-static void add_id(struct text *t, const unsigned char *id)
+/* As minisign shows it: a number, whose last byte is the highest. */
+static unsigned long long id_number(const unsigned char *id)
 {
+	unsigned long long n = 0;
+
 	for (size_t i = ID_SIZE; i > 0; i--)
-		text_add(t, "%02X", id[i - 1]);
+		n = n << 8 | id[i - 1];
+	return n;
 }
 
 static int no(struct signature_verdict *ret, int error, const char *what, const char *why)
@@ -186,10 +189,8 @@ static int other_key(struct signature_verdict *ret, const struct signature *s,
 	struct text t;
 
 	text_init(&t, ret->why, sizeof(ret->why));
-	text_add(&t, "it was made with the key ");
-	add_id(&t, s->by.id);
-	text_add(&t, ", and the one given is ");
-	add_id(&t, k->id);
+	text_add(&t, "it was made with the key %llX, and the one given is %llX",
+		 id_number(s->by.id), id_number(k->id));
 	return -ENOKEY;
 }
 

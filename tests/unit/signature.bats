@@ -96,6 +96,13 @@ twist() {
 	local one two
 	one=$(sed -n '1s/.* //p' one.pub) two=$(sed -n '1s/.* //p' two.pub)
 	says "ENOKEY it was made with the key $one, and the one given is $two" data one.minisig two.pub
+	# A number, without zeros in front.
+	python3 - one.pub >"$K" <<-'EOF'
+		import base64, sys
+		one = base64.b64decode(open(sys.argv[1]).read().split("\n")[1])
+		print(base64.b64encode(one[:2] + b"\x01\x02\x00\x00\x00\x00\x00\x00" + one[10:]).decode())
+	EOF
+	says "ENOKEY it was made with the key $one, and the one given is 201" data one.minisig "$K"
 	says 'ENOKEY it was made with the key *' data one.sig signify-two.pub
 	says 'ENOKEY it was made with the key *' data one.sig one.pub
 	says 'ENOKEY it was made with the key *' data two.minisig one.pub
@@ -203,6 +210,8 @@ twist() {
 	edited 'EINVAL *its fourth line*' one.minisig '4s/==$//'
 	edited 'EINVAL *its fourth line*' one.minisig '4s/^..../&AAAA/'
 	edited 'EINVAL *its algorithm*' one.minisig '2s/^RU/RE/'
+	edited 'EINVAL *its algorithm*' one.minisig '2s/^RU/RV/'
+	edited 'EINVAL *its algorithm*' one.sig '2s/^RW/RV/'
 	edited 'EINVAL *its algorithm*' one.minisig '2s/^R/S/'
 }
 
