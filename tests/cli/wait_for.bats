@@ -198,9 +198,9 @@ asked() {
 		contains "$stderr" 'no such name, in /etc/hosts or with the name server'
 	done
 	# Without an option it is first asked for as it is where it has a dot.
-	asked 125 'nameserver 127.0.0.1\nsearch ns.example\n' plain --timeout=0s --wait-for=tcp:db.ns:9
+	asked 125 'nameserver 127.0.0.1\nsearch ns.example\n' plain --timeout=300ms --wait-for=tcp:db.ns:9
 	[ "$(head -n 1 "$T/questions")" = 'db.ns A' ]
-	asked 125 'nameserver 127.0.0.1\nsearch ns.example\noptions ndots:5\n' plain --timeout=0s --wait-for=tcp:db.ns:9
+	asked 125 'nameserver 127.0.0.1\nsearch ns.example\noptions ndots:5\n' plain --timeout=300ms --wait-for=tcp:db.ns:9
 	[ "$(head -n 1 "$T/questions")" = 'db.ns.ns.example A' ]
 }
 
@@ -222,6 +222,20 @@ asked() {
 	asked 125 'nameserver 127.0.0.9\nnameserver 127.0.0.1\n' plain --timeout=600ms --wait-for=tcp:db.ns.example:9
 	contains "$stderr" ':9: not there after 600ms (--timeout): Connection refused'
 	[ -s "$T/questions" ]
+}
+
+@test "it waits hardened, in the strictest profile too, as the program's user" {
+	needs_root 'another user to become'
+	make_root
+	chmod 755 "$ROOT"
+	mkdir -m 700 "$ROOT/closed"
+	: >"$ROOT/closed/file"
+	local -a strict=(--read-only --net -- /granit -q --profile=restricted --ignore=all --user=1000:1000 --timeout=200ms)
+	boxed 125 "${strict[@]}" --wait-for=tcp:127.0.0.1:80 -- /probe args no
+	contains "$stderr" 'Connection refused'
+	boxed 125 "${strict[@]}" --wait-for=file:/closed/file -- /probe args no
+	contains "$stderr" 'Permission denied'
+	boxed 0 "${strict[@]}" --wait-for=file:/closed -- /granit --profile=plain --wait-for=file:/closed -- /granit --sleep=0s
 }
 
 @test "TERM and INT end it at once, with 128+N; so does what TERM is rewritten to" {
