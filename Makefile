@@ -107,7 +107,7 @@ LINK_TOOL = -static -s
 # ---- files
 
 SOURCES := $(sort $(shell find src -name '*.c'))
-# TOOLS=no: without --probe, --sleep, --kill, --expand.
+# TOOLS=no: without --probe, --sleep, --kill, and without --wait-for, --env-file, --expand, --secret, --secrets.
 TOOLS = yes
 ifeq ($(TOOLS),no)
 SOURCES := $(filter-out src/tools/% src/program/%,$(SOURCES))

@@ -12,7 +12,8 @@ export LC_ALL=C
 # package | purposes | reason | where it shows: commands by name, files by path (with *)
 #
 # docker.io is there for its dockerd: a `docker` command alone may be only the client. Where systemd is the first process,
-# Debian starts a daemon with the package; the tests do not use that one, nor start or stop it.
+# Debian starts a daemon with the package, as with nginx-light and redis-server; the tests do not use that one, nor start or
+# stop it.
 table='
 gcc              | build check bench | compiles granit                                    | gcc
 make             | build check bench | runs the build                                     | make
@@ -52,6 +53,8 @@ podman-compose   | check             | starts the compose files of the examples 
 npm              | check             | schemas of Kubernetes, and CEL, for the examples   | npm
 python3-yaml     | check             | reads manifests                                    | /usr/lib/python3/dist-packages/yaml/__init__.py
 python3-jsonschema | check           | holds JSON reports to their schema                 | jsonschema
+nginx-light      | check             | a server to be probed                              | nginx
+redis-server     | check             | the same, which speaks no HTTP                     | redis-server
 perl             | check             | a TAP consumer                                     | prove
 zsh              | check             | completions                                        | zsh
 fish             | check             | completions                                        | fish

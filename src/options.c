@@ -127,10 +127,29 @@ const struct option_row *option_by_name(const char *name)
 	return NULL;
 }
 
+/* Options that there are, but not in this granit. */
+static bool is_left_out(const char *name)
+{
+#if GRANIT_TOOLS
+	(void)name;
+	return false;
+#else
+	static const char *const left_out[] = {"wait-for", "env-file", "expand",
+					       "secret",   "secrets",  "probe",
+					       "sleep",    "kill",     "timeout"};
+
+	return is_one_of(name, left_out);
+#endif
+}
+
 void option_add_nearest(const char *name, const char *dashes, struct text *err)
 {
 	const char *names[OPTIONS_MOST], *nearest;
 
+	if (is_left_out(name)) {
+		text_add(err, " in this granit: it was built without (make TOOLS=no)");
+		return;
+	}
 	for (size_t i = 0; i < options_count; i++)
 		names[i] = options[i].name;
 	nearest = text_nearest(name, names, options_count);

@@ -90,6 +90,8 @@ static pid_t start_apart(const struct policy *p, const struct posture *s, struct
 	pid_t pid = phase == MAP_FAILED ? -errno : child_fork();
 
 	if (pid < 0) {
+		if (phase != MAP_FAILED)
+			(void)munmap((void *)phase, sizeof(*phase));
 		(void)launch_failed(p, &none, pid);
 		return -1;
 	}

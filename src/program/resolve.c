@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "program/dns.h"
 #include "program/program.h"
 
 enum { HOSTS_BYTES = 1 << 16 };
@@ -45,25 +46,26 @@ static int read_hosts(char *text)
 	return r;
 }
 
-int resolve(const char *host, uint16_t port, struct arena *a, union address ret[RESOLVE_MOST],
-	    struct text *why)
+int resolve(const char *host, uint16_t port, struct patience *p, struct arena *a,
+	    union address ret[RESOLVE_MOST], struct text *why)
 {
 	size_t room;
 	char *text;
-	int r;
+	int n;
 
 	if (address_parse(host, port, &ret[0]) == 0)
 		return 1;
 	/* Read anew each time: runtimes write it when containers come and go. */
 	text = arena_rest(a, &room);
-	r = text && room > HOSTS_BYTES ? read_hosts(text) : -ENOMEM;
-	if (r < 0) {
-		text_add(why, "%s: %s", hosts_path, strerror(-r));
-		return r;
+	n = text && room > HOSTS_BYTES ? read_hosts(text) : -ENOMEM;
+	if (n == 0)
+		n = look_up(text, host, port, ret);
+	/* Not being there, or not having the name: much the same. */
+	if (n > 0)
+		return n;
+	if (n < 0 && n != -ENOENT) {
+		text_add(why, "%s: %s", hosts_path, strerror(-n));
+		return n;
 	}
-	r = look_up(text, host, port, ret);
-	if (r > 0)
-		return r;
-	text_add(why, "no such name in %s", hosts_path);
-	return -ENOENT;
+	return dns_look_up(host, port, p, a, ret, why);
 }

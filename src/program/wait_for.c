@@ -60,7 +60,7 @@ static int try_address(const union address *to, struct patience *p)
 static int try_host(const struct target *t, struct patience *p, struct arena *a, struct text *why)
 {
 	union address found[RESOLVE_MOST];
-	int n = resolve(t->host, t->port, a, found, why), r = n;
+	int n = resolve(t->host, t->port, p, a, found, why), r = n;
 
 	if (n < 0)
 		return n;

@@ -96,7 +96,7 @@ int address_parse(const char *host, uint16_t port, union address *ret)
 	return 0;
 }
 
-static socklen_t size_of(const union address *a)
+socklen_t address_size(const union address *a)
 {
 	switch (a->any.sa_family) {
 	case AF_INET:
@@ -117,7 +117,7 @@ int connect_to(const union address *to, struct patience *p)
 
 	if (fd < 0)
 		return -errno;
-	if (connect(fd, &to->any, size_of(to)) == 0)
+	if (connect(fd, &to->any, address_size(to)) == 0)
 		return take_fd(&fd);
 	if (errno != EINPROGRESS)
 		return -errno;

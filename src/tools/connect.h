@@ -44,6 +44,9 @@ union address {
 /* A numeric address of either family. Returns 0 or -EINVAL. */
 int address_parse(const char *host, uint16_t port, union address *ret) must_check;
 
+/* Of what it holds, as connect(2) wants it. */
+socklen_t address_size(const union address *a);
+
 /* Returns a connected descriptor, which does not block, or -errno as patience_wait() has it. */
 int connect_to(const union address *to, struct patience *p) must_check;
 

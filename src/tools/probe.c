@@ -50,51 +50,110 @@ static int send_all(int fd, const struct text *t, struct patience *p)
 	return 0;
 }
 
-/* The first size bytes of the answer; what comes behind them nobody reads. */
-static int receive(int fd, char *buf, size_t size, struct patience *p, size_t *ret_len)
+/* ---- the answer */
+
+struct reader {
+	int fd;
+	struct patience *patience;
+	char buf[512];
+	size_t at, len;
+};
+
+/* Waits for more. Returns 0, or -errno; -ENODATA: there will be none. */
+static int fill(struct reader *r)
 {
-	for (*ret_len = 0; *ret_len < size;) {
-		int r = patience_wait(p, fd, POLLIN, -1);
+	for (;;) {
+		/* Where there is always more, waiting takes no time. */
+		bool late = r->len && patience_is_over(r->patience);
+		int error = late ? -ETIMEDOUT : patience_wait(r->patience, r->fd, POLLIN, -1);
 		ssize_t n;
 
-		if (r < 0)
-			return r;
-		n = recv(fd, buf + *ret_len, size - *ret_len, 0);
+		if (error < 0)
+			return error;
+		n = recv(r->fd, r->buf, sizeof(r->buf), 0);
 		if (n == 0)
-			return 0;
-		if (n > 0)
-			*ret_len += (size_t)n;
-		else if (errno != EAGAIN && errno != EINTR)
+			return -ENODATA;
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return -errno;
+		if (n < 0)
+			continue;
+		r->at = 0;
+		r->len = (size_t)n;
+		return 0;
 	}
-	return 0;
 }
 
-/* "HTTP/1.1 200 " (RFC 9112, 4): the status, or -EPROTO. */
-static int read_status(const char *s, size_t len)
+/* The next byte, or -errno. */
+static int next(struct reader *r)
+{
+	int error = r->at == r->len ? fill(r) : 0;
+
+	return error < 0 ? error : (unsigned char)r->buf[r->at++];
+}
+
+/* "HTTP/1.1 200 " (RFC 9112, 4), and the line's end: the status, or -EPROTO. */
+static int read_status(struct reader *r)
 {
 	static const char shape[] = "HTTP/1.d ddd";
-	int status = 0;
+	int status = 0, c;
 
-	if (len <= strlen(shape) || !strchr(" \r\n", s[strlen(shape)]))
-		return -EPROTO;
 	for (size_t i = 0; i < strlen(shape); i++) {
-		bool digit = s[i] >= '0' && s[i] <= '9';
+		bool digit;
 
-		if (shape[i] == 'd' ? !digit : s[i] != shape[i])
+		c = next(r);
+		if (c < 0)
+			return c;
+		digit = c >= '0' && c <= '9';
+		if (shape[i] == 'd' ? !digit : c != shape[i])
 			return -EPROTO;
 		if (i > 8)
-			status = status * 10 + (s[i] - '0');
+			status = status * 10 + (c - '0');
 	}
-	return status;
+	c = next(r);
+	return c < 0 ? c : c == ' ' || c == '\r' || c == '\n' ? status : -EPROTO;
+}
+
+/* Up to and with the empty line behind a head whose status was read. */
+static int skip_head(struct reader *r)
+{
+	/* What is left of the first line is none that is empty. */
+	for (size_t len = 1;;) {
+		int c = next(r);
+
+		if (c < 0)
+			return c;
+		if (c == '\n' && len == 0)
+			return 0;
+		if (c == '\n')
+			len = 0;
+		else if (c != '\r')
+			len++;
+	}
+}
+
+/*
+ * "A client MUST be able to parse one or more 1xx responses received prior to a final response"
+ * (RFC 9110, 15.2). 101 is none of them: nobody asked to speak another protocol.
+ */
+static int read_final_status(struct reader *r)
+{
+	for (;;) {
+		int status = read_status(r), error;
+
+		if (status < 100 || status > 199 || status == 101)
+			return status;
+		error = skip_head(r);
+		if (error < 0)
+			return error;
+	}
 }
 
 /* The status of the page, or -errno. */
 static int ask(int fd, const char *page, struct patience *p)
 {
-	char buf[2048], answer[sizeof("HTTP/1.1 200 ") - 1];
+	struct reader answer = {.fd = fd, .patience = p};
+	char buf[2048];
 	struct text t;
-	size_t len = 0;
 	int r;
 
 	text_init(&t, buf, sizeof(buf));
@@ -105,9 +164,10 @@ static int ask(int fd, const char *page, struct patience *p)
 	if (t.cut)
 		return -ENAMETOOLONG;
 	r = send_all(fd, &t, p);
-	if (r == 0)
-		r = receive(fd, answer, sizeof(answer), p, &len);
-	return r < 0 ? r : read_status(answer, len);
+	/* It may have answered, and hung up, without listening to the end. */
+	if (r < 0 && r != -EPIPE && r != -ECONNRESET)
+		return r;
+	return read_final_status(&answer);
 }
 
 static void add_reason(struct text *why, int error, const struct patience *p, const char *doing)
@@ -116,6 +176,8 @@ static void add_reason(struct text *why, int error, const struct patience *p, co
 		text_add(why, "signal %d came before the answer", p->came);
 	else if (error == -ETIMEDOUT)
 		text_add(why, "no answer in time while %s; --timeout sets how long to wait", doing);
+	else if (error == -ENODATA)
+		text_add(why, "it hung up before its answer was whole");
 	else if (error == -EPROTO)
 		text_add(why, "what answers there is no HTTP/1 server");
 	else

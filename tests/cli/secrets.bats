@@ -7,6 +7,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	load ../helpers/granit
+	load ../helpers/engines
 	granit_setup
 	T=$BATS_TEST_TMPDIR
 	PLAIN=("$GRANIT" --profile=plain)
@@ -85,6 +86,44 @@ refuses() {
 		AUTO absent
 		FILE absent
 	END
+}
+
+# Whether the program of the container's process 1 has been started.
+sleeps_below() {
+	local init
+	init=$(pgrep -P "$1") && pgrep -P "$init" -x probe >/dev/null
+}
+
+@test "nor is it in a process 1 that has hardened itself, seen from outside" {
+	needs_root 'the memory of another process'
+	local secret known init box
+	secret=$(random) known=$(random)
+	make_root
+	chmod 755 "$ROOT"
+	printf '%s\n' "$secret" >"$ROOT/secret"
+	"$TOOLS/nscontainer" --read-only "$ROOT" -- /probe exec-env KNOWN="$known" -- \
+		/granit -q --user=1000:1000 --secret=SECRET=/secret -- /probe sleep 60 >/dev/null 2>&1 3>&- 4>&- &
+	box=$!
+	retry 200 0.05 sleeps_below "$box"
+	init=$(pgrep -P "$box")
+	expect 0 env KNOWN="$known" SECRET="$secret" python3 tests/helpers/find_in_memory.py "$init" KNOWN SECRET
+	[ "$output" = $'KNOWN found\nSECRET absent' ]
+	# It is where it belongs.
+	tr '\0' '\n' <"/proc/$(pgrep -P "$init" -x probe)/environ" | grep -qxF "SECRET=$secret"
+	kill "$box"
+	wait_gone "$box"
+}
+
+@test "the variables that are left alone are those of the manual" {
+	local pattern count=0
+	while read -r pattern; do
+		grep -qF "\`$pattern\`" doc/environment.md || {
+			printf 'not in doc/environment.md: %s\n' "$pattern"
+			return 1
+		}
+		count=$((count + 1))
+	done < <(sed -n '/left_alone\[\] = {/,/^};/s/^\t"\(.*\)",$/\1/p' src/program/secrets.c)
+	[ "$count" -ge 20 ]
 }
 
 @test "--secrets=auto: NAME_FILE becomes NAME, and is gone" {

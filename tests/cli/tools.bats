@@ -38,3 +38,29 @@ setup() {
 	expect 125 "$GRANIT" --sleep=1ms --kill=TERM
 	contains "$stderr" 'goes with no other'
 }
+
+@test "make TOOLS=no: each of them is refused, and the reason said; the rest is there" {
+	local -a library=()
+	local small=$BATS_TEST_TMPDIR/build name
+	[ ! -e build/libcap-ng ] || library=(LIBCAPNG="$PWD/build/libcap-ng/lib/libcap-ng.a"
+		LIBCAPNG_CPPFLAGS="-isystem $PWD/build/libcap-ng/include -idirafter $PWD/build/libcap-ng/kernel-headers")
+	make TOOLS=no BUILD="$small" "${library[@]}" "$small/granit" >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- || {
+		tail -n 20 "$BATS_TEST_TMPDIR/log"
+		return 1
+	}
+	# What the one knows and the other does not.
+	comm -23 <("$GRANIT" --help | sed -nE 's/^ .*--([a-z-]+).*/\1/p' | sort) <("$small/granit" --help | sed -nE 's/^ .*--([a-z-]+).*/\1/p' | sort) \
+		>"$BATS_TEST_TMPDIR/left-out"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/left-out")" -eq 9 ]
+	while read -r name; do
+		expect 125 "$small/granit" --profile=plain "--$name=x" -- true
+		contains "$stderr" "there is no option --$name in this granit: it was built without (make TOOLS=no)"
+		printf '%s = x\n' "$name" >"$BATS_TEST_TMPDIR/conf"
+		expect 125 "$small/granit" --profile=plain --config="$BATS_TEST_TMPDIR/conf" -- true
+		contains "$stderr" "there is no option '$name' in this granit: it was built without (make TOOLS=no)"
+	done <"$BATS_TEST_TMPDIR/left-out"
+	expect 7 "$small/granit" --profile=plain -- "$TOOLS/probe" exit 7
+	expect 7 "$small/granit" --profile=plain --exec -- "$TOOLS/probe" exit 7
+	grep -qF 'not there after' "$GRANIT"
+	run ! grep -qF 'not there after' "$small/granit"
+}

@@ -154,14 +154,88 @@ ends() {
 	done
 	for name in four five comment nobody; do
 		boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for="tcp:$name:80" -- /probe args no
-		contains "$stderr" 'no such name in /etc/hosts'
+		contains "$stderr" 'it is not in /etc/hosts, and /etc/resolv.conf: No such file or directory'
 	done
 	rm "$ROOT/etc/hosts"
 	boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for=tcp:one:80 -- /probe args no
-	contains "$stderr" '/etc/hosts: No such file or directory'
+	contains "$stderr" 'it is not in /etc/hosts, and /etc/resolv.conf: No such file or directory'
 	head -c 70000 /dev/zero | tr '\0' '\n' >"$ROOT/etc/hosts"
 	boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for=tcp:one:80 -- /probe args no
 	contains "$stderr" '/etc/hosts: File too large'
+}
+
+# asked STATUS RESOLV-CONF WAY GRANIT-OPTION...: with that file, and a name server of that way on 127.0.0.1
+asked() {
+	printf '%b' "$2" >"$T/resolv.conf"
+	printf '127.0.0.1 in-hosts\n' >"$T/hosts"
+	: >"$T/questions"
+	rm -f "$T/ready"
+	expect "$1" unshare --net --mount bash -c '
+		ip link set lo up || exit 99
+		mount --bind "$1/resolv.conf" /etc/resolv.conf && mount --bind "$1/hosts" /etc/hosts || exit 99
+		python3 tests/helpers/dns_server.py "$2" "$1/ready" "$1/questions" db.ns.example=127.0.0.1 six.example=::1 top=127.0.0.1 \
+			both.example=::1 both.example=127.0.0.1 &
+		server=$!
+		for i in {1..200}; do [ ! -s "$1/ready" ] || break; sleep 0.05; done
+		"${@:3}"
+		status=$?
+		kill "$server"
+		exit "$status"' - "$T" "$3" "${PLAIN[@]}" "${@:4}" -- "$TOOLS/probe" args started
+}
+
+# Nobody listens on the port: that it is refused says that the name was found.
+@test "a name: of a name server, with the domains of resolv.conf(5)" {
+	needs_root 'a network of its own'
+	local name
+	for name in db db.ns six both top db.ns.example db.ns.example. in-hosts; do
+		asked 125 '# x\nnameserver 127.0.0.1\nsearch . ns.example\texample  \noptions x ndots:2 y\n' plain --timeout=600ms --wait-for="tcp:$name:9"
+		contains "$stderr" 'Connection refused'
+		[ "$name" = in-hosts ] || [ -s "$T/questions" ]
+	done
+	[ ! -s "$T/questions" ]
+	for name in nobody db.other db.; do
+		asked 125 'nameserver 127.0.0.1\nsearch ns.example example\n' plain --timeout=300ms --wait-for="tcp:$name:9"
+		contains "$stderr" 'no such name, in /etc/hosts or with the name server'
+	done
+	# Without an option it is first asked for as it is where it has a dot.
+	asked 125 'nameserver 127.0.0.1\nsearch ns.example\n' plain --timeout=300ms --wait-for=tcp:db.ns:9
+	[ "$(head -n 1 "$T/questions")" = 'db.ns A' ]
+	asked 125 'nameserver 127.0.0.1\nsearch ns.example\noptions ndots:5\n' plain --timeout=300ms --wait-for=tcp:db.ns:9
+	[ "$(head -n 1 "$T/questions")" = 'db.ns.ns.example A' ]
+}
+
+@test "a name server that lies, is silent, fails, or is not the first" {
+	needs_root 'a network of its own'
+	local way
+	for way in alias stranger-first; do
+		asked 125 'nameserver 127.0.0.1\n' "$way" --timeout=600ms --wait-for=tcp:db.ns.example:9
+		contains "$stderr" 'Connection refused'
+	done
+	for way in garbage other-number other-question short endless-name silent; do
+		asked 125 'nameserver 127.0.0.1\n' "$way" --timeout=300ms --wait-for=tcp:db.ns.example:9
+		[[ $stderr == *'the name server did not answer'* || $stderr == *'no such name'* ]]
+	done
+	asked 125 'nameserver 127.0.0.1\n' fails --timeout=300ms --wait-for=tcp:db.ns.example:9
+	contains "$stderr" 'the name server could not answer'
+	asked 125 'nameserver 127.0.0.9\n' plain --timeout=300ms --wait-for=tcp:db.ns.example:9
+	contains "$stderr" 'asking the name server (/etc/resolv.conf): Connection refused'
+	asked 125 'nameserver 127.0.0.9\nnameserver 127.0.0.1\n' plain --timeout=600ms --wait-for=tcp:db.ns.example:9
+	contains "$stderr" ':9: not there after 600ms (--timeout): Connection refused'
+	[ -s "$T/questions" ]
+}
+
+@test "it waits hardened, in the strictest profile too, as the program's user" {
+	needs_root 'another user to become'
+	make_root
+	chmod 755 "$ROOT"
+	mkdir -m 700 "$ROOT/closed"
+	: >"$ROOT/closed/file"
+	local -a strict=(--read-only --net -- /granit -q --profile=restricted --ignore=all --user=1000:1000 --timeout=200ms)
+	boxed 125 "${strict[@]}" --wait-for=tcp:127.0.0.1:80 -- /probe args no
+	contains "$stderr" 'Connection refused'
+	boxed 125 "${strict[@]}" --wait-for=file:/closed/file -- /probe args no
+	contains "$stderr" 'Permission denied'
+	boxed 0 "${strict[@]}" --wait-for=file:/closed -- /granit --profile=plain --wait-for=file:/closed -- /granit --sleep=0s
 }
 
 @test "TERM and INT end it at once, with 128+N; so does what TERM is rewritten to" {
