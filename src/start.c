@@ -64,7 +64,7 @@ static int prepare(const struct policy *p, const struct posture *s, struct arena
 
 /* In a process that nobody else needs. Returns the exit status that says why it is no program. */
 static int become(const struct policy *p, const struct posture *s, struct launch *l,
-		  launch_phase *phase)
+		  launch_phase *phase, bool is_child)
 {
 	struct launch_failure failure;
 	struct arena own = {0};
@@ -73,6 +73,8 @@ static int become(const struct policy *p, const struct posture *s, struct launch
 
 	if (status == 0) {
 		*phase = LAUNCH_DONE;
+		if (is_child)
+			child_let_go();
 		become_program(l, path, &failure);
 		status = launch_failed(p, &failure, 0);
 	}
@@ -96,7 +98,7 @@ static pid_t start_apart(const struct policy *p, const struct posture *s, struct
 		return -1;
 	}
 	if (pid == 0)
-		_exit(become(p, s, l, phase));
+		_exit(become(p, s, l, phase, true));
 	*ret_phase = phase;
 	return pid;
 }
@@ -130,7 +132,7 @@ own_frame pid_t start(const struct policy *p, const struct posture *s, struct la
 	*ret_phase = NULL;
 	*ret_status = EXIT_GRANIT;
 	if (p->exec) {
-		*ret_status = become(p, s, l, &phase);
+		*ret_status = become(p, s, l, &phase, false);
 		return -1;
 	}
 	return GRANIT_TOOLS && p->wanted ? start_apart(p, s, l, ret_phase)

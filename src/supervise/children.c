@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -63,16 +64,27 @@ pid_t child_start(const struct launch *l, char *path, struct launch_failure *fai
 pid_t child_fork(void)
 {
 	int terminal = terminal_in_foreground();
-	pid_t pid = fork();
+	pid_t granit = getpid(), pid = fork();
 
 	if (pid < 0)
 		return -errno;
-	if (pid == 0)
-		terminal_give_to_me(terminal);
-	else
+	if (pid > 0) {
 		/* Whoever comes first: a signal may be for the group at once. */
 		(void)setpgid(pid, pid);
-	return pid;
+		return pid;
+	}
+	/* A program that starts when nobody is left to supervise it is worse than none. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (getppid() != granit)
+		_exit(EXIT_GRANIT);
+	terminal_give_to_me(terminal);
+	return 0;
+}
+
+/* execve(2) does not. */
+void child_let_go(void)
+{
+	(void)prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
 }
 
 void become_program(const struct launch *l, char *path, struct launch_failure *failure)

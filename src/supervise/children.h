@@ -47,10 +47,11 @@ typedef volatile enum launch_phase launch_phase;
 pid_t child_start(const struct launch *l, char *path, struct launch_failure *failure) must_check;
 
 /*
- * Makes such a child that is granit still, with a copy of its memory. Returns 0 in it, its process
- * id in granit, or -errno.
+ * Makes such a child that is granit still, with a copy of its memory, and that dies with it until
+ * child_let_go(). Returns 0 in it, its process id in granit, or -errno.
  */
 pid_t child_fork(void) must_check;
+void child_let_go(void);
 
 /*
  * Becomes the program: the same, but without a child, and in the process group and the terminal

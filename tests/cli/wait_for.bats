@@ -309,6 +309,40 @@ term_ends() {
 	return 1
 }
 
+@test "who waits dies with granit, and starts nothing; the program that was started does not" {
+	local child
+	waiting "${PLAIN[@]}" --wait-for="file:$T/there" -- "$TOOLS/probe" args started
+	child=$(pgrep -P "$WAITING")
+	kill -s KILL "$WAITING"
+	ends 137
+	wait_gone "$child"
+	: >"$T/there"
+	[ ! -s "$T/out" ]
+	mkfifo "$T/fifo"
+	"${PLAIN[@]}" --wait-for="file:$T/there" -- bash -c 'echo up; read -r line <"$1"; echo "$line"' - "$T/fifo" >"$T/out" 2>&1 3>&- 4>&- &
+	retry 200 0.05 grep -q up "$T/out"
+	kill -s KILL "$!"
+	wait "$!" || :
+	printf 'still there\n' >"$T/fifo"
+	retry 200 0.05 grep -q 'still there' "$T/out"
+}
+
+@test "-g, and what cannot make a process" {
+	waiting "${PLAIN[@]}" -g --timeout=50s --wait-for="file:$T/never" -- "$TOOLS/probe" args started
+	kill "$WAITING"
+	ends 143
+	expect 125 "$TOOLS/inject" fork=EAGAIN,clone=EAGAIN -- "${PLAIN[@]}" --wait-for=file:/ -- "$TOOLS/probe" args started
+	contains "$stderr" 'cannot make a process for'
+}
+
+@test "the configuration file may say all of it" {
+	printf 'SECRET\n' >"$T/secret"
+	printf 'A=1\n' >"$T/env"
+	printf '%s\n' 'wait-for = file:/' "env-file = $T/env" expand 'secrets = auto' "secret = S=$T/secret" 'timeout = 1s' >"$T/conf"
+	expect 0 env -i PATH="$PATH" "${PLAIN[@]}" --config="$T/conf" -- bash -c 'echo "$1 $A $S"' - '${A}'
+	[ "$output" = '1 1 SECRET' ]
+}
+
 @test "at a terminal it is in the foreground: ^C ends it" {
 	expect 130 python3 tests/helpers/terminal.py wait:go 'send:\x03' -- bash -c 'echo go; exec "$@"' - \
 		"${PLAIN[@]}" --timeout=50s --wait-for="file:$T/never" -- true
