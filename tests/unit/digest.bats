@@ -64,3 +64,14 @@ same() {
 file_is_native() {
 	cmp -s -n 20 "$GRANIT" "$(command -v bash)" || [ "$(od -An -tx1 -j18 -N2 "$GRANIT")" = "$(od -An -tx1 -j18 -N2 /proc/self/exe)" ]
 }
+
+@test "nothing runs at the start, and no environment variable is read, for the libraries' sake" {
+	local archive
+	for archive in build/nettle/lib/libnettle.a build/libsodium/lib/libsodium.a; do
+		[ -e "$archive" ] || continue
+		readelf --wide --sections "$archive" | grep -q ' \.text'
+		run ! grep -qE '\.(init_array|ctors|preinit_array)' <(readelf --wide --sections "$archive")
+		run ! grep -qE 'getenv|getrandom|malloc|fopen|printf' <(nm --undefined-only "$archive")
+	done
+	run ! grep -qa NETTLE_FAT_OVERRIDE "$GRANIT"
+}
