@@ -8,7 +8,8 @@
 #	OUTDIR/include/nettle/
 #
 # It holds every way this architecture has to do it, and not nettle's own choice between them: that is a constructor, which
-# runs at every start, asks for all of its ciphers, and reads an environment variable. src/seal/sha256_compress.c chooses.
+# runs at every start, asks for all of its ciphers, and reads an environment variable. src/seal/sha256_compress.c chooses: it
+# has the function granit_sha256_compress, and nettle's own of another name each.
 set -eu
 # shellcheck disable=SC2034 # build-library.sh reads it
 me=build-nettle
@@ -43,6 +44,12 @@ run build
 cd "$work/source"
 # shellcheck disable=SC2086 # words
 archive libnettle.a "$symbols" '_nettle_sha256_compress memcpy memset' sha256.o write-be32.o $objects
+# Names that a program may declare: those that begin with an underscore are not its own (C11, 7.1.3).
+renames='--redefine-sym _nettle_sha256_compress=granit_sha256_compress'
+for way in $ways; do renames="$renames --redefine-sym _nettle_sha256_compress_$way=nettle_sha256_compress_$way"; done
+# shellcheck disable=SC2086 # words
+"$OBJCOPY" --enable-deterministic-archives $renames "$work/libnettle.a" ||
+	die "renaming what nettle calls with '$OBJCOPY' failed: are the binutils there?"
 install_file sha2.h include/nettle/sha2.h
 install_file nettle-types.h include/nettle/nettle-types.h
 install_file "$work/libnettle.a" lib/libnettle.a

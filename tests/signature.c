@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * signature DATA SIGNATURE KEY: what granit says of these three files: "0 COMMENT", or the name of
- * the errno and why. Linked with all of granit but main.c.
+ * the errno and why. signature --cut DATA SIGNATURE KEY: the same of every beginning of the
+ * signature that is not all of it, a line each. Linked with all of granit but main.c.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "helpers/words.h"
 #include "seal/signature.h"
@@ -35,20 +38,31 @@ static struct file read_file(const char *path)
 	return r;
 }
 
-int main(int argc, char **argv)
+static void judge(const struct file *data, const struct file *signature, const struct file *key)
 {
 	struct signature_verdict verdict;
-	struct file f[3];
-	int r;
+	int r = signature_check(data->data, data->size, signature->data, signature->size, key->data,
+				key->size, &verdict);
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: signature DATA SIGNATURE KEY\n");
+	printf("%s %s\n", r ? word_name(WORD_ERRNO, -r) : "0", r ? verdict.why : verdict.comment);
+}
+
+int main(int argc, char **argv)
+{
+	bool cut = argc == 5 && strcmp(argv[1], "--cut") == 0;
+	struct file f[3];
+	size_t all;
+
+	if (argc != 4 && !cut) {
+		fprintf(stderr, "usage: signature [--cut] DATA SIGNATURE KEY\n");
 		return 2;
 	}
 	for (int i = 0; i < 3; i++)
-		f[i] = read_file(argv[i + 1]);
-	r = signature_check(f[0].data, f[0].size, f[1].data, f[1].size, f[2].data, f[2].size,
-			    &verdict);
-	printf("%s %s\n", r ? word_name(WORD_ERRNO, -r) : "0", r ? verdict.why : verdict.comment);
+		f[i] = read_file(argv[argc - 3 + i]);
+	all = f[1].size;
+	for (f[1].size = cut ? 0 : all; f[1].size < all; f[1].size++)
+		judge(&f[0], &f[1], &f[2]);
+	if (!cut)
+		judge(&f[0], &f[1], &f[2]);
 	return 0;
 }

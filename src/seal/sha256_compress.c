@@ -20,11 +20,11 @@ static bool has_sha_ni(void)
 	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && b & bit_SHA;
 }
 
-sha256_compress_function _nettle_sha256_compress_sha_ni, _nettle_sha256_compress_x86_64;
+sha256_compress_function nettle_sha256_compress_sha_ni, nettle_sha256_compress_x86_64;
 
 static const struct sha256_way ways[] = {
-	{"sha_ni", _nettle_sha256_compress_sha_ni, has_sha_ni},
-	{"x86_64", _nettle_sha256_compress_x86_64, NULL},
+	{"sha_ni", nettle_sha256_compress_sha_ni, has_sha_ni},
+	{"x86_64", nettle_sha256_compress_x86_64, NULL},
 };
 
 #elif defined(__aarch64__)
@@ -36,11 +36,11 @@ static bool has_sha2(void)
 	return getauxval(AT_HWCAP) & HWCAP_SHA2;
 }
 
-sha256_compress_function _nettle_sha256_compress_arm64, _nettle_sha256_compress_c;
+sha256_compress_function nettle_sha256_compress_arm64, nettle_sha256_compress_c;
 
 static const struct sha256_way ways[] = {
-	{"arm64", _nettle_sha256_compress_arm64, has_sha2},
-	{"c", _nettle_sha256_compress_c, NULL},
+	{"arm64", nettle_sha256_compress_arm64, has_sha2},
+	{"c", nettle_sha256_compress_c, NULL},
 };
 
 #endif
@@ -60,7 +60,7 @@ static void choose(uint32_t *state, const uint8_t *block, const uint32_t *consta
 
 sha256_compress_function *sha256_chosen_way = choose;
 
-void _nettle_sha256_compress(uint32_t *state, const uint8_t *block, const uint32_t *constants)
+void granit_sha256_compress(uint32_t *state, const uint8_t *block, const uint32_t *constants)
 {
 	sha256_chosen_way(state, block, constants);
 }
@@ -73,7 +73,7 @@ size_t sha256_ways(const struct sha256_way **ret)
 
 #else
 
-sha256_compress_function *sha256_chosen_way = _nettle_sha256_compress;
+sha256_compress_function *sha256_chosen_way = granit_sha256_compress;
 
 size_t sha256_ways(const struct sha256_way **ret)
 {

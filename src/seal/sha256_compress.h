@@ -24,5 +24,5 @@ size_t sha256_ways(const struct sha256_way **ret) must_check;
 /* The way that is taken. Who sets it knows that it works here: a test does. */
 extern sha256_compress_function *sha256_chosen_way;
 
-/* What nettle calls. */
-sha256_compress_function _nettle_sha256_compress;
+/* What nettle calls, where scripts/build-nettle.sh builds it. */
+sha256_compress_function granit_sha256_compress;

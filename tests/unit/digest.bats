@@ -37,8 +37,14 @@ same() {
 	done <<<"$ways"
 }
 
+# Built for this machine, and not for one that is emulated: the field e_machine of its ELF header.
+is_native() {
+	[ "$(od -An -tx1 -j18 -N2 "$GRANIT")" = "$(od -An -tx1 -j18 -N2 /proc/self/exe)" ]
+}
+
 @test "the first way that the processor knows, by the kernel's word" {
 	local flag way works
+	is_native || skip 'the processor is emulated'
 	case $(uname -m) in
 	x86_64) flag=sha_ni way=sha_ni ;;
 	aarch64) flag=sha2 way=arm64 ;;
@@ -52,7 +58,7 @@ same() {
 # qemu's processor of 2008 has no SHA-NI; granit itself has to notice.
 @test "granit on a processor without the instructions" {
 	[ "$(uname -m)" = x86_64 ] || skip 'a test of the choice on x86_64'
-	file_is_native || skip 'granit is not this machine'\''s'
+	is_native || skip 'the processor is emulated'
 	command -v qemu-x86_64-static >/dev/null || skip 'there is no qemu-x86_64-static: scripts/setup.sh check'
 	qemu-x86_64-static -cpu Nehalem build/tests/digest --ways | grep -qx 'sha_ni no'
 	mkdir -p "$ROOT/etc"
@@ -61,6 +67,13 @@ same() {
 	contains "$output" "sha256digest=$(sha256sum <"$ROOT/etc/bytes" | cut -c 1-64)"
 }
 
-file_is_native() {
-	cmp -s -n 20 "$GRANIT" "$(command -v bash)" || [ "$(od -An -tx1 -j18 -N2 "$GRANIT")" = "$(od -An -tx1 -j18 -N2 /proc/self/exe)" ]
+@test "nothing runs at the start, and no environment variable is read, for the libraries' sake" {
+	local archive
+	for archive in build/nettle/lib/libnettle.a build/libsodium/lib/libsodium.a; do
+		[ -e "$archive" ] || continue
+		readelf --wide --sections "$archive" | grep -q ' \.text'
+		run ! grep -qE '\.(init_array|ctors|preinit_array)' <(readelf --wide --sections "$archive")
+		run ! grep -qE 'getenv|getrandom|malloc|fopen|printf' <(nm --undefined-only "$archive")
+	done
+	run ! grep -qa NETTLE_FAT_OVERRIDE "$GRANIT"
 }

@@ -216,13 +216,11 @@ twist() {
 }
 
 @test "every beginning of a signature is refused" {
-	local size all
+	local file said
 	for file in one.minisig one.sig; do
-		all=$(stat -c %s "$file")
-		for ((size = 0; size < all; size++)); do
-			head -c "$size" "$file" >"$S"
-			says 'EINVAL *' data "$S" one.pub
-		done
+		said=$("$TOOLS/signature" --cut data "$file" one.pub)
+		[ "$(wc -l <<<"$said")" -eq "$(stat -c %s "$file")" ]
+		run ! grep -v '^EINVAL ' <<<"$said"
 	done
 }
 
