@@ -60,11 +60,15 @@ pid_t child_start(const struct launch *l, char *path, struct launch_failure *fai
 	return -failure->error;
 }
 
-/* fork(2): what the child reads stays in memory of its own, and granit supervises meanwhile. */
+/*
+ * fork(2): what the child reads stays in memory of its own, and granit supervises meanwhile.
+ * Without threads there is nothing to be seen to before and after, which would be 1 kB of the C
+ * library.
+ */
 pid_t child_fork(void)
 {
 	int terminal = terminal_in_foreground();
-	pid_t granit = getpid(), pid = fork();
+	pid_t granit = getpid(), pid = _Fork();
 
 	if (pid < 0)
 		return -errno;
