@@ -3,6 +3,7 @@
 #
 # The images of examples/, built as their Dockerfiles stand, without a registry and without a network.
 #
+#	examples_missing	why they cannot be built here, if so
 #	examples_base		make build/base/tree, a Debian with all packages that the Dockerfiles install
 #	base_import		that in the engine $ENGINE, as debian:bookworm-slim
 #	compilers_import	the part of it that granit is built with, under the same name
@@ -31,6 +32,16 @@ base_unwanted=('./usr/share/'{doc,locale,man,i18n}'/?*' './usr/share/go-*/'{test
 examples_packages() {
 	sed -n 's/^RUN apt-get update .*--no-install-recommends \(.*\)/\1/p' "$TREE"/examples/*/Dockerfile | tr ' ' '\n'
 	awk -F '|' '$2 ~ /(^| )build( |$)/ { gsub(/ /, "", $1); print $1 }' "$TREE/scripts/setup.sh"
+}
+
+# Why the examples cannot be built here; nothing if they can. An image's Debian is the machine's own, by its lists.
+examples_missing() {
+	local VERSION_CODENAME
+	if [ "${GRANIT_TEST_APPS:-all}" = none ]; then
+		printf 'GRANIT_TEST_APPS leaves the applications out\n'
+	elif ! . /etc/os-release || [ "$VERSION_CODENAME" != bookworm ]; then
+		printf 'the examples are of packages of Debian 12, which this machine is not\n'
+	fi
 }
 
 # Made of packages as build/apps is, and not by debootstrap, which takes four times as long: nobody's scripts are run.
