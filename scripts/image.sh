@@ -9,7 +9,8 @@
 # build/oci holds an index of all architectures that build/dist/granit-linux-* has, and of this machine's. The same files make
 # the same digests: times are those of SOURCE_DATE_EPOCH, or 1970.
 #
-# ENGINE=podman or ENGINE=docker loads it into that engine only, ENGINE=none into none.
+# ENGINE=podman or ENGINE=docker loads it into that engine only, ENGINE=none into none. DIST and OCI are other
+# folders than build/dist and build/oci.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.."
@@ -21,6 +22,7 @@ die() {
 
 [ $# -eq 1 ] || die 'usage: image.sh VERSION'
 version=$1
+oci=${OCI:-build/oci}
 engines=${ENGINE:-podman docker}
 [ "$engines" != none ] || engines=
 [ -x build/granit ] || die 'there is no build/granit: make'
@@ -48,13 +50,16 @@ esac
 # NAME FILE ARCH
 image() {
 	local container folder=$work/files.$3
+	local -a variant=()
+	# What `make dist` calls arm is version 7.
+	[ "$3" != arm ] || variant=(--variant v7)
 	mkdir "$folder"
 	install -m 755 "$2" "$folder/granit"
 	install -m 644 LICENSE "$folder/LICENSE"
 	[ ! -e "$work/granit.cdx.json" ] || install -m 644 "$work/granit.cdx.json" "$folder/"
 	container=$("${buildah[@]}" from --arch "$3" scratch)
 	"${buildah[@]}" copy --quiet "$container" "$folder" / >/dev/null
-	"${buildah[@]}" config --arch "$3" --os linux --entrypoint '["/granit", "--"]' --user 65532:65532 \
+	"${buildah[@]}" config --arch "$3" "${variant[@]}" --os linux --entrypoint '["/granit", "--"]' --user 65532:65532 \
 		--label org.opencontainers.image.title=granit \
 		--label 'org.opencontainers.image.description=The first process of a container that must not change' \
 		--label "org.opencontainers.image.version=$version" \
@@ -74,7 +79,7 @@ fi
 image "granit:$version" build/granit "$native"
 "${buildah[@]}" manifest create "granit-all:$version" >/dev/null
 "${buildah[@]}" manifest add "granit-all:$version" "containers-storage:localhost/granit:$version" >/dev/null
-for file in build/dist/granit-linux-*; do
+for file in "${DIST:-build/dist}"/granit-linux-*; do
 	arch=${file##*-}
 	if [ ! -e "$file" ] || [ "$arch" = "$native" ]; then
 		continue
@@ -82,9 +87,9 @@ for file in build/dist/granit-linux-*; do
 	image "granit-$arch:$version" "$file" "$arch"
 	"${buildah[@]}" manifest add "granit-all:$version" "containers-storage:localhost/granit-$arch:$version" >/dev/null
 done
-rm -rf build/oci
-"${buildah[@]}" manifest push --quiet --all "granit-all:$version" "oci:build/oci:$version" >/dev/null
-printf 'image: build/oci, %s\n' "$(du -sh build/oci | cut -f 1)"
+rm -rf "$oci"
+"${buildah[@]}" manifest push --quiet --all "granit-all:$version" "oci:$oci:$version" >/dev/null
+printf 'image: %s, %s\n' "$oci" "$(du -sh "$oci" | cut -f 1)"
 
 "${buildah[@]}" push --quiet "granit:$version" "docker-archive:$work/granit.tar:granit:$version" >/dev/null
 for engine in $engines; do

@@ -47,8 +47,6 @@ bsdutils         | check             | terminals in tests                       
 procps           | check             | what processes are left                            | ps
 python3          | check bench demo  | drives terminals, reads times                      | python3
 buildah          | check image       | makes images without an engine                     | buildah
-debootstrap      | check             | the Debian that examples are built in              | debootstrap
-eatmydata        | check             | makes that in half the time                        | eatmydata
 podman-compose   | check             | starts the compose files of the examples           | podman-compose
 npm              | check             | schemas of Kubernetes, and CEL, for the examples   | npm
 python3-yaml     | check             | reads manifests                                    | /usr/lib/python3/dist-packages/yaml/__init__.py

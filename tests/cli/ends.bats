@@ -133,7 +133,7 @@ lap() {
 	both 3 --stop-delay=400ms -- bash -c 'start=${EPOCHREALTIME/./}; trap "exit \$(((\${EPOCHREALTIME/./} - start) / 1000 < 380 ? 9 : 3))" TERM
 		kill -TERM $PPID; for i in {1..200}; do sleep 0.05; done'
 	both 4 --stop-delay=50s -- bash -c 'trap "exit 4" USR1; trap "exit 9" TERM; kill -TERM $PPID; kill -USR1 $PPID; for i in {1..200}; do sleep 0.05; done'
-	both 3 --stop-delay=50s -- bash -c 'trap "exit 3" TERM; kill -TERM $PPID; sleep 0.2; kill -TERM $PPID; for i in {1..200}; do sleep 0.05; done'
+	both 3 --stop-delay=50s -- bash -c 'trap "exit 3" TERM; for i in {1..200}; do kill -TERM $PPID; sleep 0.05; done'
 }
 
 @test "--stop-delay and -r together" {
@@ -150,10 +150,12 @@ lap() {
 }
 
 @test "-w: orphans are told, on standard error" {
-	both 0 -w -- bash -c '(sleep 0.05 &) ; sleep 0.3'
+	# Until nothing is left of the orphan, so that it was collected before the program's end.
+	local orphan='pid=$( (sleep 0.05 >/dev/null & echo $!) ); for i in {1..200}; do [ -e "/proc/$pid" ] || exit 0; sleep 0.05; done; exit 9'
+	both 0 -w -- bash -c "$orphan"
 	[[ $stderr == *'granit: reaped orphan process '* ]]
 	[ -z "$output" ]
-	both 0 -- bash -c '(sleep 0.05 &) ; sleep 0.3'
+	both 0 -- bash -c "$orphan"
 	[ -z "$stderr" ]
 }
 

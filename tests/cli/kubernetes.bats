@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets status and output
 # The manifests of examples/, without a cluster: against Kubernetes' and Kyverno's schemas (kubernetes-models,
-# @kubernetes-models/kyverno), against Pod Security, and the admission policy's CEL expressions evaluated (@marcbachmann/cel-js).
+# @kubernetes-models/kyverno), against Pod Security, and the admission policy's CEL expressions evaluated (@marcbachmann/cel-js), and Kyverno's (jmespath).
 # GRANIT_TEST_NPM=none leaves out what needs those.
 
 bats_require_minimum_version 1.5.0
@@ -12,7 +12,7 @@ setup_file() {
 	export GRANIT_NPM=$BATS_TEST_DIRNAME/../../build/npm
 	mkdir -p "$GRANIT_NPM"
 	GRANIT_NPM=$(realpath "$GRANIT_NPM")
-	local -a packages=(kubernetes-models@5.1.0 @kubernetes-models/kyverno@2.0.0 @marcbachmann/cel-js@8.0.0 js-yaml@4.1.0)
+	local -a packages=(kubernetes-models@5.1.0 @kubernetes-models/kyverno@2.0.0 @marcbachmann/cel-js@8.0.0 js-yaml@4.1.0 jmespath@0.16.0)
 	(
 		flock 9
 		[ "${packages[*]}" != "$(cat "$GRANIT_NPM/made" 2>/dev/null)" ] || exit 0
@@ -78,22 +78,63 @@ denied() {
 	denied "$off" 'pod.spec.containers[0].command.push("--warn=all")'
 }
 
-@test "the findings of a cluster, out of its termination messages" {
-	cat >"$BATS_TEST_TMPDIR/pods.json" <<-'JSON'
-		{"items": [
-		  {"metadata": {"namespace": "shop", "name": "web-1"}, "status": {"containerStatuses": [
-		    {"name": "web", "image": "web:3", "state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": {"terminated": {
-		      "exitCode": 78, "message": "granit: refused to start /web: this container is not immutable\nFAIL root-read-only: x\n     / is\nFAIL no-shell: y\n"}}},
-		    {"name": "ok", "image": "ok:1", "state": {"running": {}}, "lastState": {}}]}},
-		  {"metadata": {"namespace": "shop", "name": "own-78"}, "status": {"containerStatuses": [
-		    {"name": "own", "image": "own:1", "state": {"terminated": {"exitCode": 78, "message": "bad configuration"}}, "lastState": {}}]}},
-		  {"metadata": {"namespace": "jobs", "name": "init-1"}, "status": {"initContainerStatuses": [
-		    {"name": "first", "image": "x:1", "state": {"terminated": {"exitCode": 125, "message": "granit: unknown option"}}, "lastState": {}}]}},
-		  {"metadata": {"namespace": "new", "name": "pending"}, "status": {"phase": "Pending"}}
-		]}
-	JSON
+@test "Kyverno's policy does so too, and takes an image with the label" {
+	local root='readOnlyRootFilesystem: true is missing' word='neither does the command start with /granit'
+	kyverno 0 '' '' ''
+	kyverno 0 entrypoint '' 'delete pod.spec.containers[0].command'
+	kyverno 0 '' '' 'pod.spec.initContainers = [pod.spec.containers[0]]'
+	kyverno 1 '' "$word" 'delete pod.spec.containers[0].command'
+	kyverno 1 entrypoint "$word" 'pod.spec.containers[0].command = ["/hello"]'
+	kyverno 1 '' "$word" 'pod.spec.initContainers = [{...pod.spec.containers[0], command: ["/bin/sh", "/granit"]}]'
+	kyverno 1 entrypoint "$root" 'delete pod.spec.containers[0].securityContext'
+	kyverno 1 entrypoint "$root" 'pod.spec.initContainers = [{...pod.spec.containers[0], securityContext: {}}]'
+}
+
+# kyverno STATUS LABEL TEXT EDIT
+kyverno() {
+	manifests kyverno "$POD" "$2" "$4"
+	[ "$status" -eq "$1" ]
+	[[ $output == *"$3"* ]]
+}
+
+# What granit leaves behind for the kubelet.
+message() { # STATUS OPTION...
+	run "-$1" "${GRANIT:-$BATS_TEST_DIRNAME/../../build/granit}" --config=none --termination-log="$BATS_TEST_TMPDIR/message" "${@:2}" -- /web
+	cat "$BATS_TEST_TMPDIR/message"
+}
+
+@test "the findings of a cluster, out of the messages that granit leaves" {
+	local -a only=(--ignore=all --scan=off --writable=/nowhere)
+	message 78 "${only[@]}" --fail=writable-declared,image-age >"$BATS_TEST_TMPDIR/refused"
+	message 125 --frobnicate >"$BATS_TEST_TMPDIR/mistake"
+	jq -n --rawfile refused "$BATS_TEST_TMPDIR/refused" --rawfile mistake "$BATS_TEST_TMPDIR/mistake" '
+		def pod($namespace; $name; $kind; $container): {metadata: {namespace: $namespace, name: $name}, status: {($kind): [$container]}};
+		def ended($name; $status; $message): {name: $name, image: "\($name):1", state: {terminated: {exitCode: $status, message: $message}}};
+		{items: [
+			pod("shop"; "web-1"; "containerStatuses"; ended("web"; 78; $refused) |
+				{name, image, state: {waiting: {reason: "CrashLoopBackOff"}}, lastState: .state}),
+			pod("shop"; "web-2"; "containerStatuses"; {name: "web", image: "web:1", state: {running: {}}, lastState: {}}),
+			pod("shop"; "own-78"; "containerStatuses"; ended("own"; 78; "bad configuration")),
+			pod("shop"; "silent"; "containerStatuses"; ended("silent"; 78; null)),
+			pod("jobs"; "init-1"; "initContainerStatuses"; ended("first"; 125; $mistake)),
+			{metadata: {namespace: "new", name: "pending"}, status: {phase: "Pending"}}
+		]}' >"$BATS_TEST_TMPDIR/pods.json"
 	run jq -r -f "$EXAMPLES/kubernetes/collect.jq" "$BATS_TEST_TMPDIR/pods.json"
 	printf '%s\n' "$output"
-	[ "$output" = $'shop\tweb-1\tweb\tweb:3\t78\tno-shell,root-read-only\njobs\tinit-1\tfirst\tx:1\t125\t' ]
-	[ "$(wc -l <"$EXAMPLES/kubernetes/collect.jq")" -le 30 ]
+	[ "$output" = $'shop\tweb-1\tweb\tweb:1\t78\twritable-declared\njobs\tinit-1\tfirst\tfirst:1\t125\tthere is no option --frobnicate; granit --help lists them' ]
+}
+
+@test "the findings in a log: of JSON reports among other lines" {
+	run --separate-stderr -78 "${GRANIT:-$BATS_TEST_DIRNAME/../../build/granit}" --config=none --ignore=all --fail=writable-declared --scan=off \
+		--writable=/nowhere --format=json -- /web
+	local recipe
+	# shellcheck disable=SC2154
+	recipe=$(sed -n "s/^    kubectl logs POD | jq -cR '\(.*\)'$/\1/p" "$BATS_TEST_DIRNAME/../../doc/kubernetes.md")
+	[ -n "$recipe" ]
+	run jq -cR "$recipe" <<<"a line of the program's
+{\"level\": \"info\"}
+$stderr"
+	printf '%s\n' "$output"
+	[[ $output == *'{"id":"writable-declared","verdict":"violation","level":"fail"}'* ]]
+	[[ $output != *info* ]]
 }

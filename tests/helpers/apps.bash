@@ -23,6 +23,9 @@ apps_packages=(redis-server nginx nodejs python3 postgresql haproxy dash)
 # What these depend on and the roots have no use for, the large ones: not even fetched.
 apps_unwanted='^(libllvm[0-9]+|libz3-4|locales|libc-l10n|perl|perl-base|perl-modules-.*|libperl.*|dpkg|tar|iproute2)='
 
+# Names that are not unpacked.
+apps_without=()
+
 apps_fail() {
 	printf 'apps: %s\n' "$@" >&2
 	return 1
@@ -51,13 +54,17 @@ apps_fetch() {
 	(cd "$APPS_DIR/debs" && apps_apt download "${packages[@]}") >"$APPS_DIR/log" 2>&1
 }
 
-apps_build() {
-	APPS_DIR=$(realpath "${BASH_SOURCE[0]%/*}/../..")/build/apps
-	export APPS_DIR
+apps_folder() {
 	mkdir -p "$APPS_DIR/debs" "$APPS_DIR/none/partial"
 	: >"$APPS_DIR/status"
 	# Other archives have a node of their own, of other files.
 	printf 'Package: *\nPin: release o=Debian\nPin-Priority: 990\n' >"$APPS_DIR/preferences"
+}
+
+apps_build() {
+	APPS_DIR=$(realpath "${BASH_SOURCE[0]%/*}/../..")/build/apps
+	export APPS_DIR
+	apps_folder
 	(
 		flock 9
 		# Without the archive's lists there is nothing newer to be known.
@@ -71,16 +78,19 @@ apps_build() {
 apps_make() {
 	local name
 	rm -rf "$APPS_DIR"/{made,tree,data,psql} "${APPS[@]/#/"$APPS_DIR/"}"
-	# The machine may never have fetched its lists, or they are old and name files that the archive has no more.
-	apps_fetch || { apt-get -qq update >/dev/null 2>&1 </dev/null && apps_fetch; } ||
-		apps_fail "apt-get cannot fetch ${apps_packages[*]}:" "$(<"$APPS_DIR/log")" || return
-	apps_unpack || return
+	apps_debs && apps_unpack || return
 	for name in "${APPS[@]}" psql; do
 		apps_root "$name" || apps_fail "no root for $name" || return
 	done
 	apps_database || return
 	rm -rf "$APPS_DIR/tree"
 	apps_stamp >"$APPS_DIR/made"
+}
+
+apps_debs() {
+	# The machine may never have fetched its lists, or they are old and name files that the archive has no more.
+	apps_fetch || { apt-get -qq update >/dev/null 2>&1 </dev/null && apps_fetch; } ||
+		apps_fail "apt-get cannot fetch ${apps_packages[*]}:" "$(<"$APPS_DIR/log")"
 }
 
 # How the roots are made is part of what they are.
@@ -99,7 +109,7 @@ apps_unpack() {
 	mkdir -p "$APPS_DIR/debs/used"
 	while IFS='=' read -r name version; do
 		file=$(compgen -G "$APPS_DIR/debs/${name}_${version/:/%3a}_*.deb") || apps_fail "$name was not fetched" || return
-		dpkg-deb --fsys-tarfile "$file" | tar -C "$tree" --keep-directory-symlink -x || return
+		dpkg-deb --fsys-tarfile "$file" | tar -C "$tree" --keep-directory-symlink "${apps_without[@]/#/--exclude=}" -x || return
 		mv "$file" "$APPS_DIR/debs/used/" || return
 	done <"$APPS_DIR/list"
 	ln -sf dash "$tree/usr/bin/sh"

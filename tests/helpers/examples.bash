@@ -3,9 +3,10 @@
 #
 # The images of examples/, built as their Dockerfiles stand, without a registry and without a network.
 #
-#	examples_base		make build/base, a Debian by debootstrap with all packages that the Dockerfiles install
-#				build/base/root.tar, and compilers.tar, a part of it
-#	base_import		debian:bookworm-slim in the engine $ENGINE, from it
+#	examples_missing	why they cannot be built here, if so
+#	examples_base		make build/base/tree, a Debian with all packages that the Dockerfiles install
+#	base_import		that in the engine $ENGINE, as debian:bookworm-slim
+#	compilers_import	the part of it that granit is built with, under the same name
 #	example_build NAME [FLAG...]	examples/NAME/Dockerfile as granit-NAME, by $ENGINE
 #	manifest FILE [FILTER]	a Kubernetes manifest as JSON, a document after the other, through jq; ports left out
 #	example_line ENGINE NAME	the words of the `run` line in examples/NAME/README.md, as the array LINE
@@ -13,41 +14,88 @@
 TREE=$(realpath "${BASH_SOURCE[0]%/*}/../..")
 BASE=$TREE/build/base
 
+# shellcheck source=tests/helpers/apps.bash
+source "${BASH_SOURCE[0]%/*}/apps.bash"
+
+# What every Debian has, and an image's build takes for granted.
+base_essential=(apt base-files base-passwd bash bsdutils coreutils dash debianutils diffutils dpkg findutils grep gzip hostname
+	libc-bin login mawk ncurses-base ncurses-bin passwd perl-base sed sysvinit-utils tar tzdata util-linux)
+
+# Large, and of no use to anybody here.
+base_unwanted=('./usr/share/'{doc,locale,man,i18n}'/?*' './usr/share/go-*/'{test,api,src/cmd} '*_test.go'
+	'./usr/lib/go-*/pkg/linux_*/cmd' './usr/lib/go-*/pkg/linux_*_*'
+	'./usr/lib/go-*/pkg/tool/*/'{trace,pprof,cover,vet,cgo,objdump,nm,fix,doc,dist,addr2line,api,test2json}
+	'./usr/lib/gcc/*/lto1' '*lto-dump*' '*libLLVM*' '*libz3*' '*san.so*' '*/lib/bitcode' '*/llvmjit*'
+	'*/jvm/*/src.zip' '*/jvm/*.jsa' '*/jmods/java.[!b]*' '*/jmods/jdk.[!h]*')
+
 # The packages that the Dockerfiles install, and those that scripts/setup.sh would: the stages find them installed already.
 examples_packages() {
 	sed -n 's/^RUN apt-get update .*--no-install-recommends \(.*\)/\1/p' "$TREE"/examples/*/Dockerfile | tr ' ' '\n'
 	awk -F '|' '$2 ~ /(^| )build( |$)/ { gsub(/ /, "", $1); print $1 }' "$TREE/scripts/setup.sh"
 }
 
+# Why the examples cannot be built here; nothing if they can. An image's Debian is the machine's own, by its lists.
+examples_missing() {
+	local VERSION_CODENAME
+	if [ "${GRANIT_TEST_APPS:-all}" = none ]; then
+		printf 'GRANIT_TEST_APPS leaves the applications out\n'
+	elif ! . /etc/os-release || [ "$VERSION_CODENAME" != bookworm ]; then
+		printf 'the examples are of packages of Debian 12, which this machine is not\n'
+	fi
+}
+
+# Made of packages as build/apps is, and not by debootstrap, which takes four times as long: nobody's scripts are run.
 examples_base() {
-	local packages
-	packages=$(examples_packages | sort -u | paste -sd ,)
-	mkdir -p "$BASE"
+	local APPS_DIR=$BASE apps_unwanted='^(libllvm[0-9]+|libz3-4)=' apps_packages
+	mapfile -t apps_packages < <({ printf '%s\n' "${base_essential[@]}" && examples_packages; } | sort -u)
+	apps_folder
 	(
 		flock 9
-		[ "$packages" != "$(cat "$BASE/made" 2>/dev/null)" ] || exit 0
-		rm -rf "$BASE/root" "$BASE/made" "$BASE"/*.tar
-		# Nobody needs this on the disk if the machine goes down: without waiting for it, it takes half the time.
-		eatmydata debootstrap --variant=minbase --include="$packages" bookworm "$BASE/root" >"$BASE/log" 2>&1 || {
-			printf 'examples: debootstrap cannot make a Debian: %s\n' "$(tail -n 5 "$BASE/log")" >&2
-			exit 1
-		}
-		# All that is wanted is there, so apt has nothing to look for.
-		: >"$BASE/root/etc/apt/sources.list"
-		tar -C "$BASE/root" --numeric-owner --exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' \
-			--exclude=./usr/share/doc --exclude=./usr/share/locale --exclude=./usr/lib/gcc --exclude='*libLLVM*' \
-			--exclude='./usr/share/go*/test' -cf "$BASE/root.tar" .
-		# For those who only compile.
-		tar -C "$BASE/root" --numeric-owner --exclude='./var/*/apt/*' --exclude=./usr/share/doc --exclude=./usr/share/locale \
-			--exclude='./usr/*/go*' --exclude='*libLLVM*' --exclude='./usr/lib/postgresql' --exclude='*nodejs*' \
-			--exclude='*libnode*' -cf "$BASE/compilers.tar" .
-		rm -rf "$BASE/root"
-		printf '%s\n' "$packages" >"$BASE/made"
+		if [ -e "$BASE/made" ] && { ! apps_list >"$BASE/list" || base_stamp | cmp -s - "$BASE/made"; }; then
+			exit 0
+		fi
+		rm -rf "$BASE/made" "$BASE/tree"
+		apps_debs && base_tree || exit
+		base_stamp >"$BASE/made"
 	) 9>"$BASE/lock"
 }
 
+base_stamp() {
+	cat "$BASE/list"
+	cksum <"${BASH_SOURCE[0]}"
+}
+
+# What the packages' scripts would have made of it, as far as a build in there can tell; and dpkg's list, so that apt-get finds
+# all installed. It does not say what they depend on, for some of that is not there.
+base_tree() {
+	local tree=$BASE/tree name version
+	local -a apps_without=("${base_unwanted[@]}")
+	apps_unpack || return
+	ln -s mawk "$tree/usr/bin/awk" &&
+		cp "$tree/usr/share/base-passwd/passwd.master" "$tree/etc/passwd" &&
+		cp "$tree/usr/share/base-passwd/group.master" "$tree/etc/group" &&
+		ldconfig -r "$tree" || return
+	: >"$tree/etc/apt/sources.list"
+	while IFS='=' read -r name version; do
+		dpkg-deb --field "$BASE/debs/${name}_${version/:/%3a}"_*.deb | sed '/^\(Pre-\)\?Depends:/d; 1a Status: install ok installed'
+		printf '\n'
+	done <"$BASE/list" >"$tree/var/lib/dpkg/status"
+}
+
+# Every byte costs twice, in the reading and in the engine's copy: so there is a base to build C in, and one for all else.
 base_import() {
-	engine import - debian:bookworm-slim <"$BASE/root.tar" >/dev/null 2>"$BASE/log"
+	tree_import --exclude=./usr/{include,lib/gcc} --exclude='*linux-gnu-ld*' --exclude='*/perl/*/CORE' -cf - .
+}
+
+# The source of libcap-ng is what make has fetched here already.
+compilers_import() {
+	tree_import --exclude='./usr/*/go*' --exclude=./usr/lib/jvm --exclude='./usr/*/postgresql' --exclude='*node*' --exclude='*libicu*' \
+		--exclude='*/perl/*/Encode*' --exclude='*/perl/*/unicore' -cf - . -C "$TREE/build" sources
+}
+
+tree_import() { # FLAG-OR-FILE-FOR-TAR...
+	tar -C "$BASE/tree" --numeric-owner "$@" |
+		engine import --change 'ENV GRANIT_SOURCES=/sources' - debian:bookworm-slim >/dev/null 2>"$BASE/log"
 }
 
 example_build() {

@@ -5,6 +5,7 @@
 //	manifests.js schema FILE...		kubernetes-models, @kubernetes-models/kyverno
 //	manifests.js restricted FILE...		the fields that Pod Security asks for, by its documentation
 //	manifests.js policy FILE [EDIT]		each CEL expression of admission-policy.yaml on the pod, which EDIT (JavaScript) changes first
+//	manifests.js kyverno FILE LABEL [EDIT]	the expressions of kyverno.yaml on the same, as if its images had that label
 const fs = require('fs');
 const path = require('path');
 const { createRequire } = require('module');
@@ -73,9 +74,38 @@ function policy(file, edit) {
 			problems.push(message);
 }
 
+// The conditions are JMESPath in text; Kyverno's pattern is a field here, and `=(x)` means: if there is an x.
+function kyverno(file, label, edit) {
+	const { search } = load('jmespath');
+	const [{ spec: { rules: [readOnly, starts] } }] = documents(path.join(__dirname, '../../examples/kubernetes/kyverno.yaml'));
+	const [object] = documents(file);
+	new Function('pod', edit || '')(object);
+	const matches = (pattern, value) => Object.entries(pattern).every(([key, wanted]) => {
+		const optional = /^=[(](.*)[)]$/.exec(key);
+		const found = (value || {})[optional ? optional[1] : key];
+		if (optional && found === undefined)
+			return true;
+		if (Array.isArray(wanted))
+			return Array.isArray(found) && found.every((element) => matches(wanted[0], element));
+		return typeof wanted === 'object' ? matches(wanted, found) : found === wanted;
+	});
+	if (!matches(readOnly.validate.pattern, object))
+		problems.push(readOnly.validate.message);
+	for (const { list, deny } of starts.validate.foreach) {
+		for (const element of search({ request: { object } }, list)) {
+			const values = { element, image: { configData: { config: { Labels: label ? { granit: label } : null } } } };
+			const text = (template) => template.replace(/^[{][{](.*)[}][}]$/, (whole, expression) => search(values, expression.trim()));
+			if (deny.conditions.all.every(({ key, operator, value }) => operator === 'NotEquals' && text(key) !== value))
+				problems.push(starts.validate.message);
+		}
+	}
+}
+
 async function main([what, ...rest]) {
 	if (what === 'policy')
 		return policy(...rest);
+	if (what === 'kyverno')
+		return kyverno(...rest);
 	for (const file of rest)
 		await { schema, restricted }[what](file);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 #
-# doc/checks.md says of every check what the table of checks says, and nothing of a check that is not there.
+# doc/checks.md says of every check what the table of checks says, and nothing of a check that is not there. Links lead somewhere.
 
 bats_require_minimum_version 1.5.0
 
@@ -94,4 +94,17 @@ ids() {
 			return 1
 		}
 	done <"$BATS_TEST_TMPDIR/named"
+}
+
+@test "every link from a document to a file leads to one" {
+	local document target links=0
+	while IFS=: read -r document target; do
+		target=${target#*](} target=${target%)} target=${target%%#*}
+		links=$((links + 1))
+		[ -e "${document%/*}/$target" ] || {
+			printf '%s: there is no %s\n' "$document" "$target"
+			return 1
+		}
+	done < <(grep -oHE --exclude-dir=build --include='*.md' -r '\]\([^):# ][^): ]*\)' .)
+	[ "$links" -gt 50 ]
 }
