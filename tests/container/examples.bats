@@ -13,15 +13,14 @@ setup_file() {
 	load ../helpers/examples
 	[ -z "$(examples_missing)" ] || return 0
 	[[ " $GRANIT_TEST_ENGINES " == *' podman '* ]] || return 0
-	local ENGINE=podman name
+	local ENGINE=podman
 	examples_base
 	base_import
 	mkdir "$BATS_FILE_TMPDIR/granit"
 	cp "${GRANIT:-$BATS_TEST_DIRNAME/../../build/granit}" "$BATS_FILE_TMPDIR/granit/granit"
 	engine_image granit:0.1.0 "$BATS_FILE_TMPDIR/granit"
-	for name in nginx redis node python postgres go java; do
-		example_build "$name" --tag "granit-$name"
-	done
+	# The long ones first.
+	example_builds java go node postgres python nginx redis
 	example_build postgres --target init --tag granit-postgres-init
 	example_database
 	hello_images
@@ -31,7 +30,7 @@ setup_file() {
 # What podman has built, and postgres' volume.
 docker_images() {
 	local -a names=(granit-{nginx,redis,node,python,postgres,go,java,hello,derived})
-	local volume
+	local name volume
 	engine save --quiet --multi-image-archive "${names[@]}" | ENGINE=docker engine load --quiet >/dev/null
 	for name in "${names[@]}"; do
 		ENGINE=docker engine tag "localhost/$name" "$name"

@@ -11,7 +11,15 @@ setup_file() {
 	load ../helpers/examples
 	[ -z "$(examples_missing)" ] || return 0
 	examples_base
-	each_engine compilers_import
+	local job
+	local -a jobs=()
+	for ENGINE in $GRANIT_TEST_ENGINES; do
+		compilers_import &
+		jobs+=($!)
+	done
+	for job in "${jobs[@]}"; do
+		wait "$job"
+	done
 }
 
 setup() {

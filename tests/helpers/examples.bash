@@ -8,6 +8,7 @@
 #	base_import		that in the engine $ENGINE, as debian:bookworm-slim
 #	compilers_import	the part of it that granit is built with, under the same name
 #	example_build NAME [FLAG...]	examples/NAME/Dockerfile as granit-NAME, by $ENGINE
+#	example_builds NAME...	several
 #	manifest FILE [FILTER]	a Kubernetes manifest as JSON, a document after the other, through jq; ports left out
 #	example_line ENGINE NAME	the words of the `run` line in examples/NAME/README.md, as the array LINE
 
@@ -95,15 +96,29 @@ compilers_import() {
 
 tree_import() { # FLAG-OR-FILE-FOR-TAR...
 	tar -C "$BASE/tree" --numeric-owner "$@" |
-		engine import --change 'ENV GRANIT_SOURCES=/sources' - debian:bookworm-slim >/dev/null 2>"$BASE/log"
+		engine import --change 'ENV GRANIT_SOURCES=/sources' - debian:bookworm-slim >/dev/null 2>"$BASE/log-$ENGINE"
+}
+
+# Two at a time, for a build waits for the disk as often as for the processor.
+example_builds() { # NAME...
+	local name
+	local -a jobs=()
+	for name; do
+		example_build "$name" --tag "granit-$name" &
+		jobs+=($!)
+		[ "${#jobs[@]}" -eq 2 ] || continue
+		wait "${jobs[0]}" || return
+		jobs=("${jobs[1]}")
+	done
+	wait "${jobs[@]}"
 }
 
 example_build() {
-	local name=$1
+	local name=$1 log=$BASE/log-${1//\//-}
 	shift
 	engine build --pull=never --quiet --network=none --layers=false "$@" --file "$TREE/examples/$name/Dockerfile" "$TREE/examples" \
-		>"$BASE/log" 2>&1 || {
-		cat "$BASE/log"
+		>"$log" 2>&1 || {
+		cat "$log"
 		return 1
 	}
 }
