@@ -123,7 +123,7 @@ void small_files_read(int root, enum small_file first, enum small_file last, str
 			continue;
 		ret[f].error =
 			is_absent(path, &absent) ? ENOENT : read_line(root, path, a, &ret[f].text);
-		if (ret[f].error == ENOENT && f < last && f + 1 < FILE_SYSCTL_FIRST)
+		if (f < last && f + 1 < FILE_SYSCTL_FIRST && ret[f].error == ENOENT)
 			note_absence(root, path, paths[f + 1], &absent);
 	}
 }
@@ -165,7 +165,7 @@ void known_paths_look(int root, enum known_path first, enum known_path last,
 		ret[p].error = is_absent(known_paths[p], &absent)
 				       ? ENOENT
 				       : -stat_in(root, known_paths[p], &st);
-		if (ret[p].error == ENOENT && p < last)
+		if (p < last && ret[p].error == ENOENT)
 			note_absence(root, known_paths[p], known_paths[p + 1], &absent);
 		ret[p].mode = st.st_mode;
 		ret[p].size = st.st_size;

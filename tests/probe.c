@@ -268,12 +268,15 @@ static int do_sleep(char **args)
 /* AT_EXECFN (getauxval(3)): the path of execve(2), or the descriptor of execveat(2). */
 static int do_execfn(char **args)
 {
+	unsigned long address = getauxval(AT_EXECFN);
+	const char *through;
 	char name[16];
 
 	(void)args;
 	if (prctl(PR_GET_NAME, name, 0, 0, 0) != 0)
 		return told(NULL, -1);
-	printf("%s %s\n", (const char *)getauxval(AT_EXECFN), name);
+	memcpy(&through, &address, sizeof(through));
+	printf("%s %s\n", through, name);
 	return 0;
 }
 

@@ -19,6 +19,8 @@ teardown() {
 
 stop() {
 	[ -z "$SERVER" ] || kill "$SERVER"
+	# No other process: bats has one, which waits for the test to take too long.
+	[ -z "$SERVER" ] || wait "$SERVER" || :
 	SERVER=
 }
 
@@ -171,7 +173,6 @@ print(s.getsockname()[1])'
 		expect 1 "$GRANIT" --probe="http+unix:$T/n.sock:/hangs-up" --timeout=10s
 		contains "$stderr" 'hung up before'
 		stop
-		wait
 		rm -f "$T/n.sock"
 	done
 	expect 1 "$GRANIT" --probe="http:$port/healthz"
@@ -188,7 +189,6 @@ print(s.getsockname()[1])'
 	expect 0 "$GRANIT" --probe="tcp:$port" --probe="unix:$T/r.sock" --timeout=10s
 	expect 1 "$GRANIT" --probe="http:$port/" --timeout=5s
 	stop
-	wait
 	expect 1 "$GRANIT" --probe="tcp:$port"
 	expect 1 "$GRANIT" --probe="unix:$T/r.sock"
 }

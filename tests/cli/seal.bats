@@ -225,7 +225,10 @@ needs_named_execveat() {
 		--wait-for=file:/data/go --timeout=30s -- /probe execfn >"$out" 2>&1 </dev/null 3>&- &
 	box=$!
 	# The program's own process waits: it is there when all is verified.
-	retry 200 0.05 eval "init=\$(pgrep -P $box) && pgrep -P \$init >/dev/null" || { cat "$out"; false; }
+	retry 200 0.05 eval "init=\$(pgrep -P $box) && pgrep -P \$init >/dev/null" || {
+		cat "$out"
+		false
+	}
 	nsenter -t "$init" -m /probe bind /granit /probe
 	touch "/proc/$init/root/data/go"
 	wait "$box"
