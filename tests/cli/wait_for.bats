@@ -327,6 +327,15 @@ term_ends() {
 	retry 200 0.05 grep -q 'still there' "$T/out"
 }
 
+@test "in a PID namespace whose first process the program becomes (unshare without --fork)" {
+	needs_root 'a PID namespace'
+	expect 0 unshare --pid "${PLAIN[@]}" --wait-for=file:/ -- "$TOOLS/probe" args started
+	[ "$output" = started ]
+	waiting unshare --pid "${PLAIN[@]}" --timeout=50s --wait-for="file:$T/never" -- "$TOOLS/probe" args started
+	kill "$WAITING"
+	ends 143
+}
+
 @test "-g, and what cannot make a process" {
 	waiting "${PLAIN[@]}" -g --timeout=50s --wait-for="file:$T/never" -- "$TOOLS/probe" args started
 	kill "$WAITING"
