@@ -146,9 +146,11 @@ ends() {
 	needs_root 'an /etc/hosts of its own'
 	make_root
 	mkdir "$ROOT/etc"
-	printf '%s\n' '# 127.0.0.1 comment' '127.0.0.1 one two	THREE # four' '::1	both' '127.0.0.1 both' 'nonsense five' >"$ROOT/etc/hosts"
+	printf '%s\n' '# 127.0.0.1 comment' '127.0.0.1 one two	THREE # four' '::1	both' '127.0.0.1 both' 'nonsense five' \
+		'127.0.0.1 two-ways' '2001:db8::1 two-ways' '2001:db8::1 other-way' '127.0.0.1 other-way' >"$ROOT/etc/hosts"
 	local name
-	for name in one two three both; do
+	# Where there is no way to one family's address, the other's answer says more.
+	for name in one two three both two-ways other-way; do
 		boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for="tcp:$name:80" -- /probe args no
 		contains "$stderr" 'Connection refused'
 	done
