@@ -26,6 +26,7 @@ enum {
 	TYPE_AAAA = 28,
 	CLASS_IN = 1,
 	NO_SUCH_NAME = 3,
+	TRUNCATED = 2, /* TC, in the third byte */
 	PORT = 53,
 };
 
@@ -243,6 +244,15 @@ static int ask(const union address *server, const struct message *question, stru
 	}
 }
 
+/* What an answer without an error says: the number of addresses, or -EMSGSIZE: none of them fit. */
+static int read_answer(const struct message *m, size_t at, uint16_t port, union address *ret,
+		       int most)
+{
+	int n = read_addresses(m, at, port, ret, most);
+
+	return n == 0 && m->bytes[2] & TRUNCATED ? -EMSGSIZE : n;
+}
+
 /* The addresses of one type: how many, or -errno; -ENOENT: there is no such name. */
 static int ask_for(const struct conf *c, const char *name, unsigned int type, uint16_t port,
 		   struct patience *p, union address *ret, int most)
@@ -263,7 +273,7 @@ static int ask_for(const struct conf *c, const char *name, unsigned int type, ui
 			continue;
 		code = answer.bytes[3] & 0xf;
 		if (code == 0)
-			return read_addresses(&answer, question.len, port, ret, most);
+			return read_answer(&answer, question.len, port, ret, most);
 		/* Another server may know better than one that fails (RFC 1035, 4.1.1). */
 		r = code == NO_SUCH_NAME ? -ENOENT : -EREMOTEIO;
 		if (r == -ENOENT)
@@ -333,6 +343,9 @@ int dns_look_up(const char *host, uint16_t port, struct patience *p, struct aren
 		text_add(why, "no such name, in /etc/hosts or with the name server");
 	else if (r == -EREMOTEIO)
 		text_add(why, "the name server could not answer");
+	else if (r == -EMSGSIZE)
+		text_add(why, "the name server's answer is too long for UDP; name an address, or a "
+			      "name with fewer of them");
 	else if (r == -ETIMEDOUT)
 		text_add(why, "the name server did not answer (%s)", conf_path);
 	else if (r < 0 && r != -ECANCELED)

@@ -219,6 +219,10 @@ asked() {
 	done
 	asked 125 'nameserver 127.0.0.1\n' fails --timeout=300ms --wait-for=tcp:db.ns.example:9
 	contains "$stderr" 'the name server could not answer'
+	# It has addresses, so no domain is to be tried.
+	asked 125 'nameserver 127.0.0.1\nsearch example\n' cut --timeout=300ms --wait-for=tcp:db.ns.example:9
+	contains "$stderr" "the name server's answer is too long for UDP"
+	run ! grep -q 'example.example' "$T/questions"
 	asked 125 'nameserver 127.0.0.9\n' plain --timeout=300ms --wait-for=tcp:db.ns.example:9
 	contains "$stderr" 'asking the name server (/etc/resolv.conf): Connection refused'
 	asked 125 'nameserver 127.0.0.9\nnameserver 127.0.0.1\n' plain --timeout=600ms --wait-for=tcp:db.ns.example:9
