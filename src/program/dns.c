@@ -306,6 +306,20 @@ static size_t dots_in(const char *name)
 	return n;
 }
 
+/*
+ * A server that has no way to ask for "db.cluster.corporation" may well know "db.cluster", so the
+ * search goes on, as glibc's does. What failed is told in the end, if nothing was found.
+ */
+static bool goes_on(int r)
+{
+	return r == -ENOENT || r == -EREMOTEIO;
+}
+
+static int latest(int before, int r)
+{
+	return before == -EREMOTEIO && r == -ENOENT ? before : r;
+}
+
 /* host in each of the domains, and as it is: before them if it has dots enough, else behind. */
 static int search(const struct conf *c, const char *host, uint16_t port, struct patience *p,
 		  union address ret[RESOLVE_MOST])
@@ -314,16 +328,16 @@ static int search(const struct conf *c, const char *host, uint16_t port, struct 
 	bool first = absolute || dots_in(host) >= c->dots;
 	int r = first ? ask_for_both(c, host, port, p, ret) : -ENOENT;
 
-	for (size_t i = 0; r == -ENOENT && !absolute && i < c->domains_count; i++) {
+	for (size_t i = 0; goes_on(r) && !absolute && i < c->domains_count; i++) {
 		char buf[NAME_BYTES];
 		struct text name;
 
 		text_init(&name, buf, sizeof(buf));
 		text_add(&name, "%s.%s", host, c->domains[i]);
 		if (!name.cut)
-			r = ask_for_both(c, buf, port, p, ret);
+			r = latest(r, ask_for_both(c, buf, port, p, ret));
 	}
-	return r == -ENOENT && !first ? ask_for_both(c, host, port, p, ret) : r;
+	return goes_on(r) && !first ? latest(r, ask_for_both(c, host, port, p, ret)) : r;
 }
 
 int dns_look_up(const char *host, uint16_t port, struct patience *p, struct arena *a,

@@ -219,6 +219,13 @@ asked() {
 	done
 	asked 125 'nameserver 127.0.0.1\n' fails --timeout=300ms --wait-for=tcp:db.ns.example:9
 	contains "$stderr" 'the name server could not answer'
+	# As in a cluster without a way out: it is another name that the server cannot ask for.
+	asked 125 'nameserver 127.0.0.1\nsearch far.test ns.example\noptions ndots:5\n' fails-elsewhere --timeout=600ms --wait-for=tcp:db.ns.example:9
+	contains "$stderr" 'Connection refused'
+	asked 125 'nameserver 127.0.0.1\nsearch far.test ns.example\noptions ndots:5\n' fails-elsewhere --timeout=600ms --wait-for=tcp:db:9
+	contains "$stderr" 'Connection refused'
+	asked 125 'nameserver 127.0.0.1\nsearch far.test ns.example\noptions ndots:5\n' fails-elsewhere --timeout=300ms --wait-for=tcp:ns.example:9
+	contains "$stderr" 'the name server could not answer'
 	# It has addresses, so no domain is to be tried.
 	asked 125 'nameserver 127.0.0.1\nsearch example\n' cut --timeout=300ms --wait-for=tcp:db.ns.example:9
 	contains "$stderr" "the name server's answer is too long for UDP"
