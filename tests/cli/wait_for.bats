@@ -370,6 +370,23 @@ term_ends() {
 		"${PLAIN[@]}" --timeout=50s --wait-for="file:$T/never" -- true
 }
 
+@test "at a terminal ^Z gives it back to the shell, and fg waits on" {
+	# Who was asked for the socket waits for the file by now, or soon.
+	expect 0 python3 tests/helpers/terminal.py wait:asked 'send:\x1a' 'wait:back 148' 'wait:done 0' -- bash -mc '
+		python3 -c "import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen()
+s.accept()
+print(\"asked\")" "$1/s" &
+		"${@:2}"
+		echo "back $?"
+		: >"$1/there"
+		fg
+		echo "done $?"' - "$T" "${PLAIN[@]}" --timeout=50s --wait-for="unix:$T/s" --wait-for="file:$T/there" -- "$TOOLS/probe" args started
+	contains "$output" $'\nstarted'
+}
+
 @test "what is no target" {
 	local target
 	for target in 5432 tcp:5432 tcp:host tcp:host:0 tcp:host:65536 tcp::80 tcp:::1:80 'tcp:[::1]' 'tcp:[host]:80' 'tcp:[127.0.0.1]:80' 'tcp:a b:80' tcp:a/b:80 \
