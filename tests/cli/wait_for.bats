@@ -251,7 +251,7 @@ asked() {
 	boxed 0 "${strict[@]}" --wait-for=file:/closed -- /granit --profile=plain --wait-for=file:/closed -- /granit --sleep=0s
 }
 
-@test "TERM and INT end it at once, with 128+N; so does what TERM is rewritten to" {
+@test "TERM and INT end it at once, with 128+N; so does what they are rewritten to" {
 	local signal
 	for signal in TERM:143 INT:130 HUP:129 USR1:138; do
 		# What bash starts beside itself ignores INT.
@@ -261,9 +261,11 @@ asked() {
 		contains "$(<"$T/err")" 'came before it was there; the program was not started'
 		[ ! -s "$T/out" ]
 	done
-	waiting "${PLAIN[@]}" --timeout=50s -r TERM:WINCH --wait-for="file:$T/never" -- "$TOOLS/probe" args started
-	kill -s TERM "$WAITING"
-	ends 156
+	for signal in TERM INT; do
+		waiting env --default-signal "${PLAIN[@]}" --timeout=50s -r "$signal:WINCH" --wait-for="file:$T/never" -- "$TOOLS/probe" args started
+		kill -s "$signal" "$WAITING"
+		ends 156
+	done
 }
 
 @test "there is nothing to drain before the start: --stop-delay does not hold TERM back" {
