@@ -26,6 +26,7 @@ enum {
 	TYPE_AAAA = 28,
 	CLASS_IN = 1,
 	NO_SUCH_NAME = 3,
+	TRUNCATED = 2, /* TC, in the third byte */
 	PORT = 53,
 };
 
@@ -243,6 +244,15 @@ static int ask(const union address *server, const struct message *question, stru
 	}
 }
 
+/* What an answer without an error says: the number of addresses, or -EMSGSIZE: none of them fit. */
+static int read_answer(const struct message *m, size_t at, uint16_t port, union address *ret,
+		       int most)
+{
+	int n = read_addresses(m, at, port, ret, most);
+
+	return n == 0 && m->bytes[2] & TRUNCATED ? -EMSGSIZE : n;
+}
+
 /* The addresses of one type: how many, or -errno; -ENOENT: there is no such name. */
 static int ask_for(const struct conf *c, const char *name, unsigned int type, uint16_t port,
 		   struct patience *p, union address *ret, int most)
@@ -263,7 +273,7 @@ static int ask_for(const struct conf *c, const char *name, unsigned int type, ui
 			continue;
 		code = answer.bytes[3] & 0xf;
 		if (code == 0)
-			return read_addresses(&answer, question.len, port, ret, most);
+			return read_answer(&answer, question.len, port, ret, most);
 		/* Another server may know better than one that fails (RFC 1035, 4.1.1). */
 		r = code == NO_SUCH_NAME ? -ENOENT : -EREMOTEIO;
 		if (r == -ENOENT)
@@ -296,6 +306,20 @@ static size_t dots_in(const char *name)
 	return n;
 }
 
+/*
+ * A server that has no way to ask for "db.cluster.corporation" may well know "db.cluster", so the
+ * search goes on, as glibc's does. What failed is told in the end, if nothing was found.
+ */
+static bool goes_on(int r)
+{
+	return r == -ENOENT || r == -EREMOTEIO;
+}
+
+static int latest(int before, int r)
+{
+	return before == -EREMOTEIO && r == -ENOENT ? before : r;
+}
+
 /* host in each of the domains, and as it is: before them if it has dots enough, else behind. */
 static int search(const struct conf *c, const char *host, uint16_t port, struct patience *p,
 		  union address ret[RESOLVE_MOST])
@@ -304,16 +328,16 @@ static int search(const struct conf *c, const char *host, uint16_t port, struct 
 	bool first = absolute || dots_in(host) >= c->dots;
 	int r = first ? ask_for_both(c, host, port, p, ret) : -ENOENT;
 
-	for (size_t i = 0; r == -ENOENT && !absolute && i < c->domains_count; i++) {
+	for (size_t i = 0; goes_on(r) && !absolute && i < c->domains_count; i++) {
 		char buf[NAME_BYTES];
 		struct text name;
 
 		text_init(&name, buf, sizeof(buf));
 		text_add(&name, "%s.%s", host, c->domains[i]);
 		if (!name.cut)
-			r = ask_for_both(c, buf, port, p, ret);
+			r = latest(r, ask_for_both(c, buf, port, p, ret));
 	}
-	return r == -ENOENT && !first ? ask_for_both(c, host, port, p, ret) : r;
+	return goes_on(r) && !first ? latest(r, ask_for_both(c, host, port, p, ret)) : r;
 }
 
 int dns_look_up(const char *host, uint16_t port, struct patience *p, struct arena *a,
@@ -333,6 +357,9 @@ int dns_look_up(const char *host, uint16_t port, struct patience *p, struct aren
 		text_add(why, "no such name, in /etc/hosts or with the name server");
 	else if (r == -EREMOTEIO)
 		text_add(why, "the name server could not answer");
+	else if (r == -EMSGSIZE)
+		text_add(why, "the name server's answer is too long for UDP; name an address, or a "
+			      "name with fewer of them");
 	else if (r == -ETIMEDOUT)
 		text_add(why, "the name server did not answer (%s)", conf_path);
 	else if (r < 0 && r != -ECANCELED)

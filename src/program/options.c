@@ -42,12 +42,22 @@ static const char *usual_file(struct parse *p, const char *name)
 	return path;
 }
 
+/* Where the secret of this name is, or would come: what was said last counts. */
+static size_t find_secret(const struct wanted *w, const char *name)
+{
+	size_t i = 0;
+
+	while (i < w->secrets_count && strcmp(w->secrets[i].name, name) != 0)
+		i++;
+	return i;
+}
+
 int option_add_secret(struct parse *p, const struct option_row *row, const char *value)
 {
 	struct wanted *w = option_wanted(p);
 	char *name = arena_copy(p->arena, value);
 	struct secret s = {.name = name};
-	size_t len;
+	size_t len, i;
 
 	(void)row;
 	if (!w || !name)
@@ -62,9 +72,11 @@ int option_add_secret(struct parse *p, const struct option_row *row, const char 
 		return -ENOMEM;
 	if (environment_is_hook(name))
 		return option_bad_value(p, name, "makes programs load files: that is no secret");
-	if (w->secrets_count == SECRETS_MOST)
+	i = find_secret(w, name);
+	if (i == SECRETS_MOST)
 		return option_bad_value(p, value, "is one more than there is room for");
-	w->secrets[w->secrets_count++] = s;
+	w->secrets[i] = s;
+	w->secrets_count += i == w->secrets_count;
 	return 0;
 }
 

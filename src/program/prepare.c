@@ -18,13 +18,15 @@ int program_open_file(const char *path)
 	return S_ISREG(st.st_mode) ? take_fd(&fd) : -EINVAL;
 }
 
-static int copy_environment(struct arena *a, struct variables *v, struct text *err)
+/* An arena takes addresses, not memory: it is a limit of those that is met first. */
+static int explain(int error, const char *what, struct text *err)
 {
-	int r = variables_copy(environ, a, v);
-
-	if (r < 0)
-		text_add(err, "there is no memory for the environment");
-	return r;
+	if (error == -ENOMEM)
+		text_add(err,
+			 "there is not the memory for %s: raise --rlimit=as, if it is set, or the "
+			 "memory limit",
+			 what);
+	return error;
 }
 
 int program_prepare(const struct policy *p, const struct posture *s, struct arena *a,
@@ -38,11 +40,12 @@ int program_prepare(const struct policy *p, const struct posture *s, struct aren
 	if (r == -ECANCELED)
 		return EXIT_SIGNAL_BASE + signal;
 	if (r == 0 && p->wanted)
-		r = copy_environment(a, &v, err);
+		r = explain(variables_copy(environ, a, &v), "the environment", err);
 	if (r == 0 && p->wanted)
 		r = env_files_read(p, s, a, &v, err);
 	if (r == 0 && p->expand)
-		r = expand_arguments(l->argv, v.list, a, &l->argv, err);
+		r = explain(expand_arguments(l->argv, v.list, a, &l->argv, err), "the arguments",
+			    err);
 	/* Behind the arguments, so that none can show a secret. */
 	if (r == 0 && p->wanted)
 		r = secrets_read(p->wanted, a, &v, err);

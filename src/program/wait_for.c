@@ -57,20 +57,29 @@ static int try_address(const union address *to, struct patience *p)
 	return fd < 0 ? fd : 0;
 }
 
+/* A container without that family of addresses, as many are for IPv6: nothing is learnt. */
+static bool is_no_way(int error)
+{
+	return error == -ENETUNREACH || error == -EADDRNOTAVAIL || error == -EAFNOSUPPORT;
+}
+
 static int try_host(const struct target *t, struct patience *p, struct arena *a, struct text *why)
 {
 	union address found[RESOLVE_MOST];
-	int n = resolve(t->host, t->port, p, a, found, why), r = n;
+	int n = resolve(t->host, t->port, p, a, found, why), told = n;
 
 	if (n < 0)
 		return n;
 	for (int i = 0; i < n; i++) {
-		r = try_address(&found[i], p);
+		int r = try_address(&found[i], p);
+
 		if (r == 0 || r == -ECANCELED)
 			return r;
+		if (i == 0 || !is_no_way(r))
+			told = r;
 	}
-	text_add(why, "%s", strerror(-r));
-	return r;
+	text_add(why, "%s", strerror(-told));
+	return told;
 }
 
 static int try_socket(const char *path, struct patience *p, struct text *why)

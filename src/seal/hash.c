@@ -43,7 +43,7 @@ void hash_board_unmap(struct hash_board *b, size_t count)
 /* ---- what a program is */
 
 /* Code that is read by somebody else than the kernel needs neither a mode nor a first line. */
-bool is_program_name(const char *path)
+bool has_program_ending(const char *path)
 {
 	static const char *const ends[] = {
 		"js",  "mjs",  "cjs", "node", "py",  "pyc", "pyd", "rb",   "pl",    "pm",
@@ -52,8 +52,7 @@ bool is_program_name(const char *path)
 	};
 	const char *name = text_last_part(path), *dot = strrchr(name, '.');
 
-	return strncmp(path, "./etc/", 6) == 0 || strstr(name, ".so.") ||
-	       (dot && is_one_of(dot + 1, ends));
+	return strstr(name, ".so.") || (dot && is_one_of(dot + 1, ends));
 }
 
 bool is_program_head(const void *head, size_t n)
@@ -77,6 +76,13 @@ static int fill(int fd, char *buf)
 		n = read(fd, buf, HASH_BUF);
 	while (n < 0 && errno == EINTR);
 	return n < 0 ? -errno : (int)n;
+}
+
+/* Whatever it begins with: what lies in /etc tells programs what to do. */
+static bool is_read_whole(const struct hash_work *w, const struct seal_entry *e, const char *path)
+{
+	return !w->programs_only || e->mode & 0111 || strncmp(path, "./etc/", 6) == 0 ||
+	       has_program_ending(path);
 }
 
 /* The digest of all there is. Returns 0, -ENOEXEC: no program, -ESTALE: not the size it had. */
@@ -112,7 +118,7 @@ static int do_file(struct hash_work *w, size_t i, unsigned char *out)
 
 	if (r < 0)
 		return r;
-	whatever = !w->programs_only || e->mode & 0111 || is_program_name(path);
+	whatever = is_read_whole(w, e, path);
 	if (!whatever && e->size < 2)
 		return -ENOEXEC;
 	fd = tree_open(w->root, path);

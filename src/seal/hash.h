@@ -60,6 +60,6 @@ void hash_board_unmap(struct hash_board *b, size_t count);
 /* Does all that is TODO; ends with no task left so, and no process. */
 void hash_all(struct hash_work *w);
 
-/* Whether a file is a program by mode, or by what it is called or begins with. */
-bool is_program_name(const char *path);
+/* Whether a file is a program by what its name ends in, or by what it begins with. */
+bool has_program_ending(const char *path);
 bool is_program_head(const void *head, size_t n);

@@ -68,7 +68,7 @@ pid_t child_start(const struct launch *l, char *path, struct launch_failure *fai
 pid_t child_fork(void)
 {
 	int terminal = terminal_in_foreground();
-	pid_t granit = getpid(), pid = _Fork();
+	pid_t granit = getpid(), pid = _Fork(), parent;
 
 	if (pid < 0)
 		return -errno;
@@ -79,7 +79,10 @@ pid_t child_fork(void)
 	}
 	/* A program that starts when nobody is left to supervise it is worse than none. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	if (getppid() != granit)
+	parent = getppid();
+	/* 0: granit is in another PID namespace (unshare(2)), and this the first process of its
+	 * own: from here nobody sees whether granit lives. */
+	if (parent != granit && parent != 0)
 		_exit(EXIT_GRANIT);
 	terminal_give_to_me(terminal);
 	return 0;

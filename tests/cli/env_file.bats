@@ -41,6 +41,16 @@ refuses() {
 	got A=1
 }
 
+@test "no memory for it: 125, and that it is the limit's" {
+	local option
+	printf 'A=1\n' >"$T/env"
+	for option in --expand --env-file="$T/env"; do
+		expect 125 "${PLAIN[@]}" --rlimit=as=100M "$option" -- "$TOOLS/probe" args x
+		contains "$stderr" 'there is not the memory'
+		contains "$stderr" '--rlimit=as'
+	done
+}
+
 @test "several: what was said last counts, however often it is there" {
 	printf '%s\n' A=1 A=2 B=1 >"$T/one"
 	printf '%s\n' B=2 C=2 >"$T/two"

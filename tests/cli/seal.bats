@@ -101,6 +101,14 @@ refused() {
 	printf 'import os\n' >"$ROOT/usr/share/module.py"
 	refused '/usr/share/module.py was added: a program'
 	rm "$ROOT/usr/share/module.py"
+	# In /etc too, where plain files are read like programs when they are sealed.
+	cp "$TOOLS/probe" "$ROOT/etc/app/plugin"
+	chmod 644 "$ROOT/etc/app/plugin"
+	refused '/etc/app/plugin was added: a program'
+	rm "$ROOT/etc/app/plugin"
+	printf 'import os\n' >"$ROOT/etc/app/module.py"
+	refused '/etc/app/module.py was added: a program'
+	rm "$ROOT/etc/app/module.py"
 	ln -s /data/x "$ROOT/usr/share/link"
 	refused '/usr/share/link was added: a link'
 	rm "$ROOT/usr/share/link"

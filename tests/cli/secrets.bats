@@ -158,6 +158,20 @@ sleeps_below() {
 	[ "$output" = "A_FILE=$T/two" ]
 }
 
+@test "said twice: the last place counts, as where the command line corrects the configuration file" {
+	printf 'one' >"$T/one"
+	printf 'two' >"$T/two"
+	printf 'secret = A=%s\n' "$T/one" >"$T/conf"
+	value A 0 --config="$T/conf" --secret="B=$T/one" --secret="A=$T/two"
+	[ "$output" = '[two]' ]
+	local i
+	local -a many=()
+	for i in {1..64}; do many+=(--secret="V$i=$T/one"); done
+	value V64 0 "${many[@]}" --secret="V64=$T/two"
+	[ "$output" = '[two]' ]
+	refuses 'one more than there is room for' "${PLAIN[@]}" "${many[@]}" --secret="A=$T/one" -- "$TOOLS/probe" args x
+}
+
 @test "both is an error; empty counts as not set" {
 	printf 'value' >"$T/file"
 	refuses 'the secret A is also a variable' env -i A=1 A_FILE="$T/file" "${PLAIN[@]}" --secrets=auto -- "$TOOLS/probe" args x

@@ -146,9 +146,11 @@ ends() {
 	needs_root 'an /etc/hosts of its own'
 	make_root
 	mkdir "$ROOT/etc"
-	printf '%s\n' '# 127.0.0.1 comment' '127.0.0.1 one two	THREE # four' '::1	both' '127.0.0.1 both' 'nonsense five' >"$ROOT/etc/hosts"
+	printf '%s\n' '# 127.0.0.1 comment' '127.0.0.1 one two	THREE # four' '::1	both' '127.0.0.1 both' 'nonsense five' \
+		'127.0.0.1 two-ways' '2001:db8::1 two-ways' '2001:db8::1 other-way' '127.0.0.1 other-way' >"$ROOT/etc/hosts"
 	local name
-	for name in one two three both; do
+	# Where there is no way to one family's address, the other's answer says more.
+	for name in one two three both two-ways other-way; do
 		boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for="tcp:$name:80" -- /probe args no
 		contains "$stderr" 'Connection refused'
 	done
@@ -223,6 +225,17 @@ while True:
 	done
 	asked 125 'nameserver 127.0.0.1\n' fails --timeout=300ms --wait-for=tcp:db.ns.example:9
 	contains "$stderr" 'the name server could not answer'
+	# As in a cluster without a way out: it is another name that the server cannot ask for.
+	asked 125 'nameserver 127.0.0.1\nsearch far.test ns.example\noptions ndots:5\n' fails-elsewhere --timeout=600ms --wait-for=tcp:db.ns.example:9
+	contains "$stderr" 'Connection refused'
+	asked 125 'nameserver 127.0.0.1\nsearch far.test ns.example\noptions ndots:5\n' fails-elsewhere --timeout=600ms --wait-for=tcp:db:9
+	contains "$stderr" 'Connection refused'
+	asked 125 'nameserver 127.0.0.1\nsearch far.test ns.example\noptions ndots:5\n' fails-elsewhere --timeout=300ms --wait-for=tcp:ns.example:9
+	contains "$stderr" 'the name server could not answer'
+	# It has addresses, so no domain is to be tried.
+	asked 125 'nameserver 127.0.0.1\nsearch example\n' cut --timeout=300ms --wait-for=tcp:db.ns.example:9
+	contains "$stderr" "the name server's answer is too long for UDP"
+	run ! grep -q 'example.example' "$T/questions"
 	asked 125 'nameserver 127.0.0.9\n' plain --timeout=300ms --wait-for=tcp:db.ns.example:9
 	contains "$stderr" 'asking the name server (/etc/resolv.conf): Connection refused'
 	asked 125 'nameserver 127.0.0.9\nnameserver 127.0.0.1\n' plain --timeout=600ms --wait-for=tcp:db.ns.example:9
@@ -244,7 +257,7 @@ while True:
 	boxed 0 "${strict[@]}" --wait-for=file:/closed -- /granit --profile=plain --wait-for=file:/closed -- /granit --sleep=0s
 }
 
-@test "TERM and INT end it at once, with 128+N; so does what TERM is rewritten to" {
+@test "TERM and INT end it at once, with 128+N; so does what they are rewritten to" {
 	local signal
 	for signal in TERM:143 INT:130 HUP:129 USR1:138; do
 		# What bash starts beside itself ignores INT.
@@ -254,9 +267,11 @@ while True:
 		contains "$(<"$T/err")" 'came before it was there; the program was not started'
 		[ ! -s "$T/out" ]
 	done
-	waiting "${PLAIN[@]}" --timeout=50s -r TERM:WINCH --wait-for="file:$T/never" -- "$TOOLS/probe" args started
-	kill -s TERM "$WAITING"
-	ends 156
+	for signal in TERM INT; do
+		waiting env --default-signal "${PLAIN[@]}" --timeout=50s -r "$signal:WINCH" --wait-for="file:$T/never" -- "$TOOLS/probe" args started
+		kill -s "$signal" "$WAITING"
+		ends 156
+	done
 }
 
 @test "there is nothing to drain before the start: --stop-delay does not hold TERM back" {
@@ -333,6 +348,15 @@ term_ends() {
 	retry 200 0.05 grep -q 'still there' "$T/out"
 }
 
+@test "in a PID namespace whose first process the program becomes (unshare without --fork)" {
+	needs_root 'a PID namespace'
+	expect 0 unshare --pid "${PLAIN[@]}" --wait-for=file:/ -- "$TOOLS/probe" args started
+	[ "$output" = started ]
+	waiting unshare --pid "${PLAIN[@]}" --timeout=50s --wait-for="file:$T/never" -- "$TOOLS/probe" args started
+	kill "$WAITING"
+	ends 143
+}
+
 @test "-g, and what cannot make a process" {
 	waiting "${PLAIN[@]}" -g --timeout=50s --wait-for="file:$T/never" -- "$TOOLS/probe" args started
 	kill "$WAITING"
@@ -352,6 +376,23 @@ term_ends() {
 @test "at a terminal it is in the foreground: ^C ends it" {
 	expect 130 python3 tests/helpers/terminal.py wait:go 'send:\x03' -- bash -c 'echo go; exec "$@"' - \
 		"${PLAIN[@]}" --timeout=50s --wait-for="file:$T/never" -- true
+}
+
+@test "at a terminal ^Z gives it back to the shell, and fg waits on" {
+	# Who was asked for the socket waits for the file by now, or soon.
+	expect 0 python3 tests/helpers/terminal.py wait:asked 'send:\x1a' 'wait:back 148' 'wait:done 0' -- bash -mc '
+		python3 -c "import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen()
+s.accept()
+print(\"asked\")" "$1/s" &
+		"${@:2}"
+		echo "back $?"
+		: >"$1/there"
+		fg
+		echo "done $?"' - "$T" "${PLAIN[@]}" --timeout=50s --wait-for="unix:$T/s" --wait-for="file:$T/there" -- "$TOOLS/probe" args started
+	contains "$output" $'\nstarted'
 }
 
 @test "what is no target" {

@@ -7,6 +7,8 @@ Writes to READYFILE once it listens, and "NAME TYPE" to LOGFILE for each questio
     alias           with an alias before the address
     stranger-first  after an answer to somebody else's question
     fails           SERVFAIL
+    fails-elsewhere SERVFAIL for names that it does not know
+    cut             TC: none of the addresses fits
     silent          not at all
     garbage, short, endless-name, other-number, other-question: answers that are none
 """
@@ -52,6 +54,8 @@ def replies(way, asked, code, records):
         "alias": [message(asked, code, [record(5, b"\x05other\xc0\x0c")] + records)],
         "stranger-first": [message(other, code, []), message(changed, 3, []), right],
         "fails": [message(asked, 2, [])],
+        "fails-elsewhere": [message(asked, code and 2, records)],
+        "cut": [bytes([*asked[:2], 0x83, 0x80, 0, 1, *bytes(6), *asked[12:]])],
         "silent": [],
         "garbage": [b"\xff" * 512],
         "short": [b"", right[:11], right[: len(asked) + 5]],
