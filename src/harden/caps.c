@@ -101,9 +101,9 @@ static bool bounding_set_is(const struct harden *h, uint64_t kept)
 	for (unsigned long cap = 0; cap < 64; cap++) {
 		int r = asked >> cap & 1 ? prctl(PR_CAPBSET_READ, cap, 0, 0, 0) : 0;
 
-		/* The first number that the kernel does not know ends the set: -1. */
+		/* The first number that the kernel does not know ends the set. */
 		if (r != 0)
-			return r < 0;
+			return r < 0 && errno == EINVAL;
 	}
 	return true;
 }

@@ -78,6 +78,12 @@ refuses() {
 	done
 }
 
+@test "a bounding set that cannot be read back is the end" {
+	boxed 125 --read-only -- /inject prctl:23=EPERM -- /granit -- /probe args started
+	[ -z "$output" ]
+	contains "$stderr" 'hardening step read-back failed: there are capabilities left in the bounding set'
+}
+
 @test "an ambient set that cannot be filled is the end" {
 	boxed 125 --read-only -- /inject prctl:47=EPERM -- /granit --keep-caps=chown -- /probe args started
 	[ -z "$output" ]

@@ -40,11 +40,13 @@ setup() {
 }
 
 @test "make TOOLS=no: each of them is refused, and the reason said; the rest is there" {
-	local -a library=()
-	local small=$BATS_TEST_TMPDIR/build name
-	[ ! -e build/libcap-ng ] || library=(LIBCAPNG="$PWD/build/libcap-ng/lib/libcap-ng.a"
-		LIBCAPNG_CPPFLAGS="-isystem $PWD/build/libcap-ng/include -idirafter $PWD/build/libcap-ng/kernel-headers")
-	make TOOLS=no BUILD="$small" "${library[@]}" "$small/granit" >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- || {
+	local small=$BATS_TEST_TMPDIR/build library name
+	mkdir "$small"
+	# As they are: they take longer than granit itself.
+	for library in libcap-ng nettle libsodium; do
+		[ ! -d "build/$library" ] || cp -a "build/$library" "$small/"
+	done
+	make TOOLS=no BUILD="$small" "$small/granit" >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- || {
 		tail -n 20 "$BATS_TEST_TMPDIR/log"
 		return 1
 	}
