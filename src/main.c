@@ -301,8 +301,10 @@ static own_frame int verify_and_harden(const struct policy *p, struct arena *a, 
 		return 0;
 	if (p->verbosity > 1)
 		notes_buf = arena_take(a, NOTES, 1);
-	if (!notes_buf || keep_posture(p, a, &j.posture, posture) < 0)
+	if (!notes_buf || keep_posture(p, a, &j.posture, posture) < 0) {
+		fail(p, "cannot get memory for the start: raise the memory limit");
 		return EXIT_GRANIT;
+	}
 	text_init(&notes, notes_buf, p->verbosity > 1 ? NOTES : sizeof(unread));
 	text_init(&err, why, sizeof(why));
 	if (harden(p, &j.posture, keep, a, &notes, &err) < 0) {
