@@ -124,11 +124,23 @@ measure_repeated() { # FIGURE
 	done | medians >"$results/$1"
 }
 
+# What --probe, --wait-for, --secret and their like cost: a granit without them.
+size_without_tools() {
+	local small=$build/bench/no-tools library
+	mkdir -p "$small"
+	for library in libcap-ng nettle libsodium; do
+		[ ! -d "$build/$library" ] || cp -au "$build/$library" "$small/"
+	done
+	make -s -C "$top" TOOLS=no BUILD="$small" "$small/granit" >/dev/null || return 0
+	printf 'granit, TOOLS=no\t%s\n' "$(stat -Lc %s "$small/granit")"
+}
+
 measure_size() {
 	local name
 	for name in "${contestants[@]}"; do
 		[ "$name" != granit-plain ] || continue
 		[ ! -x "$(binary_of "$name")" ] || printf '%s\t%s\n' "$name" "$(stat -Lc %s "$(binary_of "$name")")"
+		[ "$name" != granit ] || size_without_tools
 	done >"$results/size"
 }
 
