@@ -197,14 +197,18 @@ static void wait_for(pid_t pid)
 
 void hash_all(struct hash_work *w)
 {
+	bool keeps =
+		w->kept < w->count && atomic_load(&w->board->tasks[w->kept].state) == HASH_TODO;
 	pid_t worker;
 
 	w->kept_fd = -1;
-	/* Before there is a worker, whose descriptors are its own. */
-	if (w->kept < w->count && atomic_load(&w->board->tasks[w->kept].state) == HASH_TODO)
-		do_task(w, w->kept);
+	/* Not for the worker, whose descriptors are its own. */
+	if (keeps)
+		atomic_store(&w->board->tasks[w->kept].state, HASH_TAKEN);
 	/* One that cannot be made only makes it take longer. */
 	worker = w->bytes > SECOND_CORE && has_second_core() ? start_worker(w) : -1;
+	if (keeps)
+		do_task(w, w->kept);
 	do_tasks(w);
 	if (worker > 0)
 		wait_for(worker);

@@ -7,8 +7,10 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	load ../helpers/engines
 	load ../helpers/granit
 	granit_setup
+	READER=
 	TREE=$BATS_TEST_TMPDIR/tree
 	mkdir "$TREE"
 }
@@ -18,14 +20,24 @@ hole() { # NAME SIZE
 	truncate -s "$2" "$TREE/$1"
 }
 
+teardown() {
+	[ -z "$READER" ] || kill -KILL "$READER" 2>/dev/null || :
+}
+
 # The second process that reads, once it is there.
 worker_of() { # PID
-	for _ in {1..500}; do
-		pgrep -P "$1" && return
-		[ -d "/proc/$1" ] || break
-		sleep 0.01
-	done
-	return 1
+	retry 500 0.01 pgrep -P "$1"
+}
+
+# When the second process is there, it reads.
+ends_on_term() { # READER PID, of the one to wait for
+	local status=0
+	READER=$1
+	worker_of "$READER"
+	kill "$READER"
+	retry 200 0.05 all_gone "$READER"
+	wait "$2" || status=$?
+	[ "$status" -eq 143 ]
 }
 
 @test "progress is shown on a terminal, and ^C ends it" {
@@ -43,17 +55,10 @@ worker_of() { # PID
 
 @test "TERM ends it, as process 1 too" {
 	hole large 100G
-	# When the second process is there, it reads.
-	local kill_reader='waiter=$!
-		for i in {1..500}; do
-			reader=$(pgrep -x granit -P "$waiter,$$" | head -n 1)
-			[ -n "$reader" ] && pgrep -P "$reader" >/dev/null && break
-			sleep 0.01
-		done
-		kill "$reader"
-		wait "$waiter"'
-	expect 143 bash -c '"$0" --seal="$1" --ignore=all & '"$kill_reader" "$GRANIT" "$TREE"
-	expect 143 bash -c 'unshare --pid --fork --kill-child=KILL "$0" --seal="$1" --ignore=all & '"$kill_reader" "$GRANIT" "$TREE"
+	"$GRANIT" --seal="$TREE" --ignore=all >/dev/null 3>&- &
+	ends_on_term $! $!
+	unshare --pid --fork --kill-child=KILL "$GRANIT" --seal="$TREE" --ignore=all >/dev/null 3>&- &
+	ends_on_term "$(retry 500 0.01 pgrep -P $!)" $!
 }
 
 @test "a second process that is killed half-way costs time, and nothing else" {
