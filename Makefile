@@ -109,8 +109,10 @@ LINK_TOOL = -static -s
 SOURCES := $(sort $(shell find src -name '*.c'))
 # TOOLS=no: without --probe, --sleep, --kill, and without --wait-for, --env-file, --expand, --secret, --secrets.
 TOOLS = yes
+TOOLS_SOURCES = src/tools/% src/net/% $(addprefix src/launch/,prepare.c wait_for.c env_file.c expand.c secrets.c) \
+	$(addprefix src/options/,launch_options.c tool_options.c)
 ifeq ($(TOOLS),no)
-SOURCES := $(filter-out src/tools/% src/program/%,$(SOURCES))
+SOURCES := $(filter-out $(TOOLS_SOURCES),$(SOURCES))
 endif
 # A distribution's nettle chooses by itself.
 ifeq ($(filter NETTLE,$(BUILT)),)

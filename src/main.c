@@ -10,16 +10,17 @@
 #include <unistd.h>
 
 #include "checks/check.h"
-#include "exit.h"
 #include "harden/harden.h"
-#include "options.h"
+#include "launch/start.h"
+#include "options/options.h"
+#include "options/parse.h"
 #include "report/report.h"
-#include "say.h"
+#include "report/say.h"
 #include "seal/make.h"
-#include "start.h"
 #include "supervise/supervise.h"
-#include "supervise/watch.h"
+#include "sys/exit.h"
 #include "tools/tools.h"
+#include "watch/watch.h"
 
 /*
  * Descriptors 0 to 2 are taken for the standard ones by everybody, so no file of granit's may come

@@ -13,9 +13,11 @@
 #include <time.h>
 
 #include "checks/check.h"
+#include "facts/settle.h"
 #include "harden/harden.h"
 #include "harden/landlock_rules.h"
 #include "helpers/words.h"
+#include "options/parse.h"
 
 enum { WORDS = 32, TEXT = 1 << 21 };
 
@@ -467,7 +469,7 @@ static void print(const struct finding *f)
 		[VERDICT_UNKNOWN] = "unknown",
 	};
 
-	printf("%s %s %s\n", f->check->id, verdicts[f->verdict], level_name(f->level));
+	printf("%s %s %s\n", f->check->id, verdicts[f->verdict], level_names[f->level]);
 	for (size_t i = 0; i < f->count; i++)
 		printf("    %s\n", f->items[i].text);
 }

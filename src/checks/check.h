@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "policy.h"
-#include "posture.h"
+#include "policy/policy.h"
+#include "posture/posture.h"
 
 enum verdict {
 	VERDICT_OFF, /* level off: not judged */

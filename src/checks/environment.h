@@ -2,7 +2,7 @@
 /* What variables make programs load, for those who take them away. */
 #pragma once
 
-#include "posture.h"
+#include "posture/posture.h"
 
 /*
  * The id of the check that objects to variable, "NAME=value", since programs would load a file that

@@ -3,8 +3,8 @@
  * Who the program will be, and what granit was started with. Privileges that granit takes away
  * itself are lesser, but no excuse: exec sessions keep them.
  */
-#include "capnames.h"
 #include "checks/check.h"
+#include "sys/capnames.h"
 
 static const char *names_of(uint64_t set, struct finding *f)
 {

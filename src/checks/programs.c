@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "checks/check.h"
-#include "names.h"
+#include "facts/names.h"
 
 /* What every check on content has to admit. False when nothing was looked at, on request. */
 static bool looked(const struct policy *p, const struct posture *s, struct finding *f)

@@ -2,7 +2,7 @@
 /* --deny: what a program has no need for, and an attacker in it has. */
 #pragma once
 
-#include "policy.h"
+#include "policy/policy.h"
 
 struct harden;
 

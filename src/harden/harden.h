@@ -2,7 +2,7 @@
 /* What granit takes away from itself before it starts the program, which inherits that. */
 #pragma once
 
-#include "posture.h"
+#include "posture/posture.h"
 #include "sys/text.h"
 
 /* What the steps work on. */

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "posture.h"
+#include "posture/posture.h"
 
 enum landlock_gift {
 	GIVE_WRITE = 1 << 0,           /* to the path and all below it */

@@ -3,9 +3,9 @@
 #include <cap-ng.h>
 #include <string.h>
 
-#include "exit.h"
 #include "report/json.h"
 #include "report/report.h"
+#include "sys/exit.h"
 
 void json_fixes(struct json *j, const struct fix *fix, const char *subject)
 {
@@ -65,7 +65,7 @@ static void add_finding(struct json *j, const struct finding *f)
 	json_string(j, "id", f->check->id);
 	json_string(j, "title", f->check->title);
 	json_string(j, "verdict", verdict_name(f->verdict));
-	json_string(j, "level", level_name(f->level));
+	json_string(j, "level", level_names[f->level]);
 	json_string(j, "path", f->subject);
 	add_items(j, f);
 	/* What is well needs no remedy. */
@@ -137,7 +137,7 @@ static void add_head(struct json *j, const struct report *r)
 						    : "run");
 	json_string(j, "root", r->policy->root);
 	json_string(j, "program", r->policy->program ? r->policy->program[0] : NULL);
-	json_string(j, "profile", profile_name(r->policy->profile));
+	json_string(j, "profile", profile_names[r->policy->profile]);
 	json_string(j, "runtime", runtime_name(posture_runtime(r->posture)));
 	json_string(j, "outcome", refused ? "refused" : "accepted");
 	json_number(j, "exit_status", refused ? EXIT_REFUSED : 0);

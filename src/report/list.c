@@ -9,7 +9,7 @@ void report_check_list(struct text *out)
 
 	text_add(out, "%-24s", "id");
 	for (int p = 0; p < PROFILE_COUNT; p++)
-		text_add(out, " %-11s", profile_name((enum profile)p));
+		text_add(out, " %-11s", profile_names[p]);
 	text_add(out, " what holds when it passes [standards]\n");
 	for (size_t i = 0; i < checks_count; i++) {
 		const struct check *c = &checks[i];
@@ -34,7 +34,7 @@ static void add_check(struct json *j, const struct check *c)
 	json_string(j, "title", c->title);
 	json_open(j, "levels", '{');
 	for (int p = 0; p < PROFILE_COUNT; p++)
-		json_string(j, profile_name((enum profile)p), levels_name(&c->levels[p], buf));
+		json_string(j, profile_names[p], levels_name(&c->levels[p], buf));
 	json_close(j, '{');
 	json_fixes(j, &c->fix, "{}");
 	json_standards(j, c->standards);

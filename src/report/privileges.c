@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What the runtime gave and what is left to the program, side by side. */
-#include "capnames.h"
 #include "report/report.h"
+#include "sys/capnames.h"
 
 enum { SHOWN_CAPS = 3 };
 

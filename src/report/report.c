@@ -57,9 +57,9 @@ const char *levels_name(const struct levels *l, char buf[16])
 	struct text t;
 
 	text_init(&t, buf, 16);
-	text_add(&t, "%s", level_name(l->grave));
+	text_add(&t, "%s", level_names[l->grave]);
 	if (l->lesser != l->grave)
-		text_add(&t, "/%s", level_name(l->lesser));
+		text_add(&t, "/%s", level_names[l->lesser]);
 	return buf;
 }
 

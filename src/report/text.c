@@ -15,7 +15,7 @@ static const char *heading(const struct finding *f)
 	case VERDICT_UNKNOWN:
 		break;
 	}
-	return f->level == LEVEL_FAIL ? "FAIL" : level_name(f->level);
+	return f->level == LEVEL_FAIL ? "FAIL" : level_names[f->level];
 }
 
 /*

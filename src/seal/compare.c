@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include "policy.h"
+#include "policy/policy.h"
 #include "seal/escape.h"
 #include "seal/own.h"
 #include "seal/tree.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "policy.h"
+#include "policy/policy.h"
 
 /*
  * Writes the manifest of the image root p->root to fd, all of it or, on error, nothing. Returns 0,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "policy.h"
+#include "policy/policy.h"
 
 /* What lies beside a manifest when it is signed, as minisign and signify call it. */
 extern const char *const seal_signature_ends[2];

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-#include "policy.h"
+#include "policy/policy.h"
 #include "seal/compare.h"
 #include "seal/own.h"
 #include "seal/signature.h"

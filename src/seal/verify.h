@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mounts.h"
+#include "facts/mounts.h"
 #include "sys/arena.h"
-#include "trouble.h"
+#include "sys/trouble.h"
 
 struct policy;
 

@@ -8,11 +8,12 @@
 #include <sys/types.h>
 #include <time.h>
 
-#include "exit.h"
+#include "launch/terminal.h"
 #include "supervise/others.h"
-#include "supervise/terminal.h"
-#include "supervise/watch.h"
+#include "sys/clock.h"
+#include "sys/exit.h"
 #include "sys/sys.h"
+#include "watch/watch.h"
 
 enum {
 	WATCH_GRACE_MS = 10000, /* as Docker gives a container that it stops */
@@ -60,14 +61,6 @@ struct supervisor {
 	int64_t kill_time; /* when what is left is killed */
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void send_to_program(const struct supervisor *s, int signal)
 {
 	/* ESRCH: it has just ended, and its SIGCHLD is on the way. */
@@ -85,7 +78,7 @@ static bool is_in_phase(const struct supervisor *s, enum launch_phase phase)
 static void kill_in(struct supervisor *s, int64_t ms)
 {
 	if (!s->kill_time)
-		s->kill_time = now_ms() + ms;
+		s->kill_time = clock_ms() + ms;
 }
 
 /* TERM, which is what stops a container. */
@@ -156,7 +149,7 @@ static int run_timers(struct supervisor *s)
 
 	if (!s->stop_time && !s->kill_time)
 		return -1;
-	now = now_ms();
+	now = clock_ms();
 	if (s->stop_time && s->stop_time <= now)
 		pass_stop_on(s);
 	if (s->kill_time && s->kill_time <= now)
@@ -204,7 +197,7 @@ static void handle_stop(struct supervisor *s)
 	    is_in_phase(s, LAUNCH_PREPARING))
 		pass_stop_on(s);
 	else
-		s->stop_time = now_ms() + s->policy->stop_delay;
+		s->stop_time = clock_ms() + s->policy->stop_delay;
 	s->stopping = true;
 }
 

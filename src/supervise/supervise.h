@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "policy.h"
-#include "supervise/children.h"
+#include "launch/children.h"
+#include "policy/policy.h"
 
 struct watch;
 

@@ -7,7 +7,7 @@
 #include <poll.h>
 #include <string.h>
 
-#include "tools/connect.h"
+#include "net/connect.h"
 #include "tools/tools.h"
 
 static int connect_loopback(uint16_t port, struct patience *p)

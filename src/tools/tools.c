@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "exit.h"
-#include "tools/connect.h"
+#include "net/connect.h"
+#include "sys/exit.h"
 
 enum { PROBE_MS = 1000, PROBE_FAILED = 1 };
 

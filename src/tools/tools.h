@@ -2,7 +2,7 @@
 /* --probe, --sleep, --kill: what people keep a shell in an image for. No program is started. */
 #pragma once
 
-#include "policy.h"
+#include "policy/policy.h"
 
 /*
  * Does what was asked for. Returns the exit status; where it is not 0, why has one line for the

@@ -122,7 +122,7 @@ sleeps_below() {
 			return 1
 		}
 		count=$((count + 1))
-	done < <(sed -n '/left_alone\[\] = {/,/^};/s/^\t"\(.*\)",$/\1/p' src/program/secrets.c)
+	done < <(sed -n '/left_alone\[\] = {/,/^};/s/^\t"\(.*\)",$/\1/p' src/launch/secrets.c)
 	[ "$count" -ge 20 ]
 }
 

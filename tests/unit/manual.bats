@@ -82,7 +82,7 @@ words() { # OPTION
 }
 
 @test "the exit statuses are those of the source" {
-	sed -nE 's/.*EXIT_[A-Z_]+ = ([0-9]+),.*/.It \1/p' src/exit.h | sed 's/128$/&+N/' | sort >"$T/source"
+	sed -nE 's/.*EXIT_[A-Z_]+ = ([0-9]+),.*/.It \1/p' src/sys/exit.h | sed 's/128$/&+N/' | sort >"$T/source"
 	[ -s "$T/source" ]
 	diff -u "$T/source" <(awk '/^\.Sh /{ on = $2 == "EXIT" } on && /^\.It [1-9]/' "$PAGE" | sort)
 }

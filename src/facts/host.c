@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT
+#include "facts/host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "sys/dents.h"
+#include "sys/sys.h"
+#include "sys/text.h"
+
+/* ---- namespaces */
+
+/*
+ * The inodes of the first namespaces are fixed: include/linux/proc_ns.h since 3.8, and by
+ * include/uapi/linux/nsfs.h part of the kernel's interface. Older kernels gave any number to the
+ * first network namespace: one that is not this says nothing.
+ */
+static const struct {
+	const char *name;
+	ino_t host;
+	bool always_fixed;
+} namespaces[NS_COUNT] = {
+	[NS_PID] = {"pid", 0xEFFFFFFC, true},       [NS_IPC] = {"ipc", 0xEFFFFFFF, true},
+	[NS_UTS] = {"uts", 0xEFFFFFFE, true},       [NS_NET] = {"net", 0xEFFFFFF9, false},
+	[NS_CGROUP] = {"cgroup", 0xEFFFFFFB, true}, [NS_USER] = {"user", 0xEFFFFFFD, true},
+};
+
+/*
+ * The number in "net:[4026531833]", which is the inode's: proc_pid_ns(5). The link is read, not
+ * followed, as stat(2) would make the kernel build an inode to be looked at. Returns 0 or an errno.
+ */
+static int namespace_number(int dir, const char *name, ino_t *ret)
+{
+	char link[64];
+	ssize_t n = readlinkat(dir, name, link, sizeof(link) - 1);
+	const char *number;
+
+	if (n < 0)
+		return errno;
+	link[n] = '\0';
+	number = strchr(link, '[');
+	if (!number)
+		return EINVAL;
+	*ret = strtoul(number + 1, NULL, 10);
+	return 0;
+}
+
+void namespaces_look(int proc, struct namespace_facts ret[NS_COUNT])
+{
+	cleanup_fd int dir = openat(proc, "self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int no_dir = dir < 0 ? errno : 0;
+
+	for (size_t i = 0; i < NS_COUNT; i++) {
+		ino_t number = 0;
+		int error = no_dir ? no_dir : namespace_number(dir, namespaces[i].name, &number);
+
+		ret[i] = (struct namespace_facts){.is = NAMESPACE_UNTOLD};
+		/* ENOENT: this kernel was built without that kind. */
+		if (error)
+			ret[i].error = error == ENOENT ? 0 : error;
+		else if (number == namespaces[i].host)
+			ret[i].is = NAMESPACE_HOST;
+		else if (namespaces[i].always_fixed)
+			ret[i].is = NAMESPACE_OWN;
+	}
+}
+
+/* ---- what runtimes hide */
+
+/* moby's oci/defaults.go, containerd's and runc's are the same; the newest entries only warn. */
+const struct hidden_path hidden_paths[] = {
+	{"/proc/kcore", true},        {"/proc/keys", true},           {"/proc/timer_list", true},
+	{"/proc/sched_debug", true},  {"/sys/firmware", true},        {"/proc/acpi", false},
+	{"/proc/asound", false},      {"/proc/latency_stats", false}, {"/proc/scsi", false},
+	{"/proc/timer_stats", false},
+};
+
+const size_t hidden_paths_count = array_length(hidden_paths);
+
+_Static_assert(array_length(hidden_paths) <= HIDDEN_PATHS, "no room for the facts");
+
+static bool is_empty_dir(const char *path)
+{
+	cleanup_fd int fd = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	char buf[512];
+	struct dents d = {.dir = fd, .buf = buf, .size = sizeof(buf)};
+
+	return fd >= 0 && !dents_next(&d) && !d.error;
+}
+
+void hidden_paths_look(struct hidden_facts ret[HIDDEN_PATHS])
+{
+	for (size_t i = 0; i < hidden_paths_count; i++) {
+		const char *path = hidden_paths[i].path;
+		struct stat st;
+
+		ret[i] = (struct hidden_facts){0};
+		if (fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			ret[i].error = errno;
+		else if (S_ISCHR(st.st_mode))
+			ret[i].is_null = st.st_rdev == makedev(1, 3);
+		else if (S_ISDIR(st.st_mode))
+			ret[i].is_empty = is_empty_dir(path);
+	}
+}
+
+/* ---- devices */
+
+/*
+ * The device nodes that every container has, by name and number
+ * (Documentation/admin-guide/devices.txt): a disk that is called tty is a disk. Of a console the
+ * number is any terminal's.
+ */
+static bool is_usual_device(const char *name, const struct stat *st)
+{
+	static const struct {
+		const char *name;
+		unsigned int major, minor;
+	} usual[] = {
+		{"null", 1, 3},    {"zero", 1, 5}, {"full", 1, 7}, {"random", 1, 8},
+		{"urandom", 1, 9}, {"tty", 5, 0},  {"ptmx", 5, 2}, {"console", 5, 1},
+	};
+	unsigned int maj = major(st->st_rdev), min = minor(st->st_rdev);
+
+	if (!S_ISCHR(st->st_mode))
+		return false;
+	for (size_t i = 0; i < array_length(usual); i++)
+		if (strcmp(usual[i].name, name) == 0 && usual[i].major == maj &&
+		    usual[i].minor == min)
+			return true;
+	return strcmp(name, "console") == 0 && (maj == 4 || (maj >= 136 && maj <= 143));
+}
+
+/* Directories that every container has, which hold no device but terminals. */
+static bool is_usual_dir(const char *name)
+{
+	static const char *const names[] = {"pts", "shm", "mqueue", "fd"};
+
+	return is_one_of(name, names);
+}
+
+/* "DIR/NAME", or the name alone where dir is NULL; NULL when there is no memory. */
+static const char *device_name(const char *dir, const char *name, struct arena *a)
+{
+	char buf[2 * NAME_MAX + 2];
+	struct text t;
+
+	if (!dir)
+		return arena_copy(a, name);
+	text_init(&t, buf, sizeof(buf));
+	text_add_path(&t, dir, name);
+	return arena_copy(a, buf);
+}
+
+static void devices_trouble(const char *dir, int error, struct arena *a, struct device_facts *ret)
+{
+	const char *what = dir ? device_name("/dev", dir, a) : "/dev";
+
+	ret->trouble =
+		(struct trouble){.tried = "list", .what = what ? what : "/dev", .error = error};
+}
+
+static void note_device(const char *dir, const char *name, const struct stat *st, struct arena *a,
+			struct device_facts *ret)
+{
+	struct device *d = arena_take(a, 1, sizeof(*d));
+	const char *copy = device_name(dir, name, a);
+
+	if (!d || !copy) {
+		devices_trouble(dir, ENOMEM, a, ret);
+		return;
+	}
+	*d = (struct device){
+		.next = ret->devices,
+		.name = copy,
+		.is_block = S_ISBLK(st->st_mode),
+		.major = major(st->st_rdev),
+		.minor = minor(st->st_rdev),
+	};
+	ret->devices = d;
+}
+
+/*
+ * Only looked at, never opened: opening some devices does things. Only of directories and links
+ * what the entry says is enough: on any other kind a device can be mounted.
+ */
+static mode_t device_mode(int dev, const struct dirent *e, struct stat *ret)
+{
+	if (e->d_type == DT_DIR || e->d_type == DT_LNK)
+		return e->d_type == DT_DIR ? S_IFDIR : S_IFLNK;
+	return fstatat(dev, e->d_name, ret, AT_SYMLINK_NOFOLLOW) < 0 ? 0 : ret->st_mode & S_IFMT;
+}
+
+static bool is_device(mode_t mode)
+{
+	return S_ISBLK(mode) || S_ISCHR(mode);
+}
+
+/* One level deeper (net/tun, dri/card0): there no name is usual. */
+static void list_subdir(int dev, const char *name, struct arena *a, struct device_facts *ret)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	cleanup_fd int dir = openat(dev, name, flags);
+	char buf[4096];
+	struct dents d = {.dir = dir, .buf = buf, .size = sizeof(buf)};
+	const struct dirent *e;
+	struct stat st;
+
+	if (dir < 0)
+		d.error = -errno;
+	while (!d.error && (e = dents_next(&d)) != NULL)
+		if (is_device(device_mode(dir, e, &st)))
+			note_device(name, e->d_name, &st, a, ret);
+	if (d.error)
+		devices_trouble(name, -d.error, a, ret);
+}
+
+void devices_list(struct arena *a, struct device_facts *ret)
+{
+	cleanup_fd int dev = openat(AT_FDCWD, "/dev", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char buf[4096];
+	struct dents d = {.dir = dev, .buf = buf, .size = sizeof(buf)};
+	const struct dirent *e;
+	struct stat st;
+
+	if (dev < 0 && errno == ENOENT)
+		return;
+	if (dev < 0)
+		d.error = -errno;
+	while (!d.error && (e = dents_next(&d)) != NULL) {
+		mode_t mode = device_mode(dev, e, &st);
+
+		if (S_ISDIR(mode) && !is_usual_dir(e->d_name))
+			list_subdir(dev, e->d_name, a, ret);
+		else if (is_device(mode) && !is_usual_device(e->d_name, &st))
+			note_device(NULL, e->d_name, &st, a, ret);
+	}
+	if (d.error)
+		devices_trouble(NULL, -d.error, a, ret);
+}
+
+/* ---- network */
+
+static bool is_host_interface(const char *name)
+{
+	/* A container's own are called eth0 and lo, or what its network plug-in says. */
+	static const char *const starts[] = {
+		"docker0", "cni0", "flannel.", "cali", "virbr", "br-", "veth", "cilium_", "podman",
+	};
+
+	for (size_t i = 0; i < array_length(starts); i++)
+		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+const char *host_interface(struct arena *a)
+{
+	cleanup_fd int dir = openat(AT_FDCWD, "/sys/class/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char buf[4096];
+	struct dents d = {.dir = dir, .buf = buf, .size = sizeof(buf)};
+	const struct dirent *e;
+
+	while (dir >= 0 && (e = dents_next(&d)) != NULL)
+		if (is_host_interface(e->d_name))
+			return arena_copy(a, e->d_name);
+	return NULL;
+}
+
+/* ---- Landlock */
+
+int landlock_abi(void)
+{
+	enum { VERSION = 1 << 0 };
+
+	return sys_landlock_create_ruleset(NULL, 0, VERSION);
+}

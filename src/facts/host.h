@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* Facts about what of the host a container can see. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "sys/arena.h"
+#include "sys/trouble.h"
+
+enum namespace_kind {
+	NS_PID,
+	NS_IPC,
+	NS_UTS,
+	NS_NET,
+	NS_CGROUP,
+	NS_USER,
+	NS_COUNT,
+};
+
+enum namespace_is {
+	NAMESPACE_UNTOLD, /* the kernel has no such kind, or does not tell the host's from others */
+	NAMESPACE_OWN,
+	NAMESPACE_HOST,
+};
+
+struct namespace_facts {
+	int error; /* errno of looking at it, or 0 */
+	enum namespace_is is;
+};
+
+void namespaces_look(int proc, struct namespace_facts ret[NS_COUNT]);
+
+/* Files of /proc and /sys that runtimes hide or make read-only, by where they are. */
+struct hidden_path {
+	const char *path;
+	bool grave; /* there for reading the kernel's memory or keys */
+};
+
+extern const struct hidden_path hidden_paths[];
+extern const size_t hidden_paths_count;
+
+enum { HIDDEN_PATHS = 16 };
+
+struct hidden_facts {
+	int error;     /* errno of lstat(2), or 0: it is there */
+	bool is_null;  /* it is the device /dev/null */
+	bool is_empty; /* it is a directory without entries */
+};
+
+void hidden_paths_look(struct hidden_facts ret[HIDDEN_PATHS]);
+
+/* What lies in /dev, or in a directory there, beside what every container has. */
+struct device {
+	struct device *next;
+	const char *name; /* below /dev */
+	bool is_block;
+	unsigned int major, minor;
+};
+
+struct device_facts {
+	struct trouble trouble;
+	struct device *devices;
+};
+
+void devices_list(struct arena *a, struct device_facts *ret);
+
+/* A network interface that only a host has, or NULL. */
+const char *host_interface(struct arena *a);
+
+/* The Landlock ABI of the kernel, or -errno. */
+int landlock_abi(void);

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: MIT
+#include "facts/image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/times.h>
+
+#include "facts/image_file.h"
+#include "sys/below.h"
+#include "sys/dents.h"
+#include "sys/sys.h"
+#include "sys/text.h"
+
+enum {
+	DENTS = 1 << 13,
+	DEEPEST = 64, /* directories in directories; no image is as deep */
+};
+
+/*
+ * Where programs lie, whatever PATH says. A '*' stands for every directory there. In an image made
+ * from scratch the root directory itself is one; it comes first because it tells which of the
+ * others cannot be there.
+ */
+static const char *const program_dirs[] = {
+	"/",
+	"/usr/local/sbin",
+	"/usr/local/bin",
+	"/usr/sbin",
+	"/usr/bin",
+	"/sbin",
+	"/bin",
+	"/busybox",
+	"/command",
+	"/snap/bin",
+	"/usr/games",
+	"/usr/local/games",
+	"/opt/*/bin",
+	"/nix/store/*/bin",
+	"/usr/lib/klibc/bin",
+	"/usr/lib/initcpio",
+	"/bin.usr-is-merged",
+};
+
+/* ---- the budget */
+
+/* times(2), not clock_gettime(2): a clock in the vDSO has to be found first, which takes as long as
+ * looking at two files. It counts USER_HZ (a hundred in a second on all of granit's architectures)
+ * and may wrap. */
+static unsigned long clock_now(void)
+{
+	return (unsigned long)times(NULL);
+}
+
+static void start_clock(struct walk *w, uint64_t nanoseconds)
+{
+	const uint64_t tick = 10000000, most = LONG_MAX / 2;
+	uint64_t ticks = nanoseconds / tick + (nanoseconds % tick > 0);
+
+	w->started = clock_now();
+	w->ticks = (unsigned long)(ticks < most ? ticks : most);
+}
+
+static bool may_go_on(struct walk *w)
+{
+	if (w->facts->out_of_budget)
+		return false;
+	if (w->facts->files >= w->request->budget.files)
+		w->facts->out_of_budget = "files";
+	else if (clock_now() - w->started >= w->ticks)
+		w->facts->out_of_budget = "time";
+	return !w->facts->out_of_budget;
+}
+
+/* ---- directories */
+
+/* A directory that leads nowhere for the caller leads nowhere for the program either. */
+static void could_not_open(struct walk *w, const char *dir, int error)
+{
+	if (error == -ENOENT || error == -ENOTDIR || error == -ELOOP || error == -ENAMETOOLONG)
+		return;
+	if (error == -EACCES && w->request->root < 0 &&
+	    faccessat(AT_FDCWD, dir, X_OK, AT_EACCESS) < 0) {
+		w->facts->skipped = arena_copy(w->arena, dir);
+		return;
+	}
+	walk_blind(w, dir, NULL, error);
+}
+
+_Static_assert(array_length(program_dirs) <= 32, "walk.there has no bit for a directory");
+
+/* dir is "/NAME" or "/NAME/...". */
+static bool starts_with_name(const char *dir, const char *name)
+{
+	for (dir++; *name && *dir == *name; dir++, name++)
+		;
+	return !*name && (!*dir || *dir == '/');
+}
+
+/* The program directories that an entry of "/" leads to. */
+static uint32_t dirs_below(const char *name)
+{
+	uint32_t bits = 0;
+
+	for (size_t i = 0; i < array_length(program_dirs); i++)
+		if (starts_with_name(program_dirs[i], name))
+			bits |= UINT32_C(1) << i;
+	return bits;
+}
+
+static void look_at_entries(struct walk *w, const struct place *at, char *buf)
+{
+	struct dents d = {.dir = at->dirfd, .buf = buf, .size = DENTS};
+	const bool is_root = at->dir == program_dirs[0];
+	const struct dirent *e = NULL;
+	uint32_t there = 0;
+
+	while (may_go_on(w) && (e = dents_next(&d)) != NULL) {
+		if (is_root)
+			there |= dirs_below(e->d_name);
+		if (e->d_type != DT_DIR)
+			walk_look_at_entry(w, at, e);
+	}
+	if (d.error)
+		walk_blind(w, at->dir, NULL, d.error);
+	else if (is_root && !e)
+		w->there = there;
+}
+
+/* Sticky directories are everybody's on purpose. */
+static void look_at_dir_mode(struct walk *w, const char *dir, const struct stat *st)
+{
+	const struct place at = {.dirfd = -1, .dir = dir};
+	struct program *p;
+
+	if (!(st->st_mode & S_IWOTH) || st->st_mode & S_ISVTX)
+		return;
+	p = walk_tell(w, &at, "");
+	if (p)
+		p->marks = MARK_WORLD_WRITABLE;
+}
+
+/* A program directory, unless it was looked at under another name. */
+static void look_at_dir(struct walk *w, const char *dir, char *buf)
+{
+	cleanup_fd int fd = open_in(w->request->root, dir, O_RDONLY | O_DIRECTORY);
+	const struct place at = {.dirfd = fd, .dir = dir, .names = true};
+	struct stat st;
+	bool is_new;
+
+	if (fd < 0) {
+		could_not_open(w, dir, fd);
+		return;
+	}
+	if (fstat(fd, &st) < 0 || !walk_see(w, &st, &is_new) || !is_new)
+		return;
+	look_at_dir_mode(w, dir, &st);
+	look_at_entries(w, &at, buf);
+}
+
+/* "DIR/STAR/bin": the one shape that the list has. */
+static void look_at_pattern(struct walk *w, const char *pattern, char *buf)
+{
+	char dir[32];
+	size_t len = (size_t)(strchr(pattern, '*') - pattern) - 1;
+	struct dents d = {.buf = buf + DENTS, .size = DENTS};
+	cleanup_fd int fd = -1;
+	const struct dirent *e;
+
+	memcpy(dir, pattern, len);
+	dir[len] = '\0';
+	fd = open_in(w->request->root, dir, O_RDONLY | O_DIRECTORY);
+	if (fd < 0) {
+		could_not_open(w, dir, fd);
+		return;
+	}
+	d.dir = fd;
+	while (may_go_on(w) && (e = dents_next(&d)) != NULL)
+		look_at_dir(w, walk_join(w, walk_join(w, dir, e->d_name), "bin"), buf);
+	if (d.error)
+		walk_blind(w, dir, NULL, d.error);
+}
+
+static void look_at_path(struct walk *w, const char *path, char *buf)
+{
+	char dir[PATH_MAX];
+
+	while (path) {
+		const char *end = strchrnul(path, ':');
+		size_t len = (size_t)(end - path);
+
+		/* A longer one leads nowhere: no system call takes it. */
+		if (len < sizeof(dir)) {
+			memcpy(dir, path, len);
+			dir[len] = '\0';
+			/* An empty one is the working directory, execvp(3) says. */
+			if (!is_one_of(dir, program_dirs))
+				look_at_dir(w, len ? dir : ".", buf);
+		}
+		path = *end ? end + 1 : NULL;
+	}
+}
+
+/* ---- all of it */
+
+/* The walk goes down one directory at a time; what is open on the way back up is this. */
+struct walk_level {
+	int fd;
+	size_t dir_len; /* of the path before */
+	bool done;      /* but for what lies deeper: it is a program directory */
+	struct dents dents;
+};
+
+static int look_at_mount(int fd, struct sys_statx *ret)
+{
+	return sys_statx(fd, "", AT_EMPTY_PATH, SYS_STATX_MNT_ID, ret);
+}
+
+struct tour {
+	struct walk *walk;
+	struct walk_level levels[DEEPEST];
+	size_t depth; /* of the levels in use */
+	char path[2 * PATH_MAX];
+	struct sys_statx root;
+	char *bufs; /* DENTS bytes for each level */
+};
+
+/* Goes into the directory open at fd, which it closes in the end. */
+static void enter(struct tour *t, int fd, const char *name, bool done)
+{
+	struct walk_level *l = &t->levels[t->depth];
+	size_t len = strlen(t->path), name_len = strlen(name);
+
+	if (t->depth == DEEPEST || len + name_len + 2 > sizeof(t->path)) {
+		walk_blind(t->walk, t->path, name, -ENAMETOOLONG);
+		(void)close(fd);
+		return;
+	}
+	*l = (struct walk_level){.fd = fd, .dir_len = len, .done = done};
+	l->dents = (struct dents){.dir = fd, .buf = t->bufs + t->depth * DENTS, .size = DENTS};
+	if (t->path[len - 1] != '/')
+		t->path[len++] = '/';
+	memcpy(t->path + len, name, name_len + 1);
+	t->depth++;
+}
+
+static void leave(struct tour *t)
+{
+	struct walk_level *l = &t->levels[--t->depth];
+
+	if (l->dents.error)
+		walk_blind(t->walk, t->path, NULL, l->dents.error);
+	(void)close(l->fd);
+	t->path[l->dir_len ? l->dir_len : 1] = '\0';
+}
+
+static void look_at_subdir(struct tour *t, const struct place *at, const char *name)
+{
+	int fd = openat(at->dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct sys_statx mount = {0};
+	struct stat st;
+	bool done;
+
+	if (fd < 0) {
+		walk_blind(t->walk, at->dir, name, -errno);
+		return;
+	}
+	if (fstat(fd, &st) < 0 || look_at_mount(fd, &mount) < 0 ||
+	    !sys_is_same_mount(&t->root, &mount)) {
+		(void)close(fd);
+		return;
+	}
+	done = walk_find(t->walk, &st) != NULL;
+	if (!done && st.st_mode & S_IWOTH)
+		look_at_dir_mode(t->walk, walk_join(t->walk, at->dir, name), &st);
+	enter(t, fd, name, done);
+}
+
+static bool is_dir(int dirfd, const struct dirent *e)
+{
+	struct stat st;
+
+	if (e->d_type != DT_UNKNOWN)
+		return e->d_type == DT_DIR;
+	return fstatat(dirfd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+}
+
+static void tour(struct tour *t)
+{
+	while (t->depth && may_go_on(t->walk)) {
+		struct walk_level *l = &t->levels[t->depth - 1];
+		const struct place at = {.dirfd = l->fd, .dir = t->path};
+		const struct dirent *e = dents_next(&l->dents);
+
+		if (!e)
+			leave(t);
+		else if (is_dir(l->fd, e))
+			look_at_subdir(t, &at, e->d_name);
+		else if (!l->done)
+			walk_look_at_entry(t->walk, &at, e);
+	}
+	while (t->depth)
+		leave(t);
+}
+
+static void look_at_everything(struct walk *w)
+{
+	struct tour *t = arena_take(w->arena, 1, sizeof(*t));
+	int fd, r;
+
+	if (t)
+		t->bufs = arena_take(w->arena, DEEPEST, DENTS);
+	if (!t || !t->bufs) {
+		w->facts->out_of_memory = true;
+		return;
+	}
+	t->walk = w;
+	fd = open_in(w->request->root, "/", O_RDONLY | O_DIRECTORY);
+	r = fd < 0 ? fd : look_at_mount(fd, &t->root);
+	if (r < 0) {
+		close_fd(&fd);
+		walk_blind(w, "/", NULL, r);
+		return;
+	}
+	t->path[0] = '/';       /* the rest is zero already */
+	enter(t, fd, "", true); /* the root itself is in the list */
+	tour(t);
+}
+
+/* ---- the request */
+
+static int find_allowed(struct walk *w, const struct image_request *q)
+{
+	struct seen *rows = arena_take(w->arena, q->allow_count, sizeof(*rows));
+	struct stat st;
+
+	if (!rows)
+		return -ENOMEM;
+	w->allow = rows;
+	for (size_t i = 0; i < q->allow_count; i++)
+		if (stat_in(q->root, q->allow[i], &st) == 0)
+			rows[w->allow_count++] =
+				(struct seen){.device = st.st_dev, .inode = st.st_ino};
+	return 0;
+}
+
+/* granit's own file needs no look: it is the one that looks. */
+static void leave_out_myself(struct walk *w)
+{
+	struct seen *s;
+	struct stat st;
+	bool is_new;
+
+	if (w->request->root >= 0 || stat("/proc/self/exe", &st) < 0)
+		return;
+	s = walk_see(w, &st, &is_new);
+	if (s)
+		s->looked = true;
+}
+
+void image_look(const struct image_request *q, struct arena *a, struct image_facts *ret)
+{
+	struct walk w = {.request = q,
+			 .arena = a,
+			 .facts = ret,
+			 .last = &ret->programs,
+			 .there = UINT32_MAX};
+	char *bufs = arena_take(a, 2, DENTS);
+
+	*ret = (struct image_facts){.full = q->full};
+	if (!bufs || scanner_init(&w.scanner, a, q->budget.bytes) < 0 || find_allowed(&w, q) < 0) {
+		ret->out_of_memory = true;
+		return;
+	}
+	start_clock(&w, q->budget.nanoseconds);
+	leave_out_myself(&w);
+	/* The likely places first: they count most when a budget runs out. */
+	for (size_t i = 0; i < array_length(program_dirs); i++) {
+		if (i > 0 && !(w.there >> i & 1))
+			continue;
+		if (strchr(program_dirs[i], '*'))
+			look_at_pattern(&w, program_dirs[i], bufs);
+		else
+			look_at_dir(&w, program_dirs[i], bufs);
+	}
+	look_at_path(&w, q->path, bufs);
+	if (q->full)
+		look_at_everything(&w);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The walk over the image's files: what they are called, what they hold, what they may do. Gathers
+ * what a check may want to know of a file and judges nothing.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "facts/scan.h"
+#include "policy/policy.h"
+#include "sys/arena.h"
+
+enum file_mark {
+	MARK_SETUID = 1 << 0, /* setuid or setgid */
+	MARK_FILE_CAPS = 1 << 1,
+	MARK_WORLD_WRITABLE = 1 << 2, /* a directory too, unless it is sticky */
+	MARK_DEVICE = 1 << 3,
+	MARK_SECRET_NAME = 1 << 4, /* it is called like a file with keys in it */
+	MARK_PRIVATE_KEY = 1 << 5, /* it begins like one */
+	MARK_SCRIPT = 1 << 6,      /* executable, with a "#!" whose target is there */
+	MARK_UNREADABLE = 1 << 7,  /* it may be started, but not read */
+};
+
+/* A file with something about it that a check cares for, and one path that leads to it. */
+struct program {
+	struct program *next;
+	const char *path;
+	const char *target;    /* what the link says, or the "#!" line; NULL: neither */
+	unsigned int families; /* that its name belongs to: enum family, or-ed */
+	unsigned int content;  /* enum content */
+	unsigned int marks;    /* enum file_mark */
+	unsigned int links;    /* that lead to it, when they are suspiciously many; else 0 */
+	bool dangling;         /* a link to nothing */
+	bool allowed;          /* it is the file that an --allow names */
+};
+
+/* A place that could not be looked at; the checks answer "unknown" for it. */
+struct blind_spot {
+	struct blind_spot *next;
+	const char *path;
+	int error;
+};
+
+struct image_facts {
+	struct program *programs; /* in the order in which they were found */
+	struct blind_spot *blind;
+	const char *skipped; /* a directory of PATH that the caller may not even enter, or NULL */
+	size_t files;        /* that were looked at */
+	bool full;           /* the whole root mount was walked */
+	bool out_of_memory;
+	const char *out_of_budget; /* which one ran out, or NULL */
+};
+
+/* Where to look, and for what. */
+struct image_request {
+	int root;         /* an open directory that is taken for the root; -1: the process's own */
+	bool full;        /* everything on the root's mount, not the program directories alone */
+	const char *path; /* the value of PATH, or NULL */
+	const char *const *allow; /* paths whose files get the mark `allowed` */
+	size_t allow_count;
+	struct scan_budget budget;
+};
+
+/* Looks at the files. Problems are part of the answer. */
+void image_look(const struct image_request *q, struct arena *a, struct image_facts *ret);

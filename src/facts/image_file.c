@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/xattr.h>
+
+#include "facts/image_file.h"
+#include "facts/names.h"
+#include "sys/below.h"
+#include "sys/script.h"
+#include "sys/sys.h"
+#include "sys/text.h"
+
+enum {
+	MANY_LINKS = 20,         /* more names than that are a multi-call binary's, or git's */
+	SMALLEST_PROGRAM = 4096, /* a file below that holds no shell, and is not opened for one */
+};
+
+static bool is_allowed(const struct walk *w, const struct stat *st)
+{
+	for (size_t i = 0; i < w->allow_count; i++)
+		if (w->allow[i].inode == st->st_ino && w->allow[i].device == st->st_dev)
+			return true;
+	return false;
+}
+
+/* What is known of one file while it is looked at. */
+struct look {
+	const struct place *at;
+	const char *name;
+	bool is_link;
+	bool is_program; /* in a program directory, or executable */
+	struct stat st;
+	struct seen *seen;       /* NULL: not remembered */
+	struct program *program; /* what is told of it; NULL: nothing so far */
+};
+
+static struct program *tell(struct walk *w, struct look *l)
+{
+	if (l->program)
+		return l->program;
+	if (l->seen && l->seen->program)
+		return l->program = l->seen->program;
+	l->program = walk_tell(w, l->at, l->name);
+	if (l->program)
+		l->program->allowed = is_allowed(w, &l->st);
+	if (l->seen)
+		l->seen->program = l->program;
+	return l->program;
+}
+
+static void mark(struct walk *w, struct look *l, enum file_mark m)
+{
+	struct program *p = tell(w, l);
+
+	if (p)
+		p->marks |= m;
+}
+
+static void note_target(struct walk *w, const struct place *at, const char *name, struct program *p)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(at->dirfd, name, target, sizeof(target) - 1);
+
+	if (n < 0)
+		return; /* no link */
+	target[n] = '\0';
+	p->target = arena_copy(w->arena, target);
+}
+
+/* ---- what the inode says */
+
+/* Names that lead to one file: hard links are counted by the file system, symbolic ones here. */
+static void count_links(struct walk *w, struct look *l)
+{
+	uint64_t links = l->st.st_nlink;
+	struct program *p;
+
+	if (!l->seen)
+		return;
+	l->seen->symlinks += l->is_link;
+	if (l->seen->symlinks > links)
+		links = l->seen->symlinks;
+	/* Manual pages go by many names too. */
+	if (links <= MANY_LINKS || !(l->st.st_mode & 0111))
+		return;
+	p = tell(w, l);
+	if (p)
+		p->links = (unsigned int)links;
+}
+
+static void look_at_mode(struct walk *w, struct look *l)
+{
+	if (l->st.st_mode & (S_ISUID | S_ISGID))
+		mark(w, l, MARK_SETUID);
+	if (l->st.st_mode & S_IWOTH)
+		mark(w, l, MARK_WORLD_WRITABLE);
+}
+
+/* ---- what its name says */
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n >= m && strcmp(name + n - m, end) == 0;
+}
+
+/* After the lists of dockle and of secret scanners, less what is too common to mean anything. */
+static bool is_secret_name(const char *dir, const char *name)
+{
+	static const char *const names[] = {
+		"id_rsa", "id_dsa", "id_ecdsa",         "id_ed25519", "credentials.json",
+		".npmrc", ".netrc", ".git-credentials", ".env",       "kubeconfig",
+	};
+
+	return is_one_of(name, names) || ends_with(name, ".jks") || ends_with(name, ".ovpn") ||
+	       (strcmp(name, "config.json") == 0 && ends_with(dir, "/.docker")) ||
+	       (strcmp(name, "credentials") == 0 && ends_with(dir, "/.aws"));
+}
+
+static bool may_be_key(const char *name)
+{
+	return ends_with(name, ".pem") || ends_with(name, ".key") || strncmp(name, "id_", 3) == 0;
+}
+
+/* ---- what it holds */
+
+/* NONBLOCK: a FIFO that takes the place of a file in this moment must not hold us up. */
+static int open_file(struct walk *w, const struct look *l)
+{
+	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+	int fd;
+
+	if (l->is_link && w->request->root >= 0)
+		return open_below(w->request->root, walk_join(w, l->at->dir, l->name), flags);
+	fd = openat(l->at->dirfd, l->name, flags | O_CLOEXEC | (l->is_link ? 0 : O_NOFOLLOW));
+	return fd < 0 ? -errno : fd;
+}
+
+static bool may_execute(const struct look *l)
+{
+	return faccessat(l->at->dirfd, l->name, X_OK, AT_EACCESS) == 0;
+}
+
+/* "#!": a script is as good as the interpreter that it names, if that is there. */
+static void look_at_script(struct walk *w, struct look *l, const uint8_t *head, size_t n)
+{
+	char line[256];
+	struct program *p;
+	struct stat st;
+
+	if (!script_interpreter(head, n, line, sizeof(line)) ||
+	    stat_in(w->request->root, line, &st) < 0 || !S_ISREG(st.st_mode))
+		return;
+	mark(w, l, MARK_SCRIPT);
+	p = l->program;
+	if (p)
+		p->target = arena_copy(w->arena, line);
+}
+
+static void look_at_head(struct walk *w, struct look *l, const uint8_t *head, size_t n)
+{
+	static const char key[] = "-----BEGIN ";
+
+	if (l->st.st_mode & 0111)
+		look_at_script(w, l, head, n);
+	if (n > sizeof(key) && memcmp(head, key, sizeof(key) - 1) == 0 &&
+	    memmem(head, n < 80 ? n : 80, "PRIVATE KEY", 11))
+		mark(w, l, MARK_PRIVATE_KEY);
+}
+
+static void look_at_caps(struct walk *w, struct look *l, int fd)
+{
+	/* ERANGE: there is one, and it is not to be had whole. */
+	if (fgetxattr(fd, "security.capability", NULL, 0) > 0)
+		mark(w, l, MARK_FILE_CAPS);
+}
+
+static void take_content(struct walk *w, struct look *l, int content)
+{
+	struct program *p;
+
+	if (content == -EDQUOT) {
+		w->facts->out_of_budget = "bytes";
+	} else if (content < 0) {
+		walk_blind(w, l->at->dir, l->name, content);
+	} else if (content & ~CONTENT_ELF) {
+		p = tell(w, l);
+		if (p)
+			p->content = (unsigned int)content;
+	}
+}
+
+static void look_inside(struct walk *w, struct look *l)
+{
+	cleanup_fd int fd = open_file(w, l);
+	const uint8_t *head;
+	size_t n;
+	int content;
+
+	if (fd < 0) {
+		if (fd == -EACCES && may_execute(l))
+			mark(w, l, MARK_UNREADABLE);
+		else if (fd != -EACCES)
+			walk_blind(w, l->at->dir, l->name, fd);
+		return;
+	}
+	if (l->is_program)
+		look_at_caps(w, l, fd);
+	content = scan_file(&w->scanner, fd, &head, &n);
+	take_content(w, l, content);
+	if (content == 0)
+		look_at_head(w, l, head, n);
+}
+
+/* Whether to open it at all: most files of an image are neither programs nor keys. */
+static bool is_worth_opening(const struct look *l)
+{
+	if (l->at->names || l->st.st_size >= SMALLEST_PROGRAM)
+		return true;
+	return l->st.st_size > 0 && (l->st.st_mode & 0111 || may_be_key(l->name));
+}
+
+static void look_at_file(struct walk *w, struct look *l)
+{
+	bool is_new;
+
+	/* In a program directory everything is remembered: links to it come from anywhere. Else
+	 * only what has several names, so that memory does not grow with the tree. */
+	if (l->at->names || l->is_link || l->st.st_nlink > 1)
+		l->seen = walk_see(w, &l->st, &is_new);
+	else
+		l->seen = walk_find(w, &l->st);
+	count_links(w, l);
+	/* What a link elsewhere leads to is met where it lies, or is not of this image. */
+	if ((l->seen && l->seen->looked) || (l->is_link && !l->at->names))
+		return;
+	if (l->seen)
+		l->seen->looked = true;
+	w->facts->files++;
+	l->is_program = l->at->names || l->st.st_mode & 0111;
+	look_at_mode(w, l);
+	if (is_secret_name(l->at->dir, l->name))
+		mark(w, l, MARK_SECRET_NAME);
+	if (is_worth_opening(l))
+		look_inside(w, l);
+}
+
+/* ---- one entry of a directory */
+
+static bool leads_nowhere(int error)
+{
+	return error == -ENOENT || error == -ENOTDIR || error == -ELOOP;
+}
+
+/* As stat(2) of an entry: a link is followed without opening what it leads to. */
+static int stat_entry(struct walk *w, struct look *l)
+{
+	int flags = l->is_link ? 0 : AT_SYMLINK_NOFOLLOW;
+
+	if (l->is_link && w->request->root >= 0)
+		return stat_in(w->request->root, walk_join(w, l->at->dir, l->name), &l->st);
+	return fstatat(l->at->dirfd, l->name, &l->st, flags) < 0 ? -errno : 0;
+}
+
+static void look_at_name(struct walk *w, struct look *l, int error)
+{
+	unsigned int families = l->at->names ? name_families(l->name) : 0;
+	struct program *p;
+
+	/* Only what could be started counts: a directory or a pipe of that name is no shell. */
+	if (!families || (!error && !S_ISREG(l->st.st_mode)))
+		return;
+	p = walk_tell(w, l->at, l->name);
+	if (!p)
+		return;
+	p->families = families;
+	p->dangling = leads_nowhere(error);
+	note_target(w, l->at, l->name, p);
+}
+
+void walk_look_at_entry(struct walk *w, const struct place *at, const struct dirent *e)
+{
+	struct look l = {.at = at, .name = e->d_name, .is_link = e->d_type == DT_LNK};
+	int error = stat_entry(w, &l);
+
+	if (!error && S_ISLNK(l.st.st_mode)) { /* the directory did not say what it is */
+		l.is_link = true;
+		error = stat_entry(w, &l);
+	}
+	look_at_name(w, &l, error);
+	if (error) {
+		if (!leads_nowhere(error) && error != -EACCES)
+			walk_blind(w, at->dir, e->d_name, error);
+		return;
+	}
+	if (S_ISREG(l.st.st_mode))
+		look_at_file(w, &l);
+	else if ((S_ISBLK(l.st.st_mode) || S_ISCHR(l.st.st_mode)) && !l.is_link)
+		mark(w, &l, MARK_DEVICE);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* What the two halves of the walk share, and its memory of what it saw. */
+#pragma once
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "facts/image.h"
+
+/* A file or directory that was seen, by what tells it apart from all others. */
+struct seen {
+	uint64_t device, inode;
+	uint32_t symlinks;       /* that led here */
+	struct program *program; /* NULL while there is nothing to say of it */
+	bool used;
+	bool looked; /* its content too */
+};
+
+struct walk {
+	const struct image_request *request;
+	struct arena *arena;
+	struct image_facts *facts;
+	struct program **last;
+	struct scanner scanner;
+	unsigned long started, ticks; /* of clock_now(): since when, for how long */
+	uint32_t there;               /* a bit for each program directory that "/" may lead to */
+	struct seen *seen;            /* a hash table of a power of two, at most half full */
+	size_t room, count;
+	const struct seen *allow; /* only device and inode */
+	size_t allow_count;
+};
+
+/* Where an entry was found. */
+struct place {
+	int dirfd;
+	const char *dir;
+	bool names; /* a program directory: names matter */
+};
+
+/* The row of this file; ret_new: it was not seen before. NULL when there is no room for another. */
+struct seen *walk_see(struct walk *w, const struct stat *st, bool *ret_new);
+
+/* The row that there is already, or NULL. */
+struct seen *walk_find(const struct walk *w, const struct stat *st);
+
+/* "DIR/NAME" in the arena. */
+const char *walk_join(struct walk *w, const char *dir, const char *name);
+
+/* Says that a place could not be looked at; name may be NULL, error is -errno. */
+void walk_blind(struct walk *w, const char *dir, const char *name, int error);
+
+/* A new row of the answer. NULL when there is no memory. */
+struct program *walk_tell(struct walk *w, const struct place *at, const char *name);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "facts/mountid.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts/procfile.h"
+#include "sys/sys.h"
+#include "sys/text.h"
+
+/* Kernels before 5.8 tell the mount id only in /proc/self/fdinfo. */
+static int mount_id_from_fdinfo(int proc, int fd, uint64_t *ret)
+{
+	char name[32], buf[256];
+	cleanup_fd int info = -1;
+	const char *line;
+	struct text t;
+	ssize_t n;
+
+	text_init(&t, name, sizeof(name));
+	text_add(&t, "self/fdinfo/%d", fd);
+	info = proc_file_open(proc, name);
+	if (info < 0)
+		return info;
+	n = read(info, buf, sizeof(buf) - 1);
+	if (n < 0)
+		return -errno;
+	buf[n] = '\0';
+	line = strstr(buf, "mnt_id:");
+	if (!line)
+		return -ENODATA;
+	*ret = strtoull(line + strlen("mnt_id:"), NULL, 10);
+	return 0;
+}
+
+int mount_id(int proc, int fd, uint64_t *ret)
+{
+	struct sys_statx st = {0};
+	int r = sys_statx(fd, "", AT_EMPTY_PATH, SYS_STATX_MNT_ID, &st);
+
+	if (r < 0 || !(st.mask & SYS_STATX_MNT_ID))
+		return mount_id_from_fdinfo(proc, fd, ret);
+	*ret = st.mnt_id;
+	return 0;
+}

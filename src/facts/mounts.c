@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "facts/mounts.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sys/text.h"
+
+/* The kernel writes space, tab, newline and backslash in names as \ooo (fs/seq_file.c). */
+static void unescape(char *s)
+{
+	char *out = strchr(s, '\\');
+
+	if (!out)
+		return;
+	for (char *in = out; *in; out++) {
+		if (in[0] == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0' && in[2] <= '7' &&
+		    in[3] >= '0' && in[3] <= '7') {
+			*out = (char)((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
+			in += 4;
+		} else {
+			*out = *in++;
+		}
+	}
+	*out = '\0';
+}
+
+/* Cuts the next blank-separated field off *line; NULL when none is left. */
+static char *next_field(char **line)
+{
+	char *field = *line;
+	char *end;
+
+	if (!field || !*field)
+		return NULL;
+	end = strchr(field, ' ');
+	if (end)
+		*end++ = '\0';
+	*line = end;
+	return field;
+}
+
+static bool has_option(const char *options, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *o = options; o; o = strchr(o, ',')) {
+		o += *o == ',';
+		if (strncmp(o, name, len) == 0 && (o[len] == ',' || o[len] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* Fields 1 to 6, any number of tags, a lone "-", then type, source and the super block's options.
+ */
+static int parse_line(char *line, struct mount *m)
+{
+	char *id = next_field(&line), *parent = next_field(&line);
+	char *root, *point, *options, *tag, *fstype, *source, *super;
+
+	(void)next_field(&line); /* major:minor */
+	root = next_field(&line);
+	point = next_field(&line);
+	options = next_field(&line);
+	if (!options || text_to_uint(id, UINT64_MAX, &m->id) < 0 ||
+	    text_to_uint(parent, UINT64_MAX, &m->parent) < 0)
+		return -EINVAL;
+	do {
+		tag = next_field(&line);
+		m->shared |= tag && strncmp(tag, "shared:", 7) == 0;
+	} while (tag && strcmp(tag, "-") != 0);
+	fstype = next_field(&line);
+	source = next_field(&line); /* empty, perhaps: then two blanks follow each other */
+	super = next_field(&line);
+	if (!tag || !fstype || !source || !super)
+		return -EINVAL;
+	unescape(root);
+	unescape(point);
+	unescape(fstype);
+	m->root = root;
+	m->point = point;
+	m->fstype = fstype;
+	m->super_options = super;
+	m->super_read_only = has_option(super, "ro");
+	m->read_only = m->super_read_only || has_option(options, "ro");
+	m->noexec = has_option(options, "noexec");
+	m->nosuid = has_option(options, "nosuid");
+	m->nodev = has_option(options, "nodev");
+	return 0;
+}
+
+static size_t count_lines(const char *s)
+{
+	size_t n = 0;
+
+	while ((s = strchr(s, '\n')) != NULL) {
+		s++;
+		n++;
+	}
+	return n;
+}
+
+int mounts_parse(char *mountinfo, struct arena *a, struct mount_table *ret, size_t *ret_line)
+{
+	size_t room = count_lines(mountinfo) + 1; /* the last line may lack its newline */
+	struct mount_table t = {.rows = arena_take(a, room, sizeof(struct mount))};
+
+	if (!t.rows)
+		return -ENOMEM;
+	while (*mountinfo) {
+		char *next = strchr(mountinfo, '\n');
+
+		if (next)
+			*next++ = '\0';
+		if (parse_line(mountinfo, &t.rows[t.count]) < 0) {
+			*ret_line = t.count + 1;
+			return -EINVAL;
+		}
+		t.count++;
+		if (!next)
+			break;
+		mountinfo = next;
+	}
+	*ret = t;
+	return 0;
+}
+
+const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->rows[i].id == id)
+			return &t->rows[i];
+	return NULL;
+}
+
+bool path_is_beneath(const char *path, const char *dir)
+{
+	/* Asked of every mount for every other: one pass. */
+	for (const char *d = dir; *d; d++, path++) {
+		if (*path != *d)
+			return false;
+		if (d == dir && !d[1]) /* everything is beneath "/" */
+			return true;
+	}
+	return *path == '/' || *path == '\0';
+}
+
+const struct mount *mounts_by_path(const struct mount_table *t, const char *path)
+{
+	const struct mount *best = NULL;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct mount *m = &t->rows[i];
+
+		/* Another mount on "/" than the root's covers nothing that a path leads to. */
+		if (!path_is_beneath(path, m->point) || m->covered ||
+		    (m->id != t->root && strcmp(m->point, "/") == 0))
+			continue;
+		if (!best || strlen(m->point) >= strlen(best->point))
+			best = m;
+	}
+	return best;
+}

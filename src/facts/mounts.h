@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* The mount table: proc_pid_mountinfo(5) as text in, rows out. Touches nothing but its arguments.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sys/arena.h"
+
+enum mount_kind {
+	MOUNT_UNSEEN, /* nobody has looked, or the mount point cannot be reached */
+	MOUNT_DIRECTORY,
+	MOUNT_FILE,
+	MOUNT_SOCKET,
+	MOUNT_OTHER,
+};
+
+struct mount {
+	uint64_t id;
+	uint64_t parent;
+	const char *root;  /* what of the file system is mounted: the path on its source */
+	const char *point; /* where, as the process sees it */
+	const char *fstype;
+	const char *super_options; /* of the file system, shared by all its mounts */
+	bool read_only;            /* this mount's flag or the file system's: either stops writes */
+	bool super_read_only;      /* the file system's alone */
+	bool noexec, nosuid, nodev;
+	bool shared; /* mounts made here show up elsewhere, and the other way round */
+	/* Filled by mounts_settle(): */
+	bool covered;    /* another one lies on top, so that no path leads here any more */
+	bool of_runtime; /* mounted in every container by its runtime, and asked for by nobody */
+	/* Filled by posture_gather(), for what runtimes did not mount themselves: */
+	enum mount_kind kind;
+	const char *runtime_socket; /* a runtime's socket below the mount point */
+	bool holds_system;          /* it looks like the root of a whole system */
+};
+
+struct mount_table {
+	struct mount *rows;
+	size_t count;
+	uint64_t root; /* the id of the mount that the process's root is on; 0: not known */
+};
+
+/*
+ * Parses mountinfo, a NUL-terminated text that is cut up in place: the rows point into it. Rows are
+ * taken from the arena. Returns 0, -EINVAL with *ret_line set to the line (from 1) that is no
+ * mountinfo, or -ENOMEM when the arena cannot hold the rows.
+ */
+int mounts_parse(char *mountinfo, struct arena *a, struct mount_table *ret, size_t *ret_line)
+	must_check;
+
+/* The row with this mount id, or NULL. */
+const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);
+
+/* The mount that path, absolute, is on by the settled table; symbolic links are not known to it. Or
+ * NULL.
+ */
+const struct mount *mounts_by_path(const struct mount_table *t, const char *path);
+
+/* Whether path is dir itself or lies below it; both absolute. */
+bool path_is_beneath(const char *path, const char *dir);

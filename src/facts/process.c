@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+#include "facts/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "facts/lookup.h"
+#include "facts/mountid.h"
+#include "sys/dents.h"
+#include "sys/elfhead.h"
+#include "sys/sys.h"
+#include "sys/text.h"
+
+/* ---- descriptors */
+
+static void describe_fd(int list, int fd, const char *name, struct arena *a,
+			struct inherited_fd *ret)
+{
+	char target[PATH_MAX];
+	struct stat st = {0};
+	ssize_t n;
+	int flags;
+
+	ret->fd = fd;
+	if (fstat(ret->fd, &st) == 0)
+		ret->mode = st.st_mode;
+	flags = fcntl(ret->fd, F_GETFL);
+	ret->open_mode = flags < 0 ? -1 : flags & O_ACCMODE;
+	ret->is_path = flags >= 0 && (flags & O_PATH);
+	n = readlinkat(list, name, target, sizeof(target) - 1);
+	target[n < 0 ? 0 : n] = '\0';
+	ret->target = arena_copy(a, target);
+	ret->has_mount_id = mount_id(-1, ret->fd, &ret->mount_id) == 0;
+}
+
+/*
+ * Since 6.2 the size of /proc/self/fd is their number (kernel commit f1f1f2569901): most often it
+ * says that there are none but proc and the standard ones, which main() has seen to, and the kernel
+ * need not make an entry for each.
+ */
+static bool is_none_inherited(int proc)
+{
+	const off_t ours = STDERR_FILENO + 2;
+	struct stat st;
+
+	return fstatat(proc, "self/fd", &st, 0) == 0 && st.st_size == ours;
+}
+
+void fds_list(int proc, struct arena *a, struct fd_facts *ret)
+{
+	cleanup_fd int list = -1;
+	char buf[4096];
+	struct dents d = {.buf = buf, .size = sizeof(buf)};
+	const struct dirent *e;
+
+	if (is_none_inherited(proc))
+		return;
+	d.dir = list = openat(proc, "self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (list < 0) {
+		ret->trouble =
+			(struct trouble){.tried = "list", .what = "/proc/self/fd", .error = errno};
+		return;
+	}
+	while ((e = dents_next(&d)) != NULL) {
+		int fd = dents_fd(e);
+
+		if (fd <= STDERR_FILENO || fd == list || fd == proc)
+			continue;
+		if (ret->count == INHERITED_FDS)
+			ret->untold++;
+		else
+			describe_fd(list, fd, e->d_name, a, &ret->fds[ret->count++]);
+	}
+	if (d.error)
+		ret->trouble = (struct trouble){
+			.tried = "list", .what = "/proc/self/fd", .error = -d.error};
+}
+
+/* ---- working directory */
+
+void cwd_look(struct arena *a, struct cwd_facts *ret)
+{
+	char path[PATH_MAX];
+
+	/* Not getcwd(3), which turns "(unreachable)" into ENOENT. */
+	if (syscall(SYS_getcwd, path, sizeof(path)) < 0)
+		ret->error = errno;
+	else
+		ret->path = arena_copy(a, path);
+}
+
+/* ---- the program */
+
+static int can_write(const char *path)
+{
+	return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0 ? errno : 0;
+}
+
+/* From a path to the directory that it is in. False when there is none above. */
+static bool go_up(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (strcmp(path, "/") == 0 || strcmp(path, ".") == 0)
+		return false;
+	if (slash)
+		slash[slash == path] = '\0';
+	else
+		memcpy(path, ".", 2);
+	return true;
+}
+
+/* Whether the user may put something else in the place of entry, which lies in dir. */
+static bool can_replace(const char *dir, const char *entry)
+{
+	const unsigned int wanted = SYS_STATX_BASIC | SYS_STATX_MNT_ID;
+	struct sys_statx d = {0}, e = {0};
+	uid_t user;
+
+	if (can_write(dir) != 0)
+		return false;
+	if (sys_statx(AT_FDCWD, dir, 0, wanted, &d) < 0 ||
+	    sys_statx(AT_FDCWD, entry, AT_SYMLINK_NOFOLLOW, wanted, &e) < 0)
+		return true;
+	/* A mount point is neither renamed nor removed: EBUSY. Before 5.8 it does not show. */
+	if (d.mnt_id != e.mnt_id)
+		return false;
+	/* In a sticky directory only owners may (inode(7)). */
+	user = geteuid();
+	return !(d.mode & S_ISVTX) || user == 0 || user == d.uid || user == e.uid;
+}
+
+/* A directory where the file at path, or one that it lies in, can be replaced; or NULL. */
+static const char *find_loose_dir(const char *path, struct arena *a)
+{
+	char entry[PATH_MAX], dir[PATH_MAX];
+
+	if (!text_copy(dir, sizeof(dir), path))
+		return NULL;
+	for (;;) {
+		memcpy(entry, dir, strlen(dir) + 1);
+		if (!go_up(dir))
+			return NULL;
+		if (can_replace(dir, entry)) {
+			const char *copy = arena_copy(a, dir);
+
+			return copy ? copy : "its directory";
+		}
+	}
+}
+
+/* As much of a file as is read; the program headers lie in it, unless somebody moved them. */
+enum { ELF_START = 4096 };
+
+static enum linkage linkage_of(int fd)
+{
+	uint8_t start[ELF_START];
+	ssize_t n = pread(fd, start, sizeof(start), 0);
+	struct elf_head h;
+
+	if (n < 0 || elf_read_head(start, (size_t)n, &h) < 0)
+		return LINKAGE_UNKNOWN;
+	for (size_t i = 0; i < h.count; i++)
+		if (elf_segment(&h, i).type == PT_INTERP)
+			return LINKAGE_DYNAMIC;
+	return LINKAGE_STATIC;
+}
+
+/*
+ * Opens the program, to read it or, where that is not allowed, as a place only. *ret_plain: its
+ * path is the only one that leads there, since no link and no ".." is on the way; the kernel says
+ * so in the same call, from 5.6 on.
+ */
+static int open_app(const char *path, bool *ret_plain, bool *ret_readable)
+{
+	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int fd = -1;
+
+	*ret_plain = path[0] == '/' && !strstr(path, "/../");
+	*ret_readable = true;
+	if (*ret_plain)
+		fd = sys_openat2(AT_FDCWD, path, (uint64_t)flags, RESOLVE_NO_SYMLINKS);
+	if (fd >= 0)
+		return fd;
+	*ret_plain = false;
+	fd = openat(AT_FDCWD, path, flags);
+	if (fd >= 0)
+		return fd;
+	*ret_readable = false;
+	return openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
+}
+
+/* The way to the open file without links, into path (PATH_MAX bytes). False when it is not told. */
+static bool real_path(int proc, int fd, char *path)
+{
+	char name[32];
+	struct text t;
+	ssize_t n;
+
+	text_init(&t, name, sizeof(name));
+	text_add(&t, "self/fd/%d", fd);
+	n = fd < 0 || proc < 0 ? -1 : readlinkat(proc, name, path, PATH_MAX - 1);
+	path[n < 0 ? 0 : n] = '\0';
+	return path[0] == '/';
+}
+
+void app_look(char *const *program, const char *search, int proc, struct arena *a,
+	      struct app_facts *ret)
+{
+	char path[PATH_MAX], real[PATH_MAX];
+	cleanup_fd int fd = -1;
+	bool is_plain, is_readable, is_real;
+
+	ret->error = program_find(program[0], search, path);
+	if (ret->error)
+		return;
+	ret->path = arena_copy(a, path);
+	fd = open_app(path, &is_plain, &is_readable);
+	if (fd >= 0 && is_readable)
+		ret->linkage = linkage_of(fd);
+	ret->has_mount_id = fd >= 0 && mount_id(proc, fd, &ret->mount_id) == 0;
+	ret->write_error = can_write(path);
+	is_real = !is_plain && real_path(proc, fd, real);
+	if (path[0] == '/' || !is_real)
+		ret->loose_dir = find_loose_dir(path, a);
+	if (is_real && !ret->loose_dir && strcmp(real, path) != 0)
+		ret->loose_dir = find_loose_dir(real, a);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Facts about the process that granit was started as. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include "sys/arena.h"
+#include "sys/trouble.h"
+
+/* A descriptor above 2 that granit was started with. */
+struct inherited_fd {
+	int fd;
+	mode_t mode;   /* what it is */
+	int open_mode; /* O_RDONLY, O_WRONLY, O_RDWR; -1: not known */
+	bool is_path;  /* O_PATH */
+	bool has_mount_id;
+	uint64_t mount_id;
+	const char *target; /* what /proc/self/fd says of it */
+};
+
+enum { INHERITED_FDS = 64 };
+
+struct fd_facts {
+	struct trouble trouble;
+	struct inherited_fd fds[INHERITED_FDS];
+	size_t count, untold;
+};
+
+/* Must run before granit opens anything but proc, the directory /proc. */
+void fds_list(int proc, struct arena *a, struct fd_facts *ret);
+
+struct cwd_facts {
+	int error;        /* errno of getcwd(2), or 0 */
+	const char *path; /* as the kernel says it: may begin with "(unreachable)" */
+};
+
+void cwd_look(struct arena *a, struct cwd_facts *ret);
+
+enum linkage {
+	LINKAGE_UNKNOWN, /* a script, a file that cannot be read, or of another kind of machine */
+	LINKAGE_STATIC,
+	LINKAGE_DYNAMIC, /* it asks for a loader */
+};
+
+/* The program's own file, as execve(2) would find it. */
+struct app_facts {
+	int error;        /* errno of looking for it, or 0 */
+	const char *path; /* where it was found */
+	bool has_mount_id;
+	uint64_t mount_id;
+	int write_error; /* errno of asking for write access to it: EROFS, EACCES, or 0 */
+	/* A directory, its own or one above, where its user can put something else in its place; or
+	 * NULL. */
+	const char *loose_dir;
+	enum linkage linkage;
+};
+
+void app_look(char *const *program, const char *search, int proc, struct arena *a,
+	      struct app_facts *ret);

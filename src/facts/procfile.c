@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "facts/procfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/statfs.h>
+
+#include "sys/sys.h"
+
+int proc_file_open(int proc, const char *name)
+{
+	int fd = sys_openat2(proc, name, O_RDONLY | O_CLOEXEC, RESOLVE_NO_XDEV);
+	struct statfs fs;
+
+	/* Before 5.6, and where a seccomp profile is older than the call. */
+	if (fd != -ENOSYS && fd != -EPERM)
+		return fd;
+	fd = openat(proc, name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
+		return fd;
+	(void)close(fd);
+	return -EXDEV;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+/* What container runtimes mount themselves. */
+#include "facts/runtime_mounts.h"
+
+#include <string.h>
+
+/* A mount is taken for the runtime's by where it is, what it is, and what of it is mounted. */
+struct rule {
+	const char *point;
+	const char *fstype;
+	const char *root; /* part of the root field; NULL: any */
+	enum { AT, AT_OR_BELOW, BELOW } where;
+};
+
+/*
+ * Docker and containerd: the default mounts of their OCI specs (moby oci/defaults.go, containerd
+ * oci/mounts.go) and runc's masks, a tmpfs or /dev/null each. Files come from a folder of the
+ * container: Docker's containers/ID, podman's and CRI-O's DRIVER-containers/ID/userdata,
+ * containerd's sandboxes/ID, the kubelet's pods/UID.
+ */
+static const struct rule rules[] = {
+	{.point = "/proc", .fstype = "proc", .where = AT_OR_BELOW},
+	{.point = "/proc", .fstype = "fuse.lxcfs", .root = "/proc/", .where = BELOW},
+	{.point = "/proc", .fstype = "tmpfs", .root = "/null", .where = BELOW},
+	{.point = "/proc", .fstype = "devtmpfs", .root = "/null", .where = BELOW},
+	{.point = "/sys", .fstype = "sysfs", .where = AT_OR_BELOW},
+	/* podman hides release_agent so where it mounts version 1 for systemd. */
+	{.point = "/sys", .fstype = "tmpfs", .root = "/null", .where = BELOW},
+	{.point = "/sys", .fstype = "devtmpfs", .root = "/null", .where = BELOW},
+	{.point = "/sys/fs/cgroup", .fstype = "cgroup", .where = AT_OR_BELOW},
+	{.point = "/sys/fs/cgroup", .fstype = "cgroup2", .where = AT_OR_BELOW},
+	{.point = "/sys/fs/cgroup", .fstype = "tmpfs"},
+	{.point = "/dev", .fstype = "tmpfs"},
+	/* Where no device can be made, the host's are lent one by one. */
+	{.point = "/dev", .fstype = "devtmpfs", .where = BELOW},
+	{.point = "/dev/pts", .fstype = "devpts"},
+	{.point = "/dev/console", .fstype = "devpts"},
+	{.point = "/dev/mqueue", .fstype = "mqueue"},
+	{.point = "/dev/shm", .fstype = "tmpfs"},
+	{.point = "/etc/hosts", .root = "containers/"},
+	{.point = "/etc/hosts", .root = "/pods/"},
+	{.point = "/etc/hostname", .root = "containers/"},
+	{.point = "/etc/hostname", .root = "/sandboxes/"},
+	{.point = "/etc/resolv.conf", .root = "containers/"},
+	{.point = "/etc/resolv.conf", .root = "/sandboxes/"},
+	{.point = "/run/.containerenv", .root = "containers/"},
+	{.point = "/run/secrets", .root = "containers/"},
+};
+
+/* The termination log, whose place the pod may choose. */
+static bool is_termination_log(const struct mount *m)
+{
+	const char *pods = strstr(m->root, "/pods/");
+
+	return pods && strstr(pods, "/containers/") && !strstr(pods, "/volumes");
+}
+
+/* --init: the engine's own, of the host. */
+static bool is_init(const struct mount *m)
+{
+	return m->read_only && (strcmp(m->point, "/run/podman-init") == 0 ||
+				strcmp(m->point, "/sbin/docker-init") == 0);
+}
+
+static bool matches(const struct rule *r, const struct mount *m)
+{
+	if (r->fstype && strcmp(r->fstype, m->fstype) != 0)
+		return false;
+	if (r->root && !strstr(m->root, r->root))
+		return false;
+	if (strcmp(m->point, r->point) == 0)
+		return r->where != BELOW;
+	return r->where != AT && path_is_beneath(m->point, r->point);
+}
+
+bool mount_is_made_by_runtime(const struct mount *m)
+{
+	/* runc hides a directory below an empty tmpfs that nobody can write. */
+	if (m->read_only && strcmp(m->fstype, "tmpfs") == 0 &&
+	    (path_is_beneath(m->point, "/proc") || path_is_beneath(m->point, "/sys")))
+		return true;
+	if (is_termination_log(m) || is_init(m))
+		return true;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (matches(&rules[i], m))
+			return true;
+	return false;
+}

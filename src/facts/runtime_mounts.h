@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* What container runtimes mount themselves. */
+#pragma once
+
+#include "facts/mounts.h"
+
+/*
+ * Whether it is one of those that Docker, podman, containerd, CRI-O and the kubelet mount in every
+ * container of theirs, and nobody asked for.
+ */
+bool mount_is_made_by_runtime(const struct mount *m);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/* What the rows of a mount table say of each other. Touches nothing but its arguments. */
+#include "facts/settle.h"
+
+#include <string.h>
+
+#include "facts/runtime_mounts.h"
+
+static bool covers(const struct mount *upper, const struct mount *lower)
+{
+	if (upper->id == lower->id)
+		return false;
+	/* On the very root of lower. */
+	if (upper->parent == lower->id)
+		return strcmp(upper->point, lower->point) == 0;
+	/* On a directory of the same parent that leads to lower. Mounts on one and the same
+	 * directory are never siblings: the second is mounted on the first. */
+	return upper->parent == lower->parent && strcmp(upper->point, lower->point) != 0 &&
+	       path_is_beneath(lower->point, upper->point);
+}
+
+/* Paths start at the process's own root, below whatever was mounted over it later. */
+static bool is_over_root(const struct mount *m, uint64_t root)
+{
+	return m->parent == root && strcmp(m->point, "/") == 0;
+}
+
+static bool is_covered(const struct mount_table *t, const struct mount *m, uint64_t root)
+{
+	uint64_t from = m ? m->id : 0; /* what lies on a mount does not hide itself */
+
+	/* Bounded: a table that runs in circles, which no kernel writes, must not keep us here. */
+	for (size_t depth = 0; m && m->id != root && depth <= t->count; depth++) {
+		for (size_t i = 0; i < t->count; i++)
+			if (t->rows[i].id != from && !is_over_root(&t->rows[i], root) &&
+			    covers(&t->rows[i], m))
+				return true;
+		if (m->parent == m->id)
+			break;
+		from = m->id;
+		m = mounts_by_id(t, m->parent);
+	}
+	return false;
+}
+
+void mounts_settle(struct mount_table *t, uint64_t root)
+{
+	t->root = root;
+	for (size_t i = 0; i < t->count; i++) {
+		t->rows[i].covered = is_covered(t, &t->rows[i], root);
+		t->rows[i].of_runtime = mount_is_made_by_runtime(&t->rows[i]);
+	}
+}

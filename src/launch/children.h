@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* The program that is started, and every other child that comes to granit when its parent dies. */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "launch/signals.h"
+
+/*
+ * The program as it was verified: held open, so that it is what runs, whatever its path leads to
+ * when it starts. fd: -1: none was.
+ */
+struct verified {
+	int fd;
+	const char *path;
+};
+
+/* What the program is started with. */
+struct launch {
+	char **argv;
+	char *const *envp;
+	const char
+		*search; /* the value of PATH, or NULL: where argv[0] is, unless it has a slash */
+	const struct inherited_signals *signals;
+	struct verified verified;
+};
+
+struct launch_failure {
+	int error;        /* errno of the execve(2) that came nearest */
+	const char *path; /* that it was tried on; points into the caller's buffer */
+};
+
+/* How far a child has come that child_fork() made; in memory that it shares with granit. */
+enum launch_phase {
+	LAUNCH_PREPARING,
+	LAUNCH_DONE,   /* it becomes the program */
+	LAUNCH_FAILED, /* it has said why; its exit status is granit's own */
+};
+typedef volatile enum launch_phase launch_phase;
+
+/*
+ * Starts the program in a process group of its own, in the foreground of the terminal if granit is
+ * there. Returns the process id, or -errno: then failure says what, in path (PATH_MAX bytes), could
+ * not be executed; failure->error is 0 when there could not even be a process.
+ */
+pid_t child_start(const struct launch *l, char *path, struct launch_failure *failure) must_check;
+
+/*
+ * Makes such a child that is granit still, with a copy of its memory, and that dies with it until
+ * child_let_go(). Returns 0 in it, its process id in granit, or -errno.
+ */
+pid_t child_fork(void) must_check;
+void child_let_go(void);
+
+/*
+ * Becomes the program: the same, but without a child, and in the process group and the terminal
+ * that the caller is in. Returns only on failure, with failure filled.
+ */
+void become_program(const struct launch *l, char *path, struct launch_failure *failure);
+
+struct reaped {
+	bool main_ended;   /* status: its exit status; 128+N: signal N killed it */
+	bool main_stopped; /* status: the signal that stopped it */
+	int status;
+	bool has_children; /* some still live */
+};
+
+/*
+ * Collects every child that has ended, and tells what became of the main one. warn: says each of
+ * the others on standard error.
+ */
+void children_reap(pid_t main_child, bool warn, struct reaped *ret);

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "launch/start.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "launch/diagnose.h"
+#include "launch/prepare.h"
+#include "report/say.h"
+#include "sys/exit.h"
+
+static int launch_failed(const struct policy *p, const struct launch_failure *f, int error)
+{
+	char why[PIPE_BUF];
+	struct text t;
+
+	text_init(&t, why, sizeof(why));
+	if (!f->error) {
+		text_add_name(&t, p->program[0]);
+		fail(p, "cannot make a process for %s: %s", why, strerror(-error));
+		return EXIT_GRANIT;
+	}
+	diagnose(p->program[0], f->path, f->error, p->landlock != LANDLOCK_OFF, &t);
+	fail(p, "%s", why);
+	return f->error == ENOENT || f->error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+}
+
+/* ENTRYPOINT and CMD both name it: it would be its own argument. */
+static void warn_of_twice(const struct policy *p)
+{
+	char buf[PIPE_BUF / 2];
+	struct text name;
+
+	if (p->verbosity < 0 || !p->program[1] || p->program[2] ||
+	    strcmp(p->program[0], p->program[1]) != 0)
+		return;
+	text_init(&name, buf, sizeof(buf));
+	text_add_name(&name, p->program[0]);
+	say("%s is its own only argument: is it in ENTRYPOINT and in CMD?", buf);
+}
+
+/* Returns 0; or the exit status, having said why. */
+static int prepare(const struct policy *p, const struct posture *s, struct arena *a,
+		   struct launch *l)
+{
+#if GRANIT_TOOLS
+	char why[PIPE_BUF / 2];
+	struct text err;
+	int status;
+
+	text_init(&err, why, sizeof(why));
+	status = launch_prepare(p, s, a, l, &err);
+	if (status)
+		fail(p, "%s; the program was not started", why);
+	return status;
+#else
+	(void)p, (void)s, (void)a, (void)l;
+	return 0;
+#endif
+}
+
+/* In a process that nobody else needs. Returns the exit status that says why it is no program. */
+static int become(const struct policy *p, const struct posture *s, struct launch *l,
+		  launch_phase *phase, bool is_child)
+{
+	struct launch_failure failure;
+	struct arena own = {0};
+	char path[PATH_MAX];
+	int status = prepare(p, s, &own, l);
+
+	if (status == 0) {
+		*phase = LAUNCH_DONE;
+		if (is_child)
+			child_let_go();
+		become_program(l, path, &failure);
+		status = launch_failed(p, &failure, 0);
+	}
+	*phase = LAUNCH_FAILED;
+	return status;
+}
+
+/* The program's own process waits and reads for it, so that process 1 does neither. */
+static pid_t start_apart(const struct policy *p, const struct posture *s, struct launch *l,
+			 launch_phase **ret_phase)
+{
+	struct launch_failure none = {0};
+	launch_phase *phase = mmap(NULL, sizeof(*phase), PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t pid = phase == MAP_FAILED ? -errno : child_fork();
+
+	if (pid < 0) {
+		if (phase != MAP_FAILED)
+			(void)munmap((void *)phase, sizeof(*phase));
+		(void)launch_failed(p, &none, pid);
+		return -1;
+	}
+	if (pid == 0)
+		_exit(become(p, s, l, phase, true));
+	*ret_phase = phase;
+	return pid;
+}
+
+static pid_t start_at_once(const struct policy *p, const struct posture *s, struct launch *l,
+			   int *ret_status)
+{
+	struct launch_failure failure;
+	struct arena own = {0};
+	char path[PATH_MAX];
+	pid_t pid;
+
+	*ret_status = prepare(p, s, &own, l);
+	if (*ret_status)
+		return -1;
+	pid = child_start(l, path, &failure);
+	arena_unmap(&own);
+	if (pid > 0)
+		return pid;
+	*ret_status = launch_failed(p, &failure, pid);
+	return -1;
+}
+
+/* What it has on the stack is gone when the program runs: a stack never shrinks. */
+own_frame pid_t start(const struct policy *p, const struct posture *s, struct launch *l,
+		      launch_phase **ret_phase, int *ret_status)
+{
+	launch_phase phase;
+
+	warn_of_twice(p);
+	*ret_phase = NULL;
+	*ret_status = EXIT_GRANIT;
+	if (p->exec) {
+		*ret_status = become(p, s, l, &phase, false);
+		return -1;
+	}
+	return GRANIT_TOOLS && p->wanted ? start_apart(p, s, l, ret_phase)
+					 : start_at_once(p, s, l, ret_status);
+}

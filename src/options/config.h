@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* The configuration file: the options' long names, "name = value", one a line. */
+#pragma once
+
+#include "options/options.h"
+
+#define CONFIG_DEFAULT "/etc/granit.conf"
+
+/*
+ * Reads the file that p->config names, or else the default one of the image that is asked about.
+ * Only the default one may be missing. On error returns -EINVAL with p->err filled for the user.
+ */
+int config_read(struct parse *p) must_check;

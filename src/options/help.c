@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+
+#include "options/options.h"
+
+/* Wide enough for the longest option; longer ones would take a line of their own. */
+enum { HELP_COLUMN = 27, HELP_WIDTH = 92 };
+
+/* Adds words up to the width, then goes on below the column where they began. */
+static void add_wrapped(struct text *out, const char *words)
+{
+	size_t at = HELP_COLUMN;
+
+	while (*words) {
+		size_t len = strcspn(words, " ");
+
+		if (at + len > HELP_WIDTH) {
+			text_add(out, "\n%*s", HELP_COLUMN, "");
+			at = HELP_COLUMN;
+		}
+		text_add(out, "%.*s%s", (int)len, words, words[len] ? " " : "");
+		at += len + 1;
+		words += len + (words[len] == ' ');
+	}
+	text_add(out, "\n");
+}
+
+static void add_option(struct text *out, const struct option_row *row)
+{
+	char buf[64];
+	struct text left;
+
+	text_init(&left, buf, sizeof(buf));
+	if (row->letter)
+		text_add(&left, "  -%c, ", row->letter);
+	else
+		text_add(&left, "      ");
+	text_add(&left, "--%s%s%s", row->name, row->value ? "=" : "", row->value ? row->value : "");
+	text_add(out, "%-*s", HELP_COLUMN, buf);
+	if (left.len >= HELP_COLUMN)
+		text_add(out, "\n%*s", HELP_COLUMN, "");
+	add_wrapped(out, row->help);
+}
+
+void options_help(struct text *out)
+{
+	text_add(out,
+		 "usage: granit [OPTION]... [--] PROGRAM [ARG]...   verify, harden, start "
+		 "PROGRAM, supervise it\n"
+		 "       granit --check [OPTION]...               verify and report\n"
+		 "       granit --probe=TARGET...                 is it healthy? 0 yes, 1 no\n\n");
+	for (size_t i = 0; i < options_count; i++)
+		add_option(out, &options[i]);
+	text_add(out, "\nExit status: PROGRAM's own, or 128+N when signal N killed it. Without a "
+		      "start: 78 "
+		      "refused,\na check at level fail did not pass; 125 granit could not do its "
+		      "work; 126 "
+		      "PROGRAM cannot\nbe executed; 127 PROGRAM was not found.\n");
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+/* What the options of src/program do with their values. */
+#include <errno.h>
+#include <string.h>
+
+#include "checks/environment.h"
+#include "options/values.h"
+#include "sys/variables.h"
+
+struct wanted *option_wanted(struct parse *p)
+{
+	if (!p->policy->wanted)
+		p->policy->wanted = arena_take(p->arena, 1, sizeof(*p->policy->wanted));
+	return p->policy->wanted;
+}
+
+int option_add_env_file(struct parse *p, const struct option_row *row, const char *value)
+{
+	struct wanted *w = option_wanted(p);
+
+	(void)row;
+	if (!w)
+		return -ENOMEM;
+	if (*value != '/')
+		return option_bad_value(p, value, "is no absolute path");
+	if (w->env_files_count == ENV_FILES_MOST)
+		return option_bad_value(p, value, "is one more than there is room for");
+	w->env_files[w->env_files_count++] = value;
+	return 0;
+}
+
+/* "/run/secrets/NAME", where Docker, podman and compose files lay them. */
+static const char *usual_file(struct parse *p, const char *name)
+{
+	static const char dir[] = "/run/secrets/";
+	char *path = arena_take(p->arena, sizeof(dir) + strlen(name), 1);
+
+	if (path) {
+		memcpy(path, dir, sizeof(dir) - 1);
+		memcpy(path + sizeof(dir) - 1, name, strlen(name) + 1);
+	}
+	return path;
+}
+
+/* Where the secret of this name is, or would come: what was said last counts. */
+static size_t find_secret(const struct wanted *w, const char *name)
+{
+	size_t i = 0;
+
+	while (i < w->secrets_count && strcmp(w->secrets[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+int option_add_secret(struct parse *p, const struct option_row *row, const char *value)
+{
+	struct wanted *w = option_wanted(p);
+	char *name = arena_copy(p->arena, value);
+	struct secret s = {.name = name};
+	size_t len, i;
+
+	(void)row;
+	if (!w || !name)
+		return -ENOMEM;
+	len = variables_name_length(name);
+	if (len == 0 || (name[len] && (name[len] != '=' || name[len + 1] != '/')))
+		return option_bad_value(p, value,
+					"is not NAME or NAME=/FILE with the name of a variable");
+	s.file = name[len] ? name + len + 1 : usual_file(p, name);
+	name[len] = '\0';
+	if (!s.file)
+		return -ENOMEM;
+	if (environment_is_hook(name))
+		return option_bad_value(p, name, "makes programs load files: that is no secret");
+	i = find_secret(w, name);
+	if (i == SECRETS_MOST)
+		return option_bad_value(p, value, "is one more than there is room for");
+	w->secrets[i] = s;
+	w->secrets_count += i == w->secrets_count;
+	return 0;
+}
+
+int option_set_secrets(struct parse *p, const struct option_row *row, const char *value)
+{
+	static const char *const words[] = {"off", "auto"};
+	int i = option_find_word(p, value, "way to find secrets", words, array_length(words));
+	struct wanted *w;
+
+	(void)row;
+	if (i < 0)
+		return i;
+	/* What was never wanted needs no process for it. */
+	if (i == 0 && !p->policy->wanted)
+		return 0;
+	w = option_wanted(p);
+	if (!w)
+		return -ENOMEM;
+	w->secrets_auto = i;
+	return 0;
+}

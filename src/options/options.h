@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The option table: the one place that says which options there are. The command line's parser, the
+ * configuration file's and the help read it.
+ */
+#pragma once
+
+#include "policy/policy.h"
+
+enum {
+	OPTIONS_MOST = 64,    /* rows that the table may have */
+	PARSE_SETTINGS = 128, /* that are remembered; more are read like any other */
+};
+
+/* What an option's function works on while file and command line are read. */
+struct parse {
+	struct policy *policy;
+	struct arena *arena;
+	struct text *err;
+	const char *config; /* --config: a path, or "none"; NULL: not given */
+	/* Where the option at hand stands; line and column from 1, file NULL: command line. */
+	const char *file;
+	size_t line, column;
+	/* The command line's own: what a file says of itself must not count for it. */
+	enum profile own_profile;
+	/* What --fail, --warn and --ignore said, by row of the check table: the profile, which may
+	 * come later, must not undo it. */
+	struct {
+		bool given;
+		enum level level;
+	} said[POLICY_CHECKS];
+	bool landlock_said; /* its default depends on the profile */
+	bool scan_said;     /* --scan was given: its default depends on --root */
+	struct setting settings[PARSE_SETTINGS];
+	size_t settings_count;
+};
+
+/* When, and where, an option may be given. */
+enum option_place {
+	OPTION_ANYWHERE,
+	OPTION_COMMAND_LINE, /* a file that everybody inherits has no business with it */
+	OPTION_BEFORE_FILE,  /* command line too, and read first: it says which file to read */
+};
+
+struct option_row {
+	const char *name;
+	char letter;       /* 0: none */
+	const char *value; /* what the help calls its value; NULL: it takes none */
+	const char *help;
+	/* Returns 0; -EINVAL with the reason added to p->err, which names the option already; or
+	 * -ENOMEM. */
+	int (*set)(struct parse *p, const struct option_row *row, const char *value);
+	int argument; /* for functions that serve several rows */
+	enum option_place place;
+};
+
+extern const struct option_row options[];
+extern const size_t options_count;
+
+/* Sets what one option says; on error returns -EINVAL, with p->err filled for the user. */
+int option_apply(struct parse *p, const struct option_row *row, const char *value) must_check;
+
+/* The row of this name, or NULL. */
+const struct option_row *option_by_name(const char *name);
+
+/* "; did you mean ...?", or where to find all names. */
+void option_add_nearest(const char *name, const char *dashes, struct text *err);
+
+/* The help text, made from the table. */
+void options_help(struct text *out);

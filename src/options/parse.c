@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+#include "options/parse.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "checks/check.h"
+#include "options/config.h"
+#include "options/options.h"
+
+enum { LONG_BASE = 256 }; /* what getopt_long() returns for the table's row 0 */
+
+struct getopt_tables {
+	struct option longs[OPTIONS_MOST + 1];
+	char shorts[2 * OPTIONS_MOST + 3];
+};
+
+/* getopt_long(3)'s own two tables. '+': the first word that is no option is PROGRAM. */
+static void make_getopt_tables(struct getopt_tables *t)
+{
+	char *s = t->shorts;
+
+	*s++ = '+';
+	*s++ = ':';
+	for (size_t i = 0; i < options_count; i++) {
+		const struct option_row *row = &options[i];
+
+		t->longs[i] = (struct option){
+			.name = row->name,
+			.has_arg = row->value ? required_argument : no_argument,
+			.val = LONG_BASE + (int)i,
+		};
+		if (!row->letter)
+			continue;
+		*s++ = row->letter;
+		if (row->value)
+			*s++ = ':';
+	}
+	*s = '\0';
+	t->longs[options_count] = (struct option){0};
+}
+
+static const struct option_row *row_of(int code)
+{
+	if (code >= LONG_BASE)
+		return &options[code - LONG_BASE];
+	for (size_t i = 0; i < options_count; i++)
+		if (options[i].letter == code)
+			return &options[i];
+	return NULL;
+}
+
+/* getopt_long(3) answered '?' to word: optopt tells why. */
+static int bad_option(const char *word, struct text *err)
+{
+	if (optopt >= LONG_BASE) {
+		text_add(err, "--%s takes no value", options[optopt - LONG_BASE].name);
+	} else if (optopt) {
+		text_add(err, "there is no option -%c; --help lists them", optopt);
+	} else {
+		char name[64];
+
+		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+		text_add(err, "there is no option --");
+		text_add_name(err, name);
+		option_add_nearest(name, "--", err);
+	}
+	return -EINVAL;
+}
+
+/* The command line, once for what must be known before the file is read, and once for the rest. */
+static int read_options(int argc, char **argv, const struct getopt_tables *tables, struct parse *p,
+			bool before_file)
+{
+	int code;
+
+	opterr = 0;
+	optind = 0; /* from the start again: both musl and glibc understand it so */
+	while ((code = getopt_long(argc, argv, tables->shorts, tables->longs, NULL)) != -1) {
+		const struct option_row *row;
+
+		/* Mistakes are told the second time, when it is known where to. */
+		if (before_file && (code == '?' || code == ':'))
+			continue;
+		if (code == '?')
+			return bad_option(argv[optind - 1], p->err);
+		row = row_of(code == ':' ? optopt : code);
+		if (code == ':') {
+			text_add(p->err, "--%s needs a value: --%s=%s", row->name, row->name,
+				 row->value);
+			return -EINVAL;
+		}
+		if ((row->place == OPTION_BEFORE_FILE) != before_file)
+			continue;
+		if (option_apply(p, row, optarg) < 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/* In run mode only -v shows what merely informs: without it, it need not be looked at. */
+static bool is_for_nobody(const struct policy *p, enum level l)
+{
+	return l == LEVEL_INFO && p->mode != MODE_CHECK && p->verbosity < 1;
+}
+
+static void settle_levels(struct parse *p)
+{
+	struct policy *policy = p->policy;
+
+	for (size_t i = 0; i < checks_count; i++) {
+		enum level said = p->said[i].level;
+		enum profile profile = checks[i].judges_file ? p->own_profile : policy->profile;
+
+		/* A seal means inspected: only a check by its name is left out. */
+		if (policy->mode == MODE_SEAL && profile < PROFILE_IMMUTABLE)
+			profile = PROFILE_IMMUTABLE;
+		policy->levels[i] =
+			p->said[i].given ? (struct levels){said, said} : checks[i].levels[profile];
+		/* What is to be sealed has no seal yet, or an old one. */
+		if (policy->mode == MODE_SEAL && checks[i].needs & FACT_SEAL)
+			policy->levels[i] = (struct levels){LEVEL_OFF, LEVEL_OFF};
+		if (is_for_nobody(policy, policy->levels[i].grave))
+			policy->levels[i].grave = LEVEL_OFF;
+		if (is_for_nobody(policy, policy->levels[i].lesser))
+			policy->levels[i].lesser = LEVEL_OFF;
+	}
+}
+
+static void settle_steps(const struct parse *p)
+{
+	static const enum landlock_mode landlock[PROFILE_COUNT] = {
+		[PROFILE_IMMUTABLE] = LANDLOCK_AUTO,
+		[PROFILE_RESTRICTED] = LANDLOCK_REQUIRE,
+	};
+	struct policy *policy = p->policy;
+
+	policy->harden =
+		policy->profile == PROFILE_IMMUTABLE || policy->profile == PROFILE_RESTRICTED;
+	if (!p->landlock_said)
+		policy->landlock = landlock[policy->profile];
+	if (!policy->deny_said && policy->profile == PROFILE_RESTRICTED)
+		policy->deny = DENY_ALL;
+	policy->takes_steps = policy->harden || policy->user || policy->keep_caps ||
+			      policy->landlock != LANDLOCK_OFF || policy->deny ||
+			      policy->limits_count || policy->umask >= 0 || policy->chdir ||
+			      policy->unset_env_count;
+}
+
+/* They are of use only where somebody asked to see them. */
+static void keep_settings(const struct parse *p)
+{
+	struct policy *policy = p->policy;
+	size_t n = p->settings_count < PARSE_SETTINGS ? p->settings_count : PARSE_SETTINGS;
+	struct setting *kept;
+
+	if (policy->verbosity < 1 && policy->mode != MODE_CHECK)
+		return;
+	kept = arena_take(p->arena, n, sizeof(*kept));
+	if (!kept)
+		return;
+	memcpy(kept, p->settings, n * sizeof(*kept));
+	policy->settings = kept;
+	policy->settings_count = n;
+}
+
+static int bad_combination(const struct policy *p, struct text *err)
+{
+	if (p->mode == MODE_SEAL && p->program) {
+		text_add(err, "--seal starts nothing: leave out the program");
+		return -EINVAL;
+	}
+	if (p->root && p->mode != MODE_CHECK && p->mode != MODE_SEAL) {
+		text_add(err, "--root=%s inspects an image that does not run: it goes with --check",
+			 p->root);
+		return -EINVAL;
+	}
+	if (p->mode == MODE_TOOL && p->program) {
+		text_add(err, "--probe, --sleep and --kill start no program, but one is given: ");
+		text_add_name(err, p->program[0]);
+		return -EINVAL;
+	}
+	if (p->mode == MODE_RUN && !p->program) {
+		text_add(err, "which program? granit [OPTION]... -- PROGRAM [ARG]...; --help says "
+			      "more");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, struct text *err)
+{
+	struct getopt_tables tables;
+	struct parse p = {.policy = ret, .arena = a, .err = err, .own_profile = PROFILE_IMMUTABLE};
+
+	*ret = (struct policy){
+		.mode = MODE_RUN,
+		.profile = PROFILE_IMMUTABLE,
+		.watch = WATCH_WARN,
+		.umask = -1,
+		.grace = -1,
+		.timeout = -1,
+		.scan_budget = {.nanoseconds = UINT64_C(30000000000),
+				.bytes = UINT64_C(4) << 30,
+				.files = 1000000},
+	};
+	make_getopt_tables(&tables);
+	if (read_options(argc, argv, &tables, &p, true) < 0 || config_read(&p) < 0 ||
+	    read_options(argc, argv, &tables, &p, false) < 0)
+		return -EINVAL;
+	settle_levels(&p);
+	settle_steps(&p);
+	keep_settings(&p);
+	if (ret->root && !p.scan_said)
+		ret->scan = SCAN_FULL;
+	if (optind < argc)
+		ret->program = argv + optind;
+	return bad_combination(ret, err);
+}
+
+_Static_assert(LONG_BASE > UINT8_MAX, "letters and rows share one number space");

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+/* What options do with their values. */
+#include "options/values.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "checks/check.h"
+
+/* ---- values */
+
+int option_bad_value(struct parse *p, const char *value, const char *why)
+{
+	text_add(p->err, "'");
+	text_add_name(p->err, value);
+	text_add(p->err, "' %s", why);
+	return -EINVAL;
+}
+
+/* "'VALUE' is no KIND", and the word of the list that was meant, or else all of them. */
+static int no_such_word(struct parse *p, const char *value, const char *kind,
+			const char *const *words, size_t n)
+{
+	const char *nearest = text_nearest(value, words, n);
+
+	(void)option_bad_value(p, value, "is no ");
+	text_add(p->err, "%s", kind);
+	if (nearest) {
+		text_add(p->err, "; did you mean '%s'?", nearest);
+		return -EINVAL;
+	}
+	for (size_t i = 0; i < n; i++)
+		text_add(p->err, "%s%s", i == 0 ? "; there is " : ", ", words[i]);
+	return -EINVAL;
+}
+
+/* The place of the word in the list; -EINVAL when it is not there. */
+int option_find_word(struct parse *p, const char *value, const char *kind, const char *const *words,
+		     size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(words[i], value) == 0)
+			return (int)i;
+	return no_such_word(p, value, kind, words, n);
+}
+
+int option_set_profile(struct parse *p, const struct option_row *row, const char *value)
+{
+	int i = option_find_word(p, value, "profile", profile_names, PROFILE_COUNT);
+
+	(void)row;
+	if (i < 0)
+		return i;
+	p->policy->profile = (enum profile)i;
+	if (!p->file)
+		p->own_profile = (enum profile)i;
+	return 0;
+}
+
+static int no_such_check(struct parse *p, const char *id)
+{
+	const char *ids[POLICY_CHECKS + 1] = {"all"};
+
+	for (size_t i = 0; i < checks_count; i++)
+		ids[i + 1] = checks[i].id;
+	return no_such_word(p, id, "check", ids, checks_count + 1);
+}
+
+int option_set_level(struct parse *p, const struct option_row *row, const char *value)
+{
+	char *ids = arena_copy(p->arena, value), *id;
+
+	if (!ids)
+		return -ENOMEM;
+	while ((id = text_next_word(&ids)) != NULL) {
+		int only = check_find(id);
+
+		if (only < 0 && strcmp(id, "all") != 0)
+			return no_such_check(p, id);
+		for (size_t i = 0; i < checks_count; i++) {
+			if (only >= 0 && i != (size_t)only)
+				continue;
+			/* What a file says of its own trust is what its author wants. */
+			if (p->file && checks[i].judges_file)
+				continue;
+			p->said[i].given = true;
+			p->said[i].level = (enum level)row->argument;
+		}
+	}
+	return 0;
+}
+
+/* Text comparison decides whether two paths are the same, so there is only one way to write one. */
+bool option_is_normal_path(const char *path)
+{
+	if (path[0] != '/')
+		return false;
+	if (path[1] == '\0')
+		return true;
+	for (const char *part = path; *part;) {
+		size_t len = strcspn(++part, "/");
+
+		if (len == 0 || (len == 1 && part[0] == '.') ||
+		    (len == 2 && part[0] == '.' && part[1] == '.'))
+			return false;
+		part += len;
+	}
+	return true;
+}
+
+static int bad_path(struct parse *p, const char *path)
+{
+	return option_bad_value(
+		p, path, "is no absolute path without '.', '..', '//' and a slash at its end");
+}
+
+static int too_many(struct parse *p)
+{
+	text_add(p->err, "given more than %d times", POLICY_PATHS);
+	return -EINVAL;
+}
+
+int option_add_writable(struct parse *p, const struct option_row *row, const char *value)
+{
+	struct policy *policy = p->policy;
+	char *path = arena_copy(p->arena, value), *colon;
+	struct writable w = {.path = path};
+
+	(void)row;
+	if (!path)
+		return -ENOMEM;
+	colon = strrchr(path, ':');
+	if (colon && strcmp(colon, ":exec") == 0) {
+		w.exec = true;
+		*colon = '\0';
+	}
+	if (!option_is_normal_path(path))
+		return bad_path(p, value);
+	if (strcmp(path, "/") == 0) {
+		return option_bad_value(p, path,
+					"would declare the root writable: name the directories "
+					"that are meant, or start with --profile=audit");
+	}
+	if (policy->writable_count == POLICY_PATHS)
+		return too_many(p);
+	policy->writable[policy->writable_count++] = w;
+	return 0;
+}
+
+int option_add_allow(struct parse *p, const struct option_row *row, const char *value)
+{
+	struct policy *policy = p->policy;
+
+	(void)row;
+	if (!option_is_normal_path(value) || strcmp(value, "/") == 0)
+		return bad_path(p, value);
+	if (policy->allow_count == POLICY_PATHS)
+		return too_many(p);
+	policy->allow[policy->allow_count] = arena_copy(p->arena, value);
+	return policy->allow[policy->allow_count++] ? 0 : -ENOMEM;
+}
+
+int option_set_root(struct parse *p, const struct option_row *row, const char *value)
+{
+	(void)row;
+	if (!*value)
+		return option_bad_value(p, value, "is no path of a directory");
+	p->policy->root = value;
+	return 0;
+}
+
+int option_set_scan(struct parse *p, const struct option_row *row, const char *value)
+{
+	static const char *const scans[] = {
+		[SCAN_QUICK] = "quick", [SCAN_FULL] = "full", [SCAN_OFF] = "off"};
+	int i = option_find_word(p, value, "scan", scans, array_length(scans));
+
+	(void)row;
+	if (i < 0)
+		return i;
+	p->policy->scan = (enum scan)i;
+	p->scan_said = true;
+	return 0;
+}
+
+/* TIME[,BYTES[,FILES]] */
+int option_set_scan_budget(struct parse *p, const struct option_row *row, const char *value)
+{
+	struct scan_budget b = p->policy->scan_budget;
+	char *copy = arena_copy(p->arena, value), *time, *bytes, *files;
+
+	(void)row;
+	if (!copy)
+		return -ENOMEM;
+	time = strsep(&copy, ",");
+	bytes = strsep(&copy, ",");
+	files = strsep(&copy, ",");
+	if (copy || text_to_time(time, &b.nanoseconds) < 0 ||
+	    (bytes && text_to_size(bytes, &b.bytes) < 0) ||
+	    (files && text_to_uint(files, UINT32_MAX, &b.files) < 0))
+		return option_bad_value(p, value,
+					"is not TIME[,BYTES[,FILES]], as in 2s,512M,100000");
+	p->policy->scan_budget = b;
+	return 0;
+}
+
+int option_set_format(struct parse *p, const struct option_row *row, const char *value)
+{
+	static const char *const formats[] = {
+		[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_TAP] = "tap"};
+	int i = option_find_word(p, value, "format", formats, array_length(formats));
+
+	(void)row;
+	if (i < 0)
+		return i;
+	p->policy->format = (enum format)i;
+	return 0;
+}
+
+int option_set_watch(struct parse *p, const struct option_row *row, const char *value)
+{
+	static const char *const watches[] = {
+		[WATCH_OFF] = "off", [WATCH_WARN] = "warn", [WATCH_TERMINATE] = "terminate"};
+	int i = option_find_word(p, value, "way to watch", watches, array_length(watches));
+
+	(void)row;
+	if (i < 0)
+		return i;
+	p->policy->watch = (enum watching)i;
+	return 0;
+}
+
+static int set_file(const char **ret, struct parse *p, const char *value)
+{
+	if (!*value)
+		return option_bad_value(p, value, "is neither the path of a file nor 'none'");
+	*ret = value;
+	return 0;
+}
+
+int option_set_termination_log(struct parse *p, const struct option_row *row, const char *value)
+{
+	(void)row;
+	return set_file(&p->policy->termination_log, p, value);
+}
+
+int option_set_config(struct parse *p, const struct option_row *row, const char *value)
+{
+	(void)row;
+	return set_file(&p->config, p, value);
+}
+
+/* ---- switches */
+
+int option_set_mode(struct parse *p, const struct option_row *row, const char *value)
+{
+	(void)value;
+	p->policy->mode = (enum mode)row->argument;
+	return 0;
+}
+
+/* A bool of the policy, at the offset that the row gives. */
+int option_set_flag(struct parse *p, const struct option_row *row, const char *value)
+{
+	const bool yes = true;
+
+	(void)value;
+	memcpy((char *)p->policy + row->argument, &yes, sizeof(yes));
+	return 0;
+}
+
+/* What tini or dumb-init need to be told and granit does anyway. */
+int option_accept(struct parse *p, const struct option_row *row, const char *value)
+{
+	(void)p;
+	(void)row;
+	(void)value;
+	return 0;
+}
+
+int option_add_verbosity(struct parse *p, const struct option_row *row, const char *value)
+{
+	(void)row;
+	(void)value;
+	p->policy->verbosity = p->policy->verbosity < 0 ? 1 : p->policy->verbosity + 1;
+	return 0;
+}
+
+int option_set_quiet(struct parse *p, const struct option_row *row, const char *value)
+{
+	(void)row;
+	(void)value;
+	p->policy->verbosity = -1;
+	return 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The functions of the option table; see struct option_row for what they return. */
+#pragma once
+
+#include "options/options.h"
+
+typedef int option_set_function(struct parse *p, const struct option_row *row, const char *value);
+
+option_set_function option_accept, option_add_allow, option_add_remap, option_add_verbosity,
+	option_add_writable, option_set_config, option_set_format, option_set_flag,
+	option_set_level, option_set_mode, option_set_profile, option_set_quiet, option_set_root,
+	option_set_scan, option_set_scan_budget, option_set_termination_log, option_set_watch;
+
+/* In option_supervise.c. */
+option_set_function option_add_rewrite, option_set_parent_death, option_set_time;
+
+/* In option_harden.c. */
+option_set_function option_set_user, option_add_keep_caps, option_set_landlock, option_add_deny,
+	option_add_rlimit, option_set_umask, option_set_chdir, option_add_unset_env;
+
+/* In option_seal.c. */
+option_set_function option_set_seal, option_set_manifest, option_add_manifest_key,
+	option_set_manifest_digest, option_set_verify;
+
+/* Whether it is absolute, without empty parts, "." and "..". */
+bool option_is_normal_path(const char *path) must_check;
+
+/* In tools/options.c. */
+option_set_function option_add_probe, option_add_wait_for, option_set_sleep, option_set_kill;
+
+/* In program/options.c. */
+option_set_function option_add_env_file, option_add_secret, option_set_secrets;
+
+/* What the program wants done, made when it is first needed; NULL: there is no memory. */
+struct wanted *option_wanted(struct parse *p);
+
+/* The signal of this name; or -EINVAL, having said that there is none. */
+int option_read_signal(struct parse *p, const char *name);
+
+/* "'VALUE' WHY" for the user; returns -EINVAL. */
+int option_bad_value(struct parse *p, const char *value, const char *why);
+
+/* The place of value in the list; or -EINVAL, having said that it is no KIND, and what there is. */
+int option_find_word(struct parse *p, const char *value, const char *kind, const char *const *words,
+		     size_t n);

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* What was asked for: configuration file and command line as one struct, made once and only read
+ * afterwards. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include "policy/target.h"
+#include "policy/wanted.h"
+#include "sys/arena.h"
+#include "sys/sys.h"
+#include "sys/text.h"
+
+enum mode {
+	MODE_RUN,
+	MODE_CHECK,
+	MODE_PAUSE,
+	MODE_LIST_CHECKS,
+	MODE_SEAL,
+	MODE_HELP,
+	MODE_VERSION,
+	MODE_LICENSE,
+	MODE_TOOL, /* --probe, --sleep, --kill: see struct tool */
+};
+
+enum profile {
+	PROFILE_PLAIN,
+	PROFILE_AUDIT,
+	PROFILE_IMMUTABLE,
+	PROFILE_RESTRICTED,
+	PROFILE_COUNT,
+};
+
+enum level {
+	LEVEL_OFF, /* not even looked at */
+	LEVEL_INFO,
+	LEVEL_WARN,
+	LEVEL_FAIL,
+	LEVEL_COUNT,
+};
+
+/*
+ * One check can find grave things and lesser ones (a runtime's socket, an unknown one), so levels
+ * come in pairs. What --fail, --warn and --ignore say holds for both.
+ */
+struct levels {
+	enum level grave;
+	enum level lesser;
+};
+
+enum scan {
+	SCAN_QUICK, /* the program directories */
+	SCAN_FULL,  /* everything on the root's mount */
+	SCAN_OFF,
+};
+
+/* --scan-budget: what a content scan may take at most. */
+struct scan_budget {
+	uint64_t nanoseconds;
+	uint64_t bytes;
+	uint64_t files;
+};
+
+enum {
+	POLICY_PATHS = 64,  /* that --writable and --allow take, each */
+	POLICY_CHECKS = 80, /* rows that the check table may have */
+	POLICY_LIMITS = 16, /* that --rlimit sets: as many as there are resources */
+	POLICY_KEYS = 8,    /* that --manifest-key takes */
+	POLICY_GLOBS = 32,  /* that --unset-env takes */
+};
+
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_TAP,
+};
+
+/* What a change of the mount table leads to while the program runs. */
+enum watching {
+	WATCH_OFF,
+	WATCH_WARN,
+	WATCH_TERMINATE,
+};
+
+enum landlock_mode {
+	LANDLOCK_OFF,
+	LANDLOCK_AUTO,    /* where the kernel has it */
+	LANDLOCK_REQUIRE, /* or the program is not started */
+};
+
+/* What --deny takes away beyond privileges: a bit each; their names are in harden/deny.c. */
+enum denial {
+	DENY_WX_MEMORY = 1 << 0,
+	DENY_MEMFD_EXEC = 1 << 1,
+	DENY_USER_NAMESPACES = 1 << 2,
+	DENY_TIOCSTI = 1 << 3,
+	DENY_EXEC_SCRIPTS = 1 << 4,
+	DENY_IO_URING = 1 << 5,
+	DENY_ALL = (1 << 6) - 1,
+};
+
+/* --rlimit */
+struct limit {
+	int resource; /* as getrlimit(2) numbers them */
+	rlim_t soft, hard;
+};
+
+/* The configuration file, as it was when it was read. */
+struct config_file {
+	const char *path; /* NULL: none was read */
+	bool read_only_mount;
+	uid_t owner;
+	mode_t mode;
+};
+
+/* One option as it was given, for those who ask where a setting comes from. */
+struct setting {
+	const char *name;
+	const char *value; /* NULL: it takes none */
+	size_t line;       /* of the configuration file; 0: the command line */
+};
+
+struct writable {
+	const char *path; /* absolute, in normal form */
+	bool exec;
+};
+
+enum { SIGNAL_DROPPED = -1 };
+
+/* What vouches for the manifest, and who said it: the image's own file may have. */
+struct seal_words {
+	const char *value; /* NULL: nothing was given */
+	bool from_file;    /* the configuration file */
+};
+
+struct policy {
+	enum mode mode;
+	enum profile profile;
+	struct levels levels[POLICY_CHECKS]; /* by row of the check table */
+	struct writable writable[POLICY_PATHS];
+	size_t writable_count;
+	const char *allow[POLICY_PATHS]; /* absolute, in normal form */
+	size_t allow_count;
+	const char *root; /* of the image to inspect instead of this container; or NULL */
+	enum scan scan;
+	struct scan_budget scan_budget;
+	const char *manifest; /* --manifest: absolute; NULL: where it is if there is one */
+	struct seal_words
+		manifest_keys[POLICY_KEYS]; /* a key each, as text or as an absolute path */
+	size_t manifest_keys_count;
+	struct seal_words manifest_digest; /* 64 hexadecimal digits */
+	bool verify_all;                   /* not the programs alone */
+	bool harden;                       /* the profile takes privileges away */
+	bool takes_steps; /* something is to be done to the process before the program starts */
+	const char *user; /* --user, as it was given; NULL: stay who we are */
+	uint64_t keep_caps;
+	bool allow_new_privs;
+	enum landlock_mode landlock;
+	unsigned int deny; /* enum denial, or-ed */
+	bool deny_said;    /* by the user, not by the profile */
+	struct limit limits[POLICY_LIMITS];
+	size_t limits_count;
+	int umask; /* -1: as it is */
+	const char *chdir;
+	const char *unset_env[POLICY_GLOBS]; /* patterns of names: text_matches() */
+	size_t unset_env_count;
+	bool exec;         /* become the program instead of supervising it */
+	uint64_t remap[4]; /* exit statuses of the program that count as 0, a bit each */
+	enum format format;
+	enum watching watch;
+	const char *termination_log; /* NULL: Kubernetes' own, if it is there; "none" */
+	struct config_file config;
+	const struct setting *settings; /* kept for --check and -v only; NULL else */
+	size_t settings_count;
+	short rewrite[SIGNAL_LAST + 1]; /* what is passed on instead; 0: the same */
+	int parent_death;               /* what granit gets when its own parent dies; 0: nothing */
+	int64_t grace;      /* ms that what is left has before KILL; -1: it ends with the program */
+	int64_t stop_delay; /* ms that TERM is held back */
+	bool warn_orphans;
+	bool expand;           /* ${NAME} in the program's arguments */
+	struct wanted *wanted; /* to wait for, and to read; in the arena. NULL: nothing */
+	struct tool tool;
+	int64_t timeout; /* ms, of --probe or --wait-for; -1: their defaults */
+	bool group;      /* signals go to the program's whole process group */
+	int verbosity;   /* -1 quiet, 1 every check, 2 every step too */
+	char **program;  /* PROGRAM [ARG]... and NULL; NULL: there is none */
+};
+
+extern const char *const profile_names[PROFILE_COUNT];
+extern const char *const level_names[LEVEL_COUNT];

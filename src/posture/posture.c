@@ -1,0 +1,475 @@
+// SPDX-License-Identifier: MIT
+#include "posture/posture.h"
+
+#include <cap-ng.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <time.h>
+
+#include "facts/lookup.h"
+#include "facts/mountid.h"
+#include "facts/procfile.h"
+#include "facts/settle.h"
+#include "sys/sys.h"
+#include "sys/variables.h"
+
+/* ---- /proc */
+
+/*
+ * A /proc that is no procfs, or a file bound over one of its own, would tell what somebody wants us
+ * to believe. So the type is asked of the kernel, and no mount may lie on the way to the file.
+ */
+static int open_proc(struct trouble *t)
+{
+	int fd = openat(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
+		return fd;
+	*t = (struct trouble){.tried = "use", .what = "/proc", .error = fd < 0 ? errno : 0};
+	if (fd >= 0) {
+		t->why = "it is no procfs";
+		(void)close(fd);
+	}
+	return -1;
+}
+
+/* The whole of an open file as text in the arena, or NULL with *t set. */
+static char *read_open_file(int fd, const char *path, struct arena *a, struct trouble *t)
+{
+	size_t room, n;
+	char *text = arena_rest(a, &room);
+	int r = fd;
+
+	*t = (struct trouble){.tried = "read", .what = path};
+	if (fd >= 0)
+		r = text ? text_read(fd, text, room - 1, &n) : -ENOMEM;
+	if (r < 0) {
+		t->error = r == -EFBIG ? ENOMEM : -r;
+		if (fd == -EXDEV)
+			t->why = "something is mounted over it";
+		return NULL;
+	}
+	text[n] = '\0';
+	arena_keep(a, text, n + 1);
+	t->tried = NULL;
+	return text;
+}
+
+static void gather_mounts(int fd, struct arena *a, struct posture *ret)
+{
+	struct trouble *t = &ret->mounts_trouble;
+	char *text = read_open_file(fd, "/proc/self/mountinfo", a, t);
+	size_t line;
+	int r;
+
+	if (!text)
+		return;
+	r = mounts_parse(text, a, &ret->mounts, &line);
+	if (r < 0)
+		*t = (struct trouble){.tried = "understand",
+				      .what = "/proc/self/mountinfo",
+				      .error = -r,
+				      .why = r == -EINVAL ? "a line has not the fields it should"
+							  : NULL};
+}
+
+static void gather_status(int proc, struct arena *a, struct posture *ret)
+{
+	cleanup_fd int fd = proc_file_open(proc, "self/status");
+	struct trouble *t = &ret->status_trouble;
+	char *text = read_open_file(fd, "/proc/self/status", a, t);
+
+	if (text && status_parse(text, &ret->status, &t->why) < 0)
+		*t = (struct trouble){.tried = "understand",
+				      .what = "/proc/self/status",
+				      .error = EINVAL,
+				      .why = t->why};
+	/* libcap-ng learns how many capabilities the kernel has; their names depend on it. */
+	capng_clear(CAPNG_SELECT_ALL);
+}
+
+/* ---- the root directory */
+
+static void gather_root(int root, int proc, struct root_facts *ret)
+{
+	struct statvfs fs;
+	int fd;
+
+	if (fstatvfs(root, &fs) < 0) {
+		ret->trouble = (struct trouble){.tried = "look at", .what = "/", .error = errno};
+		return;
+	}
+	ret->flag_read_only = fs.f_flag & ST_RDONLY;
+	/* O_TMPFILE makes no name: whatever the answer, nothing has changed. */
+	fd = openat(root, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	ret->probe_error = fd < 0 ? errno : 0;
+	close_fd(&fd);
+	ret->has_mount_id = mount_id(proc, root, &ret->mount_id) == 0;
+}
+
+/* ---- what lies at the mount points */
+
+/* Where runtimes and their helpers listen, below a directory that might be the host's /run, or the
+ * one in there that is theirs alone. */
+static const char *const runtime_sockets[] = {
+	"docker.sock",
+	"containerd/containerd.sock",
+	"containerd.sock",
+	"crio/crio.sock",
+	"crio.sock",
+	"podman/podman.sock",
+	"podman.sock",
+	"cri-dockerd.sock",
+	"run/docker.sock",
+	"buildkitd.sock",
+	"buildkit/buildkitd.sock",
+};
+
+static bool holds(int dir, const char *name, mode_t type)
+{
+	struct stat st;
+
+	return fstatat(dir, name, &st, 0) == 0 && (st.st_mode & S_IFMT) == type;
+}
+
+static void look_into(struct mount *m)
+{
+	cleanup_fd int dir = openat(AT_FDCWD, m->point, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0)
+		return;
+	for (size_t i = 0; i < array_length(runtime_sockets) && !m->runtime_socket; i++)
+		if (holds(dir, runtime_sockets[i], S_IFSOCK))
+			m->runtime_socket = runtime_sockets[i];
+	m->holds_system = holds(dir, "etc", S_IFDIR) && holds(dir, "usr", S_IFDIR) &&
+			  holds(dir, "proc", S_IFDIR);
+}
+
+static enum mount_kind kind_of(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFDIR:
+		return MOUNT_DIRECTORY;
+	case S_IFREG:
+		return MOUNT_FILE;
+	case S_IFSOCK:
+		return MOUNT_SOCKET;
+	default:
+		return MOUNT_OTHER;
+	}
+}
+
+static void look_at_volumes(const struct mount_table *t)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		struct mount *m = &t->rows[i];
+		struct stat st;
+
+		if (m->id == t->root || m->of_runtime || m->covered)
+			continue;
+		if (stat(m->point, &st) < 0)
+			continue; /* the program cannot get there either */
+		m->kind = kind_of(st.st_mode);
+		if (m->kind == MOUNT_DIRECTORY)
+			look_into(m);
+	}
+}
+
+/* ---- what was declared */
+
+static void gather_declared(const struct policy *p, struct declared_facts *ret)
+{
+	for (size_t i = 0; i < p->writable_count; i++) {
+		const char *path = p->writable[i].path;
+
+		/* access(2) answers for the mount, the owner and the mode at once, and changes
+		 * nothing. */
+		if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0)
+			ret[i].error = errno;
+	}
+}
+
+/* The permission bits that the account gets, as inode(7) has it. ACLs are not looked at: nothing
+ * but the kernel understands them, and it answers for the caller only. */
+static mode_t bits_for(const struct account *a, const struct stat *st)
+{
+	bool is_in_group = st->st_gid == a->gid;
+
+	if (st->st_uid == a->uid)
+		return st->st_mode >> 6 & 7;
+	for (size_t i = 0; i < a->groups_count; i++)
+		is_in_group |= st->st_gid == a->groups[i];
+	return is_in_group ? st->st_mode >> 3 & 7 : st->st_mode & 7;
+}
+
+/* Whether the account may pass all directories on the way to path. Returns 0 or an errno. */
+static int ask_for_way(const struct account *a, const char *path)
+{
+	char dir[PATH_MAX];
+	struct stat st;
+
+	if (!text_copy(dir, sizeof(dir), path))
+		return ENAMETOOLONG;
+	for (char *slash; (slash = strrchr(dir, '/')) != NULL;) {
+		slash[slash == dir] = '\0';
+		if (stat(dir, &st) < 0)
+			return errno;
+		if (!(bits_for(a, &st) & 1))
+			return EACCES;
+		*slash = '\0';
+	}
+	return 0;
+}
+
+static int ask_for_write(const struct account *a, const char *path)
+{
+	struct statvfs fs;
+	struct stat st;
+
+	if (stat(path, &st) < 0 || statvfs(path, &fs) < 0)
+		return errno;
+	if (fs.f_flag & ST_RDONLY)
+		return EROFS;
+	return bits_for(a, &st) & 2 ? ask_for_way(a, path) : EACCES;
+}
+
+void posture_ask_for_account(const struct policy *p, struct posture *s)
+{
+	/* Who is root, stays who he is, or overrides permissions: access(2) has said it. */
+	if (!p->user || s->account.uid == 0 || s->account.uid == geteuid() ||
+	    p->keep_caps >> CAP_DAC_OVERRIDE & 1)
+		return;
+	for (size_t i = 0; i < p->writable_count; i++)
+		s->declared[i].error = ask_for_write(&s->account, p->writable[i].path);
+}
+
+/* ---- the rest */
+
+/* What nobody has looked at is not there, rather than there and empty. */
+static void forget_files(struct posture *s)
+{
+	for (size_t i = 0; i < array_length(s->files); i++)
+		s->files[i].error = ENODATA;
+	for (size_t i = 0; i < array_length(s->paths); i++)
+		s->paths[i].error = ENODATA;
+}
+
+static void gather_programs(const struct policy *p, int root, struct arena *a, struct posture *ret)
+{
+	const struct image_request q = {
+		.root = root,
+		.path = ret->path,
+		.allow = p->allow,
+		.allow_count = p->allow_count,
+		.full = p->scan == SCAN_FULL,
+		.budget = p->scan_budget,
+	};
+
+	if (p->scan != SCAN_OFF)
+		image_look(&q, a, &ret->programs);
+}
+
+/* Ranges of the tables in smallfiles.h. */
+static const struct {
+	unsigned int fact;
+	enum small_file first, last;
+} file_ranges[] = {
+	{FACT_CORE_PATTERN, FILE_CORE_PATTERN, FILE_CORE_PATTERN},
+	{FACT_LSM, FILE_APPARMOR, FILE_LSM_LABEL},
+	{FACT_CGROUP, FILE_MEMORY_MAX, FILE_V1_PIDS},
+	{FACT_IMAGE_NOTES, FILE_BUILD_EPOCH, FILE_SHELLS},
+	{FACT_SYSCTLS, FILE_SYSCTL_FIRST, FILE_SYSCTL_LAST},
+};
+
+static const struct {
+	unsigned int fact;
+	enum known_path first, last;
+} path_ranges[] = {
+	{FACT_TOKENS, PATH_SA_TOKEN, PATH_AZURE_TOKEN},
+	{FACT_RUNTIME, PATH_DOCKERENV, PATH_CONTAINERENV},
+	{FACT_LOADERS, PATH_LD_PRELOAD, PATH_LOADER_LAST},
+};
+
+static void gather_files(unsigned int needs, int root, struct arena *a, struct posture *ret)
+{
+	for (size_t i = 0; i < array_length(file_ranges); i++)
+		if (needs & file_ranges[i].fact)
+			small_files_read(root, file_ranges[i].first, file_ranges[i].last, a,
+					 ret->files);
+	/* Not without need: the first call looks for the vDSO. */
+	if (!ret->files[FILE_BUILD_EPOCH].error)
+		ret->now = time(NULL);
+	for (size_t i = 0; i < array_length(path_ranges); i++)
+		if (needs & path_ranges[i].fact)
+			known_paths_look(root, path_ranges[i].first, path_ranges[i].last,
+					 ret->paths);
+}
+
+static void gather_process(const struct policy *p, unsigned int needs, int proc, struct arena *a,
+			   struct posture *ret)
+{
+	if (needs & FACT_CWD)
+		cwd_look(a, &ret->cwd);
+	if (needs & FACT_APP && p->program)
+		app_look(p->program, ret->path, proc, a, &ret->app);
+	for (int fd = 0; needs & FACT_TERMINAL && fd < 3; fd++)
+		ret->terminal[fd] = isatty(fd);
+	if (needs & FACT_RLIMITS &&
+	    (getrlimit(RLIMIT_CORE, &ret->core) < 0 || getrlimit(RLIMIT_NOFILE, &ret->nofile) < 0))
+		ret->core = ret->nofile = (struct rlimit){RLIM_INFINITY, RLIM_INFINITY};
+}
+
+static void gather_host(unsigned int needs, int proc, struct arena *a, struct posture *ret)
+{
+	if (needs & FACT_NAMESPACES)
+		namespaces_look(proc, ret->namespaces);
+	if (needs & FACT_HIDDEN)
+		hidden_paths_look(ret->hidden);
+	if (needs & FACT_DEVICES)
+		devices_list(a, &ret->devices);
+	if (needs & FACT_NETWORK)
+		ret->host_interface = host_interface(a);
+	if (needs & FACT_LANDLOCK)
+		ret->landlock_abi = landlock_abi();
+}
+
+int posture_gather_image(const struct policy *p, unsigned int needs, struct arena *a,
+			 struct posture *ret)
+{
+	cleanup_fd int root = openat(AT_FDCWD, p->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	*ret = (struct posture){.mounts_fd = -1, .seal.program = -1};
+	forget_files(ret);
+	if (root < 0)
+		return -errno;
+	if (needs & FACT_PROGRAMS)
+		gather_programs(p, root, a, ret);
+	if (needs & FACT_SEAL)
+		seal_verify(&(struct seal_request){.policy = p, .root = root}, a, &ret->seal);
+	gather_files(needs & FACTS_OF_IMAGE, root, a, ret);
+	return 0;
+}
+
+/* What tells the runtime's own mounts from those that cover the image; what will be started. */
+enum { FACTS_OF_SEAL = FACT_ROOT | FACT_MOUNTS | FACT_APP };
+
+static void gather_seal(const struct policy *p, int root, struct arena *a, struct posture *ret)
+{
+	const struct seal_request q = {
+		.policy = p,
+		.root = root,
+		.mounts = &ret->mounts,
+		.program = p->mode == MODE_RUN && exec_keeps_name() ? ret->app.path : NULL,
+	};
+
+	seal_verify(&q, a, &ret->seal);
+}
+
+/* Facts that come from /proc, or cannot do without. */
+enum {
+	FACTS_OF_PROC = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS | FACT_FDS | FACT_APP |
+			FACT_NAMESPACES,
+};
+
+void posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
+		    struct arena *a, struct posture *ret)
+{
+	cleanup_fd int root = -1, proc = -1, mounts = -1;
+
+	*ret = (struct posture){.environment = environment,
+				.mounts_fd = -1,
+				.seal.program = -1,
+				.path = variable_value(environment, "PATH"),
+				.pid = getpid()};
+	forget_files(ret);
+	if (needs & FACT_SEAL)
+		needs |= FACTS_OF_SEAL;
+	if (needs & FACTS_OF_PROC) {
+		proc = open_proc(&ret->mounts_trouble);
+		ret->status_trouble = ret->fds.trouble = ret->mounts_trouble;
+	}
+	/* Before anything else is open. */
+	if (proc >= 0 && needs & FACT_FDS)
+		fds_list(proc, a, &ret->fds);
+	if (proc >= 0 && needs & (FACT_MOUNTS | FACT_VOLUMES)) {
+		mounts = proc_file_open(proc, "self/mountinfo");
+		gather_mounts(mounts, a, ret);
+	}
+	if (proc >= 0 && needs & FACT_STATUS)
+		gather_status(proc, a, ret);
+	if (needs & FACT_ROOT) {
+		root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		gather_root(root, proc, &ret->root);
+	}
+	mounts_settle(&ret->mounts, ret->root.mount_id);
+	if (needs & FACT_VOLUMES)
+		look_at_volumes(&ret->mounts);
+	if (needs & FACT_DECLARED)
+		gather_declared(p, ret->declared);
+	gather_process(p, needs, proc, a, ret);
+	gather_host(needs, proc, a, ret);
+	gather_files(needs, -1, a, ret);
+	if (needs & FACT_PROGRAMS)
+		gather_programs(p, -1, a, ret);
+	if (needs & FACT_SEAL)
+		gather_seal(p, root, a, ret);
+	if ((p->mode == MODE_RUN || p->mode == MODE_PAUSE) && !p->exec && p->watch != WATCH_OFF)
+		ret->mounts_fd = take_fd(&mounts);
+}
+
+void posture_gather_mounts(int mounts_fd, uint64_t root, struct arena *a, struct posture *ret)
+{
+	cleanup_fd int dir = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	*ret = (struct posture){.mounts_fd = mounts_fd, .environment = environ};
+	forget_files(ret);
+	if (lseek(mounts_fd, 0, SEEK_SET) < 0)
+		mounts_fd = -errno;
+	gather_mounts(mounts_fd, a, ret);
+	gather_root(dir, -1, &ret->root);
+	ret->root.has_mount_id = root != 0;
+	ret->root.mount_id = root;
+	mounts_settle(&ret->mounts, root);
+	look_at_volumes(&ret->mounts);
+}
+
+void posture_look_for_runtime(const struct policy *p, struct posture *s)
+{
+	if (!p->root && s->paths[PATH_DOCKERENV].error == ENODATA)
+		gather_files(FACT_RUNTIME, -1, NULL, s);
+}
+
+enum runtime posture_runtime(const struct posture *s)
+{
+	const char *engine = s->environment ? variable_value(s->environment, "container") : NULL;
+
+	if (s->environment && variable_value(s->environment, "KUBERNETES_SERVICE_HOST"))
+		return RUNTIME_KUBERNETES;
+	/* podman sets container=podman; its file in /run is gone where a tmpfs lies on /run. */
+	if (s->paths[PATH_CONTAINERENV].error == 0 || (engine && strcmp(engine, "podman") == 0))
+		return RUNTIME_PODMAN;
+	if (s->paths[PATH_DOCKERENV].error == 0)
+		return RUNTIME_DOCKER;
+	return RUNTIME_UNKNOWN;
+}
+
+const char *runtime_name(enum runtime r)
+{
+	static const char *const names[] = {
+		[RUNTIME_UNKNOWN] = NULL,
+		[RUNTIME_DOCKER] = "Docker",
+		[RUNTIME_PODMAN] = "podman",
+		[RUNTIME_KUBERNETES] = "Kubernetes",
+	};
+
+	return names[r];
+}

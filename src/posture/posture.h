@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is: the facts that the checks judge, gathered once, before granit has changed anything.
+ * Gathering touches the system and judges nothing. A fact that could not be had is a fact too: its
+ * trouble says so, and the checks that need it answer "unknown".
+ */
+#pragma once
+
+#include <time.h>
+
+#include "facts/account.h"
+#include "facts/host.h"
+#include "facts/image.h"
+#include "facts/mounts.h"
+#include "facts/process.h"
+#include "facts/smallfiles.h"
+#include "facts/status.h"
+#include "policy/policy.h"
+#include "seal/verify.h"
+#include "sys/trouble.h"
+
+enum fact {
+	FACT_ROOT = 1 << 0,
+	FACT_MOUNTS = 1 << 1,  /* the table */
+	FACT_VOLUMES = 1 << 2, /* what lies at the mount points */
+	FACT_STATUS = 1 << 3,
+	FACT_PROGRAMS = 1 << 4,
+	FACT_DECLARED = 1 << 5,
+	FACT_FDS = 1 << 6,
+	FACT_CWD = 1 << 7,
+	FACT_APP = 1 << 8,
+	FACT_NAMESPACES = 1 << 9,
+	FACT_HIDDEN = 1 << 10,
+	FACT_DEVICES = 1 << 11,
+	FACT_NETWORK = 1 << 12,
+	FACT_LANDLOCK = 1 << 13,
+	FACT_TERMINAL = 1 << 14,
+	FACT_RLIMITS = 1 << 15,
+	FACT_CGROUP = 1 << 16,
+	FACT_SYSCTLS = 1 << 17,
+	FACT_LSM = 1 << 18,
+	FACT_CORE_PATTERN = 1 << 19,
+	FACT_TOKENS = 1 << 20,
+	FACT_ENVIRONMENT = 1 << 21,
+	FACT_LOADERS = 1 << 22,
+	FACT_IMAGE_NOTES = 1 << 23, /* small files that an image may have */
+	FACT_RUNTIME = 1 << 24,     /* what tells the runtimes apart */
+	FACT_SEAL = 1 << 26,        /* the manifest, and all that it names */
+	FACT_CONFIG = 1 << 25,      /* gathered already: it comes with the policy */
+	/* Those that an image has before it runs: */
+	FACTS_OF_IMAGE = FACT_PROGRAMS | FACT_LOADERS | FACT_IMAGE_NOTES | FACT_CONFIG | FACT_SEAL,
+};
+
+/* The root directory. */
+struct root_facts {
+	struct trouble trouble;
+	bool flag_read_only; /* statvfs(3) says so; it answers for mount and file system both */
+	int probe_error;     /* of opening an unnamed file for writing there: 0 or an errno */
+	bool has_mount_id;
+	uint64_t mount_id; /* of the mount that it really is, whatever is mounted over it */
+};
+
+/* A path of --writable. */
+struct declared_facts {
+	int error; /* of asking for write access: 0 or an errno */
+};
+
+struct posture {
+	struct root_facts root;
+	struct trouble mounts_trouble;
+	struct mount_table mounts;
+	int mounts_fd; /* /proc/self/mountinfo, still open where it is to be watched; -1: not */
+	struct trouble status_trouble;
+	struct status status;
+	struct account account;  /* whom --user means; of no use without it */
+	struct status resulting; /* what the program will have */
+	struct image_facts programs;
+	struct declared_facts declared[POLICY_PATHS];
+	struct fd_facts fds;
+	struct cwd_facts cwd;
+	struct app_facts app;
+	struct namespace_facts namespaces[NS_COUNT];
+	struct hidden_facts hidden[HIDDEN_PATHS];
+	struct seal_facts seal;
+	struct device_facts devices;
+	const char *host_interface; /* or NULL */
+	int landlock_abi;           /* or -errno */
+	bool terminal[3];           /* descriptors 0 to 2 */
+	struct rlimit core, nofile;
+	struct small_file_facts files[FILE_COUNT];
+	struct known_path_facts paths[PATH_COUNT];
+	pid_t pid;
+	time_t now;
+	const char *path;         /* the value of PATH, or NULL */
+	char *const *environment; /* as execve(2) takes it */
+};
+
+/*
+ * Gathers the facts in needs (enum fact, or-ed). environment outlives *ret. Never fails as a whole.
+ */
+void posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
+		    struct arena *a, struct posture *ret);
+
+/*
+ * Asks again what --writable declares, for s->account: granit, still another user, was the wrong
+ * one to ask. Without --user, and where that says nothing new, *s stays as it is.
+ */
+void posture_ask_for_account(const struct policy *p, struct posture *s);
+
+/* The facts that a new mount changes. */
+enum { FACTS_OF_MOUNTS = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES };
+
+/*
+ * Gathers those again, with what was learnt the first time: mounts_fd, and root, the mount id of
+ * the root directory (0: not known), which never changes.
+ */
+void posture_gather_mounts(int mounts_fd, uint64_t root, struct arena *a, struct posture *ret);
+
+/*
+ * The same for an image root that is not running, p->root: only what its files say. Returns 0, or
+ * -errno when that directory cannot be opened.
+ */
+int posture_gather_image(const struct policy *p, unsigned int needs, struct arena *a,
+			 struct posture *ret) must_check;
+
+/* Who made the container, as far as it can be told: for hints, never for a verdict. */
+enum runtime {
+	RUNTIME_UNKNOWN,
+	RUNTIME_DOCKER,
+	RUNTIME_PODMAN,
+	RUNTIME_KUBERNETES,
+};
+
+enum runtime posture_runtime(const struct posture *s);
+
+/* "Docker", say; NULL when it is not known. */
+const char *runtime_name(enum runtime r);
+
+/* Its marks, if they have not been looked at; in an image there are none. */
+void posture_look_for_runtime(const struct policy *p, struct posture *s);
