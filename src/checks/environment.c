@@ -29,7 +29,7 @@ static const char *name_of(struct finding *f, const char *variable)
 
 /* Whether a file that the program's user may change is at path, of len bytes, as far as the mount
  * table tells. */
-static bool is_on_writable_mount(const struct posture *s, const char *path, size_t len)
+static bool is_on_writable_mount(const struct mount_table *t, const char *path, size_t len)
 {
 	char copy[PATH_MAX];
 	const struct mount *m;
@@ -40,7 +40,7 @@ static bool is_on_writable_mount(const struct posture *s, const char *path, size
 		return false;
 	memcpy(copy, path, len);
 	copy[len] = '\0';
-	m = mounts_by_path(&s->mounts, copy);
+	m = mounts_by_path(t, copy);
 	return m && !m->read_only;
 }
 
@@ -89,13 +89,14 @@ static const struct hook hooks[] = {
 	{"GCONV_PATH", PATHS, INTERPRETER},
 };
 
-static bool names_writable_file(const struct posture *s, const char *value, const char *separators)
+static bool names_writable_file(const struct mount_table *t, const char *value,
+				const char *separators)
 {
 	while (*value) {
 		size_t len = strcspn(value, separators);
 		const char *path = memchr(value, '/', len);
 
-		if (path && is_on_writable_mount(s, path, len - (size_t)(path - value)))
+		if (path && is_on_writable_mount(t, path, len - (size_t)(path - value)))
 			return true;
 		value += len;
 		value += strspn(value, separators);
@@ -103,7 +104,7 @@ static bool names_writable_file(const struct posture *s, const char *value, cons
 	return false;
 }
 
-const char *environment_objection(const struct posture *s, const char *variable)
+const char *environment_objection(const struct mount_table *t, const char *variable)
 {
 	for (size_t i = 0; i < array_length(hooks); i++) {
 		size_t len = match_name(variable, hooks[i].name);
@@ -111,8 +112,8 @@ const char *environment_objection(const struct posture *s, const char *variable)
 
 		if (!len)
 			continue;
-		if (s->mounts_trouble.tried ? strchr(value, '/') != NULL
-					    : names_writable_file(s, value, hooks[i].separators))
+		if (!t->rows ? strchr(value, '/') != NULL
+			     : names_writable_file(t, value, hooks[i].separators))
 			return hooks[i].check;
 	}
 	return NULL;
@@ -142,7 +143,7 @@ static void judge_variable(const struct policy *p, const struct posture *s, stru
 
 	if (!len || !variable[len + 1] || strcmp(h->check, f->check->id) != 0)
 		return;
-	if (names_writable_file(s, variable + len + 1, h->separators))
+	if (names_writable_file(&s->mounts, variable + len + 1, h->separators))
 		found_grave(f, NULL, "%s names a file on a writable mount%s", name_of(f, variable),
 			    what_is_done(p, f));
 	else
@@ -180,7 +181,7 @@ static void judge_path_entry(const struct posture *s, struct finding *f, const c
 		found_grave(f, NULL,
 			    "PATH has a relative or empty entry: which program is started depends "
 			    "on the working directory");
-	else if (is_on_writable_mount(s, dir, len))
+	else if (is_on_writable_mount(&s->mounts, dir, len))
 		found_grave(f, NULL, "PATH has %s, which is on a writable mount",
 			    shown(f, told(f, "%.*s", (int)len, dir)));
 }

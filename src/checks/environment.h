@@ -6,9 +6,10 @@
 
 /*
  * The id of the check that objects to variable, "NAME=value", since programs would load a file that
- * can be written because of it; NULL: none does. Without a mount table every path may be one.
+ * can be written because of it; NULL: none does. Without rows the table is not known: every
+ * path may be one.
  */
-const char *environment_objection(const struct posture *s, const char *variable);
+const char *environment_objection(const struct mount_table *t, const char *variable);
 
 /* Whether a variable of this name makes the loader or an interpreter load or run something. */
 bool environment_is_hook(const char *name);

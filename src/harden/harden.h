@@ -56,7 +56,7 @@ void harden_give_up(const struct policy *p);
 
 /* Whether the step environment would take variable, "NAME=value", away for what it makes programs
  * load. */
-bool harden_objects_to(const struct policy *p, const struct posture *s, const char *variable);
+bool harden_objects_to(const struct policy *p, const struct mount_table *t, const char *variable);
 
 /* Adds them to those that are set. */
 int harden_add_securebits(struct harden *h, int bits) must_check;

@@ -16,9 +16,9 @@ static bool is_named(const struct policy *p, const char *name)
 	return false;
 }
 
-bool harden_objects_to(const struct policy *p, const struct posture *s, const char *variable)
+bool harden_objects_to(const struct policy *p, const struct mount_table *t, const char *variable)
 {
-	const char *id = p->harden ? environment_objection(s, variable) : NULL;
+	const char *id = p->harden ? environment_objection(t, variable) : NULL;
 
 	/* Whoever ignores the check wants the variable. */
 	return id && p->levels[check_find(id)].grave != LEVEL_OFF;
@@ -27,7 +27,7 @@ bool harden_objects_to(const struct policy *p, const struct posture *s, const ch
 static bool is_kept(const struct harden *h, char *variable)
 {
 	char *end = strchrnul(variable, '='), was = *end;
-	const char *why = harden_objects_to(h->policy, h->posture, variable)
+	const char *why = harden_objects_to(h->policy, &h->posture->mounts, variable)
 				  ? "names a file on a writable mount"
 				  : NULL;
 

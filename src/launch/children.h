@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "facts/mounts.h"
 #include "launch/signals.h"
 
 /*
@@ -24,6 +25,9 @@ struct launch {
 		*search; /* the value of PATH, or NULL: where argv[0] is, unless it has a slash */
 	const struct inherited_signals *signals;
 	struct verified verified;
+	/* What environment files are held against; empty: it is not known. Lives in main's arena.
+	 */
+	const struct mount_table *mounts;
 };
 
 struct launch_failure {

@@ -17,7 +17,7 @@ static const char blanks[] = " \t\v\f\r";
 
 struct reading {
 	const struct policy *policy;
-	const struct posture *posture;
+	const struct mount_table *mounts;
 	struct arena *arena;
 	struct variables *variables;
 	const char *path;
@@ -57,7 +57,7 @@ static const char *flaw(const struct reading *r, const char *line, size_t name_l
 		return "it is no UTF-8";
 	if (strlen(line) >= VARIABLE_BYTES)
 		return "it is longer than the 128 kB that a variable can hold";
-	if (line[name_len] && harden_objects_to(r->policy, r->posture, line))
+	if (line[name_len] && harden_objects_to(r->policy, r->mounts, line))
 		return "it makes programs load a file on a writable mount; granit removes such "
 		       "variables from the environment, and takes none from a file";
 	return NULL;
@@ -139,14 +139,14 @@ static int read_file(struct reading *r)
 	return 0;
 }
 
-int env_files_read(const struct policy *p, const struct posture *s, struct arena *a,
+int env_files_read(const struct policy *p, const struct mount_table *t, struct arena *a,
 		   struct variables *v, struct text *err)
 {
 	int error = 0;
 
 	for (size_t i = 0; error == 0 && i < p->wanted->env_files_count; i++) {
 		struct reading r = {.policy = p,
-				    .posture = s,
+				    .mounts = t,
 				    .arena = a,
 				    .variables = v,
 				    .path = p->wanted->env_files[i],

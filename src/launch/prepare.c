@@ -18,8 +18,7 @@ static int explain(int error, const char *what, struct text *err)
 	return error;
 }
 
-int launch_prepare(const struct policy *p, const struct posture *s, struct arena *a,
-		   struct launch *l, struct text *err)
+int launch_prepare(const struct policy *p, struct arena *a, struct launch *l, struct text *err)
 {
 	struct variables v = {.list = environ};
 	int signal = 0, r = 0;
@@ -31,7 +30,7 @@ int launch_prepare(const struct policy *p, const struct posture *s, struct arena
 	if (r == 0 && p->wanted)
 		r = explain(variables_copy(environ, a, &v), "the environment", err);
 	if (r == 0 && p->wanted)
-		r = env_files_read(p, s, a, &v, err);
+		r = env_files_read(p, l->mounts, a, &v, err);
 	if (r == 0 && p->expand)
 		r = explain(expand_arguments(l->argv, v.list, a, &l->argv, err), "the arguments",
 			    err);

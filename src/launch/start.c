@@ -43,8 +43,7 @@ static void warn_of_twice(const struct policy *p)
 }
 
 /* Returns 0; or the exit status, having said why. */
-static int prepare(const struct policy *p, const struct posture *s, struct arena *a,
-		   struct launch *l)
+static int prepare(const struct policy *p, struct arena *a, struct launch *l)
 {
 #if GRANIT_TOOLS
 	char why[PIPE_BUF / 2];
@@ -52,24 +51,23 @@ static int prepare(const struct policy *p, const struct posture *s, struct arena
 	int status;
 
 	text_init(&err, why, sizeof(why));
-	status = launch_prepare(p, s, a, l, &err);
+	status = launch_prepare(p, a, l, &err);
 	if (status)
 		fail(p, "%s; the program was not started", why);
 	return status;
 #else
-	(void)p, (void)s, (void)a, (void)l;
+	(void)p, (void)a, (void)l;
 	return 0;
 #endif
 }
 
 /* In a process that nobody else needs. Returns the exit status that says why it is no program. */
-static int become(const struct policy *p, const struct posture *s, struct launch *l,
-		  launch_phase *phase, bool is_child)
+static int become(const struct policy *p, struct launch *l, launch_phase *phase, bool is_child)
 {
 	struct launch_failure failure;
 	struct arena own = {0};
 	char path[PATH_MAX];
-	int status = prepare(p, s, &own, l);
+	int status = prepare(p, &own, l);
 
 	if (status == 0) {
 		*phase = LAUNCH_DONE;
@@ -83,8 +81,7 @@ static int become(const struct policy *p, const struct posture *s, struct launch
 }
 
 /* The program's own process waits and reads for it, so that process 1 does neither. */
-static pid_t start_apart(const struct policy *p, const struct posture *s, struct launch *l,
-			 launch_phase **ret_phase)
+static pid_t start_apart(const struct policy *p, struct launch *l, launch_phase **ret_phase)
 {
 	struct launch_failure none = {0};
 	launch_phase *phase = mmap(NULL, sizeof(*phase), PROT_READ | PROT_WRITE,
@@ -98,20 +95,19 @@ static pid_t start_apart(const struct policy *p, const struct posture *s, struct
 		return -1;
 	}
 	if (pid == 0)
-		_exit(become(p, s, l, phase, true));
+		_exit(become(p, l, phase, true));
 	*ret_phase = phase;
 	return pid;
 }
 
-static pid_t start_at_once(const struct policy *p, const struct posture *s, struct launch *l,
-			   int *ret_status)
+static pid_t start_at_once(const struct policy *p, struct launch *l, int *ret_status)
 {
 	struct launch_failure failure;
 	struct arena own = {0};
 	char path[PATH_MAX];
 	pid_t pid;
 
-	*ret_status = prepare(p, s, &own, l);
+	*ret_status = prepare(p, &own, l);
 	if (*ret_status)
 		return -1;
 	pid = child_start(l, path, &failure);
@@ -122,19 +118,21 @@ static pid_t start_at_once(const struct policy *p, const struct posture *s, stru
 	return -1;
 }
 
-/* What it has on the stack is gone when the program runs: a stack never shrinks. */
-own_frame pid_t start(const struct policy *p, const struct posture *s, struct launch *l,
-		      launch_phase **ret_phase, int *ret_status)
+int become_at_once(const struct policy *p, struct launch *l)
 {
 	launch_phase phase;
 
 	warn_of_twice(p);
+	return become(p, l, &phase, false);
+}
+
+/* What it has on the stack is gone when the program runs: a stack never shrinks. */
+own_frame pid_t start(const struct policy *p, struct launch *l, launch_phase **ret_phase,
+		      int *ret_status)
+{
+	warn_of_twice(p);
 	*ret_phase = NULL;
 	*ret_status = EXIT_GRANIT;
-	if (p->exec) {
-		*ret_status = become(p, s, l, &phase, false);
-		return -1;
-	}
-	return GRANIT_TOOLS && p->wanted ? start_apart(p, s, l, ret_phase)
-					 : start_at_once(p, s, l, ret_status);
+	return GRANIT_TOOLS && p->wanted ? start_apart(p, l, ret_phase)
+					 : start_at_once(p, l, ret_status);
 }

@@ -4,12 +4,12 @@
 
 #include "launch/children.h"
 #include "policy/policy.h"
-#include "posture/posture.h"
 
 /*
- * Starts the program, or with --exec becomes it. s: the mount table that environment files are held
- * against; NULL: they are not. Returns the program's process id, and in *ret_phase how far it has
- * come (NULL: it runs); or -1, and the exit status that says why not in *ret_status.
+ * Starts the program. Returns its process id, and in *ret_phase how far it has come (NULL: it
+ * runs); or -1, having said why not, with granit's exit status in *ret_status.
  */
-pid_t start(const struct policy *p, const struct posture *s, struct launch *l,
-	    launch_phase **ret_phase, int *ret_status);
+pid_t start(const struct policy *p, struct launch *l, launch_phase **ret_phase, int *ret_status);
+
+/* --exec: becomes the program. Returns only on failure: granit's exit status, having said why. */
+int become_at_once(const struct policy *p, struct launch *l);

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+/* The modes that start no program: --check, --seal, those that tell, the tools. */
+#include "modes.h"
+
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "options/options.h"
+#include "report/say.h"
+#include "seal/make.h"
+#include "sys/exit.h"
+#include "tools/tools.h"
+#include "verify.h"
+
+/* what: "the report", say. */
+static int print(const struct text *t, const char *what)
+{
+	int r = text_write(t, STDOUT_FILENO);
+
+	if (r < 0)
+		say("cannot write %s to standard output: %s", what, strerror(-r));
+	return r;
+}
+
+/* For the modes that only tell. */
+static own_frame int tell(struct arena *a, void (*make)(struct text *out))
+{
+	struct text t;
+
+	if (text_in(a, &t) < 0)
+		return EXIT_GRANIT;
+	make(&t);
+	return print(&t, "the text") < 0 ? EXIT_GRANIT : 0;
+}
+
+static void version_text(struct text *out)
+{
+	text_add(out, "granit " GRANIT_VERSION "\n");
+}
+
+static void license_text(struct text *out)
+{
+	text_add(
+		out,
+		"granit is free software under the MIT licence. Its binary holds libcap-ng, under\n"
+		"the GNU Lesser General Public License 2.1 or later, parts of nettle (Copyright\n"
+		"2001, 2012 Niels Moller), under the GNU Lesser General Public License 3 or "
+		"later,\n"
+		"or the GNU General Public License 2 or later, parts of libsodium (Copyright\n"
+		"2013-2019 Frank Denis), under the ISC licence, and musl, under the MIT "
+		"licence.\n");
+}
+
+int run_telling(const struct policy *p, struct arena *a)
+{
+	switch (p->mode) {
+	case MODE_LIST_CHECKS:
+		return tell(a,
+			    p->format == FORMAT_JSON ? report_check_list_json : report_check_list);
+	case MODE_HELP:
+		return tell(a, options_help);
+	case MODE_LICENSE:
+		return tell(a, license_text);
+	case MODE_VERSION:
+		return tell(a, version_text);
+	default:
+		return EXIT_GRANIT;
+	}
+}
+
+int run_check(const struct policy *p, struct arena *a)
+{
+	struct judgement j;
+	struct report r;
+	struct text out;
+
+	if (look_and_judge(p, a, &j) < 0 || text_in(a, &out) < 0)
+		return EXIT_GRANIT;
+	posture_look_for_runtime(p, &j.posture);
+	r = report_of(p, &j);
+	report_add(&out, &r);
+	if (print(&out, "the report") < 0)
+		return EXIT_GRANIT;
+	if (!j.tally.failed)
+		return 0;
+	log_refusal(p, &r);
+	return EXIT_REFUSED;
+}
+
+/* A seal says that somebody has looked: what the checks refuse is not sealed. */
+int run_seal(const struct policy *p, struct arena *a)
+{
+	char why[PIPE_BUF];
+	struct judgement j;
+	struct report r;
+	struct text out;
+
+	if (look_and_judge(p, a, &j) < 0)
+		return EXIT_GRANIT;
+	if (j.tally.failed) {
+		if (text_in(a, &out) < 0)
+			return EXIT_GRANIT;
+		r = report_of(p, &j);
+		r.detail = REPORT_FAILURES;
+		if (p->format == FORMAT_TEXT) {
+			text_add(&out, "granit: refused to seal ");
+			text_add_name(&out, p->root);
+			text_add(&out,
+				 ": the image does not pass; --ignore=ID leaves a check out\n");
+		}
+		report_add(&out, &r);
+		(void)text_write(&out, STDERR_FILENO);
+		return EXIT_REFUSED;
+	}
+	text_init(&out, why, sizeof(why));
+	if (seal_make(p, STDOUT_FILENO, a, &out) == 0)
+		return 0;
+	fail(p, "%s", why);
+	return EXIT_GRANIT;
+}
+
+/* Why goes to standard error alone: the termination log is the program's. */
+int run_tool(const struct policy *p)
+{
+#if GRANIT_TOOLS
+	char buf[PIPE_BUF];
+	struct text why;
+	int status;
+
+	text_init(&why, buf, sizeof(buf));
+	status = tool_run(p, &why);
+	if (status)
+		say("%s", buf);
+	return status;
+#else
+	(void)p;
+	return EXIT_GRANIT;
+#endif
+}

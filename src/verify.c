@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+/* Verification: look, judge, report, harden. */
+#include "verify.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harden/harden.h"
+#include "report/say.h"
+#include "sys/exit.h"
+
+int text_in(struct arena *a, struct text *ret)
+{
+	size_t room;
+	char *buf = arena_rest(a, &room);
+
+	if (!buf) {
+		say("cannot get memory for a text: raise the memory limit");
+		return -ENOMEM;
+	}
+	text_init(ret, buf, room);
+	return 0;
+}
+
+struct report report_of(const struct policy *p, const struct judgement *j)
+{
+	struct report r = {
+		.policy = p,
+		.posture = &j->posture,
+		.findings = j->findings,
+		.count = checks_count,
+		.tally = j->tally,
+		.detail = REPORT_ALL,
+		.has_privileges = j->knows_privileges,
+	};
+
+	return r;
+}
+
+/* Before the judges, who judge what the program will be. */
+static int resolve_user(const struct policy *p, struct arena *a, struct posture *s)
+{
+	char why[PIPE_BUF];
+	struct text err;
+
+	text_init(&err, why, sizeof(why));
+	if (!p->user || p->root)
+		return 0;
+	text_add(&err, "--user=");
+	text_add_name(&err, p->user);
+	text_add(&err, ": ");
+	if (account_resolve(p->user, -1, a, &s->account, &err) == 0) {
+		posture_ask_for_account(p, s);
+		return 0;
+	}
+	fail(p, "%s", why);
+	return -EINVAL;
+}
+
+int look_and_judge(const struct policy *p, struct arena *a, struct judgement *ret)
+{
+	unsigned int needs = checks_needs(p) | (p->takes_steps ? FACT_STATUS : 0);
+
+	if (p->landlock != LANDLOCK_OFF && p->mode == MODE_RUN)
+		needs |= FACTS_OF_LANDLOCK;
+	if (!p->root) {
+		posture_gather(p, needs, environ, a, &ret->posture);
+	} else {
+		int r = posture_gather_image(p, needs, a, &ret->posture);
+
+		if (r < 0) {
+			fail(p, "--root: cannot open the directory %s: %s", p->root, strerror(-r));
+			return r;
+		}
+	}
+	if (resolve_user(p, a, &ret->posture) < 0)
+		return -EINVAL;
+	harden_foresee(p, &ret->posture, &ret->posture.resulting);
+	ret->findings = arena_take(a, checks_count, sizeof(*ret->findings));
+	if (!ret->findings) {
+		fail(p, "cannot get memory for the findings: raise the memory limit");
+		return -ENOMEM;
+	}
+	/* A start judges first and looks for words when it has something to say. */
+	checks_judge(p, &ret->posture, p->mode == MODE_CHECK ? a : NULL, ret->findings);
+	ret->tally = report_count(ret->findings, checks_count);
+	ret->knows_privileges =
+		needs & FACT_STATUS && !p->root && !ret->posture.status_trouble.tried;
+	return 0;
+}
+
+void log_refusal(const struct policy *p, const struct report *r)
+{
+	char buf[TERMINATION_LOG_BYTES + 1];
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	report_short(&t, r);
+	say_why(p, &t);
+}
+
+/* In run mode everything goes to standard error, and little of it: the output is the program's. */
+static void report_run(const struct policy *p, struct judgement *j, struct arena *a)
+{
+	struct report r = report_of(p, j);
+	bool refused = j->tally.failed > 0;
+	struct text out;
+
+	if (!refused && p->verbosity < 1 && (p->verbosity < 0 || !j->tally.warned))
+		return;
+	if (!refused && p->verbosity < 1 && p->format == FORMAT_TEXT) {
+		say("%zu warning%s; granit --check explains %s", j->tally.warned,
+		    j->tally.warned == 1 ? "" : "s", j->tally.warned == 1 ? "it" : "them");
+		return;
+	}
+	posture_look_for_runtime(p, &j->posture);
+	checks_judge(p, &j->posture, a, j->findings);
+	if (refused)
+		log_refusal(p, &r);
+	if (text_in(a, &out) < 0)
+		return;
+	if (p->verbosity < 1)
+		r.detail = refused ? REPORT_FAILURES : REPORT_WARNINGS;
+	if (refused && p->format == FORMAT_TEXT) {
+		text_add(&out, "granit: refused to start ");
+		text_add_name(&out, p->program ? p->program[0] : "granit --pause");
+		text_add(&out, ": this container is not immutable\n");
+	}
+	report_add(&out, &r);
+	(void)text_write(&out, STDERR_FILENO);
+	arena_keep(a, out.buf, out.len + 1);
+}
+
+/* Takes the steps. Returns 0, or the exit status, having said why. */
+static own_frame int take_steps(const struct policy *p, const struct posture *s, int *const keep[],
+				struct arena *a)
+{
+	enum { NOTES = 1 << 16 };
+	char why[PIPE_BUF], unread[1], *notes_buf = unread;
+	struct text err, notes;
+
+	if (p->verbosity > 1)
+		notes_buf = arena_take(a, NOTES, 1);
+	if (!notes_buf) {
+		fail(p, "cannot get memory for the start: raise the memory limit");
+		return EXIT_GRANIT;
+	}
+	text_init(&notes, notes_buf, p->verbosity > 1 ? NOTES : sizeof(unread));
+	text_init(&err, why, sizeof(why));
+	if (harden(p, s, keep, a, &notes, &err) < 0) {
+		fail(p, "%s; the program was not started", why);
+		return EXIT_GRANIT;
+	}
+	if (p->verbosity > 1)
+		(void)text_write(&notes, STDERR_FILENO);
+	return 0;
+}
+
+own_frame int verify_and_harden(const struct policy *p, struct arena *a,
+				const struct verification *ret)
+{
+	int *const keep[HARDEN_KEEPS] = {&ret->watch->fd, &ret->verified->fd};
+	struct judgement j;
+
+	if (!p->takes_steps && !checks_needs(p))
+		return 0;
+	if (look_and_judge(p, a, &j) < 0)
+		return EXIT_GRANIT;
+	report_run(p, &j, a);
+	if (j.tally.failed)
+		return EXIT_REFUSED;
+	watch_begin(ret->watch, p, &j.posture, j.findings, a);
+	*ret->verified = (struct verified){j.posture.seal.program, j.posture.app.path};
+	*ret->mounts = j.posture.mounts;
+	return p->takes_steps ? take_steps(p, &j.posture, keep, a) : 0;
+}
