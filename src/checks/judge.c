@@ -167,37 +167,42 @@ static void conclude(struct finding *f)
 void check_judge(const struct policy *p, const struct posture *s, size_t i, struct arena *a,
 		 struct finding *ret)
 {
-	*ret = (struct finding){.check = &checks[i], .levels = p->levels[i], .arena = a};
+	const struct check *c = check_at(i);
+
+	*ret = (struct finding){.check = c, .levels = p->levels[i], .arena = a};
 	if (ret->levels.grave == LEVEL_OFF && ret->levels.lesser == LEVEL_OFF)
 		return;
-	if (p->root && (checks[i].needs & ~(unsigned int)FACTS_OF_IMAGE))
+	if (p->root && (c->needs & ~(unsigned int)FACTS_OF_IMAGE))
 		ret->not_applicable = true;
 	else
-		checks[i].judge(p, s, ret);
+		c->judge(p, s, ret);
 	conclude(ret);
 }
 
 void checks_judge(const struct policy *p, const struct posture *s, struct arena *a,
 		  struct finding *findings)
 {
-	for (size_t i = 0; i < checks_count; i++)
+	for (size_t i = 0; check_at(i); i++)
 		check_judge(p, s, i, a, &findings[i]);
 }
 
 unsigned int checks_needs(const struct policy *p)
 {
+	const struct check *c;
 	unsigned int needs = 0;
 
-	for (size_t i = 0; i < checks_count; i++)
+	for (size_t i = 0; (c = check_at(i)) != NULL; i++)
 		if (p->levels[i].grave != LEVEL_OFF || p->levels[i].lesser != LEVEL_OFF)
-			needs |= checks[i].needs;
+			needs |= c->needs;
 	return needs;
 }
 
 int check_find(const char *id)
 {
-	for (size_t i = 0; i < checks_count; i++)
-		if (strcmp(checks[i].id, id) == 0)
+	const struct check *c;
+
+	for (size_t i = 0; (c = check_at(i)) != NULL; i++)
+		if (strcmp(c->id, id) == 0)
 			return (int)i;
 	return -1;
 }

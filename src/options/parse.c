@@ -110,18 +110,19 @@ static bool is_for_nobody(const struct policy *p, enum level l)
 static void settle_levels(struct parse *p)
 {
 	struct policy *policy = p->policy;
+	const struct check *c;
 
-	for (size_t i = 0; i < checks_count; i++) {
+	for (size_t i = 0; (c = check_at(i)) != NULL; i++) {
 		enum level said = p->said[i].level;
-		enum profile profile = checks[i].judges_file ? p->own_profile : policy->profile;
+		enum profile profile = c->judges_file ? p->own_profile : policy->profile;
 
 		/* A seal means inspected: only a check by its name is left out. */
 		if (policy->mode == MODE_SEAL && profile < PROFILE_IMMUTABLE)
 			profile = PROFILE_IMMUTABLE;
 		policy->levels[i] =
-			p->said[i].given ? (struct levels){said, said} : checks[i].levels[profile];
+			p->said[i].given ? (struct levels){said, said} : c->levels[profile];
 		/* What is to be sealed has no seal yet, or an old one. */
-		if (policy->mode == MODE_SEAL && checks[i].needs & FACT_SEAL)
+		if (policy->mode == MODE_SEAL && c->needs & FACT_SEAL)
 			policy->levels[i] = (struct levels){LEVEL_OFF, LEVEL_OFF};
 		if (is_for_nobody(policy, policy->levels[i].grave))
 			policy->levels[i].grave = LEVEL_OFF;

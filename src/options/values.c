@@ -60,10 +60,12 @@ int option_set_profile(struct parse *p, const struct option_row *row, const char
 static int no_such_check(struct parse *p, const char *id)
 {
 	const char *ids[POLICY_CHECKS + 1] = {"all"};
+	const struct check *c;
+	size_t n = 1;
 
-	for (size_t i = 0; i < checks_count; i++)
-		ids[i + 1] = checks[i].id;
-	return no_such_word(p, id, "check", ids, checks_count + 1);
+	for (; (c = check_at(n - 1)) != NULL; n++)
+		ids[n] = c->id;
+	return no_such_word(p, id, "check", ids, n);
 }
 
 int option_set_level(struct parse *p, const struct option_row *row, const char *value)
@@ -73,15 +75,16 @@ int option_set_level(struct parse *p, const struct option_row *row, const char *
 	if (!ids)
 		return -ENOMEM;
 	while ((id = text_next_word(&ids)) != NULL) {
+		const struct check *c;
 		int only = check_find(id);
 
 		if (only < 0 && strcmp(id, "all") != 0)
 			return no_such_check(p, id);
-		for (size_t i = 0; i < checks_count; i++) {
+		for (size_t i = 0; (c = check_at(i)) != NULL; i++) {
 			if (only >= 0 && i != (size_t)only)
 				continue;
 			/* What a file says of its own trust is what its author wants. */
-			if (p->file && checks[i].judges_file)
+			if (p->file && c->judges_file)
 				continue;
 			p->said[i].given = true;
 			p->said[i].level = (enum level)row->argument;
