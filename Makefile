@@ -108,6 +108,7 @@ LINK_TOOL = -static -s
 
 SOURCES := $(sort $(shell find src -name '*.c'))
 # TOOLS=no: without --probe, --sleep, --kill, and without --wait-for, --env-file, --expand, --secret, --secrets.
+# Of these options the names stay, for the error: src/options/rows.h.
 TOOLS = yes
 TOOLS_SOURCES = src/tools/% src/net/% $(addprefix src/launch/,prepare.c wait_for.c env_file.c expand.c secrets.c) \
 	$(addprefix src/options/,launch_options.c tool_options.c)

@@ -44,13 +44,15 @@ static void add_option(struct text *out, const struct option_row *row)
 
 void options_help(struct text *out)
 {
+	const struct option_row *row;
+
 	text_add(out,
 		 "usage: granit [OPTION]... [--] PROGRAM [ARG]...   verify, harden, start "
 		 "PROGRAM, supervise it\n"
 		 "       granit --check [OPTION]...               verify and report\n"
 		 "       granit --probe=TARGET...                 is it healthy? 0 yes, 1 no\n\n");
-	for (size_t i = 0; i < options_count; i++)
-		add_option(out, &options[i]);
+	for (size_t i = 0; (row = option_at(i)) != NULL; i++)
+		add_option(out, row);
 	text_add(out, "\nExit status: PROGRAM's own, or 128+N when signal N killed it. Without a "
 		      "start: 78 "
 		      "refused,\na check at level fail did not pass; 125 granit could not do its "

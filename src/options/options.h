@@ -54,8 +54,8 @@ struct option_row {
 	enum option_place place;
 };
 
-extern const struct option_row options[];
-extern const size_t options_count;
+/* The row i, counted from 0 in the order of the help; or NULL: there are no more. */
+const struct option_row *option_at(size_t i);
 
 /* Sets what one option says; on error returns -EINVAL, with p->err filled for the user. */
 int option_apply(struct parse *p, const struct option_row *row, const char *value) must_check;

@@ -21,13 +21,13 @@ struct getopt_tables {
 /* getopt_long(3)'s own two tables. '+': the first word that is no option is PROGRAM. */
 static void make_getopt_tables(struct getopt_tables *t)
 {
+	const struct option_row *row;
 	char *s = t->shorts;
+	size_t i;
 
 	*s++ = '+';
 	*s++ = ':';
-	for (size_t i = 0; i < options_count; i++) {
-		const struct option_row *row = &options[i];
-
+	for (i = 0; (row = option_at(i)) != NULL; i++) {
 		t->longs[i] = (struct option){
 			.name = row->name,
 			.has_arg = row->value ? required_argument : no_argument,
@@ -40,16 +40,18 @@ static void make_getopt_tables(struct getopt_tables *t)
 			*s++ = ':';
 	}
 	*s = '\0';
-	t->longs[options_count] = (struct option){0};
+	t->longs[i] = (struct option){0};
 }
 
 static const struct option_row *row_of(int code)
 {
+	const struct option_row *row;
+
 	if (code >= LONG_BASE)
-		return &options[code - LONG_BASE];
-	for (size_t i = 0; i < options_count; i++)
-		if (options[i].letter == code)
-			return &options[i];
+		return option_at((size_t)(code - LONG_BASE));
+	for (size_t i = 0; (row = option_at(i)) != NULL; i++)
+		if (row->letter == code)
+			return row;
 	return NULL;
 }
 
@@ -57,7 +59,7 @@ static const struct option_row *row_of(int code)
 static int bad_option(const char *word, struct text *err)
 {
 	if (optopt >= LONG_BASE) {
-		text_add(err, "--%s takes no value", options[optopt - LONG_BASE].name);
+		text_add(err, "--%s takes no value", row_of(optopt)->name);
 	} else if (optopt) {
 		text_add(err, "there is no option -%c; --help lists them", optopt);
 	} else {

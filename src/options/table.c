@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "options/options.h"
-
+/* The one place that says which options there are, in the order of the help. */
 #include <errno.h>
 #include <string.h>
 
+#include "options/rows.h"
 #include "options/values.h"
 
-const struct option_row options[] = {
+/* What is asked for, looked at, and done to the process before the program starts. */
+static const struct option_row first_rows[] = {
 	{
 		.name = "check",
 		.help = "verify and report on standard output; start nothing",
@@ -191,9 +192,10 @@ const struct option_row options[] = {
 		.help = "remove these variables from the environment (repeat)",
 		.set = option_add_unset_env,
 	},
-#if GRANIT_TOOLS
-#include "options/launch_rows.inc"
-#endif
+};
+
+/* How the program is supervised, and modes. */
+static const struct option_row running_rows[] = {
 	{
 		.name = "exec",
 		.help = "become PROGRAM: no supervision, no watch",
@@ -290,9 +292,10 @@ const struct option_row options[] = {
 		.argument = MODE_LIST_CHECKS,
 		.place = OPTION_COMMAND_LINE,
 	},
-#if GRANIT_TOOLS
-#include "options/tool_rows.inc"
-#endif
+};
+
+/* Of granit itself. */
+static const struct option_row last_rows[] = {
 	{
 		.name = "help",
 		.letter = 'h',
@@ -319,42 +322,74 @@ const struct option_row options[] = {
 	},
 };
 
-const size_t options_count = array_length(options);
+static const struct option_table first_options = {first_rows, array_length(first_rows)},
+				 running_options = {running_rows, array_length(running_rows)},
+				 last_options = {last_rows, array_length(last_rows)};
+
+static const struct option_table *const tables[] = {
+	&first_options,
+#if GRANIT_TOOLS
+	&launch_options,
+#endif
+	&running_options,
+#if GRANIT_TOOLS
+	&tool_options,
+#endif
+	&last_options,
+};
+
+static const struct option_row *row_at(const struct option_table *const *list, size_t n, size_t i)
+{
+	for (; n; list++, n--) {
+		if (i < (*list)->count)
+			return &(*list)->rows[i];
+		i -= (*list)->count;
+	}
+	return NULL;
+}
+
+const struct option_row *option_at(size_t i)
+{
+	return row_at(tables, array_length(tables), i);
+}
 
 const struct option_row *option_by_name(const char *name)
 {
-	for (size_t i = 0; i < options_count; i++)
-		if (strcmp(options[i].name, name) == 0)
-			return &options[i];
+	const struct option_row *row;
+
+	for (size_t i = 0; (row = option_at(i)) != NULL; i++)
+		if (strcmp(row->name, name) == 0)
+			return row;
 	return NULL;
 }
 
 /* Options that there are, but not in this granit. */
 static bool is_left_out(const char *name)
 {
-#if GRANIT_TOOLS
-	(void)name;
-	return false;
-#else
-	static const char *const left_out[] = {"wait-for", "env-file", "expand",
-					       "secret",   "secrets",  "probe",
-					       "sleep",    "kill",     "timeout"};
+	static const struct option_table *const left_out[] = {&launch_options, &tool_options};
+	const struct option_row *row;
 
-	return is_one_of(name, left_out);
-#endif
+	if (GRANIT_TOOLS)
+		return false;
+	for (size_t i = 0; (row = row_at(left_out, array_length(left_out), i)) != NULL; i++)
+		if (strcmp(row->name, name) == 0)
+			return true;
+	return false;
 }
 
 void option_add_nearest(const char *name, const char *dashes, struct text *err)
 {
 	const char *names[OPTIONS_MOST], *nearest;
+	const struct option_row *row;
+	size_t n;
 
 	if (is_left_out(name)) {
 		text_add(err, " in this granit: it was built without (make TOOLS=no)");
 		return;
 	}
-	for (size_t i = 0; i < options_count; i++)
-		names[i] = options[i].name;
-	nearest = text_nearest(name, names, options_count);
+	for (n = 0; (row = option_at(n)) != NULL; n++)
+		names[n] = row->name;
+	nearest = text_nearest(name, names, n);
 	if (nearest)
 		text_add(err, "; did you mean %s%s?", dashes, nearest);
 	else
@@ -382,4 +417,7 @@ int option_apply(struct parse *p, const struct option_row *row, const char *valu
 	return 0;
 }
 
-_Static_assert(array_length(options) <= OPTIONS_MOST, "tables made from this one are too small");
+_Static_assert(array_length(first_rows) + array_length(running_rows) + array_length(last_rows) +
+			       TOOL_TABLE_MOST + TOOL_TABLE_MOST <=
+		       OPTIONS_MOST,
+	       "tables made from this one are too small");
