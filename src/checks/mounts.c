@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/check.h"
+#include "facts/sockets.h"
 
 static bool is_root(const struct posture *s, const struct mount *m)
 {
@@ -82,17 +83,6 @@ void judge_writable_declared(const struct policy *p, const struct posture *s, st
 }
 
 /* ---- sensitive mounts */
-
-static bool is_runtime_socket(const char *path)
-{
-	static const char *const names[] = {
-		"docker.sock",           "containerd.sock",        "crio.sock",    "podman.sock",
-		"dockershim.sock",       "cri-dockerd.sock",       "frakti.sock",  "buildkitd.sock",
-		"containerd.sock.ttrpc", "docker-containerd.sock", "kubelet.sock",
-	};
-
-	return is_one_of(text_last_part(path), names);
-}
 
 static void judge_socket(const struct mount *m, struct finding *f)
 {

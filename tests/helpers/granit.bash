@@ -67,3 +67,8 @@ judged() {
 needs_root() {
 	[ "$(id -u)" -eq 0 ] || skip "takes root: $1"
 }
+
+# runtime_sockets: the places where src/facts/sockets.c looks for one, a line each
+runtime_sockets() {
+	sed -n '/places\[\] = {/,/^};/s/^\t"\(.*\)",$/\1/p' src/facts/sockets.c
+}
