@@ -132,7 +132,7 @@ static const struct option_row first_rows[] = {
 	{
 		.name = "termination-log",
 		.value = "FILE|none",
-		.help = "where a refusal is written too (/dev/termination-log, if it is there)",
+		.help = "where a refusal is written too (" TERMINATION_LOG ", if it is there)",
 		.set = option_set_termination_log,
 	},
 	{

@@ -29,7 +29,7 @@ void say_why(const struct policy *p, const struct text *message)
 
 	if (r < 0)
 		say("cannot write the termination log %s: %s; --termination-log=none does without",
-		    p->termination_log ? p->termination_log : "/dev/termination-log", strerror(-r));
+		    p->termination_log ? p->termination_log : TERMINATION_LOG, strerror(-r));
 }
 
 void fail(const struct policy *p, const char *fmt, ...)
