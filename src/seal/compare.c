@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "facts/runtime_mounts.h"
 #include "policy/policy.h"
 #include "seal/escape.h"
 #include "seal/own.h"
@@ -95,17 +96,11 @@ static int cover(struct comparison *c, const struct tree_name *n, const char *pa
 
 /* ---- what the manifest does not name */
 
-/* Files that engines make in the root itself, empty ones but for the first, and links to /proc. */
+/* Empty files, and a link to /proc. */
 static bool is_made_by_runtime(const struct tree_name *n)
 {
-	static const char *const paths[] = {
-		"./.dockerenv",          "./run/.containerenv", "./etc/hosts",
-		"./etc/resolv.conf",     "./etc/hostname",      "./dev/console",
-		"./dev/termination-log",
-	};
-
 	if (S_ISREG(n->st.mode))
-		return is_one_of(n->path, paths) && n->st.size == 0;
+		return n->st.size == 0 && file_is_made_by_runtime(n->path + 1);
 	return S_ISLNK(n->st.mode) && strcmp(n->path, "./etc/mtab") == 0;
 }
 
