@@ -8,6 +8,7 @@
 #include <sys/times.h>
 
 #include "facts/image_file.h"
+#include "facts/program_dirs.h"
 #include "sys/below.h"
 #include "sys/dents.h"
 #include "sys/sys.h"
@@ -16,31 +17,6 @@
 enum {
 	DENTS = 1 << 13,
 	DEEPEST = 64, /* directories in directories; no image is as deep */
-};
-
-/*
- * Where programs lie, whatever PATH says. A '*' stands for every directory there. In an image made
- * from scratch the root directory itself is one; it comes first because it tells which of the
- * others cannot be there.
- */
-static const char *const program_dirs[] = {
-	"/",
-	"/usr/local/sbin",
-	"/usr/local/bin",
-	"/usr/sbin",
-	"/usr/bin",
-	"/sbin",
-	"/bin",
-	"/busybox",
-	"/command",
-	"/snap/bin",
-	"/usr/games",
-	"/usr/local/games",
-	"/opt/*/bin",
-	"/nix/store/*/bin",
-	"/usr/lib/klibc/bin",
-	"/usr/lib/initcpio",
-	"/bin.usr-is-merged",
 };
 
 /* ---- the budget */

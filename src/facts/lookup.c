@@ -10,8 +10,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* execvp(3)'s own when there is no PATH, less the working directory. */
-static const char default_path[] = "/usr/local/bin:/bin:/usr/bin";
+#include "facts/program_dirs.h"
 
 /* "DIR/NAME" into path; an empty DIR is the working directory. False when it does not fit. */
 static bool join(char *path, const char *dir, size_t dir_len, const char *name)
@@ -44,7 +43,7 @@ int program_search(const char *name, const char *search, char *path,
 		return ENOENT;
 	if (strchr(name, '/'))
 		return try(name, context);
-	for (const char *dir = search ? search : default_path, *end; dir;
+	for (const char *dir = search ? search : DEFAULT_PATH, *end; dir;
 	     dir = *end ? end + 1 : NULL) {
 		int error;
 
