@@ -46,7 +46,7 @@ struct option_row {
 	const char *name;
 	char letter;       /* 0: none */
 	const char *value; /* what the help calls its value; NULL: it takes none */
-	const char *help;
+	const char *help;  /* {} stands for the words of --deny */
 	/* Returns 0; -EINVAL with the reason added to p->err, which names the option already; or
 	 * -ENOMEM. */
 	int (*set)(struct parse *p, const struct option_row *row, const char *value);

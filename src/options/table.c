@@ -164,8 +164,7 @@ static const struct option_row first_rows[] = {
 	{
 		.name = "deny",
 		.value = "WORD,...",
-		.help = "all, none, wx-memory, memfd-exec, user-namespaces, tiocsti, exec-scripts, "
-			"io-uring (restricted: all)",
+		.help = "all, none, {} (restricted: all)",
 		.set = option_add_deny,
 	},
 	{
