@@ -206,19 +206,17 @@ static int set_filter(const struct sock_fprog *program)
 /* Where no step before has set no_new_privs, and there is no CAP_SYS_ADMIN to do without it. */
 static int set_no_new_privs(struct harden *h)
 {
-	if (h->policy->allow_new_privs) {
-		h->call = "a seccomp filter takes no_new_privs or CAP_SYS_ADMIN: leave out "
-			  "--allow-new-privs, or of --deny all words but wx-memory, exec-scripts";
-		return -EACCES;
-	}
+	if (h->policy->allow_new_privs)
+		return step_failed(h, EACCES,
+				   "a seccomp filter takes no_new_privs or CAP_SYS_ADMIN: leave "
+				   "out --allow-new-privs, or of --deny all words but wx-memory, "
+				   "exec-scripts");
 	text_add(h->notes, "deny: no_new_privs is set, which a filter needs\n");
 	return harden_set_no_new_privs(h);
 }
 
 int filter_install(struct harden *h)
 {
-	static const char call[] = "the seccomp filter (CONFIG_SECCOMP_FILTER), without which of "
-				   "--deny only wx-memory and exec-scripts can be done";
 	struct code code;
 	struct sock_fprog program = {.filter = code.insns};
 	int r;
@@ -234,8 +232,11 @@ int filter_install(struct harden *h)
 			return r;
 		r = set_filter(&program);
 	}
-	h->call = call;
-	return r;
+	if (r < 0)
+		return step_failed(h, -r,
+				   "the seccomp filter (CONFIG_SECCOMP_FILTER), without which of "
+				   "--deny only wx-memory and exec-scripts can be done");
+	return 0;
 }
 
 _Static_assert(SECTION_LENGTH <= UINT8_MAX, "a jump has 8 bits");

@@ -141,13 +141,12 @@ static int make_ruleset(struct domain *d)
 	int gathered = d->h->posture->landlock_abi;
 
 	d->abi = gathered ? gathered : landlock_abi();
-	d->h->call = why_absent(d->abi);
 	if (d->abi < 0)
-		return d->abi;
-	d->h->call = "Landlock ABI 1 forbids every rename into another directory: it takes Linux "
-		     "5.19; --landlock=auto does without";
+		return step_failed(d->h, -d->abi, why_absent(d->abi));
 	if (d->abi < ABI_REFER)
-		return -EOPNOTSUPP;
+		return step_failed(d->h, EOPNOTSUPP,
+				   "Landlock ABI 1 forbids every rename into another directory: it "
+				   "takes Linux 5.19; --landlock=auto does without");
 	if (d->abi >= ABI_TRUNCATE)
 		attributes[HANDLED_FS] |= FS_TRUNCATE;
 	if (d->abi >= ABI_SCOPE)
@@ -158,8 +157,7 @@ static int make_ruleset(struct domain *d)
 	if (never_makes_devices(d->h))
 		d->write &= ~FS_MAKE_BLOCK;
 	d->ruleset = sys_landlock_create_ruleset(attributes, sizeof(attributes), 0);
-	d->h->call = why_absent(d->ruleset);
-	return d->ruleset < 0 ? d->ruleset : 0;
+	return d->ruleset < 0 ? step_failed(d->h, -d->ruleset, why_absent(d->ruleset)) : 0;
 }
 
 /* ---- the rules */
@@ -174,9 +172,10 @@ static int add_rule(struct domain *d, int fd, uint64_t rights)
 		attributes.allowed_access = rights & FS_OF_FILES;
 		r = sys_landlock_add_rule(d->ruleset, RULE_PATH_BENEATH, &attributes);
 	}
-	d->h->call = "landlock_add_rule; --landlock=auto does without";
 	/* EBADFD: of a file system of the kernel's own (pipes, namespaces), always allowed. */
-	return r == -EBADFD ? 0 : r;
+	if (r == 0 || r == -EBADFD)
+		return 0;
+	return step_failed(d->h, -r, "landlock_add_rule; --landlock=auto does without");
 }
 
 /*
@@ -185,9 +184,8 @@ static int add_rule(struct domain *d, int fd, uint64_t rights)
  */
 static int skip(struct domain *d, const char *path, int error)
 {
-	d->h->call = "opening a path to make a Landlock rule for";
 	if (is_shortage(error))
-		return -error;
+		return step_failed(d->h, error, "opening a path to make a Landlock rule for");
 	if (error == ENOENT)
 		return 0;
 	text_add(d->h->notes, "landlock: no rule for ");
@@ -267,10 +265,12 @@ static int give_standard_fds(struct domain *d)
 static int add_rules(struct domain *d)
 {
 	struct landlock_rule *rule;
-	int r;
+	int r = landlock_plan(d->h->policy, d->h->posture, d->h->arena, &rule);
 
-	d->h->call = "no memory for the list of Landlock's rules: raise the memory limit";
-	r = landlock_plan(d->h->policy, d->h->posture, d->h->arena, &rule);
+	if (r < 0)
+		return step_failed(d->h, -r,
+				   "no memory for the list of Landlock's rules: raise the memory "
+				   "limit");
 	for (; r == 0 && rule; rule = rule->next) {
 		uint64_t rights = (rule->gifts & GIVE_WRITE ? d->write : 0) |
 				  (rule->gifts & GIVE_EXEC ? FS_EXECUTE : 0);
@@ -287,6 +287,7 @@ static int add_rules(struct domain *d)
 
 static int restrict_self(struct domain *d)
 {
+	const char *failure = "landlock_restrict_self; --landlock=auto does without";
 	int r = 0;
 
 	/* The profiles that take privileges away have done so; the others do it for Landlock. */
@@ -295,14 +296,15 @@ static int restrict_self(struct domain *d)
 	if (r < 0)
 		return r;
 	r = sys_landlock_restrict_self(d->ruleset);
-	d->h->call = "landlock_restrict_self; --landlock=auto does without";
+	if (r >= 0)
+		return 0;
 	if (r == -E2BIG)
-		d->h->call = "landlock_restrict_self: there are 16 domains around this process "
-			     "already, which is as deep as they go; --landlock=auto does without";
+		failure = "landlock_restrict_self: there are 16 domains around this process "
+			  "already, which is as deep as they go; --landlock=auto does without";
 	else if (r == -EPERM && d->h->policy->allow_new_privs)
-		d->h->call = "landlock_restrict_self takes no_new_privs, which --allow-new-privs "
-			     "leaves out, or CAP_SYS_ADMIN; --landlock=auto does without";
-	return r;
+		failure = "landlock_restrict_self takes no_new_privs, which --allow-new-privs "
+			  "leaves out, or CAP_SYS_ADMIN; --landlock=auto does without";
+	return step_failed(d->h, -r, failure);
 }
 
 /* A filter answers before the kernel has looked at the descriptor. */
@@ -333,9 +335,10 @@ static int read_back(struct domain *d)
 			return 0;
 		if (r == 0)
 			(void)unlink(places[i]);
-		d->h->call = "a domain was entered, and what it forbids is not forbidden";
 		if (r == 0 || (errno == EPERM && !is_filtered()))
-			return -EPERM;
+			return step_failed(
+				d->h, EPERM,
+				"a domain was entered, and what it forbids is not forbidden");
 	}
 	text_add(d->h->notes, "landlock: nothing is here to read the domain back by\n");
 	return 0;
@@ -357,11 +360,11 @@ static int check_facts(struct harden *h)
 	const struct posture *s = h->posture;
 	int error = s->mounts_trouble.tried ? s->mounts_trouble.error : s->root.trouble.error;
 
-	h->call = "without /proc/self/mountinfo it is not known what can be written; "
-		  "--landlock=auto does without";
 	if (!s->mounts_trouble.tried && !s->root.trouble.tried && s->root.has_mount_id)
 		return 0;
-	return error ? -error : -ENODATA;
+	return step_failed(h, error ? error : ENODATA,
+			   "without /proc/self/mountinfo it is not known what can be written; "
+			   "--landlock=auto does without");
 }
 
 int harden_landlock(struct harden *h)
@@ -380,8 +383,8 @@ int harden_landlock(struct harden *h)
 		r = restrict_self(&d);
 	close_fd(&d.ruleset);
 	if (r < 0 && h->policy->landlock == LANDLOCK_AUTO) {
-		text_add(h->notes, "landlock: the program runs without it: %s: %s\n", h->call,
-			 strerror(-r));
+		text_add(h->notes, "landlock: the program runs without it: %s: %s\n",
+			 step_failure(h), strerror(-r));
 		return NOTHING_TO_DO;
 	}
 	if (r < 0)
