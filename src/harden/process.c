@@ -73,20 +73,37 @@ static int keep_some(int *const keep[HARDEN_KEEPS])
 	return next;
 }
 
+/*
+ * A descriptor that is open for certain, to see it gone: a new one, or where all places are taken
+ * the first of them. -1: the limit leaves no place but those that stay.
+ */
+static int open_witness(int first)
+{
+	int fd = dup(STDERR_FILENO);
+
+	return fd < 0 && fcntl(first, F_GETFD) >= 0 ? first : fd;
+}
+
+/* What says yes to a range that ends before it begins (EINVAL) says yes to all, and does nothing.
+ */
+static int see_closed(struct harden *h, int witness)
+{
+	if (witness < 0 && sys_close_range(1, 0) == 0)
+		return step_failed(h, EBADF, "close_range(1, 0) says that it was done");
+	if (witness >= 0 && fcntl(witness, F_GETFD) >= 0)
+		return step_failed(h, EBADF, "close_range(3, ~0) left a descriptor open");
+	return 0;
+}
+
 int harden_close_fds(struct harden *h)
 {
 	int first = keep_some(h->keep), witness, r;
 
 	if (first < 0)
 		return step_failed(h, -first, "dup3(2)");
-	witness = dup(STDERR_FILENO);
+	witness = open_witness(first);
 	r = close_from(h, first);
-	if (r < 0)
-		return r;
-	/* A descriptor that was open for certain must be gone. */
-	if (witness >= 0 && fcntl(witness, F_GETFD) >= 0)
-		return step_failed(h, EBADF, "close_range(3, ~0) left a descriptor open");
-	return 0;
+	return r < 0 ? r : see_closed(h, witness);
 }
 
 static int set_limit(struct harden *h, const struct limit *l)

@@ -111,6 +111,31 @@ belongs_to_root() {
 	[ "$stderr" = 'granit: hardening step limits failed: setrlimit(RLIMIT_CORE): Operation not permitted; the program was not started' ]
 }
 
+# closes LIMIT LAST [INJECTION]: descriptors 3 to LAST are inherited, and the limit is LIMIT
+closes() {
+	# shellcheck disable=SC2016 # the inner shell's
+	run --separate-stderr bash -c '
+		exec 3>&- 4>&-
+		for ((fd = 3; fd <= $1; fd++)); do eval "exec $fd</dev/null"; done
+		ulimit -n "$0"; exec "${@:2}"' "$1" "$2" "$TOOLS/inject" "${3:-chdir=EPERM}" -- "$GRANIT" -q --ignore=all --termination-log=none -- "$TOOLS/probe" args started
+}
+
+@test "descriptors that are only said to be closed stop the start, even when there is room for none more" {
+	# All places taken; none but those that stay; room for one.
+	local case
+	for case in '8 7' '3 2' '4 2' '64 7'; do
+		# shellcheck disable=SC2086 # words
+		closes $case close_range=0
+		printf '%s: %s %s\n' "$case" "$output" "$stderr"
+		[ "$status" -eq 125 ]
+		[ -z "$output" ]
+		contains "$stderr" 'hardening step close-fds failed: close_range('
+		# shellcheck disable=SC2086
+		closes $case
+		[ "$output" = started ]
+	done
+}
+
 # ends INJECTION STEP SENTENCE [OPTION...]: the whole of what is said, and nothing is started
 ends() {
 	boxed 125 --read-only -- /inject "$1" -- /granit -q "${@:4}" -- /probe args started
