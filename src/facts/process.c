@@ -53,18 +53,14 @@ static bool is_none_inherited(int proc)
 void fds_list(int proc, struct arena *a, struct fd_facts *ret)
 {
 	cleanup_fd int list = -1;
-	char buf[4096];
-	struct dents d = {.buf = buf, .size = sizeof(buf)};
+	union dents_piece piece;
 	const struct dirent *e;
+	struct dents d;
 
 	if (is_none_inherited(proc))
 		return;
-	d.dir = list = openat(proc, "self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (list < 0) {
-		ret->trouble =
-			(struct trouble){.tried = "list", .what = "/proc/self/fd", .error = errno};
-		return;
-	}
+	list = openat(proc, "self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	d = dents_of(list, &piece);
 	while ((e = dents_next(&d)) != NULL) {
 		int fd = dents_fd(e);
 

@@ -227,14 +227,13 @@ static int give_exec_to_entries(struct domain *d, const char *path)
 {
 	cleanup_fd int dir =
 		openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	char buf[4096], entry[PATH_MAX];
-	struct dents list = {.dir = dir, .buf = buf, .size = sizeof(buf)};
+	union dents_piece piece;
+	struct dents list = dents_of(dir, &piece);
+	char entry[PATH_MAX];
 	const struct dirent *e;
 	struct text t;
 	int r = 0;
 
-	if (dir < 0)
-		return skip(d, path, errno);
 	while (r == 0 && (e = dents_next(&list)) != NULL) {
 		text_init(&t, entry, sizeof(entry));
 		text_add_path(&t, path, e->d_name);

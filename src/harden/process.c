@@ -14,10 +14,12 @@
 
 enum { FIRST = STDERR_FILENO + 1 };
 
-static int close_listed(int dir, int first)
+/* Before 5.9, and where a seccomp profile is older than close_range(2). */
+static int close_one_by_one(int first)
 {
-	char buf[4096];
-	struct dents d = {.dir = dir, .buf = buf, .size = sizeof(buf)};
+	cleanup_fd int dir = openat(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	union dents_piece piece;
+	struct dents d = dents_of(dir, &piece);
 	const struct dirent *e;
 
 	while ((e = dents_next(&d)) != NULL) {
@@ -27,14 +29,6 @@ static int close_listed(int dir, int first)
 			(void)close(fd);
 	}
 	return d.error;
-}
-
-/* Before 5.9, and where a seccomp profile is older than close_range(2). */
-static int close_one_by_one(int first)
-{
-	cleanup_fd int dir = openat(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return dir < 0 ? -errno : close_listed(dir, first);
 }
 
 static int close_from(struct harden *h, int first)
