@@ -78,6 +78,12 @@ int program_find(const char *name, const char *search, char *path)
 	return program_search(name, search, path, may_execute, NULL);
 }
 
+/*
+ * By the version: what the kernel calls a program shows only in one that was started.
+ * AT_EXECVE_CHECK, which can be asked for, came with the same release and is another change; where
+ * a distribution has taken over that one alone, programs would be called "5". The version errs the
+ * other way only: a kernel that has the change and an older number starts programs by their path.
+ */
 bool exec_keeps_name(void)
 {
 	struct utsname kernel;
