@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -186,13 +187,20 @@ static pid_t start_worker(struct hash_work *w)
 	_exit(0);
 }
 
-static void wait_for(pid_t pid)
+/* What is left is the worker's, and may take long: where somebody is told, he still is. */
+static void wait_for(struct hash_work *w, pid_t pid)
 {
-	int status;
-
 	/* __WALL: one without an exit signal is waited for by nobody else (wait(2)). */
-	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
-		;
+	const int how = w->progress ? __WALL | WNOHANG : __WALL;
+	int status;
+	pid_t r;
+
+	while ((r = waitpid(pid, &status, how)) == 0 || (r < 0 && errno == EINTR)) {
+		if (r < 0)
+			continue;
+		tell(w);
+		(void)poll(NULL, 0, 20);
+	}
 }
 
 void hash_all(struct hash_work *w)
@@ -211,7 +219,7 @@ void hash_all(struct hash_work *w)
 		do_task(w, w->kept);
 	do_tasks(w);
 	if (worker > 0)
-		wait_for(worker);
+		wait_for(w, worker);
 	for (size_t i = 0; i < w->count; i++) {
 		unsigned char state = atomic_load(&w->board->tasks[i].state);
 
