@@ -305,14 +305,14 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check --ignore=all --fail=dir-f
 }
 
 @test "nothing is asked of AppArmor but the label" {
-	command -v strace >/dev/null || skip "there is no strace(1)"
+	needs_tool strace
 	strace -o "$BATS_TEST_TMPDIR/trace" "$GRANIT" --check --profile=audit --scan=off >/dev/null || skip "nothing can be traced here"
 	contains "$(<"$BATS_TEST_TMPDIR/trace")" /proc/self/attr/current
 	run ! grep /sys/module/apparmor "$BATS_TEST_TMPDIR/trace"
 }
 
 @test "a short path of the program costs no call more, a longer one a call for each directory" {
-	command -v strace >/dev/null || skip "there is no strace(1)"
+	needs_tool strace
 	local case
 	mkdir -p "$ROOT/usr/bin"
 	cp "$TOOLS/probe" "$ROOT/usr/bin/node"
