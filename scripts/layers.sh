@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 order='sys policy facts seal posture checks report harden net launch watch supervise tools options'
 
 [ "${1:-}" != --order ] || exec printf '%s\n' "$order"
+# shellcheck disable=SC2016 # awk's, not the shell's
 find src -name '*.[ch]' | sort | xargs awk -v order="$order" '
 	function room(path) { return path ~ /\// ? substr(path, 1, index(path, "/") - 1) : "main" }
 	BEGIN { n = split(order " main", names); for (i = 1; i <= n; i++) rank[names[i]] = i }
