@@ -7,26 +7,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "sys/dents.h"
+#include "sys/dirwalk.h"
 
-enum {
-	DEEPEST = 128, /* directories in directories */
-	DENTS = 1 << 14,
-};
-
-struct level {
-	struct dents dents;
-	size_t path_len; /* of the path of the directory itself */
-};
+enum { DEEPEST = 128 /* directories in directories */ };
 
 struct tour {
 	const struct tree_visitor *visitor;
+	struct dirwalk *dirs;
 	struct sys_statx root;
-	size_t depth;
-	size_t len; /* of path */
-	char path[PATH_MAX];
-	struct level levels[DEEPEST];
-	char *bufs;
 };
 
 static int look(int dirfd, const char *name, struct sys_statx *ret)
@@ -36,97 +24,74 @@ static int look(int dirfd, const char *name, struct sys_statx *ret)
 			 SYS_STATX_BASIC | SYS_STATX_MNT_ID, ret);
 }
 
-static int push(struct tour *t, int dirfd, const char *name)
+/* What the walk goes on with: 0, if the visitor takes that path as one nobody could look at. */
+static int blind_to(const struct tour *t, int error)
 {
-	struct level *l = &t->levels[t->depth];
-	int fd;
-
-	if (t->depth == DEEPEST)
-		return -ENAMETOOLONG;
-	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	*l = (struct level){.path_len = t->len};
-	l->dents = (struct dents){.dir = fd, .buf = t->bufs + t->depth * DENTS, .size = DENTS};
-	t->depth++;
-	return 0;
+	return t->visitor->blind(t->visitor->arg, t->dirs->path, error);
 }
 
-static int pop(struct tour *t)
+static int enter_dir(struct tour *t, int dirfd, const char *name)
 {
-	struct level *l = &t->levels[--t->depth];
-	int error = l->dents.error;
+	int r = dirwalk_enter(t->dirs, dirfd, name);
 
-	(void)close(l->dents.dir);
-	t->path[l->path_len] = '\0';
-	return error ? t->visitor->blind(t->visitor->arg, t->path, error) : 0;
+	return r < 0 ? blind_to(t, r) : 0;
 }
 
-static int look_at_name(struct tour *t, struct level *l, const char *name)
+static int leave_dir(struct tour *t)
+{
+	int error = dirwalk_leave(t->dirs);
+
+	return error ? blind_to(t, error) : 0;
+}
+
+static int look_at_name(struct tour *t, const char *name)
 {
 	const struct tree_visitor *v = t->visitor;
-	struct tree_name n = {.path = t->path, .dirfd = l->dents.dir, .name = name};
-	size_t len = strlen(name);
-	int r;
+	struct tree_name n = {
+		.path = t->dirs->path, .dirfd = dirwalk_top(t->dirs)->dents.dir, .name = name};
+	int r = dirwalk_name(t->dirs, name);
 
-	if (l->path_len + 1 + len >= sizeof(t->path))
-		return v->blind(v->arg, t->path, -ENAMETOOLONG);
-	t->path[l->path_len] = '/';
-	memcpy(t->path + l->path_len + 1, name, len + 1);
-	t->len = l->path_len + 1 + len;
-	r = look(l->dents.dir, name, &n.st);
+	if (r == 0)
+		r = look(n.dirfd, name, &n.st);
 	if (r < 0)
-		return v->blind(v->arg, t->path, r);
+		return blind_to(t, r);
 	n.foreign = !sys_is_same_mount(&t->root, &n.st);
 	r = v->visit(v->arg, &n);
 	if (r < 0 || n.foreign || !S_ISDIR(n.st.mode))
 		return r;
-	r = push(t, l->dents.dir, name);
-	return r < 0 ? v->blind(v->arg, t->path, r) : 0;
+	return enter_dir(t, n.dirfd, name);
 }
 
-static int walk(struct tour *t)
+static int look_at_dirs(struct tour *t)
 {
 	int r = 0;
 
-	while (t->depth) {
-		struct level *l = &t->levels[t->depth - 1];
-		const struct dirent *e = r < 0 ? NULL : dents_next(&l->dents);
+	while (t->dirs->depth && r == 0) {
+		const struct dirent *e = dirwalk_next(t->dirs);
 
-		if (e) {
-			r = look_at_name(t, l, e->d_name);
-		} else {
-			int popped = pop(t);
-
-			r = r < 0 ? r : popped;
-		}
+		r = e ? look_at_name(t, e->d_name) : leave_dir(t);
 	}
+	while (t->dirs->depth)
+		(void)dirwalk_leave(t->dirs);
 	return r;
 }
 
 int tree_walk(int root, const struct tree_visitor *v, struct arena *a)
 {
-	struct tour *t = arena_take(a, 1, sizeof(*t));
+	struct tour t = {.visitor = v, .dirs = dirwalk_new(".", DEEPEST, a)};
 	struct tree_name n = {.path = ".", .dirfd = root, .name = "."};
 	int r;
 
-	if (!t)
+	if (!t.dirs)
 		return -ENOMEM;
-	t->bufs = arena_take(a, DEEPEST, DENTS);
-	if (!t->bufs)
-		return -ENOMEM;
-	t->visitor = v;
-	t->path[0] = '.';
-	t->len = 1;
-	r = look(root, "", &t->root);
+	r = look(root, "", &t.root);
 	if (r < 0)
-		return v->blind(v->arg, t->path, r);
-	n.st = t->root;
+		return blind_to(&t, r);
+	n.st = t.root;
 	r = v->visit(v->arg, &n);
-	if (r < 0)
-		return r;
-	r = push(t, root, ".");
-	return r < 0 ? v->blind(v->arg, t->path, r) : walk(t);
+	if (r == 0)
+		r = enter_dir(&t, root, ".");
+	return r == 0 ? look_at_dirs(&t) : r;
 }
 
 /* ---- one file */
