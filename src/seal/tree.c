@@ -3,10 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <string.h>
 #include <sys/stat.h>
 
+#include "sys/below.h"
 #include "sys/dirwalk.h"
 
 enum { DEEPEST = 128 /* directories in directories */ };
@@ -96,46 +95,12 @@ int tree_walk(int root, const struct tree_visitor *v, struct arena *a)
 
 /* ---- one file */
 
-/* What openat2(2) does in one call; before 5.6, and where a filter does not know it. */
-static int open_by_parts(int root, const char *path, int flags)
-{
-	cleanup_fd int dir = -1;
-	char part[NAME_MAX + 1];
-
-	for (;;) {
-		size_t len = strcspn(path, "/");
-		int next;
-
-		if (len > NAME_MAX)
-			return -ENAMETOOLONG;
-		memcpy(part, path, len);
-		part[len] = '\0';
-		path += len + (path[len] == '/');
-		next = openat(dir < 0 ? root : dir, part,
-			      *path ? O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC : flags);
-		if (next < 0)
-			return -errno;
-		if (!*path)
-			return next;
-		close_fd(&dir);
-		dir = next;
-	}
-}
-
 int tree_open(int root, const char *path)
 {
 	/* NONBLOCK: a FIFO that takes the place of a file in this moment must not hold us up. */
-	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	cleanup_fd int fd = -1;
+	cleanup_fd int fd = open_without_links(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
-	int tries = 16;
 
-	do
-		fd = sys_openat2(root, path, (unsigned int)flags,
-				 RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
-	while (fd == -EAGAIN && --tries);
-	if (fd == -ENOSYS || fd == -EPERM)
-		fd = open_by_parts(root, path, flags);
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &st) < 0)
