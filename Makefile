@@ -311,7 +311,7 @@ build/sanitize/granit: $(SANITIZE_OBJECTS)
 FUZZ = 60
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 
-build/fuzz/manifest: tests/fuzz/manifest.c src/seal/manifest_parse.c src/seal/escape.c
+build/fuzz/manifest: tests/fuzz/manifest.c src/seal/manifest_parse.c src/seal/escape.c src/sys/text.c
 build/fuzz/signature: tests/fuzz/signature.c src/seal/signature.c src/sys/text.c
 $(FUZZ_TARGETS:%=build/fuzz/%): $(wildcard src/seal/*.h) $(SANITIZE_LIBRARIES) Makefile
 	@mkdir -p $(@D)

@@ -14,13 +14,10 @@ static void unescape(char *s)
 	if (!out)
 		return;
 	for (char *in = out; *in; out++) {
-		if (in[0] == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0' && in[2] <= '7' &&
-		    in[3] >= '0' && in[3] <= '7') {
-			*out = (char)((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
-			in += 4;
-		} else {
-			*out = *in++;
-		}
+		int c = text_octal(in, 4); /* which reads no further than the NUL */
+
+		*out = (char)(c < 0 ? *in : c);
+		in += c < 0 ? 1 : 4;
 	}
 	*out = '\0';
 }

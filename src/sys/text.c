@@ -136,6 +136,20 @@ void text_add_name(struct text *t, const char *name)
 	}
 }
 
+int text_octal(const char *s, size_t n)
+{
+	int c = 0;
+
+	if (n < 4 || s[0] != '\\' || s[1] > '3')
+		return -1;
+	for (size_t i = 1; i < 4; i++) {
+		if (s[i] < '0' || s[i] > '7')
+			return -1;
+		c = c << 3 | (s[i] - '0');
+	}
+	return c;
+}
+
 bool text_copy(char *dst, size_t size, const char *s)
 {
 	size_t len = strlen(s);

@@ -48,6 +48,9 @@ void text_add_name(struct text *t, const char *name);
 /* Whether text_add_name() would change the name. */
 bool text_needs_escape(const char *name);
 
+/* The byte that s, of n bytes, begins with as \ooo, or -1: it does not begin like that. */
+int text_octal(const char *s, size_t n);
+
 /* The length of the UTF-8 character that s, of n bytes, begins with; 0: it is none (RFC 3629). */
 size_t text_utf8_length(const char *s, size_t n);
 
