@@ -311,8 +311,8 @@ build/sanitize/granit: $(SANITIZE_OBJECTS)
 FUZZ = 60
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 
-build/fuzz/manifest: tests/fuzz/manifest.c src/seal/manifest_parse.c src/seal/escape.c src/sys/text.c
-build/fuzz/signature: tests/fuzz/signature.c src/seal/signature.c src/sys/text.c
+build/fuzz/manifest: tests/fuzz/manifest.c src/seal/manifest_parse.c src/seal/escape.c src/sys/span.c src/sys/text.c
+build/fuzz/signature: tests/fuzz/signature.c src/seal/signature.c src/sys/span.c src/sys/text.c
 $(FUZZ_TARGETS:%=build/fuzz/%): $(wildcard src/seal/*.h) $(SANITIZE_LIBRARIES) Makefile
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(SANITIZE_CC) $(SANITIZE) -fsanitize=fuzzer -Isrc $(SANITIZE_CPPFLAGS) $(filter %.c,$^) $(filter %.a,$^) -o $@

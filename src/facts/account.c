@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "sys/below.h"
+#include "sys/span.h"
 
 enum {
 	FILE_MOST = 1 << 20,
@@ -28,12 +29,6 @@ enum {
 enum { NAME = 0, ID = 2 };
 /* Those of their own. */
 enum { PASSWD_GROUP = 3, PASSWD_HOME = 5, GROUP_MEMBERS = 3 };
-
-/* A part of a file, without a NUL behind it. */
-struct span {
-	const char *at;
-	size_t len;
-};
 
 struct line {
 	struct span field[FIELDS_MOST]; /* empty where the line ends before */
@@ -97,27 +92,10 @@ static bool is_missing(int error)
 
 /* ---- lines and fields */
 
-/* Cuts what stands before the next mark off *rest; without a mark that is all of it. */
-static struct span cut(struct span *rest, char mark)
-{
-	const char *end = rest->len ? memchr(rest->at, mark, rest->len) : NULL;
-	struct span s = {rest->at, end ? (size_t)(end - rest->at) : rest->len};
-	size_t taken = s.len + (end != NULL);
-
-	rest->at += taken;
-	rest->len -= taken;
-	return s;
-}
-
-static bool is(struct span s, const char *word)
-{
-	return strlen(word) == s.len && memcmp(s.at, word, s.len) == 0;
-}
-
 static bool is_among_members(struct span members, struct span name)
 {
 	while (members.len) {
-		struct span m = cut(&members, ',');
+		struct span m = span_cut(&members, ',');
 
 		if (m.len == name.len && memcmp(m.at, name.at, m.len) == 0)
 			return true;
@@ -129,14 +107,14 @@ static bool is_among_members(struct span members, struct span name)
 static bool next_line(struct span *rest, struct line *ret)
 {
 	while (rest->len) {
-		struct span line = cut(rest, '\n');
+		struct span line = span_cut(rest, '\n');
 
 		if (line.len && line.at[line.len - 1] == '\r')
 			line.len--;
 		if (!line.len || strchr("#+-:", line.at[0]))
 			continue;
 		for (size_t i = 0; i < FIELDS_MOST; i++)
-			ret->field[i] = cut(&line, ':');
+			ret->field[i] = span_cut(&line, ':');
 		return true;
 	}
 	return false;
@@ -266,7 +244,7 @@ static int find_name(const struct lookup *l, struct book *b, const char *word, s
 		return cannot_read(l, b, word);
 	rest = b->text;
 	while (next_line(&rest, ret))
-		if (is(ret->field[NAME], word))
+		if (span_is(ret->field[NAME], word))
 			return 0;
 	return no_such_name(l, b, word);
 }

@@ -22,21 +22,6 @@ static void unescape(char *s)
 	*out = '\0';
 }
 
-/* Cuts the next blank-separated field off *line; NULL when none is left. */
-static char *next_field(char **line)
-{
-	char *field = *line;
-	char *end;
-
-	if (!field || !*field)
-		return NULL;
-	end = strchr(field, ' ');
-	if (end)
-		*end++ = '\0';
-	*line = end;
-	return field;
-}
-
 static bool has_option(const char *options, const char *name)
 {
 	size_t len = strlen(name);
@@ -49,28 +34,30 @@ static bool has_option(const char *options, const char *name)
 	return false;
 }
 
-/* Fields 1 to 6, any number of tags, a lone "-", then type, source and the super block's options.
+/*
+ * Fields 1 to 6, any number of tags, a lone "-", then type, source and the super block's options.
+ * What is cut off a line that has ended is NULL.
  */
 static int parse_line(char *line, struct mount *m)
 {
-	char *id = next_field(&line), *parent = next_field(&line);
-	char *root, *point, *options, *tag, *fstype, *source, *super;
+	char *id = strsep(&line, " "), *parent = strsep(&line, " ");
+	char *root, *point, *options, *tag, *fstype, *super;
 
-	(void)next_field(&line); /* major:minor */
-	root = next_field(&line);
-	point = next_field(&line);
-	options = next_field(&line);
+	(void)strsep(&line, " "); /* major:minor */
+	root = strsep(&line, " ");
+	point = strsep(&line, " ");
+	options = strsep(&line, " ");
 	if (!options || text_to_uint(id, UINT64_MAX, &m->id) < 0 ||
 	    text_to_uint(parent, UINT64_MAX, &m->parent) < 0)
 		return -EINVAL;
 	do {
-		tag = next_field(&line);
+		tag = strsep(&line, " ");
 		m->shared |= tag && strncmp(tag, "shared:", 7) == 0;
 	} while (tag && strcmp(tag, "-") != 0);
-	fstype = next_field(&line);
-	source = next_field(&line); /* empty, perhaps: then two blanks follow each other */
-	super = next_field(&line);
-	if (!tag || !fstype || !source || !super)
+	fstype = strsep(&line, " ");
+	(void)strsep(&line, " "); /* the source: empty, perhaps, then two blanks follow each other */
+	super = strsep(&line, " ");
+	if (!super || !*super)
 		return -EINVAL;
 	unescape(root);
 	unescape(point);
