@@ -54,14 +54,17 @@ void text_add_bytes(struct text *t, const char *s, size_t n)
 	t->buf[t->len] = '\0';
 }
 
-void text_add_path(struct text *t, const char *dir, const char *name)
+void text_add_part(struct text *t, const char *name)
 {
-	size_t len = strlen(dir);
-
-	text_add_bytes(t, dir, len);
-	if (!len || dir[len - 1] != '/')
+	if (t->len && t->buf[t->len - 1] != '/')
 		text_add_bytes(t, "/", 1);
 	text_add_bytes(t, name, strlen(name));
+}
+
+void text_add_path(struct text *t, const char *dir, const char *name)
+{
+	text_add_bytes(t, dir, strlen(dir));
+	text_add_part(t, name);
 }
 
 void text_cut(struct text *t, size_t len)

@@ -32,7 +32,10 @@ void text_add_v(struct text *t, const char *fmt, va_list args) printf_like(2, 0)
 /* The first n bytes of s as they are. */
 void text_add_bytes(struct text *t, const char *s, size_t n);
 
-/* "DIR/NAME", as they are; with one slash where dir ends in one. */
+/* NAME as it is, behind a slash unless the text is empty or ends in one. */
+void text_add_part(struct text *t, const char *name);
+
+/* "DIR/NAME", likewise, to a text that is empty. */
 void text_add_path(struct text *t, const char *dir, const char *name);
 
 /* Takes back all behind the first len bytes. That something did not fit stays known. */
