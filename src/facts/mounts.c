@@ -55,7 +55,8 @@ static int parse_line(char *line, struct mount *m)
 		m->shared |= tag && strncmp(tag, "shared:", 7) == 0;
 	} while (tag && strcmp(tag, "-") != 0);
 	fstype = strsep(&line, " ");
-	(void)strsep(&line, " "); /* the source: empty, perhaps, then two blanks follow each other */
+	(void)strsep(&line,
+		     " "); /* the source: empty, perhaps, then two blanks follow each other */
 	super = strsep(&line, " ");
 	if (!super || !*super)
 		return -EINVAL;
@@ -118,6 +119,16 @@ const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id)
 	return NULL;
 }
 
+bool mount_is_root(const struct mount_table *t, const struct mount *m)
+{
+	return t->root && m->id == t->root;
+}
+
+bool mount_is_over_root(const struct mount_table *t, const struct mount *m)
+{
+	return !mount_is_root(t, m) && strcmp(m->point, "/") == 0;
+}
+
 bool path_is_beneath(const char *path, const char *dir)
 {
 	/* Asked of every mount for every other: one pass. */
@@ -137,9 +148,7 @@ const struct mount *mounts_by_path(const struct mount_table *t, const char *path
 	for (size_t i = 0; i < t->count; i++) {
 		const struct mount *m = &t->rows[i];
 
-		/* Another mount on "/" than the root's covers nothing that a path leads to. */
-		if (!path_is_beneath(path, m->point) || m->covered ||
-		    (m->id != t->root && strcmp(m->point, "/") == 0))
+		if (!path_is_beneath(path, m->point) || m->covered || mount_is_over_root(t, m))
 			continue;
 		if (!best || strlen(m->point) >= strlen(best->point))
 			best = m;

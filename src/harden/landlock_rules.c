@@ -7,17 +7,16 @@
 
 /* ---- what the mounts are */
 
-static bool is_root(const struct mount_table *t, const struct mount *m)
+/* NULL: granit is in a chroot whose mount the table does not show. */
+static bool is_root_or_over_it(const struct mount_table *t, const struct mount *m)
 {
-	/* Another mount on "/" is one that no path leads to. NULL: granit is in a chroot whose
-	 * mount the table does not show. */
-	return !m || m->id == t->root || strcmp(m->point, "/") == 0;
+	return !m || mount_is_root(t, m) || mount_is_over_root(t, m);
 }
 
 /* A mount beside the root that can be written: verification let it pass, or nothing would start. */
 static bool is_writable(const struct mount_table *t, const struct mount *m)
 {
-	return !is_root(t, m) && !m->covered && !m->read_only;
+	return !is_root_or_over_it(t, m) && !m->covered && !m->read_only;
 }
 
 /* Rules for them would be system calls for nothing. */
@@ -36,7 +35,7 @@ static bool holds_no_programs(const struct mount *m)
  */
 static bool gives_exec(const struct mount_table *t, const struct mount *m)
 {
-	return is_root(t, m) || (m->read_only && !holds_no_programs(m));
+	return is_root_or_over_it(t, m) || (m->read_only && !holds_no_programs(m));
 }
 
 /* The mount that this one lies on, as far as paths go. NULL: not in the table. */
@@ -68,7 +67,7 @@ bool landlock_entry_gets_exec(const struct mount_table *t, const char *path)
 	for (size_t i = 0; i < t->count; i++) {
 		const struct mount *m = &t->rows[i];
 
-		if (m->covered || is_root(t, m) || !path_is_beneath(m->point, path))
+		if (m->covered || is_root_or_over_it(t, m) || !path_is_beneath(m->point, path))
 			continue;
 		/* Of a directory that leads to a writable mount the entries have their turn. */
 		if (strcmp(m->point, path) == 0 ? !gives_exec(t, m) : is_writable(t, m))
@@ -181,8 +180,9 @@ static void give_exec(const struct policy *p, const struct mount_table *t, struc
 	for (size_t i = 0; i < t->count; i++) {
 		const struct mount *m = &t->rows[i];
 
-		if (!m->covered && !m->of_runtime && !is_root(t, m) && gives_exec(t, m) &&
-		    !gives_exec(t, mount_under(t, m)) && !has_writable_below(t, m->point))
+		if (!m->covered && !m->of_runtime && !is_root_or_over_it(t, m) &&
+		    gives_exec(t, m) && !gives_exec(t, mount_under(t, m)) &&
+		    !has_writable_below(t, m->point))
 			give(l, m->point, GIVE_EXEC);
 	}
 }
