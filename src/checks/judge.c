@@ -25,8 +25,8 @@ static printf_like(2, 0) const char *format(struct finding *f, const char *fmt, 
 }
 
 /* Of many items of one kind the first ones are kept; a graver one takes the place of a lesser. */
-static printf_like(3, 0) void add(struct finding *f, enum item_kind kind, const char *fmt,
-				  va_list args)
+static printf_like(3, 0) void add_item(struct finding *f, enum item_kind kind, const char *fmt,
+				       va_list args)
 {
 	size_t at = f->count;
 
@@ -67,7 +67,7 @@ void found_grave(struct finding *f, const char *subject, const char *fmt, ...)
 		f->subject = NULL;
 	set_subject(f, subject);
 	va_start(args, fmt);
-	add(f, ITEM_GRAVE, fmt, args);
+	add_item(f, ITEM_GRAVE, fmt, args);
 	va_end(args);
 }
 
@@ -77,7 +77,7 @@ void found_lesser(struct finding *f, const char *subject, const char *fmt, ...)
 
 	set_subject(f, subject);
 	va_start(args, fmt);
-	add(f, f->levels.lesser == LEVEL_OFF ? ITEM_NOTE : ITEM_LESSER, fmt, args);
+	add_item(f, f->levels.lesser == LEVEL_OFF ? ITEM_NOTE : ITEM_LESSER, fmt, args);
 	va_end(args);
 }
 
@@ -86,7 +86,7 @@ void found_unknown(struct finding *f, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	add(f, ITEM_UNKNOWN, fmt, args);
+	add_item(f, ITEM_UNKNOWN, fmt, args);
 	va_end(args);
 }
 
@@ -95,7 +95,7 @@ void found_note(struct finding *f, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	add(f, ITEM_NOTE, fmt, args);
+	add_item(f, ITEM_NOTE, fmt, args);
 	va_end(args);
 }
 

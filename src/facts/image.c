@@ -216,7 +216,7 @@ static int look_at_mount(int fd, struct sys_statx *ret)
 	return sys_statx(fd, "", AT_EMPTY_PATH, SYS_STATX_MNT_ID, ret);
 }
 
-static void leave_dir(struct tour *t)
+static void leave_subdir(struct tour *t)
 {
 	int error = dirwalk_leave(t->dirs);
 
@@ -224,7 +224,7 @@ static void leave_dir(struct tour *t)
 		walk_blind(t->walk, t->dirs->path, NULL, error);
 }
 
-static void enter_dir(struct tour *t, int dirfd, const char *name)
+static void enter_subdir(struct tour *t, int dirfd, const char *name)
 {
 	struct sys_statx mount = {0};
 	struct dirwalk_level *l;
@@ -243,7 +243,7 @@ static void enter_dir(struct tour *t, int dirfd, const char *name)
 	l = dirwalk_top(t->dirs);
 	if (fstat(l->dents.dir, &st) < 0 || look_at_mount(l->dents.dir, &mount) < 0 ||
 	    !sys_is_same_mount(&t->root, &mount)) {
-		leave_dir(t);
+		leave_subdir(t);
 		return;
 	}
 	l->done = walk_find(t->walk, &st) != NULL;
@@ -260,7 +260,7 @@ static bool is_dir(int dirfd, const struct dirent *e)
 	return fstatat(dirfd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
 }
 
-static void look_at_dirs(struct tour *t)
+static void look_at_subdirs(struct tour *t)
 {
 	while (t->dirs->depth && may_go_on(t->walk)) {
 		const struct dirwalk_level *l = dirwalk_top(t->dirs);
@@ -268,14 +268,14 @@ static void look_at_dirs(struct tour *t)
 		const struct dirent *e = dirwalk_next(t->dirs);
 
 		if (!e)
-			leave_dir(t);
+			leave_subdir(t);
 		else if (is_dir(at.dirfd, e))
-			enter_dir(t, at.dirfd, e->d_name);
+			enter_subdir(t, at.dirfd, e->d_name);
 		else if (!l->done)
 			walk_look_at_entry(t->walk, &at, e);
 	}
 	while (t->dirs->depth)
-		leave_dir(t);
+		leave_subdir(t);
 }
 
 static void look_at_everything(struct walk *w)
@@ -295,10 +295,10 @@ static void look_at_everything(struct walk *w)
 	dirwalk_top(t.dirs)->done = true; /* the root itself is in the list */
 	r = look_at_mount(dirwalk_top(t.dirs)->dents.dir, &t.root);
 	if (r == 0) {
-		look_at_dirs(&t);
+		look_at_subdirs(&t);
 	} else {
 		walk_blind(w, "/", NULL, r);
-		leave_dir(&t);
+		leave_subdir(&t);
 	}
 }
 

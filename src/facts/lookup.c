@@ -55,7 +55,7 @@ int program_search(const char *name, const char *search, char *path,
 	return first ? first : ENOENT;
 }
 
-static int may_execute(const char *path, void *context)
+static int check_executable(const char *path, void *context)
 {
 	struct stat st;
 
@@ -67,7 +67,7 @@ static int may_execute(const char *path, void *context)
 
 int program_find(const char *name, const char *search, char *path)
 {
-	return program_search(name, search, path, may_execute, NULL);
+	return program_search(name, search, path, check_executable, NULL);
 }
 
 bool exec_keeps_name(void)

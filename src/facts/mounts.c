@@ -7,7 +7,7 @@
 #include "sys/text.h"
 
 /* The kernel writes space, tab, newline and backslash in names as \ooo (fs/seq_file.c). */
-static void unescape(char *s)
+static void unescape_octal(char *s)
 {
 	char *out = strchr(s, '\\');
 
@@ -60,9 +60,9 @@ static int parse_line(char *line, struct mount *m)
 	super = strsep(&line, " ");
 	if (!super || !*super)
 		return -EINVAL;
-	unescape(root);
-	unescape(point);
-	unescape(fstype);
+	unescape_octal(root);
+	unescape_octal(point);
+	unescape_octal(fstype);
 	m->root = root;
 	m->point = point;
 	m->fstype = fstype;

@@ -101,7 +101,7 @@ static int can_write(const char *path)
 }
 
 /* From a path to the directory that it is in. False when there is none above. */
-static bool go_up(char *path)
+static bool cut_last_part(char *path)
 {
 	char *slash = strrchr(path, '/');
 
@@ -143,7 +143,7 @@ static const char *find_loose_dir(const char *path, struct arena *a)
 		return NULL;
 	for (;;) {
 		memcpy(entry, dir, strlen(dir) + 1);
-		if (!go_up(dir))
+		if (!cut_last_part(dir))
 			return NULL;
 		if (can_replace(dir, entry)) {
 			const char *copy = arena_copy(a, dir);

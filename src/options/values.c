@@ -114,7 +114,7 @@ static int bad_path(struct parse *p, const char *path)
 		p, path, "is no absolute path without '.', '..', '//' and a slash at its end");
 }
 
-static int too_many(struct parse *p)
+static int too_many_paths(struct parse *p)
 {
 	text_add(p->err, "given more than %d times", POLICY_PATHS);
 	return -EINVAL;
@@ -142,7 +142,7 @@ int option_add_writable(struct parse *p, const struct option_row *row, const cha
 					"that are meant, or start with --profile=audit");
 	}
 	if (policy->writable_count == POLICY_PATHS)
-		return too_many(p);
+		return too_many_paths(p);
 	policy->writable[policy->writable_count++] = w;
 	return 0;
 }
@@ -155,7 +155,7 @@ int option_add_allow(struct parse *p, const struct option_row *row, const char *
 	if (!option_is_normal_path(value) || strcmp(value, "/") == 0)
 		return bad_path(p, value);
 	if (policy->allow_count == POLICY_PATHS)
-		return too_many(p);
+		return too_many_paths(p);
 	policy->allow[policy->allow_count] = arena_copy(p->arena, value);
 	return policy->allow[policy->allow_count++] ? 0 : -ENOMEM;
 }

@@ -234,7 +234,7 @@ static void compare_content(struct comparison *c, const struct tree_name *n,
 		c->program_entry = (size_t)(e - c->entries);
 }
 
-static int visit(void *arg, const struct tree_name *n)
+static int compare_name(void *arg, const struct tree_name *n)
 {
 	struct comparison *c = arg;
 	char path[ESCAPED_MOST];
@@ -276,7 +276,7 @@ static enum seal_kind kind_of_failure(const struct comparison *c, const char *pa
 										 : SEAL_CANNOT_LOOK;
 }
 
-static int blind(void *arg, const char *path, int error)
+static int cannot_compare(void *arg, const char *path, int error)
 {
 	struct comparison *c = arg;
 	char escaped[ESCAPED_MOST];
@@ -349,7 +349,7 @@ static void keep_program(struct comparison *c, struct hash_work *w)
 
 int seal_compare(struct comparison *c)
 {
-	const struct tree_visitor v = {.visit = visit, .blind = blind, .arg = c};
+	const struct tree_visitor v = {.visit = compare_name, .blind = cannot_compare, .arg = c};
 	struct hash_work w = {
 		.root = c->root,
 		.entries = c->entries,

@@ -62,13 +62,13 @@ bool is_program_head(const void *head, size_t n)
 
 /* ---- one file */
 
-static void tell(struct hash_work *w)
+static void tell_progress(struct hash_work *w)
 {
 	if (w->progress)
 		w->progress(w->arg, atomic_load(&w->board->kilobytes), w->bytes);
 }
 
-static int fill(int fd, char *buf)
+static int read_block(int fd, char *buf)
 {
 	ssize_t n;
 
@@ -93,7 +93,7 @@ static int hash_file(struct hash_work *w, int fd, bool whatever, uint64_t size, 
 	int n;
 
 	digest_begin(&d);
-	while ((n = fill(fd, w->buf)) > 0) {
+	while ((n = read_block(fd, w->buf)) > 0) {
 		if (sum == 0 && !whatever && !is_program_head(w->buf, (size_t)n))
 			return -ENOEXEC;
 		digest_add(&d, w->buf, (size_t)n);
@@ -102,7 +102,7 @@ static int hash_file(struct hash_work *w, int fd, bool whatever, uint64_t size, 
 		if (sum > size)
 			return -ESTALE;
 		atomic_fetch_add(&w->board->kilobytes, (size_t)n >> 10);
-		tell(w);
+		tell_progress(w);
 	}
 	digest_end(&d, out);
 	return n < 0 ? n : sum == size ? 0 : -ESTALE;
@@ -154,7 +154,7 @@ static void do_tasks(struct hash_work *w)
 			continue;
 		atomic_store(&t->state, HASH_TAKEN);
 		do_task(w, i);
-		tell(w);
+		tell_progress(w);
 	}
 }
 
@@ -186,7 +186,7 @@ static pid_t start_worker(struct hash_work *w)
 	_exit(0);
 }
 
-static void wait_for(pid_t pid)
+static void reap_helper(pid_t pid)
 {
 	int status;
 
@@ -211,7 +211,7 @@ void hash_all(struct hash_work *w)
 		do_task(w, w->kept);
 	do_tasks(w);
 	if (worker > 0)
-		wait_for(worker);
+		reap_helper(worker);
 	for (size_t i = 0; i < w->count; i++) {
 		unsigned char state = atomic_load(&w->board->tasks[i].state);
 

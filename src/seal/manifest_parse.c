@@ -41,7 +41,7 @@ enum seal_type seal_type_of(unsigned int mode)
 /* ---- one value */
 
 /* All of it, digits of this base only, at most max. */
-static bool number(struct span v, unsigned int base, uint64_t max, uint64_t *ret)
+static bool parse_number(struct span v, unsigned int base, uint64_t max, uint64_t *ret)
 {
 	uint64_t n = 0;
 
@@ -56,17 +56,17 @@ static bool number(struct span v, unsigned int base, uint64_t max, uint64_t *ret
 	return v.len > 0;
 }
 
-static bool number32(struct span v, unsigned int base, uint32_t max, uint32_t *ret)
+static bool parse_number32(struct span v, unsigned int base, uint32_t max, uint32_t *ret)
 {
 	uint64_t n;
 
-	if (!number(v, base, max, &n))
+	if (!parse_number(v, base, max, &n))
 		return false;
 	*ret = (uint32_t)n;
 	return true;
 }
 
-static bool set_type(struct seal_entry *e, struct span v)
+static bool parse_type(struct seal_entry *e, struct span v)
 {
 	for (size_t i = 0; i < SEAL_TYPES; i++) {
 		if (!span_is(v, seal_type_names[i]))
@@ -77,27 +77,27 @@ static bool set_type(struct seal_entry *e, struct span v)
 	return false;
 }
 
-static bool set_mode(struct seal_entry *e, struct span v)
+static bool parse_mode(struct seal_entry *e, struct span v)
 {
-	return number32(v, 8, 07777, &e->mode);
+	return parse_number32(v, 8, 07777, &e->mode);
 }
 
-static bool set_uid(struct seal_entry *e, struct span v)
+static bool parse_uid(struct seal_entry *e, struct span v)
 {
-	return number32(v, 10, UINT32_MAX, &e->uid);
+	return parse_number32(v, 10, UINT32_MAX, &e->uid);
 }
 
-static bool set_gid(struct seal_entry *e, struct span v)
+static bool parse_gid(struct seal_entry *e, struct span v)
 {
-	return number32(v, 10, UINT32_MAX, &e->gid);
+	return parse_number32(v, 10, UINT32_MAX, &e->gid);
 }
 
-static bool set_size(struct seal_entry *e, struct span v)
+static bool parse_size(struct seal_entry *e, struct span v)
 {
-	return number(v, 10, INT64_MAX, &e->size);
+	return parse_number(v, 10, INT64_MAX, &e->size);
 }
 
-static bool set_link(struct seal_entry *e, struct span v)
+static bool parse_link(struct seal_entry *e, struct span v)
 {
 	char target[PATH_MAX];
 
@@ -106,12 +106,12 @@ static bool set_link(struct seal_entry *e, struct span v)
 	return v.len > 0 && unescape(v.at, v.len, target, sizeof(target)) == 0;
 }
 
-static bool set_device(struct seal_entry *e, struct span v)
+static bool parse_device(struct seal_entry *e, struct span v)
 {
 	struct span native = span_cut(&v, ','), major = span_cut(&v, ',');
 
-	return span_is(native, "native") && number32(major, 10, UINT32_MAX, &e->major) &&
-	       number32(v, 10, UINT32_MAX, &e->minor);
+	return span_is(native, "native") && parse_number32(major, 10, UINT32_MAX, &e->major) &&
+	       parse_number32(v, 10, UINT32_MAX, &e->minor);
 }
 
 static int hex_digit(char c)
@@ -119,7 +119,7 @@ static int hex_digit(char c)
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static bool set_digest(struct seal_entry *e, struct span v)
+static bool parse_digest(struct seal_entry *e, struct span v)
 {
 	if (v.len != 2 * (size_t)DIGEST_SIZE)
 		return false;
@@ -152,10 +152,10 @@ static const struct keyword {
 	bool (*set)(struct seal_entry *e, struct span v);
 	unsigned int bit;
 } keywords[] = {
-	{"type", set_type, KEY_TYPE},       {"mode", set_mode, KEY_MODE},
-	{"uid", set_uid, KEY_UID},          {"gid", set_gid, KEY_GID},
-	{"size", set_size, KEY_SIZE},       {"link", set_link, KEY_LINK},
-	{"device", set_device, KEY_DEVICE}, {"sha256digest", set_digest, KEY_DIGEST},
+	{"type", parse_type, KEY_TYPE},       {"mode", parse_mode, KEY_MODE},
+	{"uid", parse_uid, KEY_UID},          {"gid", parse_gid, KEY_GID},
+	{"size", parse_size, KEY_SIZE},       {"link", parse_link, KEY_LINK},
+	{"device", parse_device, KEY_DEVICE}, {"sha256digest", parse_digest, KEY_DIGEST},
 };
 
 /* The keywords that a line has to have, all of them and no other. */
@@ -169,7 +169,7 @@ static const unsigned int keys_of[SEAL_TYPES] = {
 	[SEAL_SOCKET] = KEYS_OF_ALL,
 };
 
-static const char *read_keyword(struct seal_entry *e, struct span word, unsigned int *seen)
+static const char *parse_keyword(struct seal_entry *e, struct span word, unsigned int *seen)
 {
 	const struct span name = span_cut(&word, '=');
 
@@ -209,7 +209,7 @@ static const char *check_path(struct span path)
 	return *part ? odd : NULL;
 }
 
-static const char *read_line(struct span line, struct seal_entry *e)
+static const char *parse_entry(struct span line, struct seal_entry *e)
 {
 	struct span path = span_cut(&line, ' ');
 	const char *why = check_path(path);
@@ -217,7 +217,7 @@ static const char *read_line(struct span line, struct seal_entry *e)
 
 	*e = (struct seal_entry){.path = path.at, .path_len = (uint32_t)path.len};
 	while (!why && line.len > 0)
-		why = read_keyword(e, span_cut(&line, ' '), &seen);
+		why = parse_keyword(e, span_cut(&line, ' '), &seen);
 	/* A blank at the end of the line is followed by no word. */
 	if (!why && line.at[-1] == ' ')
 		why = "a blank stands at its end";
@@ -264,8 +264,8 @@ const struct seal_entry *manifest_find(const struct seal_entry *entries, size_t 
 	return NULL;
 }
 
-static const char *read_lines(const char *text, const char *end, struct seal_entry *entries,
-			      size_t room, size_t *count)
+static const char *parse_entries(const char *text, const char *end, struct seal_entry *entries,
+				 size_t room, size_t *count)
 {
 	while (text < end) {
 		const char *stop = memchr(text, '\n', (size_t)(end - text));
@@ -277,7 +277,7 @@ static const char *read_lines(const char *text, const char *end, struct seal_ent
 			return "it does not end with a line's end";
 		if (*count == room)
 			return "there are more names than granit takes";
-		why = read_line((struct span){text, (size_t)(stop - text)}, e);
+		why = parse_entry((struct span){text, (size_t)(stop - text)}, e);
 		if (why)
 			return why;
 		if (last && manifest_compare(last->path, last->path_len, e->path, e->path_len) >= 0)
@@ -301,7 +301,7 @@ int manifest_parse(const char *text, size_t size, struct seal_entry *entries, si
 		*error = (struct manifest_error){1, "it does not begin with the line #mtree"};
 	if (error->why)
 		return -EINVAL;
-	error->why = read_lines(text + start, text + size, entries, room, &count);
+	error->why = parse_entries(text + start, text + size, entries, room, &count);
 	if (error->why) {
 		error->line = count + 2;
 		return -EINVAL;

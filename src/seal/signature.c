@@ -50,7 +50,7 @@ struct public_key {
 /* ---- texts */
 
 /* Takes a line, without its end, off the front of rest. A carriage return is no part of one. */
-static bool next_line(struct span *rest, struct span *ret)
+static bool next_signature_line(struct span *rest, struct span *ret)
 {
 	if (!memchr(rest->at, '\n', rest->len))
 		return false;
@@ -64,7 +64,7 @@ static bool next_line(struct span *rest, struct span *ret)
 /* A line that begins with the word; ret is what follows. */
 static bool next_comment(struct span *rest, const char *word, struct span *ret)
 {
-	if (!next_line(rest, ret) || !span_begins_with(*ret, word))
+	if (!next_signature_line(rest, ret) || !span_begins_with(*ret, word))
 		return false;
 	ret->at += strlen(word);
 	ret->len -= strlen(word);
@@ -88,7 +88,7 @@ static const char *parse_signature(struct span text, struct signature *ret)
 	*ret = (struct signature){0};
 	if (!next_comment(&text, "untrusted comment: ", &line))
 		return "its first line is no untrusted comment";
-	if (!next_line(&text, &line) || !decode(&line, &ret->by, sizeof(ret->by)))
+	if (!next_signature_line(&text, &line) || !decode(&line, &ret->by, sizeof(ret->by)))
 		return "its second line is no base64 of a signature";
 	if (ret->by.algorithm[0] != 'E' ||
 	    (ret->by.algorithm[1] != 'd' && ret->by.algorithm[1] != 'D'))
@@ -99,7 +99,8 @@ static const char *parse_signature(struct span text, struct signature *ret)
 	if (!next_comment(&text, "trusted comment: ", &ret->comment) ||
 	    ret->comment.len > COMMENT_MOST)
 		return "its third line is no trusted comment";
-	if (!next_line(&text, &line) || !decode(&line, ret->of_comment, sizeof(ret->of_comment)))
+	if (!next_signature_line(&text, &line) ||
+	    !decode(&line, ret->of_comment, sizeof(ret->of_comment)))
 		return "its fourth line is no base64 of a signature";
 	return text.len ? "something stands behind its last line" : NULL;
 }
@@ -109,7 +110,7 @@ static const char *parse_key(struct span text, struct public_key *ret)
 {
 	struct span line;
 
-	if (span_begins_with(text, "untrusted comment: ") && !next_line(&text, &line))
+	if (span_begins_with(text, "untrusted comment: ") && !next_signature_line(&text, &line))
 		return "its first line has no end";
 	if (text.len && text.at[text.len - 1] == '\n')
 		text.len--;
@@ -121,8 +122,8 @@ static const char *parse_key(struct span text, struct public_key *ret)
 
 /* ---- what they prove */
 
-static bool holds(const struct signature *s, const struct public_key *k, const void *data,
-		  size_t size)
+static bool signature_holds(const struct signature *s, const struct public_key *k, const void *data,
+			    size_t size)
 {
 	unsigned char hash[HASH_SIZE];
 
@@ -193,7 +194,7 @@ int signature_check(const void *data, size_t size, const char *signature, size_t
 		return no(ret, -ENOKEY, "the key is malformed: ", why);
 	if (memcmp(s.by.id, k.id, ID_SIZE) != 0)
 		return other_key(ret, &s, &k);
-	if (!holds(&s, &k, data, size))
+	if (!signature_holds(&s, &k, data, size))
 		return no(ret, -EBADMSG, "it does not hold: ",
 			  "this is not what was signed, or not with this key");
 	if (s.has_comment && !comment_holds(&s, &k))

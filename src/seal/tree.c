@@ -16,7 +16,7 @@ struct tour {
 	struct sys_statx root;
 };
 
-static int look(int dirfd, const char *name, struct sys_statx *ret)
+static int stat_name(int dirfd, const char *name, struct sys_statx *ret)
 {
 	/* No automount is triggered by a look. */
 	return sys_statx(dirfd, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT,
@@ -24,7 +24,7 @@ static int look(int dirfd, const char *name, struct sys_statx *ret)
 }
 
 /* What the walk goes on with: 0, if the visitor takes that path as one nobody could look at. */
-static int blind_to(const struct tour *t, int error)
+static int tell_blind(const struct tour *t, int error)
 {
 	return t->visitor->blind(t->visitor->arg, t->dirs->path, error);
 }
@@ -33,17 +33,17 @@ static int enter_dir(struct tour *t, int dirfd, const char *name)
 {
 	int r = dirwalk_enter(t->dirs, dirfd, name);
 
-	return r < 0 ? blind_to(t, r) : 0;
+	return r < 0 ? tell_blind(t, r) : 0;
 }
 
 static int leave_dir(struct tour *t)
 {
 	int error = dirwalk_leave(t->dirs);
 
-	return error ? blind_to(t, error) : 0;
+	return error ? tell_blind(t, error) : 0;
 }
 
-static int look_at_name(struct tour *t, const char *name)
+static int visit_name(struct tour *t, const char *name)
 {
 	const struct tree_visitor *v = t->visitor;
 	struct tree_name n = {
@@ -51,9 +51,9 @@ static int look_at_name(struct tour *t, const char *name)
 	int r = dirwalk_name(t->dirs, name);
 
 	if (r == 0)
-		r = look(n.dirfd, name, &n.st);
+		r = stat_name(n.dirfd, name, &n.st);
 	if (r < 0)
-		return blind_to(t, r);
+		return tell_blind(t, r);
 	n.foreign = !sys_is_same_mount(&t->root, &n.st);
 	r = v->visit(v->arg, &n);
 	if (r < 0 || n.foreign || !S_ISDIR(n.st.mode))
@@ -61,14 +61,14 @@ static int look_at_name(struct tour *t, const char *name)
 	return enter_dir(t, n.dirfd, name);
 }
 
-static int look_at_dirs(struct tour *t)
+static int visit_dirs(struct tour *t)
 {
 	int r = 0;
 
 	while (t->dirs->depth && r == 0) {
 		const struct dirent *e = dirwalk_next(t->dirs);
 
-		r = e ? look_at_name(t, e->d_name) : leave_dir(t);
+		r = e ? visit_name(t, e->d_name) : leave_dir(t);
 	}
 	while (t->dirs->depth)
 		(void)dirwalk_leave(t->dirs);
@@ -83,14 +83,14 @@ int tree_walk(int root, const struct tree_visitor *v, struct arena *a)
 
 	if (!t.dirs)
 		return -ENOMEM;
-	r = look(root, "", &t.root);
+	r = stat_name(root, "", &t.root);
 	if (r < 0)
-		return blind_to(&t, r);
+		return tell_blind(&t, r);
 	n.st = t.root;
 	r = v->visit(v->arg, &n);
 	if (r == 0)
 		r = enter_dir(&t, root, ".");
-	return r == 0 ? look_at_dirs(&t) : r;
+	return r == 0 ? visit_dirs(&t) : r;
 }
 
 /* ---- one file */

@@ -14,7 +14,7 @@
 struct dirwalk_level {
 	struct dents dents; /* dents.dir is the open directory */
 	size_t path_len;    /* of the directory's own path */
-	bool done;          /* the caller's: it knows the entries already, but for what lies deeper */
+	bool done; /* the caller's: it knows the entries already, but for what lies deeper */
 	_Alignas(struct dirent) char buf[1 << 14];
 };
 

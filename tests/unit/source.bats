@@ -1,0 +1,50 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What holds for every file of src/: a name leads to one function.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	# Names that still stand for several functions, to be made one each.
+	declare -gA several=([add_rule]=1 [become]=1 [give]=1 [is_kept]=1 [read_back]=1)
+}
+
+# functions FOLDER: "NAME FILE" for each function that a .c file there defines, or a header as a static one. Names stand
+# at the beginning of a line, behind their type, as clang-format has it.
+functions() {
+	find "$1" -name '*.[ch]' | LC_ALL=C sort | xargs awk '
+		{ sub(/printf_like\([^)]*\) */, "") }
+		/^[a-z][a-z0-9_ *]*[ *][a-z0-9_]+\(/ && (FILENAME ~ /\.c$/ || /^static/) {
+			name = substr($0, 1, index($0, "(") - 1); sub(/.*[ *]/, "", name)
+			kind = /^static/ ? "static" : "extern"
+			print name, FILENAME, kind
+		}' | LC_ALL=C sort -u
+}
+
+# namesakes FOLDER: names of static functions that another file has a function of too
+namesakes() {
+	functions "$1" | awk '
+		!seen[$1, $2]++ { files[$1] = files[$1] " " $2; count[$1]++ }
+		$3 == "static" { static[$1] = 1 }
+		END { for (name in count) if (count[name] > 1 && static[name]) print name ":" files[name] }' | LC_ALL=C sort
+}
+
+@test "the name of a static function stands once in src/" {
+	[ "$(functions src | wc -l)" -gt 800 ]
+	diff <(namesakes src | cut -d: -f1) <(printf '%s\n' "${!several[@]}" | LC_ALL=C sort) || {
+		namesakes src
+		return 1
+	}
+}
+
+@test "a static function that is called like another file's is found" {
+	mkdir -p "$BATS_TEST_TMPDIR/src/a" "$BATS_TEST_TMPDIR/src/b"
+	printf '%s\n' 'static int one(int x);' '' 'static int one(int x)' '{' '}' 'static printf_like(1, 2) void two(const char *f, ...)' \
+		'{' '}' >"$BATS_TEST_TMPDIR/src/a/a.c"
+	[ -z "$(namesakes "$BATS_TEST_TMPDIR/src")" ]
+	printf '%s\n' 'const char *two(void)' '{' '}' 'int one_more(int x)' '{' '}' >"$BATS_TEST_TMPDIR/src/b/b.c"
+	printf '%s\n' 'int one_more(int x);' 'static inline bool one(void)' '{' '}' >"$BATS_TEST_TMPDIR/src/b/b.h"
+	run namesakes "$BATS_TEST_TMPDIR/src"
+	[ "$(cut -d: -f1 <<<"$output" | xargs)" = 'one two' ]
+}
