@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
+ * Looks up users and groups in /etc/passwd and /etc/group.
+ *
  * No getpwnam(3): it would ask a name service, allocate, and read what is not below root. Both
  * files are of lines of fields between colons (passwd(5), group(5)); here they are only read.
  */

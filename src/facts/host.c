@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Reads what a container can see of its host: devices, namespaces, masked paths, interfaces. */
 #include "facts/host.h"
 
 #include <errno.h>

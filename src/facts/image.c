@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Walks the image: the program directories, the directories of PATH, then the whole root mount. */
 #include "facts/image.h"
 
 #include <errno.h>

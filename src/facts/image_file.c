@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Looks at one entry of a directory: its name, its inode and its content. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

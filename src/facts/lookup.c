@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Searches PATH for a program. */
 #include "facts/lookup.h"
 
 #include <errno.h>

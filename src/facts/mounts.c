@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Parses /proc/self/mountinfo and answers questions about the mount table. */
 #include "facts/mounts.h"
 
 #include <errno.h>

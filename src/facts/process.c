@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Reads the facts about granit's own process: descriptors, working directory, program. */
 #include "facts/process.h"
 
 #include <errno.h>

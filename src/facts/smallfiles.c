@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Reads the small files whose text is a fact, and looks for the paths whose presence is one. */
 #include "facts/smallfiles.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Builds and installs the seccomp filter of --deny. */
 #include "harden/filter.h"
 
 #include <errno.h>

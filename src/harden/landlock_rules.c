@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Derives the Landlock rules from the mount table. */
 #include "harden/landlock_rules.h"
 
 #include <errno.h>

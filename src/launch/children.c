@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Starts the program and collects the children that end. */
 #include "launch/children.h"
 
 #include <errno.h>

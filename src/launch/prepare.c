@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Runs the steps between hardening and the program, in their order. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>

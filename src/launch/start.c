@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Starts the program from a hardened granit. */
 #include "launch/start.h"
 
 #include <errno.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
+ * A DNS client.
+ *
  * One question, one answer, over UDP (RFC 1035, 4): no cache, no retries of its own, for whoever
  * waits asks again. musl's resolver neither ends when a signal comes nor when the time is over, and
  * is ten times as large.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Reads the configuration file. */
 #include "options/config.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Prints the help text from the option table. */
 #include <string.h>
 
 #include "options/options.h"

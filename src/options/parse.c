@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Parses the command line and makes the policy. */
 #include "options/parse.h"
 
 #include <errno.h>

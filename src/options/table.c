@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* The option table. */
 #include "options/options.h"
 
 #include <errno.h>

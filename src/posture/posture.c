@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Gathers the facts that the checks need, in order. */
 #include "posture/posture.h"
 
 #include <cap-ng.h>

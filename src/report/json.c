@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* For programs: one document, described by doc/report.schema.json. */
+/* The report as JSON, for programs: one document, described by doc/report.schema.json. */
 #include <cap-ng.h>
 #include <string.h>
 

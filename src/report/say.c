@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Writes granit's own messages to standard error and to the termination log. */
 #include "report/say.h"
 
 #include <limits.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* For people: every finding with its reason and its remedy. */
+/* The report as text, for people: every finding with its reason and its remedy. */
 #include "report/report.h"
 
 static const char *heading(const struct finding *f)

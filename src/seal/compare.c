@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Compares the files of the image with the manifest. */
 #include "seal/compare.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Escapes and unescapes the names in a manifest. */
 #include "seal/escape.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Hashes many files, in two processes if there is much to read. */
 #include "seal/hash.h"
 
 #include <errno.h>

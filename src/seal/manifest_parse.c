@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What comes in is anybody's: nothing is read beyond the text, nothing allocated, one pass. */
+/* Parses a manifest. What comes in is anybody's: nothing is read beyond the text, nothing
+ * allocated, one pass. */
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
+ * Verifies signatures of minisign and signify.
+ *
  * A file of minisign's has four lines, one of signify's the first two of them:
  *
  *	untrusted comment: TEXT

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Visits every name of an image, and opens single files of it. */
 #include "seal/tree.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The order is the point: the bytes are believed first, then understood, then compared. */
+/* Verifies the image against its manifest. The order is the point: the bytes are believed first,
+ * then understood, then compared. */
 #include "seal/verify.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Opens files inside a root directory, through openat2(2) or step by step. */
 #include "sys/below.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Reads directories through getdents64(2). */
 #include "sys/dents.h"
 
 #include <limits.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Builds, reads and writes text, and parses numbers and times. */
 #include "sys/text.h"
 
 #include <errno.h>

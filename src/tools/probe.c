@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
+ * --probe: connects to a socket, or asks for a page and looks at the status.
+ *
  * Only the loopback and sockets of this host: what can ask anybody for a page is a download tool,
  * and that an image without a shell had none is why it has none.
  */

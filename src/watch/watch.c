@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Watches the mount table while the program runs. */
 #include "watch/watch.h"
 
 #include <unistd.h>

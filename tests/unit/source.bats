@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# What holds for every file of src/: a name leads to one function.
+# What holds for every file of src/: its first lines, and names that lead to one function.
+# shellcheck disable=SC2016 # programs of awk
 
 bats_require_minimum_version 1.5.0
 
@@ -30,6 +31,14 @@ namesakes() {
 		END { for (name in count) if (count[name] > 1 && static[name]) print name ":" files[name] }' | LC_ALL=C sort
 }
 
+# unexplained FOLDER: files whose second line does not begin a comment that says what they are
+unexplained() {
+	find "$1" -name '*.[ch]' | LC_ALL=C sort | xargs awk '
+		FNR == 1 && !/SPDX-License-Identifier/ { print FILENAME ": no licence in line 1" }
+		FNR == 2 { open = ($0 == "/*"); if (!open && !/^(\/\*|\/\/) [A-Za-z"-].*[a-z]/) print FILENAME ": no word of what it is in line 2" }
+		FNR == 3 && open && !/^ \* [A-Za-z"-].*[a-z]/ { print FILENAME ": no word of what it is in line 3" }'
+}
+
 @test "the name of a static function stands once in src/" {
 	[ "$(functions src | wc -l)" -gt 800 ]
 	diff <(namesakes src | cut -d: -f1) <(printf '%s\n' "${!several[@]}" | LC_ALL=C sort) || {
@@ -47,4 +56,10 @@ namesakes() {
 	printf '%s\n' 'int one_more(int x);' 'static inline bool one(void)' '{' '}' >"$BATS_TEST_TMPDIR/src/b/b.h"
 	run namesakes "$BATS_TEST_TMPDIR/src"
 	[ "$(cut -d: -f1 <<<"$output" | xargs)" = 'one two' ]
+}
+
+@test "every file of src/ says in its first lines what it is" {
+	run unexplained src
+	printf '%s\n' "$output"
+	[ -z "$output" ]
 }
