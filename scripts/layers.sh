@@ -10,12 +10,13 @@ cd "$(dirname "$0")/.."
 order='sys policy facts seal posture checks report harden net launch watch supervise tools options'
 
 [ "${1:-}" != --order ] || exec printf '%s\n' "$order"
+# shellcheck disable=SC2016 # awk's, not the shell's
 find src -name '*.[ch]' | sort | xargs awk -v order="$order" '
 	function room(path) { return path ~ /\// ? substr(path, 1, index(path, "/") - 1) : "main" }
 	BEGIN { n = split(order " main", names); for (i = 1; i <= n; i++) rank[names[i]] = i }
 	/^#include "/ {
 		from = substr(FILENAME, 5); split($0, quoted, "\""); to = quoted[2]
-		if (!(room(from) in rank) || !(room(to) in rank)) { bad = 1; print FILENAME ":" FNR ": " to ": a room that the order does not have" }
+		if (!(room(from) in rank) || !(room(to) in rank)) { bad = 1; print FILENAME ":" FNR ": " room(from) " includes " to ": the order does not have " (room(to) in rank ? room(from) : room(to)) }
 		else if (rank[room(to)] > rank[room(from)]) { bad = 1; print FILENAME ":" FNR ": " room(from) " includes " to ": " room(to) " lies above it" }
 		if (from ~ /\.h$/) edges[from] = edges[from] " " to
 	}

@@ -6,7 +6,7 @@
 #	lint.sh CLANG-FLAG...		clang-tidy needs the flags to parse the files with; `make lint` knows them
 #	lint.sh --format		lay the files out instead
 #
-# LINT='clang-tidy shfmt' runs only these.
+# LINT='clang-tidy shfmt' runs only these. Nothing is installed: what is missing is said, and how to get it.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.."
@@ -21,6 +21,20 @@ mapfile -t c_sources < <(files -name '*.c')
 mapfile -t manuals < <(find doc -name '*.[1-8]' | sort)
 mapfile -t shell_files < <(files -name '*.sh' -o -name '*.bash' -o -name '*.bats' -o -path .ci/run)
 
+linters=${LINT:-clang clang-format clang-tidy cppcheck shellcheck shfmt mandoc layers}
+[ "${1:-}" != --format ] || linters='clang-format shfmt'
+
+# Each is a command of that name, but for our own.
+missing=()
+for linter in $linters; do
+	[ "$linter" = layers ] || command -v "$linter" >/dev/null || missing+=("$linter")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+	printf 'lint: there is no %s\n' "${missing[@]}" >&2
+	printf "lint: on Debian, scripts/setup.sh lint installs them; LINT='...' runs others alone\n" >&2
+	exit 1
+fi
+
 if [ "${1:-}" = --format ]; then
 	clang-format -i "${c_files[@]}"
 	shfmt -w "${shell_files[@]}"
@@ -31,8 +45,6 @@ fi
 	exit 2
 }
 clang_flags=("$@")
-
-scripts/setup.sh build check lint
 
 # gcc has had its say when it built everything; the second opinion is clang's.
 run_clang() {
@@ -90,8 +102,12 @@ run_mandoc() {
 	}
 }
 
+run_layers() {
+	scripts/layers.sh
+}
+
 failed=()
-for linter in ${LINT:-clang clang-format clang-tidy cppcheck shellcheck shfmt mandoc}; do
+for linter in $linters; do
 	from=$EPOCHSECONDS
 	if "run_${linter//-/_}"; then
 		verdict=clean

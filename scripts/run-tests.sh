@@ -13,6 +13,7 @@
 #
 # The container tier waits for engines most of its time, so the other tiers run beside it.
 # Everything that bats said is kept in build/results/TIER.tap. GRANIT=FILE tests another binary than build/granit.
+# MISSING_TOOLS=fail: a test that lacks a tool fails, and is not skipped.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.."

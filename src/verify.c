@@ -30,7 +30,7 @@ struct report report_of(const struct policy *p, const struct judgement *j)
 		.policy = p,
 		.posture = &j->posture,
 		.findings = j->findings,
-		.count = checks_count,
+		.count = checks_count(),
 		.tally = j->tally,
 		.detail = REPORT_ALL,
 		.has_privileges = j->knows_privileges,
@@ -78,14 +78,14 @@ int look_and_judge(const struct policy *p, struct arena *a, struct judgement *re
 	if (resolve_user(p, a, &ret->posture) < 0)
 		return -EINVAL;
 	harden_foresee(p, &ret->posture, &ret->posture.resulting);
-	ret->findings = arena_take(a, checks_count, sizeof(*ret->findings));
+	ret->findings = arena_take(a, checks_count(), sizeof(*ret->findings));
 	if (!ret->findings) {
 		fail(p, "cannot get memory for the findings: raise the memory limit");
 		return -ENOMEM;
 	}
 	/* A start judges first and looks for words when it has something to say. */
 	checks_judge(p, &ret->posture, p->mode == MODE_CHECK ? a : NULL, ret->findings);
-	ret->tally = report_count(ret->findings, checks_count);
+	ret->tally = report_count(ret->findings, checks_count());
 	ret->knows_privileges =
 		needs & FACT_STATUS && !p->root && !ret->posture.status_trouble.tried;
 	return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A check is one row of the table in table.c and one judge. A judge is pure: it compares the policy
+ * A check is one row of a table in rows/ and one judge. A judge is pure: it compares the policy
  * with the posture, says what it found through the functions below, and touches nothing else.
  */
 #pragma once
@@ -68,8 +68,10 @@ struct check {
 	const char *standards; /* items of catalogues that ask for the same; NULL: none known */
 };
 
-extern const struct check checks[];
-extern const size_t checks_count;
+/* The row i, counted from 0 through all families; or NULL: there are no more. */
+const struct check *check_at(size_t i);
+
+size_t checks_count(void);
 
 /* The row with this id, or -1. */
 int check_find(const char *id);
@@ -82,7 +84,7 @@ unsigned int checks_needs(const struct policy *p);
 void check_judge(const struct policy *p, const struct posture *s, size_t i, struct arena *a,
 		 struct finding *ret);
 
-/* Judges every row, likewise; findings has room for checks_count. */
+/* Judges every row, likewise; findings has room for checks_count(). */
 void checks_judge(const struct policy *p, const struct posture *s, struct arena *a,
 		  struct finding *findings);
 

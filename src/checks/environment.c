@@ -210,7 +210,7 @@ static bool has_word(const char *name, size_t len, const char *word)
 	return false;
 }
 
-static bool is_secret_name(const char *name, size_t len)
+static bool is_secret_variable(const char *name, size_t len)
 {
 	static const char *const words[] = {
 		"PASS",    "PASSWD",      "PASSWORD",   "SECRET",      "TOKEN", "APIKEY",
@@ -251,7 +251,7 @@ void judge_env_secrets(const struct policy *p, const struct posture *s, struct f
 		size_t len = strcspn(*e, "=");
 		const char *value = (*e)[len] ? *e + len + 1 : "";
 
-		if (*value && (is_secret_name(*e, len) || is_secret_value(value)))
+		if (*value && (is_secret_variable(*e, len) || is_secret_value(value)))
 			found_grave(f, NULL, "%s looks like a secret", name_of(f, *e));
 	}
 }

@@ -25,8 +25,8 @@ static printf_like(2, 0) const char *format(struct finding *f, const char *fmt, 
 }
 
 /* Of many items of one kind the first ones are kept; a graver one takes the place of a lesser. */
-static printf_like(3, 0) void add(struct finding *f, enum item_kind kind, const char *fmt,
-				  va_list args)
+static printf_like(3, 0) void add_item(struct finding *f, enum item_kind kind, const char *fmt,
+				       va_list args)
 {
 	size_t at = f->count;
 
@@ -67,7 +67,7 @@ void found_grave(struct finding *f, const char *subject, const char *fmt, ...)
 		f->subject = NULL;
 	set_subject(f, subject);
 	va_start(args, fmt);
-	add(f, ITEM_GRAVE, fmt, args);
+	add_item(f, ITEM_GRAVE, fmt, args);
 	va_end(args);
 }
 
@@ -77,7 +77,7 @@ void found_lesser(struct finding *f, const char *subject, const char *fmt, ...)
 
 	set_subject(f, subject);
 	va_start(args, fmt);
-	add(f, f->levels.lesser == LEVEL_OFF ? ITEM_NOTE : ITEM_LESSER, fmt, args);
+	add_item(f, f->levels.lesser == LEVEL_OFF ? ITEM_NOTE : ITEM_LESSER, fmt, args);
 	va_end(args);
 }
 
@@ -86,7 +86,7 @@ void found_unknown(struct finding *f, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	add(f, ITEM_UNKNOWN, fmt, args);
+	add_item(f, ITEM_UNKNOWN, fmt, args);
 	va_end(args);
 }
 
@@ -95,7 +95,7 @@ void found_note(struct finding *f, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	add(f, ITEM_NOTE, fmt, args);
+	add_item(f, ITEM_NOTE, fmt, args);
 	va_end(args);
 }
 
@@ -167,37 +167,42 @@ static void conclude(struct finding *f)
 void check_judge(const struct policy *p, const struct posture *s, size_t i, struct arena *a,
 		 struct finding *ret)
 {
-	*ret = (struct finding){.check = &checks[i], .levels = p->levels[i], .arena = a};
+	const struct check *c = check_at(i);
+
+	*ret = (struct finding){.check = c, .levels = p->levels[i], .arena = a};
 	if (ret->levels.grave == LEVEL_OFF && ret->levels.lesser == LEVEL_OFF)
 		return;
-	if (p->root && (checks[i].needs & ~(unsigned int)FACTS_OF_IMAGE))
+	if (p->root && (c->needs & ~(unsigned int)FACTS_OF_IMAGE))
 		ret->not_applicable = true;
 	else
-		checks[i].judge(p, s, ret);
+		c->judge(p, s, ret);
 	conclude(ret);
 }
 
 void checks_judge(const struct policy *p, const struct posture *s, struct arena *a,
 		  struct finding *findings)
 {
-	for (size_t i = 0; i < checks_count; i++)
+	for (size_t i = 0; check_at(i); i++)
 		check_judge(p, s, i, a, &findings[i]);
 }
 
 unsigned int checks_needs(const struct policy *p)
 {
+	const struct check *c;
 	unsigned int needs = 0;
 
-	for (size_t i = 0; i < checks_count; i++)
+	for (size_t i = 0; (c = check_at(i)) != NULL; i++)
 		if (p->levels[i].grave != LEVEL_OFF || p->levels[i].lesser != LEVEL_OFF)
-			needs |= checks[i].needs;
+			needs |= c->needs;
 	return needs;
 }
 
 int check_find(const char *id)
 {
-	for (size_t i = 0; i < checks_count; i++)
-		if (strcmp(checks[i].id, id) == 0)
+	const struct check *c;
+
+	for (size_t i = 0; (c = check_at(i)) != NULL; i++)
+		if (strcmp(c->id, id) == 0)
 			return (int)i;
 	return -1;
 }

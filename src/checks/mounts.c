@@ -4,11 +4,7 @@
 #include <string.h>
 
 #include "checks/check.h"
-
-static bool is_root(const struct posture *s, const struct mount *m)
-{
-	return s->root.has_mount_id && m->id == s->root.mount_id;
-}
+#include "facts/sockets.h"
 
 /* File systems that the host has one of, seen somewhere else than where a runtime puts its own. */
 static bool is_host_kernel_fs(const struct mount *m)
@@ -34,8 +30,8 @@ static bool is_transient(const struct mount *m)
 static bool is_of_no_account(const struct posture *s, const struct mount *m)
 {
 	/* Checks of their own look at the root and at sockets. */
-	return is_root(s, m) || m->kind == MOUNT_SOCKET || m->read_only || m->of_runtime ||
-	       m->covered;
+	return mount_is_root(&s->mounts, m) || m->kind == MOUNT_SOCKET || m->read_only ||
+	       m->of_runtime || m->covered;
 }
 
 void judge_writable_mounts(const struct policy *p, const struct posture *s, struct finding *f)
@@ -82,17 +78,6 @@ void judge_writable_declared(const struct policy *p, const struct posture *s, st
 }
 
 /* ---- sensitive mounts */
-
-static bool is_runtime_socket(const char *path)
-{
-	static const char *const names[] = {
-		"docker.sock",           "containerd.sock",        "crio.sock",    "podman.sock",
-		"dockershim.sock",       "cri-dockerd.sock",       "frakti.sock",  "buildkitd.sock",
-		"containerd.sock.ttrpc", "docker-containerd.sock", "kubelet.sock",
-	};
-
-	return is_one_of(text_last_part(path), names);
-}
 
 static void judge_socket(const struct mount *m, struct finding *f)
 {
@@ -203,7 +188,7 @@ void judge_sensitive_mounts(const struct policy *p, const struct posture *s, str
 	for (size_t i = 0; i < s->mounts.count; i++) {
 		const struct mount *m = &s->mounts.rows[i];
 
-		if (is_root(s, m) || m->of_runtime || m->covered)
+		if (mount_is_root(&s->mounts, m) || m->of_runtime || m->covered)
 			continue;
 		if (m->kind == MOUNT_SOCKET ||
 		    (m->kind == MOUNT_UNSEEN && is_runtime_socket(m->root)))
@@ -294,9 +279,9 @@ void judge_root_mount_shape(const struct policy *p, const struct posture *s, str
 	for (size_t i = 0; i < s->mounts.count; i++) {
 		const struct mount *m = &s->mounts.rows[i];
 
-		if (is_root(s, m) || m->of_runtime)
+		if (mount_is_root(&s->mounts, m) || m->of_runtime)
 			continue;
-		if (strcmp(m->point, "/") == 0)
+		if (mount_is_over_root(&s->mounts, m))
 			found_grave(f, NULL, "something else is mounted on / too (%s)", m->fstype);
 		else if (m->kind == MOUNT_DIRECTORY && hides_programs(s, m))
 			found_grave(f, m->point, "%s hides what the image has there (%s, %s)",

@@ -22,7 +22,7 @@ static const struct {
 	[SEAL_CANNOT_LOOK] = {ITEM_UNKNOWN, "cannot be verified"},
 };
 
-static void tell(struct finding *f, const struct seal_difference *d)
+static void found_difference(struct finding *f, const struct seal_difference *d)
 {
 	const char *path = shown(f, d->path), *word = kinds[d->kind].word;
 
@@ -82,7 +82,7 @@ void judge_image_sealed(const struct policy *p, const struct posture *s, struct 
 		return;
 	}
 	for (const struct seal_difference *d = seal->differences; d; d = d->next)
-		tell(f, d);
+		found_difference(f, d);
 	if (seal->out_of_memory)
 		found_unknown(f, "there is no memory for all that differs");
 	note_proof(seal, f);

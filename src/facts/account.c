@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
+ * Looks up users and groups in /etc/passwd and /etc/group.
+ *
  * No getpwnam(3): it would ask a name service, allocate, and read what is not below root. Both
  * files are of lines of fields between colons (passwd(5), group(5)); here they are only read.
  */
@@ -12,6 +14,7 @@
 #include <unistd.h>
 
 #include "sys/below.h"
+#include "sys/span.h"
 
 enum {
 	FILE_MOST = 1 << 20,
@@ -28,12 +31,6 @@ enum {
 enum { NAME = 0, ID = 2 };
 /* Those of their own. */
 enum { PASSWD_GROUP = 3, PASSWD_HOME = 5, GROUP_MEMBERS = 3 };
-
-/* A part of a file, without a NUL behind it. */
-struct span {
-	const char *at;
-	size_t len;
-};
 
 struct line {
 	struct span field[FIELDS_MOST]; /* empty where the line ends before */
@@ -56,7 +53,7 @@ struct lookup {
 
 /* ---- reading */
 
-static int read_file(const struct lookup *l, struct book *b)
+static int read_book(const struct lookup *l, struct book *b)
 {
 	/* O_NONBLOCK: a FIFO under that name keeps nobody waiting. */
 	cleanup_fd int fd = open_in(l->root, b->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -85,7 +82,7 @@ static int read_file(const struct lookup *l, struct book *b)
 static int open_book(const struct lookup *l, struct book *b)
 {
 	if (!b->was_read)
-		b->error = read_file(l, b);
+		b->error = read_book(l, b);
 	b->was_read = true;
 	return b->error;
 }
@@ -97,27 +94,10 @@ static bool is_missing(int error)
 
 /* ---- lines and fields */
 
-/* Cuts what stands before the next mark off *rest; without a mark that is all of it. */
-static struct span cut(struct span *rest, char mark)
-{
-	const char *end = rest->len ? memchr(rest->at, mark, rest->len) : NULL;
-	struct span s = {rest->at, end ? (size_t)(end - rest->at) : rest->len};
-	size_t taken = s.len + (end != NULL);
-
-	rest->at += taken;
-	rest->len -= taken;
-	return s;
-}
-
-static bool is(struct span s, const char *word)
-{
-	return strlen(word) == s.len && memcmp(s.at, word, s.len) == 0;
-}
-
 static bool is_among_members(struct span members, struct span name)
 {
 	while (members.len) {
-		struct span m = cut(&members, ',');
+		struct span m = span_cut(&members, ',');
 
 		if (m.len == name.len && memcmp(m.at, name.at, m.len) == 0)
 			return true;
@@ -126,17 +106,17 @@ static bool is_among_members(struct span members, struct span name)
 }
 
 /* The next line that says something; those with '+' and '-' are for NIS (nsswitch.conf(5)). */
-static bool next_line(struct span *rest, struct line *ret)
+static bool next_account_line(struct span *rest, struct line *ret)
 {
 	while (rest->len) {
-		struct span line = cut(rest, '\n');
+		struct span line = span_cut(rest, '\n');
 
 		if (line.len && line.at[line.len - 1] == '\r')
 			line.len--;
 		if (!line.len || strchr("#+-:", line.at[0]))
 			continue;
 		for (size_t i = 0; i < FIELDS_MOST; i++)
-			ret->field[i] = cut(&line, ':');
+			ret->field[i] = span_cut(&line, ':');
 		return true;
 	}
 	return false;
@@ -169,7 +149,7 @@ static bool field_to_id(struct span s, uint32_t *ret)
 }
 
 /* NULL when there is no memory. */
-static char *keep(const struct lookup *l, struct span s)
+static char *keep_span(const struct lookup *l, struct span s)
 {
 	char *copy = arena_take(l->arena, 1, s.len + 1);
 
@@ -186,7 +166,7 @@ static void add_whom(const struct lookup *l, const struct book *b, const char *w
 	text_add(l->err, "' in %s", b->path);
 }
 
-static int cannot_read(const struct lookup *l, const struct book *b, const char *word)
+static int cannot_read_book(const struct lookup *l, const struct book *b, const char *word)
 {
 	text_add(l->err, "cannot look up ");
 	add_whom(l, b, word);
@@ -194,15 +174,15 @@ static int cannot_read(const struct lookup *l, const struct book *b, const char 
 	return -EINVAL;
 }
 
-static int no_such_name(const struct lookup *l, const struct book *b, const char *word)
+static int no_such_account(const struct lookup *l, const struct book *b, const char *word)
 {
 	const char *names[NAMES_MOST], *nearest;
 	struct span rest = b->text;
 	struct line line = {0};
 	size_t n = 0;
 
-	while (n < NAMES_MOST && next_line(&rest, &line)) {
-		names[n] = keep(l, line.field[NAME]);
+	while (n < NAMES_MOST && next_account_line(&rest, &line)) {
+		names[n] = keep_span(l, line.field[NAME]);
 		n += names[n] != NULL;
 	}
 	nearest = text_nearest(word, names, n);
@@ -218,7 +198,7 @@ static int no_such_name(const struct lookup *l, const struct book *b, const char
 	return -EINVAL;
 }
 
-static int bad_line(const struct lookup *l, const struct book *b, const char *word)
+static int bad_account_line(const struct lookup *l, const struct book *b, const char *word)
 {
 	text_add(l->err, "the line of ");
 	add_whom(l, b, word);
@@ -238,7 +218,7 @@ static int empty_part(const struct lookup *l, const char *what)
 	return -EINVAL;
 }
 
-static int too_many(const struct lookup *l)
+static int too_many_groups(const struct lookup *l)
 {
 	text_add(l->err, "more than %d supplementary groups", ACCOUNT_GROUPS);
 	return -EINVAL;
@@ -246,7 +226,7 @@ static int too_many(const struct lookup *l)
 
 static int no_memberships(const struct lookup *l, struct span name)
 {
-	const char *word = keep(l, name);
+	const char *word = keep_span(l, name);
 
 	text_add(l->err, "cannot look up the groups of '");
 	text_add_name(l->err, word ? word : "");
@@ -263,12 +243,12 @@ static int find_name(const struct lookup *l, struct book *b, const char *word, s
 	struct span rest;
 
 	if (open_book(l, b) < 0)
-		return cannot_read(l, b, word);
+		return cannot_read_book(l, b, word);
 	rest = b->text;
-	while (next_line(&rest, ret))
-		if (is(ret->field[NAME], word))
+	while (next_account_line(&rest, ret))
+		if (span_is(ret->field[NAME], word))
 			return 0;
-	return no_such_name(l, b, word);
+	return no_such_account(l, b, word);
 }
 
 static bool find_uid(const struct book *b, uid_t uid, struct line *ret)
@@ -276,7 +256,7 @@ static bool find_uid(const struct book *b, uid_t uid, struct line *ret)
 	struct span rest = b->text;
 	uint32_t id;
 
-	while (next_line(&rest, ret))
+	while (next_account_line(&rest, ret))
 		if (field_to_id(ret->field[ID], &id) && id == uid)
 			return true;
 	return false;
@@ -288,7 +268,7 @@ static int add_group(const struct lookup *l, gid_t gid, struct account *ret)
 		if (ret->groups[i] == gid)
 			return 0;
 	if (ret->groups_count == ACCOUNT_GROUPS)
-		return too_many(l);
+		return too_many_groups(l);
 	ret->groups[ret->groups_count++] = gid;
 	return 0;
 }
@@ -303,7 +283,7 @@ static int add_memberships(struct lookup *l, struct span name, struct account *r
 	if (open_book(l, &l->group) < 0)
 		return is_missing(l->group.error) ? 0 : no_memberships(l, name);
 	rest = l->group.text;
-	while (next_line(&rest, &line)) {
+	while (next_account_line(&rest, &line)) {
 		if (!is_among_members(line.field[GROUP_MEMBERS], name) ||
 		    !field_to_id(line.field[ID], &gid) || gid == ret->gid)
 			continue;
@@ -314,17 +294,17 @@ static int add_memberships(struct lookup *l, struct span name, struct account *r
 }
 
 /* All that the user's own line says, less the user id. */
-static int take_line(struct lookup *l, const struct line *line, const char *word, bool has_groups,
-		     struct account *ret)
+static int take_user_line(struct lookup *l, const struct line *line, const char *word,
+			  bool has_groups, struct account *ret)
 {
 	struct span home = line->field[PASSWD_HOME];
 
 	if (home.len && home.at[0] == '/')
-		ret->home = keep(l, home);
+		ret->home = keep_span(l, home);
 	if (has_groups)
 		return 0;
 	if (!field_to_id(line->field[PASSWD_GROUP], &ret->gid))
-		return bad_line(l, &l->passwd, word);
+		return bad_account_line(l, &l->passwd, word);
 	return add_memberships(l, line->field[NAME], ret);
 }
 
@@ -335,8 +315,8 @@ static int user_by_name(struct lookup *l, const char *word, bool has_groups, str
 	if (find_name(l, &l->passwd, word, &line) < 0)
 		return -EINVAL;
 	if (!field_to_id(line.field[ID], &ret->uid))
-		return bad_line(l, &l->passwd, word);
-	return take_line(l, &line, word, has_groups, ret);
+		return bad_account_line(l, &l->passwd, word);
+	return take_user_line(l, &line, word, has_groups, ret);
 }
 
 /* A number is enough; the file says more of it, and when nothing hangs on that, may say nothing. */
@@ -347,9 +327,9 @@ static int user_by_number(struct lookup *l, const char *word, bool has_groups, s
 	if (!to_id(word, &ret->uid))
 		return bad_number(l, word);
 	if (open_book(l, &l->passwd) < 0 && !has_groups && !is_missing(l->passwd.error))
-		return cannot_read(l, &l->passwd, word);
+		return cannot_read_book(l, &l->passwd, word);
 	if (find_uid(&l->passwd, ret->uid, &line))
-		return take_line(l, &line, word, has_groups, ret);
+		return take_user_line(l, &line, word, has_groups, ret);
 	/* Not group 0, which is root's: nobody has asked for that. */
 	ret->gid = ret->uid;
 	ret->gid_assumed = !has_groups;
@@ -366,7 +346,7 @@ static int find_group(struct lookup *l, const char *word, gid_t *ret)
 		return to_id(word, ret) ? 0 : bad_number(l, word);
 	if (find_name(l, &l->group, word, &line) < 0)
 		return -EINVAL;
-	return field_to_id(line.field[ID], ret) ? 0 : bad_line(l, &l->group, word);
+	return field_to_id(line.field[ID], ret) ? 0 : bad_account_line(l, &l->group, word);
 }
 
 /* Those that are named, and no others. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Reads what a container can see of its host: devices, namespaces, masked paths, interfaces. */
 #include "facts/host.h"
 
 #include <errno.h>
@@ -87,10 +88,10 @@ _Static_assert(array_length(hidden_paths) <= HIDDEN_PATHS, "no room for the fact
 static bool is_empty_dir(const char *path)
 {
 	cleanup_fd int fd = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	char buf[512];
-	struct dents d = {.dir = fd, .buf = buf, .size = sizeof(buf)};
+	union dents_piece piece;
+	struct dents d = dents_of(fd, &piece);
 
-	return fd >= 0 && !dents_next(&d) && !d.error;
+	return !dents_next(&d) && !d.error;
 }
 
 void hidden_paths_look(struct hidden_facts ret[HIDDEN_PATHS])
@@ -206,14 +207,12 @@ static void list_subdir(int dev, const char *name, struct arena *a, struct devic
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	cleanup_fd int dir = openat(dev, name, flags);
-	char buf[4096];
-	struct dents d = {.dir = dir, .buf = buf, .size = sizeof(buf)};
+	union dents_piece piece;
+	struct dents d = dents_of(dir, &piece);
 	const struct dirent *e;
 	struct stat st;
 
-	if (dir < 0)
-		d.error = -errno;
-	while (!d.error && (e = dents_next(&d)) != NULL)
+	while ((e = dents_next(&d)) != NULL)
 		if (is_device(device_mode(dir, e, &st)))
 			note_device(name, e->d_name, &st, a, ret);
 	if (d.error)
@@ -223,16 +222,14 @@ static void list_subdir(int dev, const char *name, struct arena *a, struct devic
 void devices_list(struct arena *a, struct device_facts *ret)
 {
 	cleanup_fd int dev = openat(AT_FDCWD, "/dev", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char buf[4096];
-	struct dents d = {.dir = dev, .buf = buf, .size = sizeof(buf)};
+	union dents_piece piece;
+	struct dents d = dents_of(dev, &piece);
 	const struct dirent *e;
 	struct stat st;
 
-	if (dev < 0 && errno == ENOENT)
+	if (d.error == -ENOENT)
 		return;
-	if (dev < 0)
-		d.error = -errno;
-	while (!d.error && (e = dents_next(&d)) != NULL) {
+	while ((e = dents_next(&d)) != NULL) {
 		mode_t mode = device_mode(dev, e, &st);
 
 		if (S_ISDIR(mode) && !is_usual_dir(e->d_name))
@@ -262,11 +259,11 @@ static bool is_host_interface(const char *name)
 const char *host_interface(struct arena *a)
 {
 	cleanup_fd int dir = openat(AT_FDCWD, "/sys/class/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char buf[4096];
-	struct dents d = {.dir = dir, .buf = buf, .size = sizeof(buf)};
+	union dents_piece piece;
+	struct dents d = dents_of(dir, &piece);
 	const struct dirent *e;
 
-	while (dir >= 0 && (e = dents_next(&d)) != NULL)
+	while ((e = dents_next(&d)) != NULL)
 		if (is_host_interface(e->d_name))
 			return arena_copy(a, e->d_name);
 	return NULL;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Walks the image: the program directories, the directories of PATH, then the whole root mount. */
 #include "facts/image.h"
 
 #include <errno.h>
@@ -8,39 +9,16 @@
 #include <sys/times.h>
 
 #include "facts/image_file.h"
+#include "facts/program_dirs.h"
 #include "sys/below.h"
 #include "sys/dents.h"
+#include "sys/dirwalk.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
 enum {
 	DENTS = 1 << 13,
 	DEEPEST = 64, /* directories in directories; no image is as deep */
-};
-
-/*
- * Where programs lie, whatever PATH says. A '*' stands for every directory there. In an image made
- * from scratch the root directory itself is one; it comes first because it tells which of the
- * others cannot be there.
- */
-static const char *const program_dirs[] = {
-	"/",
-	"/usr/local/sbin",
-	"/usr/local/bin",
-	"/usr/sbin",
-	"/usr/bin",
-	"/sbin",
-	"/bin",
-	"/busybox",
-	"/command",
-	"/snap/bin",
-	"/usr/games",
-	"/usr/local/games",
-	"/opt/*/bin",
-	"/nix/store/*/bin",
-	"/usr/lib/klibc/bin",
-	"/usr/lib/initcpio",
-	"/bin.usr-is-merged",
 };
 
 /* ---- the budget */
@@ -204,12 +182,10 @@ static void look_at_path(struct walk *w, const char *path, char *buf)
 
 /* ---- all of it */
 
-/* The walk goes down one directory at a time; what is open on the way back up is this. */
-struct walk_level {
-	int fd;
-	size_t dir_len; /* of the path before */
-	bool done;      /* but for what lies deeper: it is a program directory */
-	struct dents dents;
+struct tour {
+	struct walk *walk;
+	struct dirwalk *dirs;
+	struct sys_statx root;
 };
 
 static int look_at_mount(int fd, struct sys_statx *ret)
@@ -217,64 +193,39 @@ static int look_at_mount(int fd, struct sys_statx *ret)
 	return sys_statx(fd, "", AT_EMPTY_PATH, SYS_STATX_MNT_ID, ret);
 }
 
-struct tour {
-	struct walk *walk;
-	struct walk_level levels[DEEPEST];
-	size_t depth; /* of the levels in use */
-	char path[2 * PATH_MAX];
-	struct sys_statx root;
-	char *bufs; /* DENTS bytes for each level */
-};
-
-/* Goes into the directory open at fd, which it closes in the end. */
-static void enter(struct tour *t, int fd, const char *name, bool done)
+static void leave_subdir(struct tour *t)
 {
-	struct walk_level *l = &t->levels[t->depth];
-	size_t len = strlen(t->path), name_len = strlen(name);
+	int error = dirwalk_leave(t->dirs);
 
-	if (t->depth == DEEPEST || len + name_len + 2 > sizeof(t->path)) {
-		walk_blind(t->walk, t->path, name, -ENAMETOOLONG);
-		(void)close(fd);
-		return;
-	}
-	*l = (struct walk_level){.fd = fd, .dir_len = len, .done = done};
-	l->dents = (struct dents){.dir = fd, .buf = t->bufs + t->depth * DENTS, .size = DENTS};
-	if (t->path[len - 1] != '/')
-		t->path[len++] = '/';
-	memcpy(t->path + len, name, name_len + 1);
-	t->depth++;
+	if (error)
+		walk_blind(t->walk, t->dirs->path, NULL, error);
 }
 
-static void leave(struct tour *t)
+static void enter_subdir(struct tour *t, int dirfd, const char *name)
 {
-	struct walk_level *l = &t->levels[--t->depth];
-
-	if (l->dents.error)
-		walk_blind(t->walk, t->path, NULL, l->dents.error);
-	(void)close(l->fd);
-	t->path[l->dir_len ? l->dir_len : 1] = '\0';
-}
-
-static void look_at_subdir(struct tour *t, const struct place *at, const char *name)
-{
-	int fd = openat(at->dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct sys_statx mount = {0};
+	struct dirwalk_level *l;
 	struct stat st;
-	bool done;
+	int r = dirwalk_name(t->dirs, name);
 
-	if (fd < 0) {
-		walk_blind(t->walk, at->dir, name, -errno);
+	if (r < 0) {
+		walk_blind(t->walk, t->dirs->path, name, r);
 		return;
 	}
-	if (fstat(fd, &st) < 0 || look_at_mount(fd, &mount) < 0 ||
+	r = dirwalk_enter(t->dirs, dirfd, name);
+	if (r < 0) {
+		walk_blind(t->walk, t->dirs->path, NULL, r);
+		return;
+	}
+	l = dirwalk_top(t->dirs);
+	if (fstat(l->dents.dir, &st) < 0 || look_at_mount(l->dents.dir, &mount) < 0 ||
 	    !sys_is_same_mount(&t->root, &mount)) {
-		(void)close(fd);
+		leave_subdir(t);
 		return;
 	}
-	done = walk_find(t->walk, &st) != NULL;
-	if (!done && st.st_mode & S_IWOTH)
-		look_at_dir_mode(t->walk, walk_join(t->walk, at->dir, name), &st);
-	enter(t, fd, name, done);
+	l->done = walk_find(t->walk, &st) != NULL;
+	if (!l->done)
+		look_at_dir_mode(t->walk, t->dirs->path, &st);
 }
 
 static bool is_dir(int dirfd, const struct dirent *e)
@@ -286,46 +237,46 @@ static bool is_dir(int dirfd, const struct dirent *e)
 	return fstatat(dirfd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
 }
 
-static void tour(struct tour *t)
+static void look_at_subdirs(struct tour *t)
 {
-	while (t->depth && may_go_on(t->walk)) {
-		struct walk_level *l = &t->levels[t->depth - 1];
-		const struct place at = {.dirfd = l->fd, .dir = t->path};
-		const struct dirent *e = dents_next(&l->dents);
+	while (t->dirs->depth && may_go_on(t->walk)) {
+		const struct dirwalk_level *l = dirwalk_top(t->dirs);
+		const struct place at = {.dirfd = l->dents.dir, .dir = t->dirs->path};
+		const struct dirent *e = dirwalk_next(t->dirs);
 
 		if (!e)
-			leave(t);
-		else if (is_dir(l->fd, e))
-			look_at_subdir(t, &at, e->d_name);
+			leave_subdir(t);
+		else if (is_dir(at.dirfd, e))
+			enter_subdir(t, at.dirfd, e->d_name);
 		else if (!l->done)
 			walk_look_at_entry(t->walk, &at, e);
 	}
-	while (t->depth)
-		leave(t);
+	while (t->dirs->depth)
+		leave_subdir(t);
 }
 
 static void look_at_everything(struct walk *w)
 {
-	struct tour *t = arena_take(w->arena, 1, sizeof(*t));
-	int fd, r;
+	struct tour t = {.walk = w, .dirs = dirwalk_new("/", DEEPEST, w->arena)};
+	int root = w->request->root, r;
 
-	if (t)
-		t->bufs = arena_take(w->arena, DEEPEST, DENTS);
-	if (!t || !t->bufs) {
+	if (!t.dirs) {
 		w->facts->out_of_memory = true;
 		return;
 	}
-	t->walk = w;
-	fd = open_in(w->request->root, "/", O_RDONLY | O_DIRECTORY);
-	r = fd < 0 ? fd : look_at_mount(fd, &t->root);
+	r = root < 0 ? dirwalk_enter(t.dirs, AT_FDCWD, "/") : dirwalk_enter(t.dirs, root, ".");
 	if (r < 0) {
-		close_fd(&fd);
 		walk_blind(w, "/", NULL, r);
 		return;
 	}
-	t->path[0] = '/';       /* the rest is zero already */
-	enter(t, fd, "", true); /* the root itself is in the list */
-	tour(t);
+	dirwalk_top(t.dirs)->done = true; /* the root itself is in the list */
+	r = look_at_mount(dirwalk_top(t.dirs)->dents.dir, &t.root);
+	if (r == 0) {
+		look_at_subdirs(&t);
+	} else {
+		walk_blind(w, "/", NULL, r);
+		leave_subdir(&t);
+	}
 }
 
 /* ---- the request */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Looks at one entry of a directory: its name, its inode and its content. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -36,7 +37,7 @@ struct look {
 	struct program *program; /* what is told of it; NULL: nothing so far */
 };
 
-static struct program *tell(struct walk *w, struct look *l)
+static struct program *program_row(struct walk *w, struct look *l)
 {
 	if (l->program)
 		return l->program;
@@ -52,7 +53,7 @@ static struct program *tell(struct walk *w, struct look *l)
 
 static void mark(struct walk *w, struct look *l, enum file_mark m)
 {
-	struct program *p = tell(w, l);
+	struct program *p = program_row(w, l);
 
 	if (p)
 		p->marks |= m;
@@ -85,7 +86,7 @@ static void count_links(struct walk *w, struct look *l)
 	/* Manual pages go by many names too. */
 	if (links <= MANY_LINKS || !(l->st.st_mode & 0111))
 		return;
-	p = tell(w, l);
+	p = program_row(w, l);
 	if (p)
 		p->links = (unsigned int)links;
 }
@@ -108,7 +109,7 @@ static bool ends_with(const char *name, const char *end)
 }
 
 /* After the lists of dockle and of secret scanners, less what is too common to mean anything. */
-static bool is_secret_name(const char *dir, const char *name)
+static bool is_secret_file_name(const char *dir, const char *name)
 {
 	static const char *const names[] = {
 		"id_rsa", "id_dsa", "id_ecdsa",         "id_ed25519", "credentials.json",
@@ -128,7 +129,7 @@ static bool may_be_key(const char *name)
 /* ---- what it holds */
 
 /* NONBLOCK: a FIFO that takes the place of a file in this moment must not hold us up. */
-static int open_file(struct walk *w, const struct look *l)
+static int open_to_scan(struct walk *w, const struct look *l)
 {
 	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 	int fd;
@@ -187,7 +188,7 @@ static void take_content(struct walk *w, struct look *l, int content)
 	} else if (content < 0) {
 		walk_blind(w, l->at->dir, l->name, content);
 	} else if (content & ~CONTENT_ELF) {
-		p = tell(w, l);
+		p = program_row(w, l);
 		if (p)
 			p->content = (unsigned int)content;
 	}
@@ -195,7 +196,7 @@ static void take_content(struct walk *w, struct look *l, int content)
 
 static void look_inside(struct walk *w, struct look *l)
 {
-	cleanup_fd int fd = open_file(w, l);
+	cleanup_fd int fd = open_to_scan(w, l);
 	const uint8_t *head;
 	size_t n;
 	int content;
@@ -242,7 +243,7 @@ static void look_at_file(struct walk *w, struct look *l)
 	w->facts->files++;
 	l->is_program = l->at->names || l->st.st_mode & 0111;
 	look_at_mode(w, l);
-	if (is_secret_name(l->at->dir, l->name))
+	if (is_secret_file_name(l->at->dir, l->name))
 		mark(w, l, MARK_SECRET_NAME);
 	if (is_worth_opening(l))
 		look_inside(w, l);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Searches PATH for a program. */
 #include "facts/lookup.h"
 
 #include <errno.h>
@@ -10,22 +11,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* execvp(3)'s own when there is no PATH, less the working directory. */
-static const char default_path[] = "/usr/local/bin:/bin:/usr/bin";
-
-/* "DIR/NAME" into path; an empty DIR is the working directory. False when it does not fit. */
-static bool join(char *path, const char *dir, size_t dir_len, const char *name)
-{
-	size_t name_len = strlen(name);
-
-	if (dir_len + name_len + 2 > PATH_MAX)
-		return false;
-	memcpy(path, dir, dir_len);
-	if (dir_len)
-		path[dir_len++] = '/';
-	memcpy(path + dir_len, name, name_len + 1);
-	return true;
-}
+#include "facts/program_dirs.h"
+#include "sys/text.h"
 
 static bool is_there(const char *path, int error)
 {
@@ -38,23 +25,27 @@ int program_search(const char *name, const char *search, char *path,
 	char candidate[PATH_MAX];
 	int first = 0;
 
-	if (!join(path, "", 0, name))
+	if (!text_copy(path, PATH_MAX, name))
 		return ENAMETOOLONG;
 	if (!*name)
 		return ENOENT;
 	if (strchr(name, '/'))
 		return try(name, context);
-	for (const char *dir = search ? search : default_path, *end; dir;
+	for (const char *dir = search ? search : DEFAULT_PATH, *end; dir;
 	     dir = *end ? end + 1 : NULL) {
+		struct text t;
 		int error;
 
 		end = strchrnul(dir, ':');
-		if (!join(candidate, dir, (size_t)(end - dir), name))
+		text_init(&t, candidate, sizeof(candidate));
+		text_add_bytes(&t, dir, (size_t)(end - dir)); /* none: the working directory */
+		text_add_part(&t, name);
+		if (t.cut)
 			continue;
 		error = try(candidate, context);
 		if (error && (first || !is_there(candidate, error)))
 			continue;
-		memcpy(path, candidate, strlen(candidate) + 1);
+		memcpy(path, candidate, t.len + 1);
 		if (!error)
 			return 0;
 		/* There, but not to be had: somebody further on may have it. */
@@ -63,7 +54,7 @@ int program_search(const char *name, const char *search, char *path,
 	return first ? first : ENOENT;
 }
 
-static int may_execute(const char *path, void *context)
+static int check_executable(const char *path, void *context)
 {
 	struct stat st;
 
@@ -75,9 +66,15 @@ static int may_execute(const char *path, void *context)
 
 int program_find(const char *name, const char *search, char *path)
 {
-	return program_search(name, search, path, may_execute, NULL);
+	return program_search(name, search, path, check_executable, NULL);
 }
 
+/*
+ * By the version: what the kernel calls a program shows only in one that was started.
+ * AT_EXECVE_CHECK, which can be asked for, came with the same release and is another change; where
+ * a distribution has taken over that one alone, programs would be called "5". The version errs the
+ * other way only: a kernel that has the change and an older number starts programs by their path.
+ */
 bool exec_keeps_name(void)
 {
 	struct utsname kernel;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Gets the mount id of an open file from statx(2), or from fdinfo on kernels before 5.8. */
 #include "facts/mountid.h"
 
 #include <errno.h>

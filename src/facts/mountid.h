@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The id of the mount that an open file is on. */
 #pragma once
 
 #include <stdint.h>

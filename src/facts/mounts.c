@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Parses /proc/self/mountinfo and answers questions about the mount table. */
 #include "facts/mounts.h"
 
 #include <errno.h>
@@ -7,37 +8,19 @@
 #include "sys/text.h"
 
 /* The kernel writes space, tab, newline and backslash in names as \ooo (fs/seq_file.c). */
-static void unescape(char *s)
+static void unescape_octal(char *s)
 {
 	char *out = strchr(s, '\\');
 
 	if (!out)
 		return;
 	for (char *in = out; *in; out++) {
-		if (in[0] == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0' && in[2] <= '7' &&
-		    in[3] >= '0' && in[3] <= '7') {
-			*out = (char)((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
-			in += 4;
-		} else {
-			*out = *in++;
-		}
+		int c = text_octal(in, 4); /* which reads no further than the NUL */
+
+		*out = (char)(c < 0 ? *in : c);
+		in += c < 0 ? 1 : 4;
 	}
 	*out = '\0';
-}
-
-/* Cuts the next blank-separated field off *line; NULL when none is left. */
-static char *next_field(char **line)
-{
-	char *field = *line;
-	char *end;
-
-	if (!field || !*field)
-		return NULL;
-	end = strchr(field, ' ');
-	if (end)
-		*end++ = '\0';
-	*line = end;
-	return field;
 }
 
 static bool has_option(const char *options, const char *name)
@@ -52,32 +35,35 @@ static bool has_option(const char *options, const char *name)
 	return false;
 }
 
-/* Fields 1 to 6, any number of tags, a lone "-", then type, source and the super block's options.
+/*
+ * Fields 1 to 6, any number of tags, a lone "-", then type, source and the super block's options.
+ * What is cut off a line that has ended is NULL.
  */
 static int parse_line(char *line, struct mount *m)
 {
-	char *id = next_field(&line), *parent = next_field(&line);
-	char *root, *point, *options, *tag, *fstype, *source, *super;
+	char *id = strsep(&line, " "), *parent = strsep(&line, " ");
+	char *root, *point, *options, *tag, *fstype, *super;
 
-	(void)next_field(&line); /* major:minor */
-	root = next_field(&line);
-	point = next_field(&line);
-	options = next_field(&line);
+	(void)strsep(&line, " "); /* major:minor */
+	root = strsep(&line, " ");
+	point = strsep(&line, " ");
+	options = strsep(&line, " ");
 	if (!options || text_to_uint(id, UINT64_MAX, &m->id) < 0 ||
 	    text_to_uint(parent, UINT64_MAX, &m->parent) < 0)
 		return -EINVAL;
 	do {
-		tag = next_field(&line);
+		tag = strsep(&line, " ");
 		m->shared |= tag && strncmp(tag, "shared:", 7) == 0;
 	} while (tag && strcmp(tag, "-") != 0);
-	fstype = next_field(&line);
-	source = next_field(&line); /* empty, perhaps: then two blanks follow each other */
-	super = next_field(&line);
-	if (!tag || !fstype || !source || !super)
+	fstype = strsep(&line, " ");
+	(void)strsep(&line,
+		     " "); /* the source: empty, perhaps, then two blanks follow each other */
+	super = strsep(&line, " ");
+	if (!super || !*super)
 		return -EINVAL;
-	unescape(root);
-	unescape(point);
-	unescape(fstype);
+	unescape_octal(root);
+	unescape_octal(point);
+	unescape_octal(fstype);
 	m->root = root;
 	m->point = point;
 	m->fstype = fstype;
@@ -134,6 +120,16 @@ const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id)
 	return NULL;
 }
 
+bool mount_is_root(const struct mount_table *t, const struct mount *m)
+{
+	return t->root && m->id == t->root;
+}
+
+bool mount_is_over_root(const struct mount_table *t, const struct mount *m)
+{
+	return !mount_is_root(t, m) && strcmp(m->point, "/") == 0;
+}
+
 bool path_is_beneath(const char *path, const char *dir)
 {
 	/* Asked of every mount for every other: one pass. */
@@ -153,9 +149,7 @@ const struct mount *mounts_by_path(const struct mount_table *t, const char *path
 	for (size_t i = 0; i < t->count; i++) {
 		const struct mount *m = &t->rows[i];
 
-		/* Another mount on "/" than the root's covers nothing that a path leads to. */
-		if (!path_is_beneath(path, m->point) || m->covered ||
-		    (m->id != t->root && strcmp(m->point, "/") == 0))
+		if (!path_is_beneath(path, m->point) || m->covered || mount_is_over_root(t, m))
 			continue;
 		if (!best || strlen(m->point) >= strlen(best->point))
 			best = m;

@@ -50,6 +50,15 @@ struct mount_table {
 int mounts_parse(char *mountinfo, struct arena *a, struct mount_table *ret, size_t *ret_line)
 	must_check;
 
+/* Whether the process's root directory is on it; the table has to be settled. */
+bool mount_is_root(const struct mount_table *t, const struct mount *m);
+
+/*
+ * Whether it is mounted on "/" and is not the root: no path leads to it, for paths start at the
+ * process's own root directory, below whatever was mounted there later.
+ */
+bool mount_is_over_root(const struct mount_table *t, const struct mount *m);
+
 /* The row with this mount id, or NULL. */
 const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Tables of program names: shells, interpreters, network tools and the like. */
 #include "facts/names.h"
 
 #include <stdbool.h>

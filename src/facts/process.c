@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Reads the facts about granit's own process: descriptors, working directory, program. */
 #include "facts/process.h"
 
 #include <errno.h>
@@ -53,18 +54,14 @@ static bool is_none_inherited(int proc)
 void fds_list(int proc, struct arena *a, struct fd_facts *ret)
 {
 	cleanup_fd int list = -1;
-	char buf[4096];
-	struct dents d = {.buf = buf, .size = sizeof(buf)};
+	union dents_piece piece;
 	const struct dirent *e;
+	struct dents d;
 
 	if (is_none_inherited(proc))
 		return;
-	d.dir = list = openat(proc, "self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (list < 0) {
-		ret->trouble =
-			(struct trouble){.tried = "list", .what = "/proc/self/fd", .error = errno};
-		return;
-	}
+	list = openat(proc, "self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	d = dents_of(list, &piece);
 	while ((e = dents_next(&d)) != NULL) {
 		int fd = dents_fd(e);
 
@@ -101,7 +98,7 @@ static int can_write(const char *path)
 }
 
 /* From a path to the directory that it is in. False when there is none above. */
-static bool go_up(char *path)
+static bool cut_last_part(char *path)
 {
 	char *slash = strrchr(path, '/');
 
@@ -143,7 +140,7 @@ static const char *find_loose_dir(const char *path, struct arena *a)
 		return NULL;
 	for (;;) {
 		memcpy(entry, dir, strlen(dir) + 1);
-		if (!go_up(dir))
+		if (!cut_last_part(dir))
 			return NULL;
 		if (can_replace(dir, entry)) {
 			const char *copy = arena_copy(a, dir);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Opens files of procfs through openat2(2), or with fallbacks on older kernels. */
 #include "facts/procfile.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Files of procfs, opened so that no other mount can stand in for them. */
 #pragma once
 
 #include "sys/compiler.h"

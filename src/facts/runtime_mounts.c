@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* What container runtimes mount themselves. */
+/* What container runtimes mount themselves, and the files that they make. */
 #include "facts/runtime_mounts.h"
 
 #include <string.h>
+
+#include "policy/policy.h"
 
 /* A mount is taken for the runtime's by where it is, what it is, and what of it is mounted. */
 struct rule {
@@ -14,9 +16,7 @@ struct rule {
 
 /*
  * Docker and containerd: the default mounts of their OCI specs (moby oci/defaults.go, containerd
- * oci/mounts.go) and runc's masks, a tmpfs or /dev/null each. Files come from a folder of the
- * container: Docker's containers/ID, podman's and CRI-O's DRIVER-containers/ID/userdata,
- * containerd's sandboxes/ID, the kubelet's pods/UID.
+ * oci/mounts.go) and runc's masks, a tmpfs or /dev/null each.
  */
 static const struct rule rules[] = {
 	{.point = "/proc", .fstype = "proc", .where = AT_OR_BELOW},
@@ -34,18 +34,54 @@ static const struct rule rules[] = {
 	/* Where no device can be made, the host's are lent one by one. */
 	{.point = "/dev", .fstype = "devtmpfs", .where = BELOW},
 	{.point = "/dev/pts", .fstype = "devpts"},
-	{.point = "/dev/console", .fstype = "devpts"},
 	{.point = "/dev/mqueue", .fstype = "mqueue"},
 	{.point = "/dev/shm", .fstype = "tmpfs"},
-	{.point = "/etc/hosts", .root = "containers/"},
-	{.point = "/etc/hosts", .root = "/pods/"},
-	{.point = "/etc/hostname", .root = "containers/"},
-	{.point = "/etc/hostname", .root = "/sandboxes/"},
-	{.point = "/etc/resolv.conf", .root = "containers/"},
-	{.point = "/etc/resolv.conf", .root = "/sandboxes/"},
-	{.point = "/run/.containerenv", .root = "containers/"},
 	{.point = "/run/secrets", .root = "containers/"},
 };
+
+/*
+ * Files that they make in the root, empty, and what they mount on them. That comes from a folder of
+ * the container: Docker's containers/ID, podman's and CRI-O's DRIVER-containers/ID/userdata,
+ * containerd's sandboxes/ID, the kubelet's pods/UID.
+ */
+struct made_file {
+	const char *path;
+	const char *fstype;   /* NULL: the root field tells */
+	const char *roots[2]; /* one of them is part of the root field; both NULL: nothing is */
+};
+
+static const struct made_file files[] = {
+	{.path = "/.dockerenv"},
+	{.path = "/run/.containerenv", .roots = {"containers/"}},
+	{.path = "/etc/hosts", .roots = {"containers/", "/pods/"}},
+	{.path = "/etc/hostname", .roots = {"containers/", "/sandboxes/"}},
+	{.path = "/etc/resolv.conf", .roots = {"containers/", "/sandboxes/"}},
+	{.path = "/dev/console", .fstype = "devpts"},
+	{.path = TERMINATION_LOG}, /* its mount: is_termination_log() */
+};
+
+/* The row of this path, or NULL. */
+static const struct made_file *find_file(const char *path)
+{
+	for (size_t i = 0; i < array_length(files); i++)
+		if (strcmp(files[i].path, path) == 0)
+			return &files[i];
+	return NULL;
+}
+
+static bool is_on_made_file(const struct mount *m)
+{
+	const struct made_file *f = find_file(m->point);
+
+	if (!f)
+		return false;
+	if (f->fstype)
+		return strcmp(f->fstype, m->fstype) == 0;
+	for (size_t i = 0; i < array_length(f->roots); i++)
+		if (f->roots[i] && strstr(m->root, f->roots[i]))
+			return true;
+	return false;
+}
 
 /* The termination log, whose place the pod may choose. */
 static bool is_termination_log(const struct mount *m)
@@ -79,10 +115,15 @@ bool mount_is_made_by_runtime(const struct mount *m)
 	if (m->read_only && strcmp(m->fstype, "tmpfs") == 0 &&
 	    (path_is_beneath(m->point, "/proc") || path_is_beneath(m->point, "/sys")))
 		return true;
-	if (is_termination_log(m) || is_init(m))
+	if (is_on_made_file(m) || is_termination_log(m) || is_init(m))
 		return true;
-	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+	for (size_t i = 0; i < array_length(rules); i++)
 		if (matches(&rules[i], m))
 			return true;
 	return false;
+}
+
+bool file_is_made_by_runtime(const char *path)
+{
+	return find_file(path) != NULL;
 }

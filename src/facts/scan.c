@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Scans the content of a file for what only shells and multi-call binaries contain. */
 #include "facts/scan.h"
 
 #include <endian.h>

@@ -19,8 +19,11 @@ static bool covers(const struct mount *upper, const struct mount *lower)
 	       path_is_beneath(lower->point, upper->point);
 }
 
-/* Paths start at the process's own root, below whatever was mounted over it later. */
-static bool is_over_root(const struct mount *m, uint64_t root)
+/*
+ * What lies on the root's mount itself, and so covers none of the mounts there: less than
+ * mount_is_over_root(), for a second one on top of that does cover the first.
+ */
+static bool lies_on_root(const struct mount *m, uint64_t root)
 {
 	return m->parent == root && strcmp(m->point, "/") == 0;
 }
@@ -32,7 +35,7 @@ static bool is_covered(const struct mount_table *t, const struct mount *m, uint6
 	/* Bounded: a table that runs in circles, which no kernel writes, must not keep us here. */
 	for (size_t depth = 0; m && m->id != root && depth <= t->count; depth++) {
 		for (size_t i = 0; i < t->count; i++)
-			if (t->rows[i].id != from && !is_over_root(&t->rows[i], root) &&
+			if (t->rows[i].id != from && !lies_on_root(&t->rows[i], root) &&
 			    covers(&t->rows[i], m))
 				return true;
 		if (m->parent == m->id)

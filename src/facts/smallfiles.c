@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Reads the small files whose text is a fact, and looks for the paths whose presence is one. */
 #include "facts/smallfiles.h"
 
 #include <errno.h>
@@ -46,7 +47,7 @@ const struct sysctl_wish sysctl_wishes[SYSCTL_COUNT] = {
 	{"fs/protected_regular", 1, ANY},
 };
 
-static int read_line(int root, const char *path, struct arena *a, const char **ret)
+static int read_first_line(int root, const char *path, struct arena *a, const char **ret)
 {
 	cleanup_fd int fd = open_in(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	char buf[256];
@@ -121,8 +122,9 @@ void small_files_read(int root, enum small_file first, enum small_file last, str
 			path = paths[f];
 		if (is_said(f, ret))
 			continue;
-		ret[f].error =
-			is_absent(path, &absent) ? ENOENT : read_line(root, path, a, &ret[f].text);
+		ret[f].error = is_absent(path, &absent)
+				       ? ENOENT
+				       : read_first_line(root, path, a, &ret[f].text);
 		if (f < last && f + 1 < FILE_SYSCTL_FIRST && ret[f].error == ENOENT)
 			note_absence(root, path, paths[f + 1], &absent);
 	}

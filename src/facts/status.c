@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Parses /proc/PID/status. */
 #include "facts/status.h"
 
 #include <errno.h>

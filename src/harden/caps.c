@@ -18,15 +18,16 @@ static const char *const apply_errors[] = {
 
 static int apply(struct harden *h, capng_select_t sets)
 {
+	const char *failure = NULL;
 	int r;
 
 	errno = 0;
 	r = capng_apply(sets);
 	if (r >= 0)
 		return 0;
-	h->call = (size_t)-r < array_length(apply_errors) && apply_errors[-r] ? apply_errors[-r]
-									      : "capng_apply";
-	return errno ? -errno : -EPERM;
+	if ((size_t)-r < array_length(apply_errors))
+		failure = apply_errors[-r];
+	return step_failed(h, errno ? errno : EPERM, failure ? failure : "capng_apply");
 }
 
 /* The one capability that taking the rest away needs itself. */
@@ -61,19 +62,16 @@ enum {
 
 int harden_add_securebits(struct harden *h, int bits)
 {
-	int now;
+	int now = prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
 
-	h->call = "prctl(PR_GET_SECUREBITS)";
-	now = prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
 	if (now < 0)
-		return -errno;
+		return step_failed(h, errno, "prctl(PR_GET_SECUREBITS)");
 	if ((now & bits) == bits)
 		return 0;
-	h->call = "prctl(PR_SET_SECUREBITS)";
 	if (prctl(PR_SET_SECUREBITS, (unsigned long)(now | bits), 0, 0, 0) < 0)
-		return -errno;
-	h->call = "the secure bits are not what they were set to";
-	return (prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) & bits) == bits ? 0 : -EPERM;
+		return step_failed(h, errno, "prctl(PR_SET_SECUREBITS)");
+	return step_holds(h, (prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) & bits) == bits,
+			  "the secure bits are not what they were set to");
 }
 
 int harden_lock_securebits(struct harden *h)
@@ -116,12 +114,13 @@ static int drop_bounding(struct harden *h, uint64_t kept)
 {
 	const uint64_t dropped = bounding_before(h) & ~kept;
 
-	h->call = "prctl(PR_CAPBSET_DROP)";
 	for (unsigned long cap = 0; cap < 64; cap++) {
 		if (!(dropped >> cap & 1) || prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
 			continue;
 		/* One more than the kernel has; what is left behind, if anything, is read back. */
-		return errno == EINVAL && !h->status && cap > 0 ? 0 : -errno;
+		if (errno == EINVAL && !h->status && cap > 0)
+			return 0;
+		return step_failed(h, errno, "prctl(PR_CAPBSET_DROP)");
 	}
 	return 0;
 }
@@ -145,19 +144,21 @@ int harden_drop_bounding(struct harden *h)
 /* What the runtime took away cannot be kept. */
 static int check_kept(struct harden *h)
 {
-	uint64_t missing;
+	const uint64_t kept = h->policy->keep_caps;
 
-	if (!h->policy->keep_caps)
+	if (!kept)
 		return 0;
-	h->call = "--keep-caps: /proc/self/status could not be read, so what there is is not known";
 	if (!h->status)
-		return -EPERM;
-	missing = h->policy->keep_caps & ~h->status->caps[CAP_SET_PERMITTED];
-	h->call =
-		"--keep-caps names a capability that the runtime did not give: add it there "
-		"(--cap-add; securityContext.capabilities.add), and start as root with --user: "
-		"Kubernetes has no ambient capabilities, so with runAsUser nothing is left to keep";
-	return missing ? -EPERM : 0;
+		return step_failed(h, EPERM,
+				   "--keep-caps: /proc/self/status could not be read, so what "
+				   "there is is not known");
+	if (kept & ~h->status->caps[CAP_SET_PERMITTED])
+		return step_failed(h, EPERM,
+				   "--keep-caps names a capability that the runtime did not give: "
+				   "add it there (--cap-add; securityContext.capabilities.add), "
+				   "and start as root with --user: Kubernetes has no ambient "
+				   "capabilities, so with runAsUser nothing is left to keep");
+	return 0;
 }
 
 int harden_set_caps(struct harden *h)
@@ -195,23 +196,22 @@ int harden_read_caps_back(struct harden *h)
 
 	if (!wants_caps_set(h->policy))
 		return NOTHING_TO_DO;
-	h->call = "capget";
 	if (syscall(SYS_capget, &header, data) < 0)
-		return -errno;
-	h->call = "the capabilities are not what they were set to";
+		return step_failed(h, errno, "capget");
 	for (size_t i = 0; i < array_length(data); i++) {
 		uint32_t half = (uint32_t)(kept >> (32 * i));
 
 		if (data[i].effective != half || data[i].permitted != half ||
 		    data[i].inheritable != half)
-			return -EPERM;
+			return step_failed(h, EPERM,
+					   "the capabilities are not what they were set to");
 	}
 	/* An empty permitted set leaves no room for ambient ones (capabilities(7)). */
-	h->call = "the ambient capabilities are not what they were set to";
 	if (kept && !ambient_set_is(kept))
-		return -EPERM;
-	h->call = "there are capabilities left in the bounding set";
-	return h->keeps_bounding || bounding_set_is(h, kept) ? 0 : -EPERM;
+		return step_failed(h, EPERM,
+				   "the ambient capabilities are not what they were set to");
+	return step_holds(h, h->keeps_bounding || bounding_set_is(h, kept),
+			  "there are capabilities left in the bounding set");
 }
 
 void harden_give_up(const struct policy *p)

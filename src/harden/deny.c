@@ -38,46 +38,47 @@
  */
 static int deny_wx_memory(struct harden *h)
 {
-	h->call = "wx-memory: prctl(PR_SET_MDWE), which takes Linux 6.3 or newer; with an older "
-		  "one name only the other words: --deny=WORD,...";
 	if (prctl(PR_GET_MDWE, 0, 0, 0, 0) == PR_MDWE_REFUSE_EXEC_GAIN)
 		return 0;
 	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) < 0)
-		return -errno;
-	h->call = "wx-memory: prctl(PR_GET_MDWE) does not say 1 afterwards";
-	return prctl(PR_GET_MDWE, 0, 0, 0, 0) == PR_MDWE_REFUSE_EXEC_GAIN ? 0 : -EPERM;
+		return step_failed(h, errno,
+				   "wx-memory: prctl(PR_SET_MDWE), which takes Linux 6.3 or newer; "
+				   "with an older one name only the other words: --deny=WORD,...");
+	return step_holds(h, prctl(PR_GET_MDWE, 0, 0, 0, 0) == PR_MDWE_REFUSE_EXEC_GAIN,
+			  "wx-memory: prctl(PR_GET_MDWE) does not say 1 afterwards");
 }
 
-static int failed_with(int error, long result)
+/* Returns 0 when the call that gave result was refused with that error, as the filter does. */
+static int expect_refusal(struct harden *h, long result, int error, const char *otherwise)
 {
-	return result < 0 && errno == error ? 0 : -EPERM;
+	return step_holds(h, result < 0 && errno == error, otherwise);
 }
 
 static int try_memfd_exec(struct harden *h)
 {
 	long fd = syscall(SYS_memfd_create, "granit", 0);
-	int r = failed_with(EACCES, fd);
+	int r = expect_refusal(h, fd, EACCES,
+			       "memfd-exec: memfd_create(2) works in spite of the filter");
 
-	h->call = "memfd-exec: memfd_create(2) works in spite of the filter";
 	if (fd >= 0)
 		(void)close((int)fd);
 	if (r < 0)
 		return r;
-	h->call = "memfd-exec: execveat(2) works in spite of the filter";
-	return failed_with(EACCES, syscall(SYS_execveat, -1, "", NULL, NULL, AT_EMPTY_PATH));
+	return expect_refusal(h, syscall(SYS_execveat, -1, "", NULL, NULL, AT_EMPTY_PATH), EACCES,
+			      "memfd-exec: execveat(2) works in spite of the filter");
 }
 
 /* Not by unshare(2) or clone(2), which would do it. */
 static int try_user_namespaces(struct harden *h)
 {
-	h->call = "user-namespaces: setns(2) works in spite of the filter";
-	return failed_with(EPERM, syscall(SYS_setns, -1, CLONE_NEWUSER));
+	return expect_refusal(h, syscall(SYS_setns, -1, CLONE_NEWUSER), EPERM,
+			      "user-namespaces: setns(2) works in spite of the filter");
 }
 
 static int try_tiocsti(struct harden *h)
 {
-	h->call = "tiocsti: ioctl(2) works in spite of the filter";
-	return failed_with(EIO, syscall(SYS_ioctl, -1, TIOCSTI, NULL));
+	return expect_refusal(h, syscall(SYS_ioctl, -1, TIOCSTI, NULL), EIO,
+			      "tiocsti: ioctl(2) works in spite of the filter");
 }
 
 /*
@@ -93,15 +94,17 @@ static int deny_exec_scripts(struct harden *h)
 			   SECBIT_EXEC_DENY_INTERACTIVE | SECBIT_EXEC_DENY_INTERACTIVE_LOCKED);
 
 	if (r < 0)
-		h->call = "exec-scripts: prctl(PR_SET_SECUREBITS), which takes Linux 6.14 or "
-			  "newer; with an older one name only the other words: --deny=WORD,...";
-	return r;
+		return step_failed(h, -r,
+				   "exec-scripts: prctl(PR_SET_SECUREBITS), which takes Linux 6.14 "
+				   "or newer; with an older one name only the other words: "
+				   "--deny=WORD,...");
+	return 0;
 }
 
 static int try_io_uring(struct harden *h)
 {
-	h->call = "io-uring: io_uring_setup(2) works in spite of the filter";
-	return failed_with(EPERM, syscall(__NR_io_uring_setup, 0, NULL));
+	return expect_refusal(h, syscall(__NR_io_uring_setup, 0, NULL), EPERM,
+			      "io-uring: io_uring_setup(2) works in spite of the filter");
 }
 
 const struct denial_row denials[DENIALS] = {
@@ -130,11 +133,12 @@ int harden_deny(struct harden *h)
 	for (size_t i = 0; r >= 0 && i < array_length(denials); i++) {
 		if (!(wanted & denials[i].bit))
 			continue;
+		h->failure = NULL;
 		r = denials[i].run(h);
 		/* What a profile asks for has to run on older kernels too; what a user names must
 		 * hold. */
 		if (r < 0 && denials[i].is_young && !h->policy->deny_said) {
-			text_add(h->notes, "deny: not done: %s\n", h->call);
+			text_add(h->notes, "deny: not done: %s\n", step_failure(h));
 			r = 0;
 			continue;
 		}

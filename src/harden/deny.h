@@ -11,7 +11,7 @@ enum { DENIALS = 6 };
 struct denial_row {
 	const char *name;
 	enum denial bit;
-	/* Returns 0, or -errno with h->call set. The filter is in force already. */
+	/* Returns 0, or what step_failed() does. The filter is in force already. */
 	int (*run)(struct harden *h);
 	const char *reason;
 	bool is_young; /* many a kernel in use has it not */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Builds and installs the seccomp filter of --deny. */
 #include "harden/filter.h"
 
 #include <errno.h>
@@ -151,7 +152,7 @@ static size_t low_half(uint8_t argument)
 }
 
 /* The number is loaded, before and afterwards. Exactly RULE_LENGTH instructions. */
-static void add_rule(struct code *c, const struct rule *r, uint16_t number)
+static void emit_rule(struct code *c, const struct rule *r, uint16_t number)
 {
 	emit(c, BPF_JMP | BPF_JEQ | BPF_K, number, 0, RULE_LENGTH - 1);
 	load(c, low_half(r->argument));
@@ -171,7 +172,7 @@ static void add_section(struct code *c, const struct abi *abi, unsigned int deni
 	load_number(c);
 	for (size_t i = 0; i < array_length(rules); i++)
 		if ((rules[i].denial & denied) && rules[i].number[abi->numbers])
-			add_rule(c, &rules[i], rules[i].number[abi->numbers]);
+			emit_rule(c, &rules[i], rules[i].number[abi->numbers]);
 	emit(c, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
 	c->insns[jump].jf = (uint8_t)(c->len - jump - 1);
 }
@@ -206,19 +207,17 @@ static int set_filter(const struct sock_fprog *program)
 /* Where no step before has set no_new_privs, and there is no CAP_SYS_ADMIN to do without it. */
 static int set_no_new_privs(struct harden *h)
 {
-	if (h->policy->allow_new_privs) {
-		h->call = "a seccomp filter takes no_new_privs or CAP_SYS_ADMIN: leave out "
-			  "--allow-new-privs, or of --deny all words but wx-memory, exec-scripts";
-		return -EACCES;
-	}
+	if (h->policy->allow_new_privs)
+		return step_failed(h, EACCES,
+				   "a seccomp filter takes no_new_privs or CAP_SYS_ADMIN: leave "
+				   "out --allow-new-privs, or of --deny all words but wx-memory, "
+				   "exec-scripts");
 	text_add(h->notes, "deny: no_new_privs is set, which a filter needs\n");
 	return harden_set_no_new_privs(h);
 }
 
 int filter_install(struct harden *h)
 {
-	static const char call[] = "the seccomp filter (CONFIG_SECCOMP_FILTER), without which of "
-				   "--deny only wx-memory and exec-scripts can be done";
 	struct code code;
 	struct sock_fprog program = {.filter = code.insns};
 	int r;
@@ -234,8 +233,11 @@ int filter_install(struct harden *h)
 			return r;
 		r = set_filter(&program);
 	}
-	h->call = call;
-	return r;
+	if (r < 0)
+		return step_failed(h, -r,
+				   "the seccomp filter (CONFIG_SECCOMP_FILTER), without which of "
+				   "--deny only wx-memory and exec-scripts can be done");
+	return 0;
 }
 
 _Static_assert(SECTION_LENGTH <= UINT8_MAX, "a jump has 8 bits");

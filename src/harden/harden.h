@@ -14,7 +14,7 @@ struct harden {
 	struct text *notes;  /* lines for -v -v: what was done, or could not be */
 	bool keeps_bounding; /* the runtime left no right to empty the bounding set */
 	int *const *keep;    /* HARDEN_KEEPS descriptors that stay open; -1: none */
-	const char *call;    /* what failed, for the message */
+	const char *failure; /* step_failed()'s, of the step that is running */
 };
 
 enum {
@@ -27,7 +27,7 @@ enum { FACTS_OF_LANDLOCK = FACT_ROOT | FACT_MOUNTS };
 
 struct harden_step {
 	const char *name;
-	/* Returns 0, NOTHING_TO_DO, or -errno with h->call set. */
+	/* Returns 0, NOTHING_TO_DO, or what step_failed() does. */
 	int (*run)(struct harden *h);
 	const char *reason;
 	bool by_profile; /* only where the profile takes privileges away */
@@ -57,6 +57,18 @@ void harden_give_up(const struct policy *p);
 /* Whether the step environment would take variable, "NAME=value", away for what it makes programs
  * load. */
 bool harden_objects_to(const struct policy *p, const struct mount_table *t, const char *variable);
+
+/*
+ * Said where a call fails: which, and if something can be done about it what, for the message.
+ * Returns -error. failure is not copied.
+ */
+int step_failed(struct harden *h, int error, const char *failure) must_check;
+
+/* What is read back: returns 0 where it is what was set, else otherwise was said, and -EPERM. */
+int step_holds(struct harden *h, bool holds, const char *otherwise) must_check;
+
+/* What was said last, since the step began. */
+const char *step_failure(const struct harden *h);
 
 /* Adds them to those that are set. */
 int harden_add_securebits(struct harden *h, int bits) must_check;

@@ -141,13 +141,12 @@ static int make_ruleset(struct domain *d)
 	int gathered = d->h->posture->landlock_abi;
 
 	d->abi = gathered ? gathered : landlock_abi();
-	d->h->call = why_absent(d->abi);
 	if (d->abi < 0)
-		return d->abi;
-	d->h->call = "Landlock ABI 1 forbids every rename into another directory: it takes Linux "
-		     "5.19; --landlock=auto does without";
+		return step_failed(d->h, -d->abi, why_absent(d->abi));
 	if (d->abi < ABI_REFER)
-		return -EOPNOTSUPP;
+		return step_failed(d->h, EOPNOTSUPP,
+				   "Landlock ABI 1 forbids every rename into another directory: it "
+				   "takes Linux 5.19; --landlock=auto does without");
 	if (d->abi >= ABI_TRUNCATE)
 		attributes[HANDLED_FS] |= FS_TRUNCATE;
 	if (d->abi >= ABI_SCOPE)
@@ -158,13 +157,12 @@ static int make_ruleset(struct domain *d)
 	if (never_makes_devices(d->h))
 		d->write &= ~FS_MAKE_BLOCK;
 	d->ruleset = sys_landlock_create_ruleset(attributes, sizeof(attributes), 0);
-	d->h->call = why_absent(d->ruleset);
-	return d->ruleset < 0 ? d->ruleset : 0;
+	return d->ruleset < 0 ? step_failed(d->h, -d->ruleset, why_absent(d->ruleset)) : 0;
 }
 
 /* ---- the rules */
 
-static int add_rule(struct domain *d, int fd, uint64_t rights)
+static int landlock_add(struct domain *d, int fd, uint64_t rights)
 {
 	struct path_beneath_attributes attributes = {.allowed_access = rights, .parent_fd = fd};
 	int r = sys_landlock_add_rule(d->ruleset, RULE_PATH_BENEATH, &attributes);
@@ -174,9 +172,10 @@ static int add_rule(struct domain *d, int fd, uint64_t rights)
 		attributes.allowed_access = rights & FS_OF_FILES;
 		r = sys_landlock_add_rule(d->ruleset, RULE_PATH_BENEATH, &attributes);
 	}
-	d->h->call = "landlock_add_rule; --landlock=auto does without";
 	/* EBADFD: of a file system of the kernel's own (pipes, namespaces), always allowed. */
-	return r == -EBADFD ? 0 : r;
+	if (r == 0 || r == -EBADFD)
+		return 0;
+	return step_failed(d->h, -r, "landlock_add_rule; --landlock=auto does without");
 }
 
 /*
@@ -185,9 +184,8 @@ static int add_rule(struct domain *d, int fd, uint64_t rights)
  */
 static int skip(struct domain *d, const char *path, int error)
 {
-	d->h->call = "opening a path to make a Landlock rule for";
 	if (is_shortage(error))
-		return -error;
+		return step_failed(d->h, error, "opening a path to make a Landlock rule for");
 	if (error == ENOENT)
 		return 0;
 	text_add(d->h->notes, "landlock: no rule for ");
@@ -197,7 +195,8 @@ static int skip(struct domain *d, const char *path, int error)
 }
 
 /* name in dir, which path is the whole of. */
-static int give(struct domain *d, int dir, const char *name, const char *path, uint64_t rights)
+static int give_rights(struct domain *d, int dir, const char *name, const char *path,
+		       uint64_t rights)
 {
 	cleanup_fd int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 
@@ -207,7 +206,7 @@ static int give(struct domain *d, int dir, const char *name, const char *path, u
 		list_add(&d->start, path);
 	if (rights & FS_WRITE_FILE && !text_is_full(d->h->notes))
 		list_add(&d->written, path);
-	return add_rule(d, fd, rights);
+	return landlock_add(d, fd, rights);
 }
 
 /*
@@ -229,20 +228,19 @@ static int give_exec_to_entries(struct domain *d, const char *path)
 {
 	cleanup_fd int dir =
 		openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	char buf[4096], entry[PATH_MAX];
-	struct dents list = {.dir = dir, .buf = buf, .size = sizeof(buf)};
+	union dents_piece piece;
+	struct dents list = dents_of(dir, &piece);
+	char entry[PATH_MAX];
 	const struct dirent *e;
 	struct text t;
 	int r = 0;
 
-	if (dir < 0)
-		return skip(d, path, errno);
 	while (r == 0 && (e = dents_next(&list)) != NULL) {
 		text_init(&t, entry, sizeof(entry));
 		text_add_path(&t, path, e->d_name);
 		if (!t.cut && landlock_entry_gets_exec(&d->h->posture->mounts, entry) &&
 		    may_be_program(d, dir, e))
-			r = give(d, dir, e->d_name, entry, FS_EXECUTE);
+			r = give_rights(d, dir, e->d_name, entry, FS_EXECUTE);
 	}
 	return r || !list.error ? r : skip(d, path, -list.error);
 }
@@ -259,7 +257,7 @@ static int give_standard_fds(struct domain *d)
 		int flags = fcntl(fd, F_GETFL);
 
 		if (flags >= 0 && !(flags & O_PATH) && (flags & O_ACCMODE) != O_RDONLY)
-			r = add_rule(d, fd, (FS_WRITE_FILE | FS_TRUNCATE) & d->handled);
+			r = landlock_add(d, fd, (FS_WRITE_FILE | FS_TRUNCATE) & d->handled);
 	}
 	return r;
 }
@@ -267,16 +265,18 @@ static int give_standard_fds(struct domain *d)
 static int add_rules(struct domain *d)
 {
 	struct landlock_rule *rule;
-	int r;
+	int r = landlock_plan(d->h->policy, d->h->posture, d->h->arena, &rule);
 
-	d->h->call = "no memory for the list of Landlock's rules: raise the memory limit";
-	r = landlock_plan(d->h->policy, d->h->posture, d->h->arena, &rule);
+	if (r < 0)
+		return step_failed(d->h, -r,
+				   "no memory for the list of Landlock's rules: raise the memory "
+				   "limit");
 	for (; r == 0 && rule; rule = rule->next) {
 		uint64_t rights = (rule->gifts & GIVE_WRITE ? d->write : 0) |
 				  (rule->gifts & GIVE_EXEC ? FS_EXECUTE : 0);
 
 		if (rights)
-			r = give(d, AT_FDCWD, rule->path, rule->path, rights);
+			r = give_rights(d, AT_FDCWD, rule->path, rule->path, rights);
 		if (r == 0 && rule->gifts & GIVE_EXEC_TO_ENTRIES)
 			r = give_exec_to_entries(d, rule->path);
 	}
@@ -287,6 +287,7 @@ static int add_rules(struct domain *d)
 
 static int restrict_self(struct domain *d)
 {
+	const char *failure = "landlock_restrict_self; --landlock=auto does without";
 	int r = 0;
 
 	/* The profiles that take privileges away have done so; the others do it for Landlock. */
@@ -295,14 +296,15 @@ static int restrict_self(struct domain *d)
 	if (r < 0)
 		return r;
 	r = sys_landlock_restrict_self(d->ruleset);
-	d->h->call = "landlock_restrict_self; --landlock=auto does without";
+	if (r >= 0)
+		return 0;
 	if (r == -E2BIG)
-		d->h->call = "landlock_restrict_self: there are 16 domains around this process "
-			     "already, which is as deep as they go; --landlock=auto does without";
+		failure = "landlock_restrict_self: there are 16 domains around this process "
+			  "already, which is as deep as they go; --landlock=auto does without";
 	else if (r == -EPERM && d->h->policy->allow_new_privs)
-		d->h->call = "landlock_restrict_self takes no_new_privs, which --allow-new-privs "
-			     "leaves out, or CAP_SYS_ADMIN; --landlock=auto does without";
-	return r;
+		failure = "landlock_restrict_self takes no_new_privs, which --allow-new-privs "
+			  "leaves out, or CAP_SYS_ADMIN; --landlock=auto does without";
+	return step_failed(d->h, -r, failure);
 }
 
 /* A filter answers before the kernel has looked at the descriptor. */
@@ -321,7 +323,7 @@ static bool is_filtered(void)
  * file systems; not that each rule is in it, nor that no rule gives too much, nor that signals and
  * sockets are cut off.
  */
-static int read_back(struct domain *d)
+static int read_domain_back(struct domain *d)
 {
 	static const char *const places[] = {"/dev/mqueue/.granit", "/dev/shm/.granit",
 					     "/tmp/.granit"};
@@ -333,9 +335,10 @@ static int read_back(struct domain *d)
 			return 0;
 		if (r == 0)
 			(void)unlink(places[i]);
-		d->h->call = "a domain was entered, and what it forbids is not forbidden";
 		if (r == 0 || (errno == EPERM && !is_filtered()))
-			return -EPERM;
+			return step_failed(
+				d->h, EPERM,
+				"a domain was entered, and what it forbids is not forbidden");
 	}
 	text_add(d->h->notes, "landlock: nothing is here to read the domain back by\n");
 	return 0;
@@ -357,11 +360,11 @@ static int check_facts(struct harden *h)
 	const struct posture *s = h->posture;
 	int error = s->mounts_trouble.tried ? s->mounts_trouble.error : s->root.trouble.error;
 
-	h->call = "without /proc/self/mountinfo it is not known what can be written; "
-		  "--landlock=auto does without";
 	if (!s->mounts_trouble.tried && !s->root.trouble.tried && s->root.has_mount_id)
 		return 0;
-	return error ? -error : -ENODATA;
+	return step_failed(h, error ? error : ENODATA,
+			   "without /proc/self/mountinfo it is not known what can be written; "
+			   "--landlock=auto does without");
 }
 
 int harden_landlock(struct harden *h)
@@ -380,12 +383,12 @@ int harden_landlock(struct harden *h)
 		r = restrict_self(&d);
 	close_fd(&d.ruleset);
 	if (r < 0 && h->policy->landlock == LANDLOCK_AUTO) {
-		text_add(h->notes, "landlock: the program runs without it: %s: %s\n", h->call,
-			 strerror(-r));
+		text_add(h->notes, "landlock: the program runs without it: %s: %s\n",
+			 step_failure(h), strerror(-r));
 		return NOTHING_TO_DO;
 	}
 	if (r < 0)
 		return r;
 	add_notes(&d);
-	return read_back(&d);
+	return read_domain_back(&d);
 }

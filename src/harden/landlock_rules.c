@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Derives the Landlock rules from the mount table. */
 #include "harden/landlock_rules.h"
 
 #include <errno.h>
@@ -7,17 +8,16 @@
 
 /* ---- what the mounts are */
 
-static bool is_root(const struct mount_table *t, const struct mount *m)
+/* NULL: granit is in a chroot whose mount the table does not show. */
+static bool is_root_or_over_it(const struct mount_table *t, const struct mount *m)
 {
-	/* Another mount on "/" is one that no path leads to. NULL: granit is in a chroot whose
-	 * mount the table does not show. */
-	return !m || m->id == t->root || strcmp(m->point, "/") == 0;
+	return !m || mount_is_root(t, m) || mount_is_over_root(t, m);
 }
 
 /* A mount beside the root that can be written: verification let it pass, or nothing would start. */
 static bool is_writable(const struct mount_table *t, const struct mount *m)
 {
-	return !is_root(t, m) && !m->covered && !m->read_only;
+	return !is_root_or_over_it(t, m) && !m->covered && !m->read_only;
 }
 
 /* Rules for them would be system calls for nothing. */
@@ -36,7 +36,7 @@ static bool holds_no_programs(const struct mount *m)
  */
 static bool gives_exec(const struct mount_table *t, const struct mount *m)
 {
-	return is_root(t, m) || (m->read_only && !holds_no_programs(m));
+	return is_root_or_over_it(t, m) || (m->read_only && !holds_no_programs(m));
 }
 
 /* The mount that this one lies on, as far as paths go. NULL: not in the table. */
@@ -68,7 +68,7 @@ bool landlock_entry_gets_exec(const struct mount_table *t, const char *path)
 	for (size_t i = 0; i < t->count; i++) {
 		const struct mount *m = &t->rows[i];
 
-		if (m->covered || is_root(t, m) || !path_is_beneath(m->point, path))
+		if (m->covered || is_root_or_over_it(t, m) || !path_is_beneath(m->point, path))
 			continue;
 		/* Of a directory that leads to a writable mount the entries have their turn. */
 		if (strcmp(m->point, path) == 0 ? !gives_exec(t, m) : is_writable(t, m))
@@ -103,7 +103,7 @@ static bool is_given_above(const struct plan *l, const char *path, unsigned int 
 }
 
 /* One rule for each path, and none for what is given above it already. */
-static void give(struct plan *l, const char *path, enum landlock_gift gift)
+static void add_gift(struct plan *l, const char *path, enum landlock_gift gift)
 {
 	struct landlock_rule *rule = find(l, path);
 
@@ -128,15 +128,15 @@ static void give_write(const struct policy *p, const struct posture *s, struct p
 	const struct mount_table *t = &s->mounts;
 
 	if (!s->root.flag_read_only)
-		give(l, "/", GIVE_WRITE);
+		add_gift(l, "/", GIVE_WRITE);
 	for (size_t i = 0; i < t->count; i++)
 		if (is_writable(t, &t->rows[i]))
-			give(l, t->rows[i].point, GIVE_WRITE);
+			add_gift(l, t->rows[i].point, GIVE_WRITE);
 	/* What takes writes on a read-only mount: a FIFO. */
 	for (size_t i = 0; i < p->writable_count; i++)
-		give(l, p->writable[i].path, GIVE_WRITE);
+		add_gift(l, p->writable[i].path, GIVE_WRITE);
 	/* Devices take writes wherever their node lies. */
-	give(l, "/dev", GIVE_WRITE);
+	add_gift(l, "/dev", GIVE_WRITE);
 }
 
 /* The directories on the way to a writable mount, as far as programs may be started there. */
@@ -159,7 +159,7 @@ static void give_along(const struct mount_table *t, const char *point, struct pl
 		kept = known ? known->path : arena_copy(l->arena, path);
 		l->no_memory |= !kept;
 		if (kept)
-			give(l, kept, GIVE_EXEC_TO_ENTRIES);
+			add_gift(l, kept, GIVE_EXEC_TO_ENTRIES);
 	}
 }
 
@@ -169,21 +169,22 @@ static void give_exec(const struct policy *p, const struct mount_table *t, struc
 
 	for (size_t i = 0; i < p->writable_count; i++)
 		if (p->writable[i].exec)
-			give(l, p->writable[i].path, GIVE_EXEC);
+			add_gift(l, p->writable[i].path, GIVE_EXEC);
 	for (size_t i = 0; i < t->count; i++)
 		if (is_writable(t, &t->rows[i])) {
 			any = true;
 			give_along(t, t->rows[i].point, l);
 		}
 	if (!any)
-		give(l, "/", GIVE_EXEC);
+		add_gift(l, "/", GIVE_EXEC);
 	/* A read-only mount on a writable one is on nobody's way. */
 	for (size_t i = 0; i < t->count; i++) {
 		const struct mount *m = &t->rows[i];
 
-		if (!m->covered && !m->of_runtime && !is_root(t, m) && gives_exec(t, m) &&
-		    !gives_exec(t, mount_under(t, m)) && !has_writable_below(t, m->point))
-			give(l, m->point, GIVE_EXEC);
+		if (!m->covered && !m->of_runtime && !is_root_or_over_it(t, m) &&
+		    gives_exec(t, m) && !gives_exec(t, mount_under(t, m)) &&
+		    !has_writable_below(t, m->point))
+			add_gift(l, m->point, GIVE_EXEC);
 	}
 }
 

@@ -14,10 +14,12 @@
 
 enum { FIRST = STDERR_FILENO + 1 };
 
-static int close_listed(int dir, int first)
+/* Before 5.9, and where a seccomp profile is older than close_range(2). */
+static int close_one_by_one(int first)
 {
-	char buf[4096];
-	struct dents d = {.dir = dir, .buf = buf, .size = sizeof(buf)};
+	cleanup_fd int dir = openat(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	union dents_piece piece;
+	struct dents d = dents_of(dir, &piece);
 	const struct dirent *e;
 
 	while ((e = dents_next(&d)) != NULL) {
@@ -29,12 +31,15 @@ static int close_listed(int dir, int first)
 	return d.error;
 }
 
-/* Before 5.9, and where a seccomp profile is older than close_range(2). */
-static int close_one_by_one(int first)
+static int close_from(struct harden *h, int first)
 {
-	cleanup_fd int dir = openat(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = sys_close_range((unsigned int)first, ~0U);
 
-	return dir < 0 ? -errno : close_listed(dir, first);
+	if (r == -ENOSYS || r == -EPERM) {
+		r = close_one_by_one(first);
+		return r < 0 ? step_failed(h, -r, "closing what /proc/self/fd lists") : 0;
+	}
+	return r < 0 ? step_failed(h, -r, "close_range(3, ~0)") : 0;
 }
 
 /* What granit keeps takes the first places: whatever was there is closed so. */
@@ -62,29 +67,37 @@ static int keep_some(int *const keep[HARDEN_KEEPS])
 	return next;
 }
 
+/*
+ * A descriptor that is open for certain, to see it gone: a new one, or where all places are taken
+ * the first of them. -1: the limit leaves no place but those that stay.
+ */
+static int open_witness(int first)
+{
+	int fd = dup(STDERR_FILENO);
+
+	return fd < 0 && fcntl(first, F_GETFD) >= 0 ? first : fd;
+}
+
+/* What says yes to a range that ends before it begins (EINVAL) says yes to all, and does nothing.
+ */
+static int see_closed(struct harden *h, int witness)
+{
+	if (witness < 0 && sys_close_range(1, 0) == 0)
+		return step_failed(h, EBADF, "close_range(1, 0) says that it was done");
+	if (witness >= 0 && fcntl(witness, F_GETFD) >= 0)
+		return step_failed(h, EBADF, "close_range(3, ~0) left a descriptor open");
+	return 0;
+}
+
 int harden_close_fds(struct harden *h)
 {
-	int first, witness, r;
+	int first = keep_some(h->keep), witness, r;
 
-	h->call = "dup3(2)";
-	first = keep_some(h->keep);
 	if (first < 0)
-		return first;
-	witness = dup(STDERR_FILENO);
-	r = sys_close_range((unsigned int)first, ~0U);
-	h->call = "close_range(3, ~0)";
-	if (r == -ENOSYS || r == -EPERM) {
-		h->call = "closing what /proc/self/fd lists";
-		r = close_one_by_one(first);
-	}
-	if (r < 0)
-		return r;
-	/* A descriptor that was open for certain must be gone. */
-	if (witness >= 0 && fcntl(witness, F_GETFD) >= 0) {
-		h->call = "close_range(3, ~0) left a descriptor open";
-		return -EBADF;
-	}
-	return 0;
+		return step_failed(h, -first, "dup3(2)");
+	witness = open_witness(first);
+	r = close_from(h, first);
+	return r < 0 ? r : see_closed(h, witness);
 }
 
 static int set_limit(struct harden *h, const struct limit *l)
@@ -94,15 +107,15 @@ static int set_limit(struct harden *h, const struct limit *l)
 	struct rlimit now = {~wanted.rlim_cur, ~wanted.rlim_max};
 	bool is_core = l->resource == RLIMIT_CORE;
 
-	h->call = is_core ? "setrlimit(RLIMIT_CORE)" : "setrlimit, as --rlimit says";
 	if (setrlimit(l->resource, &wanted) < 0)
-		return -errno;
-	h->call = is_core ? "getrlimit(RLIMIT_CORE)" : "getrlimit";
+		return step_failed(h, errno,
+				   is_core ? "setrlimit(RLIMIT_CORE)"
+					   : "setrlimit, as --rlimit says");
 	if (getrlimit(l->resource, &now) < 0)
-		return -errno;
-	h->call = is_core ? "RLIMIT_CORE is not what it was set to"
-			  : "a limit is not what it was set to";
-	return now.rlim_cur == wanted.rlim_cur && now.rlim_max == wanted.rlim_max ? 0 : -EPERM;
+		return step_failed(h, errno, is_core ? "getrlimit(RLIMIT_CORE)" : "getrlimit");
+	return step_holds(h, now.rlim_cur == wanted.rlim_cur && now.rlim_max == wanted.rlim_max,
+			  is_core ? "RLIMIT_CORE is not what it was set to"
+				  : "a limit is not what it was set to");
 }
 
 int harden_limit(struct harden *h)
@@ -130,25 +143,24 @@ int harden_set_umask(struct harden *h)
 	if (h->policy->umask < 0)
 		return NOTHING_TO_DO;
 	(void)umask(mask);
-	h->call = "umask is not what it was set to";
-	return umask(mask) == mask ? 0 : -EPERM;
+	return step_holds(h, umask(mask) == mask, "umask is not what it was set to");
 }
 
 int harden_change_directory(struct harden *h)
 {
 	if (!h->policy->chdir)
 		return NOTHING_TO_DO;
-	h->call = "chdir, as --chdir says";
-	return chdir(h->policy->chdir) < 0 ? -errno : 0;
+	if (chdir(h->policy->chdir) < 0)
+		return step_failed(h, errno, "chdir, as --chdir says");
+	return 0;
 }
 
 int harden_set_no_new_privs(struct harden *h)
 {
 	if (h->policy->allow_new_privs)
 		return NOTHING_TO_DO;
-	h->call = "prctl(PR_SET_NO_NEW_PRIVS)";
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return -errno;
-	h->call = "prctl(PR_GET_NO_NEW_PRIVS) does not say 1 afterwards";
-	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : -EPERM;
+		return step_failed(h, errno, "prctl(PR_SET_NO_NEW_PRIVS)");
+	return step_holds(h, prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1,
+			  "prctl(PR_GET_NO_NEW_PRIVS) does not say 1 afterwards");
 }

@@ -41,6 +41,22 @@ const struct harden_step harden_steps[] = {
 
 const size_t harden_steps_count = array_length(harden_steps);
 
+int step_failed(struct harden *h, int error, const char *failure)
+{
+	h->failure = failure;
+	return -error;
+}
+
+int step_holds(struct harden *h, bool holds, const char *otherwise)
+{
+	return holds ? 0 : step_failed(h, EPERM, otherwise);
+}
+
+const char *step_failure(const struct harden *h)
+{
+	return h->failure ? h->failure : "it does not say what failed";
+}
+
 int harden(const struct policy *p, const struct posture *s, int *const keep[HARDEN_KEEPS],
 	   struct arena *a, struct text *notes, struct text *err)
 {
@@ -55,11 +71,13 @@ int harden(const struct policy *p, const struct posture *s, int *const keep[HARD
 
 	for (size_t i = 0; i < harden_steps_count; i++) {
 		const struct harden_step *step = &harden_steps[i];
-		int r = step->by_profile && !p->harden ? NOTHING_TO_DO : step->run(&h);
+		int r;
 
+		h.failure = NULL;
+		r = step->by_profile && !p->harden ? NOTHING_TO_DO : step->run(&h);
 		if (r < 0) {
-			text_add(err, "hardening step %s failed: %s: %s", step->name, h.call,
-				 strerror(-r));
+			text_add(err, "hardening step %s failed: %s: %s", step->name,
+				 step_failure(&h), strerror(-r));
 			return r;
 		}
 		if (r != NOTHING_TO_DO)

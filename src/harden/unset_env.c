@@ -24,7 +24,7 @@ bool harden_objects_to(const struct policy *p, const struct mount_table *t, cons
 	return id && p->levels[check_find(id)].grave != LEVEL_OFF;
 }
 
-static bool is_kept(const struct harden *h, char *variable)
+static bool is_variable_kept(const struct harden *h, char *variable)
 {
 	char *end = strchrnul(variable, '='), was = *end;
 	const char *why = harden_objects_to(h->policy, &h->posture->mounts, variable)
@@ -50,7 +50,7 @@ int harden_clean_environment(struct harden *h)
 	bool removed = false;
 
 	for (char **from = environ; from && *from; from++) {
-		if (is_kept(h, *from))
+		if (is_variable_kept(h, *from))
 			*to++ = *from;
 		else
 			removed = true;

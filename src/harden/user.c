@@ -99,8 +99,7 @@ static int set_home(struct harden *h, bool changes)
 
 	if (!changes && getenv("HOME"))
 		return 0;
-	h->call = "setting HOME";
-	return setenv("HOME", home ? home : "/", 1) < 0 ? -errno : 0;
+	return setenv("HOME", home ? home : "/", 1) < 0 ? step_failed(h, errno, "setting HOME") : 0;
 }
 
 /* ---- the switch */
@@ -109,9 +108,17 @@ static int set_home(struct harden *h, bool changes)
 	"let the runtime do it (USER in the Dockerfile, --user of docker, runAsUser and "          \
 	"runAsGroup in Kubernetes), or have it give "
 
-#define TAKES(call, cap) call " takes CAP_" cap ": " OUTSIDE "SETUID and SETGID (--cap-add)"
-#define UNMAPPED(call, what, map)                                                                  \
-	call ": " what " is not mapped in this user namespace (/proc/self/" map ")"
+/* A call that changes ids, and what to say when it failed. */
+struct id_call {
+	const char *name, *without_right, *unmapped;
+};
+
+#define ID_CALL(call, cap, what, map)                                                              \
+	{                                                                                          \
+		call, call " takes CAP_" cap ": " OUTSIDE "SETUID and SETGID (--cap-add)",         \
+			call ": " what " is not mapped in this user namespace (/proc/self/" map    \
+			     ")"                                                                   \
+	}
 
 static bool groups_are_denied(void)
 {
@@ -122,49 +129,43 @@ static bool groups_are_denied(void)
 	       memcmp(word, "deny", sizeof(word)) == 0;
 }
 
-/* Sets what to do about a call that failed with error, and returns that as -errno. */
-static int explain(struct harden *h, const char *without_right, const char *unmapped, int error)
+static int id_call_failed(struct harden *h, int error, const struct id_call *call)
 {
-	/* user_namespaces(7): ids that the map lacks are EINVAL. */
 	if (error == EPERM)
-		h->call = without_right;
-	else if (error == EINVAL)
-		h->call = unmapped;
-	return -error;
+		return step_failed(h, error, call->without_right);
+	/* user_namespaces(7): ids that the map lacks. */
+	return step_failed(h, error, error == EINVAL ? call->unmapped : call->name);
 }
 
 static int set_groups(struct harden *h, const struct account *a)
 {
-	h->call = "setgroups";
+	static const struct id_call call = ID_CALL("setgroups", "SETGID", "a group", "gid_map");
+	int error;
+
 	if (setgroups(a->groups_count, a->groups) == 0)
 		return 0;
-	if (errno == EPERM && groups_are_denied()) {
-		h->call =
-			"setgroups: this user namespace denies it (/proc/self/setgroups says so), "
-			"so the groups have to be right from the start: " OUTSIDE
-			"a namespace made with newgidmap(1)";
-		return -EPERM;
-	}
-	return explain(h, TAKES("setgroups", "SETGID"), UNMAPPED("setgroups", "a group", "gid_map"),
-		       errno);
+	error = errno;
+	if (error == EPERM && groups_are_denied())
+		return step_failed(
+			h, EPERM,
+			"setgroups: this user namespace denies it (/proc/self/setgroups "
+			"says so), so the groups have to be right from the start: " OUTSIDE
+			"a namespace made with newgidmap(1)");
+	return id_call_failed(h, error, &call);
 }
 
 static int set_gid(struct harden *h, gid_t gid)
 {
-	h->call = "setresgid";
-	if (setresgid(gid, gid, gid) == 0)
-		return 0;
-	return explain(h, TAKES("setresgid", "SETGID"),
-		       UNMAPPED("setresgid", "the group", "gid_map"), errno);
+	static const struct id_call call = ID_CALL("setresgid", "SETGID", "the group", "gid_map");
+
+	return setresgid(gid, gid, gid) < 0 ? id_call_failed(h, errno, &call) : 0;
 }
 
 static int set_uid(struct harden *h, uid_t uid)
 {
-	h->call = "setresuid";
-	if (setresuid(uid, uid, uid) == 0)
-		return 0;
-	return explain(h, TAKES("setresuid", "SETUID"),
-		       UNMAPPED("setresuid", "the user", "uid_map"), errno);
+	static const struct id_call call = ID_CALL("setresuid", "SETUID", "the user", "uid_map");
+
+	return setresuid(uid, uid, uid) < 0 ? id_call_failed(h, errno, &call) : 0;
 }
 
 /*
@@ -177,11 +178,12 @@ static int keep_caps_across(struct harden *h, bool on)
 
 	if (!h->policy->keep_caps || bits < 0 || bits & SECBIT_NO_SETUID_FIXUP)
 		return 0;
-	h->call = "prctl(PR_SET_KEEPCAPS)";
-	return prctl(PR_SET_KEEPCAPS, on, 0, 0, 0) < 0 ? -errno : 0;
+	if (prctl(PR_SET_KEEPCAPS, on, 0, 0, 0) < 0)
+		return step_failed(h, errno, "prctl(PR_SET_KEEPCAPS)");
+	return 0;
 }
 
-static int become(struct harden *h, const struct account *a)
+static int switch_ids(struct harden *h, const struct account *a)
 {
 	int r = keep_caps_across(h, true);
 
@@ -197,16 +199,16 @@ static int become(struct harden *h, const struct account *a)
 	return r;
 }
 
-static int read_back(struct harden *h, const struct account *a)
+static int read_ids_back(struct harden *h, const struct account *a)
 {
-	h->call = "the user ids are not what they were set to";
-	if (!has_uid(a->uid))
-		return -EPERM;
-	h->call = "the group ids are not what they were set to";
-	if (!has_gid(a->gid))
-		return -EPERM;
-	h->call = "the supplementary groups are not what they were set to";
-	return has_groups(a) ? 0 : -EPERM;
+	int r = step_holds(h, has_uid(a->uid), "the user ids are not what they were set to");
+
+	if (r == 0)
+		r = step_holds(h, has_gid(a->gid), "the group ids are not what they were set to");
+	if (r == 0)
+		r = step_holds(h, has_groups(a),
+			       "the supplementary groups are not what they were set to");
+	return r;
 }
 
 int harden_switch_user(struct harden *h)
@@ -229,14 +231,14 @@ int harden_switch_user(struct harden *h)
 		return NOTHING_TO_DO;
 	}
 	hand_over_standard_fds(h);
-	r = become(h, a);
-	return r < 0 ? r : read_back(h, a);
+	r = switch_ids(h, a);
+	return r < 0 ? r : read_ids_back(h, a);
 }
 
 /* ---- afterwards */
 
 /* With such a capability kept, changing is what the program was started for. */
-static bool is_kept(const struct harden *h, unsigned int cap)
+static bool is_cap_kept(const struct harden *h, unsigned int cap)
 {
 	return h->policy->keep_caps >> cap & 1;
 }
@@ -251,12 +253,13 @@ int harden_try_way_back(struct harden *h)
 
 	if (!h->policy->user || a->uid == 0)
 		return NOTHING_TO_DO;
-	h->call = "user 0 can be had again, by a capability (SETUID) that the profile leaves alone";
-	if (!is_kept(h, CAP_SETUID) && setuid(0) == 0)
-		return -EPERM;
-	h->call =
-		"group 0 can be had again, by a capability (SETGID) that the profile leaves alone";
-	if (!is_kept(h, CAP_SETGID) && a->gid != 0 && setgid(0) == 0)
-		return -EPERM;
-	return read_back(h, a);
+	if (!is_cap_kept(h, CAP_SETUID) && setuid(0) == 0)
+		return step_failed(h, EPERM,
+				   "user 0 can be had again, by a capability (SETUID) that the "
+				   "profile leaves alone");
+	if (!is_cap_kept(h, CAP_SETGID) && a->gid != 0 && setgid(0) == 0)
+		return step_failed(h, EPERM,
+				   "group 0 can be had again, by a capability (SETGID) that the "
+				   "profile leaves alone");
+	return read_ids_back(h, a);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Starts the program and collects the children that end. */
 #include "launch/children.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@
 #include "sys/text.h"
 
 /* Returns only on failure, as execve(2) does. */
-static int become(const char *path, void *launch)
+static int execute(const char *path, void *launch)
 {
 	const struct launch *l = launch;
 
@@ -31,7 +32,7 @@ static int search_and_become(const struct launch *l, char *path)
 {
 	struct launch copy = *l;
 
-	return program_search(l->argv[0], l->search, path, become, &copy);
+	return program_search(l->argv[0], l->search, path, execute, &copy);
 }
 
 /*

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Finds out why a program could not be executed, and says so. */
 #include "launch/diagnose.h"
 
 #include <errno.h>

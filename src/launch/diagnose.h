@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The reason why execve(2) failed, in words that help. */
 #pragma once
 
 #include "sys/text.h"

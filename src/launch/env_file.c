@@ -63,7 +63,7 @@ static const char *flaw(const struct reading *r, const char *line, size_t name_l
 	return NULL;
 }
 
-static int take_line(const struct reading *r, char *line)
+static int take_env_line(const struct reading *r, char *line)
 {
 	size_t name_len, len = strlen(line);
 	const char *why;
@@ -84,7 +84,7 @@ static int take_line(const struct reading *r, char *line)
 }
 
 /* The text goes into the arena. */
-static int read_text(const struct reading *r, char **ret)
+static int read_env_text(const struct reading *r, char **ret)
 {
 	cleanup_fd int fd = regular_file_open(r->path);
 	size_t n;
@@ -121,10 +121,10 @@ static const char *reason(int error)
 	}
 }
 
-static int read_file(struct reading *r)
+static int read_env_file(struct reading *r)
 {
 	char *text;
-	int error = read_text(r, &text);
+	int error = read_env_text(r, &text);
 
 	if (error < 0)
 		return complain(r, reason(error), error);
@@ -132,7 +132,7 @@ static int read_file(struct reading *r)
 	if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
 		text += 3;
 	for (r->line = 1; text; r->line++) {
-		error = take_line(r, strsep(&text, "\n"));
+		error = take_env_line(r, strsep(&text, "\n"));
 		if (error < 0)
 			return error;
 	}
@@ -152,7 +152,7 @@ int env_files_read(const struct policy *p, const struct mount_table *t, struct a
 				    .path = p->wanted->env_files[i],
 				    .err = err};
 
-		error = read_file(&r);
+		error = read_env_file(&r);
 	}
 	return error;
 }

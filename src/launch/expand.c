@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* ${NAME} in arguments, for images without a shell: no splitting, no globbing, no commands. */
+/* Expands ${NAME} in arguments, for images without a shell: no splitting, no globbing, no commands.
+ */
 #include "launch/prepare.h"
 
 #include <errno.h>

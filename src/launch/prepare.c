@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Runs the steps between hardening and the program, in their order. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,7 +9,7 @@
 #include "sys/exit.h"
 
 /* An arena takes addresses, not memory: it is a limit of those that is met first. */
-static int explain(int error, const char *what, struct text *err)
+static int explain_shortage(int error, const char *what, struct text *err)
 {
 	if (error == -ENOMEM)
 		text_add(err,
@@ -28,12 +29,12 @@ int launch_prepare(const struct policy *p, struct arena *a, struct launch *l, st
 	if (r == -ECANCELED)
 		return EXIT_SIGNAL_BASE + signal;
 	if (r == 0 && p->wanted)
-		r = explain(variables_copy(environ, a, &v), "the environment", err);
+		r = explain_shortage(variables_copy(environ, a, &v), "the environment", err);
 	if (r == 0 && p->wanted)
 		r = env_files_read(p, l->mounts, a, &v, err);
 	if (r == 0 && p->expand)
-		r = explain(expand_arguments(l->argv, v.list, a, &l->argv, err), "the arguments",
-			    err);
+		r = explain_shortage(expand_arguments(l->argv, v.list, a, &l->argv, err),
+				     "the arguments", err);
 	/* Behind the arguments, so that none can show a secret. */
 	if (r == 0 && p->wanted)
 		r = secrets_read(p->wanted, a, &v, err);

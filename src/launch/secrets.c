@@ -94,7 +94,7 @@ static int read_secret(const struct secret *s, struct arena *a, char **ret)
 	return 0;
 }
 
-static void explain(const struct secret *s, int error, struct text *err)
+static void explain_secret(const struct secret *s, int error, struct text *err)
 {
 	text_add(err, "the secret %s cannot be read from ", s->name);
 	text_add_name(err, s->file);
@@ -143,7 +143,7 @@ static int take_secret(const struct secret *s, struct arena *a, struct variables
 	}
 	r = read_secret(s, a, &variable);
 	if (r < 0) {
-		explain(s, r, err);
+		explain_secret(s, r, err);
 		return r;
 	}
 	r = variables_put(v, variable);

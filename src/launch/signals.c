@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Blocks signals at the start and reads them from a signalfd(2). */
 #include "launch/signals.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Starts the program from a hardened granit. */
 #include "launch/start.h"
 
 #include <errno.h>
@@ -62,7 +63,8 @@ static int prepare(const struct policy *p, struct arena *a, struct launch *l)
 }
 
 /* In a process that nobody else needs. Returns the exit status that says why it is no program. */
-static int become(const struct policy *p, struct launch *l, launch_phase *phase, bool is_child)
+static int prepare_and_become(const struct policy *p, struct launch *l, launch_phase *phase,
+			      bool is_child)
 {
 	struct launch_failure failure;
 	struct arena own = {0};
@@ -95,7 +97,7 @@ static pid_t start_apart(const struct policy *p, struct launch *l, launch_phase 
 		return -1;
 	}
 	if (pid == 0)
-		_exit(become(p, l, phase, true));
+		_exit(prepare_and_become(p, l, phase, true));
 	*ret_phase = phase;
 	return pid;
 }
@@ -123,7 +125,7 @@ int become_at_once(const struct policy *p, struct launch *l)
 	launch_phase phase;
 
 	warn_of_twice(p);
-	return become(p, l, &phase, false);
+	return prepare_and_become(p, l, &phase, false);
 }
 
 /* What it has on the stack is gone when the program runs: a stack never shrinks. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Gives the terminal to the program and takes part in job control. */
 #include "launch/terminal.h"
 
 #include <signal.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Job control: the terminal and its foreground process group. */
 #pragma once
 
 #include <sys/types.h>

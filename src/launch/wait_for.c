@@ -147,8 +147,8 @@ static void add_time(struct text *err, int64_t ms)
 		text_add(err, "%llds", (long long)(ms / 1000));
 }
 
-static int explain(const struct target *t, int r, int64_t ms, const struct patience *p,
-		   const char *why, struct text *err)
+static int explain_wait(const struct target *t, int r, int64_t ms, const struct patience *p,
+			const char *why, struct text *err)
 {
 	text_add(err, "--wait-for=");
 	text_add_name(err, t->word);
@@ -180,7 +180,7 @@ int wait_for_all(const struct policy *p, struct arena *a, int *ret_signal, struc
 	for (size_t i = 0; r == 0 && i < waits->count; i++) {
 		r = wait_for(&waits->list[i], &patience, a, &why);
 		if (r < 0)
-			r = explain(&waits->list[i], r, ms, &patience, buf, err);
+			r = explain_wait(&waits->list[i], r, ms, &patience, buf, err);
 	}
 	(void)sys_sigprocmask(SIG_BLOCK, &stopping, NULL);
 	*ret_signal = patience.came;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Connects to TCP and Unix sockets, and waits, with a time limit. */
 #include "net/connect.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
+ * A DNS client.
+ *
  * One question, one answer, over UDP (RFC 1035, 4): no cache, no retries of its own, for whoever
  * waits asks again. musl's resolver neither ends when a signal comes nor when the time is over, and
  * is ten times as large.
@@ -68,7 +70,7 @@ static void take_options(struct conf *c, char *words)
 			c->dots = (size_t)n;
 }
 
-static void take_line(struct conf *c, char *line)
+static void take_resolv_line(struct conf *c, char *line)
 {
 	char *word = strsep(&line, blanks);
 
@@ -96,7 +98,7 @@ static int read_conf(char *text, struct conf *c)
 		return r;
 	text[n] = '\0';
 	while (text)
-		take_line(c, strsep(&text, "\n"));
+		take_resolv_line(c, strsep(&text, "\n"));
 	/* As resolv.conf(5) has it without one. */
 	if (!c->servers_count)
 		c->servers_count = address_parse("127.0.0.1", PORT, &c->servers[0]) == 0;
@@ -214,8 +216,8 @@ static int read_addresses(const struct message *m, size_t at, uint16_t port, uni
 /* ---- questions */
 
 /* One server's answer, or -errno. */
-static int ask(const union address *server, const struct message *question, struct message *answer,
-	       struct patience *p)
+static int ask_server(const union address *server, const struct message *question,
+		      struct message *answer, struct patience *p)
 {
 	struct patience attempt = *p;
 	cleanup_fd int fd =
@@ -267,7 +269,7 @@ static int ask_for(const struct conf *c, const char *name, unsigned int type, ui
 	for (size_t i = 0; i < c->servers_count; i++) {
 		unsigned int code;
 
-		r = ask(&c->servers[i], &question, &answer, p);
+		r = ask_server(&c->servers[i], &question, &answer, p);
 		if (r == -ECANCELED)
 			return r;
 		if (r < 0)
@@ -322,8 +324,8 @@ static int latest(int before, int r)
 }
 
 /* host in each of the domains, and as it is: before them if it has dots enough, else behind. */
-static int search(const struct conf *c, const char *host, uint16_t port, struct patience *p,
-		  union address ret[RESOLVE_MOST])
+static int search_domains(const struct conf *c, const char *host, uint16_t port, struct patience *p,
+			  union address ret[RESOLVE_MOST])
 {
 	bool absolute = host[strlen(host) - 1] == '.';
 	bool first = absolute || dots_in(host) >= c->dots;
@@ -353,7 +355,7 @@ int dns_look_up(const char *host, uint16_t port, struct patience *p, struct aren
 		text_add(why, "it is not in /etc/hosts, and %s: %s", conf_path, strerror(-r));
 		return r;
 	}
-	r = strlen(host) < NAME_BYTES ? search(&conf, host, port, p, ret) : -EINVAL;
+	r = strlen(host) < NAME_BYTES ? search_domains(&conf, host, port, p, ret) : -EINVAL;
 	if (r == -ENOENT)
 		text_add(why, "no such name, in /etc/hosts or with the name server");
 	else if (r == -EREMOTEIO)

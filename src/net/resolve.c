@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Resolves host names through /etc/hosts and DNS. */
 #include "net/resolve.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Reads the configuration file. */
 #include "options/config.h"
 
 #include <errno.h>
@@ -12,7 +13,8 @@
 
 enum { CONFIG_BYTES = 1 << 16 };
 
-static int cannot_read(struct parse *p, const char *path, const char *why, const char *remedy)
+static int cannot_read_config(struct parse *p, const char *path, const char *why,
+			      const char *remedy)
 {
 	text_add(p->err, "cannot read the configuration file ");
 	text_add_name(p->err, path);
@@ -22,15 +24,15 @@ static int cannot_read(struct parse *p, const char *path, const char *why, const
 
 /* ---- lines */
 
-static int bad_line(struct parse *p, const char *why)
+static int bad_config_line(struct parse *p, const char *why)
 {
 	text_add(p->err, "%s:%zu:%zu: %s", p->file, p->line, p->column, why);
 	return -EINVAL;
 }
 
-static int no_such_name(struct parse *p, const char *name)
+static int no_such_option(struct parse *p, const char *name)
 {
-	(void)bad_line(p, "there is no option '");
+	(void)bad_config_line(p, "there is no option '");
 	text_add_name(p->err, name);
 	text_add(p->err, "'");
 	option_add_nearest(name, "", p->err);
@@ -58,10 +60,10 @@ static int check_switch(struct parse *p, const char *value)
 {
 	if (!value || strcmp(value, "yes") == 0)
 		return 0;
-	return bad_line(p, "it takes no value: it stands alone on its line, or with 'yes'");
+	return bad_config_line(p, "it takes no value: it stands alone on its line, or with 'yes'");
 }
 
-static int read_line(struct parse *p, char *line)
+static int read_config_line(struct parse *p, char *line)
 {
 	const struct option_row *row;
 	char *name, *value = NULL, *equals;
@@ -79,22 +81,22 @@ static int read_line(struct parse *p, char *line)
 	}
 	row = option_by_name(name);
 	if (!row)
-		return no_such_name(p, name);
+		return no_such_option(p, name);
 	if (row->place != OPTION_ANYWHERE)
-		return bad_line(p, "this option is for the command line only");
+		return bad_config_line(p, "this option is for the command line only");
 	if (value)
 		p->column = (size_t)(value - line) + 1;
 	if (!row->value)
 		return check_switch(p, value) < 0 ? -EINVAL : option_apply(p, row, NULL);
 	if (!value)
-		return bad_line(p, "it needs a value: name = value");
+		return bad_config_line(p, "it needs a value: name = value");
 	return option_apply(p, row, value);
 }
 
-static int read_lines(struct parse *p, char *text)
+static int read_config_lines(struct parse *p, char *text)
 {
 	for (p->line = 1; text; p->line++)
-		if (read_line(p, strsep(&text, "\n")) < 0)
+		if (read_config_line(p, strsep(&text, "\n")) < 0)
 			return -EINVAL;
 	return 0;
 }
@@ -102,19 +104,19 @@ static int read_lines(struct parse *p, char *text)
 /* ---- the file */
 
 /* Its bytes as text in the arena; else NULL with p->err filled. */
-static char *read_text(struct parse *p, int fd, const char *path)
+static char *read_config_text(struct parse *p, int fd, const char *path)
 {
 	char *text = arena_take(p->arena, CONFIG_BYTES + 1, 1);
 	size_t n;
 	int r = text ? text_read(fd, text, CONFIG_BYTES + 1, &n) : -ENOMEM;
 
 	if (r < 0) {
-		(void)cannot_read(p, path, r == -EFBIG ? "it is longer than 64 kB" : strerror(-r),
-				  "");
+		(void)cannot_read_config(
+			p, path, r == -EFBIG ? "it is longer than 64 kB" : strerror(-r), "");
 		return NULL;
 	}
 	if (memchr(text, '\0', n)) {
-		(void)cannot_read(p, path, "it has a NUL byte in it: it is no text", "");
+		(void)cannot_read_config(p, path, "it has a NUL byte in it: it is no text", "");
 		return NULL;
 	}
 	text[n] = '\0';
@@ -122,7 +124,7 @@ static char *read_text(struct parse *p, int fd, const char *path)
 }
 
 /* Whether it can be trusted is judged by what is open now, not by what its path leads to later. */
-static int read_open_file(struct parse *p, int fd, const char *path)
+static int read_config(struct parse *p, int fd, const char *path)
 {
 	struct config_file *file = &p->policy->config;
 	struct statvfs fs;
@@ -131,10 +133,10 @@ static int read_open_file(struct parse *p, int fd, const char *path)
 	int r;
 
 	if (fstat(fd, &st) < 0 || fstatvfs(fd, &fs) < 0)
-		return cannot_read(p, path, strerror(errno), "");
+		return cannot_read_config(p, path, strerror(errno), "");
 	if (!S_ISREG(st.st_mode))
-		return cannot_read(p, path, "it is no regular file", "");
-	text = read_text(p, fd, path);
+		return cannot_read_config(p, path, "it is no regular file", "");
+	text = read_config_text(p, fd, path);
 	if (!text)
 		return -EINVAL;
 	*file = (struct config_file){
@@ -144,7 +146,7 @@ static int read_open_file(struct parse *p, int fd, const char *path)
 		.mode = st.st_mode,
 	};
 	p->file = path;
-	r = read_lines(p, text);
+	r = read_config_lines(p, text);
 	p->file = NULL;
 	return r;
 }
@@ -182,11 +184,12 @@ int config_read(struct parse *p)
 	if (fd == -EMFILE || fd == -ENFILE)
 		fd = none_is_there(p) ? -ENOENT : fd;
 	if (fd >= 0)
-		return read_open_file(p, fd, path);
+		return read_config(p, fd, path);
 	if (!p->config && (fd == -ENOENT || fd == -ENOTDIR))
 		return 0;
-	return cannot_read(p, path, strerror(-fd),
-			   fd == -EACCES ? ": everybody has to be able to read it (chmod 644)"
-			   : p->config   ? "; --config=none reads none"
-					 : "");
+	return cannot_read_config(p, path, strerror(-fd),
+				  fd == -EACCES
+					  ? ": everybody has to be able to read it (chmod 644)"
+				  : p->config ? "; --config=none reads none"
+					      : "");
 }

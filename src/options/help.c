@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+/* Prints the help text from the option table. */
 #include <string.h>
 
+#include "harden/deny.h"
 #include "options/options.h"
 
 /* Wide enough for the longest option; longer ones would take a line of their own. */
@@ -25,10 +27,23 @@ static void add_wrapped(struct text *out, const char *words)
 	text_add(out, "\n");
 }
 
+/* With the words of --deny, which stand in a table of their own, in the place of {}. */
+static void fill_in(struct text *out, const char *help)
+{
+	const char *gap = strstr(help, "{}");
+
+	text_add(out, "%.*s", gap ? (int)(gap - help) : (int)strlen(help), help);
+	if (!gap)
+		return;
+	for (size_t i = 0; i < array_length(denials); i++)
+		text_add(out, "%s%s", i ? ", " : "", denials[i].name);
+	text_add(out, "%s", gap + 2);
+}
+
 static void add_option(struct text *out, const struct option_row *row)
 {
-	char buf[64];
-	struct text left;
+	char buf[64], words[256];
+	struct text left, help;
 
 	text_init(&left, buf, sizeof(buf));
 	if (row->letter)
@@ -39,18 +54,22 @@ static void add_option(struct text *out, const struct option_row *row)
 	text_add(out, "%-*s", HELP_COLUMN, buf);
 	if (left.len >= HELP_COLUMN)
 		text_add(out, "\n%*s", HELP_COLUMN, "");
-	add_wrapped(out, row->help);
+	text_init(&help, words, sizeof(words));
+	fill_in(&help, row->help);
+	add_wrapped(out, words);
 }
 
 void options_help(struct text *out)
 {
+	const struct option_row *row;
+
 	text_add(out,
 		 "usage: granit [OPTION]... [--] PROGRAM [ARG]...   verify, harden, start "
 		 "PROGRAM, supervise it\n"
 		 "       granit --check [OPTION]...               verify and report\n"
 		 "       granit --probe=TARGET...                 is it healthy? 0 yes, 1 no\n\n");
-	for (size_t i = 0; i < options_count; i++)
-		add_option(out, &options[i]);
+	for (size_t i = 0; (row = option_at(i)) != NULL; i++)
+		add_option(out, row);
 	text_add(out, "\nExit status: PROGRAM's own, or 128+N when signal N killed it. Without a "
 		      "start: 78 "
 		      "refused,\na check at level fail did not pass; 125 granit could not do its "

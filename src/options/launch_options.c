@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the options of src/program do with their values. */
+/* What the options of src/launch do with their values. */
 #include <errno.h>
 #include <string.h>
 

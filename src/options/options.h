@@ -46,7 +46,7 @@ struct option_row {
 	const char *name;
 	char letter;       /* 0: none */
 	const char *value; /* what the help calls its value; NULL: it takes none */
-	const char *help;
+	const char *help;  /* {} stands for the words of --deny */
 	/* Returns 0; -EINVAL with the reason added to p->err, which names the option already; or
 	 * -ENOMEM. */
 	int (*set)(struct parse *p, const struct option_row *row, const char *value);
@@ -54,8 +54,8 @@ struct option_row {
 	enum option_place place;
 };
 
-extern const struct option_row options[];
-extern const size_t options_count;
+/* The row i, counted from 0 in the order of the help; or NULL: there are no more. */
+const struct option_row *option_at(size_t i);
 
 /* Sets what one option says; on error returns -EINVAL, with p->err filled for the user. */
 int option_apply(struct parse *p, const struct option_row *row, const char *value) must_check;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Parses the command line and makes the policy. */
 #include "options/parse.h"
 
 #include <errno.h>
@@ -21,13 +22,13 @@ struct getopt_tables {
 /* getopt_long(3)'s own two tables. '+': the first word that is no option is PROGRAM. */
 static void make_getopt_tables(struct getopt_tables *t)
 {
+	const struct option_row *row;
 	char *s = t->shorts;
+	size_t i;
 
 	*s++ = '+';
 	*s++ = ':';
-	for (size_t i = 0; i < options_count; i++) {
-		const struct option_row *row = &options[i];
-
+	for (i = 0; (row = option_at(i)) != NULL; i++) {
 		t->longs[i] = (struct option){
 			.name = row->name,
 			.has_arg = row->value ? required_argument : no_argument,
@@ -40,16 +41,18 @@ static void make_getopt_tables(struct getopt_tables *t)
 			*s++ = ':';
 	}
 	*s = '\0';
-	t->longs[options_count] = (struct option){0};
+	t->longs[i] = (struct option){0};
 }
 
 static const struct option_row *row_of(int code)
 {
+	const struct option_row *row;
+
 	if (code >= LONG_BASE)
-		return &options[code - LONG_BASE];
-	for (size_t i = 0; i < options_count; i++)
-		if (options[i].letter == code)
-			return &options[i];
+		return option_at((size_t)(code - LONG_BASE));
+	for (size_t i = 0; (row = option_at(i)) != NULL; i++)
+		if (row->letter == code)
+			return row;
 	return NULL;
 }
 
@@ -57,7 +60,7 @@ static const struct option_row *row_of(int code)
 static int bad_option(const char *word, struct text *err)
 {
 	if (optopt >= LONG_BASE) {
-		text_add(err, "--%s takes no value", options[optopt - LONG_BASE].name);
+		text_add(err, "--%s takes no value", row_of(optopt)->name);
 	} else if (optopt) {
 		text_add(err, "there is no option -%c; --help lists them", optopt);
 	} else {
@@ -110,18 +113,19 @@ static bool is_for_nobody(const struct policy *p, enum level l)
 static void settle_levels(struct parse *p)
 {
 	struct policy *policy = p->policy;
+	const struct check *c;
 
-	for (size_t i = 0; i < checks_count; i++) {
+	for (size_t i = 0; (c = check_at(i)) != NULL; i++) {
 		enum level said = p->said[i].level;
-		enum profile profile = checks[i].judges_file ? p->own_profile : policy->profile;
+		enum profile profile = c->judges_file ? p->own_profile : policy->profile;
 
 		/* A seal means inspected: only a check by its name is left out. */
 		if (policy->mode == MODE_SEAL && profile < PROFILE_IMMUTABLE)
 			profile = PROFILE_IMMUTABLE;
 		policy->levels[i] =
-			p->said[i].given ? (struct levels){said, said} : checks[i].levels[profile];
+			p->said[i].given ? (struct levels){said, said} : c->levels[profile];
 		/* What is to be sealed has no seal yet, or an old one. */
-		if (policy->mode == MODE_SEAL && checks[i].needs & FACT_SEAL)
+		if (policy->mode == MODE_SEAL && c->needs & FACT_SEAL)
 			policy->levels[i] = (struct levels){LEVEL_OFF, LEVEL_OFF};
 		if (is_for_nobody(policy, policy->levels[i].grave))
 			policy->levels[i].grave = LEVEL_OFF;

@@ -60,10 +60,12 @@ int option_set_profile(struct parse *p, const struct option_row *row, const char
 static int no_such_check(struct parse *p, const char *id)
 {
 	const char *ids[POLICY_CHECKS + 1] = {"all"};
+	const struct check *c;
+	size_t n = 1;
 
-	for (size_t i = 0; i < checks_count; i++)
-		ids[i + 1] = checks[i].id;
-	return no_such_word(p, id, "check", ids, checks_count + 1);
+	for (; (c = check_at(n - 1)) != NULL; n++)
+		ids[n] = c->id;
+	return no_such_word(p, id, "check", ids, n);
 }
 
 int option_set_level(struct parse *p, const struct option_row *row, const char *value)
@@ -73,15 +75,16 @@ int option_set_level(struct parse *p, const struct option_row *row, const char *
 	if (!ids)
 		return -ENOMEM;
 	while ((id = text_next_word(&ids)) != NULL) {
+		const struct check *c;
 		int only = check_find(id);
 
 		if (only < 0 && strcmp(id, "all") != 0)
 			return no_such_check(p, id);
-		for (size_t i = 0; i < checks_count; i++) {
+		for (size_t i = 0; (c = check_at(i)) != NULL; i++) {
 			if (only >= 0 && i != (size_t)only)
 				continue;
 			/* What a file says of its own trust is what its author wants. */
-			if (p->file && checks[i].judges_file)
+			if (p->file && c->judges_file)
 				continue;
 			p->said[i].given = true;
 			p->said[i].level = (enum level)row->argument;
@@ -114,7 +117,7 @@ static int bad_path(struct parse *p, const char *path)
 		p, path, "is no absolute path without '.', '..', '//' and a slash at its end");
 }
 
-static int too_many(struct parse *p)
+static int too_many_paths(struct parse *p)
 {
 	text_add(p->err, "given more than %d times", POLICY_PATHS);
 	return -EINVAL;
@@ -142,7 +145,7 @@ int option_add_writable(struct parse *p, const struct option_row *row, const cha
 					"that are meant, or start with --profile=audit");
 	}
 	if (policy->writable_count == POLICY_PATHS)
-		return too_many(p);
+		return too_many_paths(p);
 	policy->writable[policy->writable_count++] = w;
 	return 0;
 }
@@ -155,7 +158,7 @@ int option_add_allow(struct parse *p, const struct option_row *row, const char *
 	if (!option_is_normal_path(value) || strcmp(value, "/") == 0)
 		return bad_path(p, value);
 	if (policy->allow_count == POLICY_PATHS)
-		return too_many(p);
+		return too_many_paths(p);
 	policy->allow[policy->allow_count] = arena_copy(p->arena, value);
 	return policy->allow[policy->allow_count++] ? 0 : -ENOMEM;
 }

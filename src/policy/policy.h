@@ -72,6 +72,9 @@ enum {
 	POLICY_GLOBS = 32,  /* that --unset-env takes */
 };
 
+/* Where a refusal is written too, if it is there: Kubernetes' termination message. */
+#define TERMINATION_LOG "/dev/termination-log"
+
 enum format {
 	FORMAT_TEXT,
 	FORMAT_JSON,
@@ -171,7 +174,7 @@ struct policy {
 	uint64_t remap[4]; /* exit statuses of the program that count as 0, a bit each */
 	enum format format;
 	enum watching watch;
-	const char *termination_log; /* NULL: Kubernetes' own, if it is there; "none" */
+	const char *termination_log; /* NULL: TERMINATION_LOG, if it is there; "none" */
 	struct config_file config;
 	const struct setting *settings; /* kept for --check and -v only; NULL else */
 	size_t settings_count;

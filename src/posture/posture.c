@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Gathers the facts that the checks need, in order. */
 #include "posture/posture.h"
 
 #include <cap-ng.h>
@@ -18,6 +19,7 @@
 #include "facts/mountid.h"
 #include "facts/procfile.h"
 #include "facts/settle.h"
+#include "facts/sockets.h"
 #include "sys/sys.h"
 #include "sys/variables.h"
 
@@ -118,27 +120,11 @@ static void gather_root(int root, int proc, struct root_facts *ret)
 
 /* ---- what lies at the mount points */
 
-/* Where runtimes and their helpers listen, below a directory that might be the host's /run, or the
- * one in there that is theirs alone. */
-static const char *const runtime_sockets[] = {
-	"docker.sock",
-	"containerd/containerd.sock",
-	"containerd.sock",
-	"crio/crio.sock",
-	"crio.sock",
-	"podman/podman.sock",
-	"podman.sock",
-	"cri-dockerd.sock",
-	"run/docker.sock",
-	"buildkitd.sock",
-	"buildkit/buildkitd.sock",
-};
-
-static bool holds(int dir, const char *name, mode_t type)
+static bool holds_dir(int dir, const char *name)
 {
 	struct stat st;
 
-	return fstatat(dir, name, &st, 0) == 0 && (st.st_mode & S_IFMT) == type;
+	return fstatat(dir, name, &st, 0) == 0 && S_ISDIR(st.st_mode);
 }
 
 static void look_into(struct mount *m)
@@ -147,11 +133,8 @@ static void look_into(struct mount *m)
 
 	if (dir < 0)
 		return;
-	for (size_t i = 0; i < array_length(runtime_sockets) && !m->runtime_socket; i++)
-		if (holds(dir, runtime_sockets[i], S_IFSOCK))
-			m->runtime_socket = runtime_sockets[i];
-	m->holds_system = holds(dir, "etc", S_IFDIR) && holds(dir, "usr", S_IFDIR) &&
-			  holds(dir, "proc", S_IFDIR);
+	m->runtime_socket = runtime_socket_below(dir);
+	m->holds_system = holds_dir(dir, "etc") && holds_dir(dir, "usr") && holds_dir(dir, "proc");
 }
 
 static enum mount_kind kind_of(mode_t mode)

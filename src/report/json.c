@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* For programs: one document, described by doc/report.schema.json. */
+/* The report as JSON, for programs: one document, described by doc/report.schema.json. */
 #include <cap-ng.h>
 #include <string.h>
 
@@ -38,7 +38,7 @@ void json_standards(struct json *j, const char *standards)
 	json_close(j, '[');
 }
 
-static void add_items(struct json *j, const struct finding *f)
+static void add_evidence(struct json *j, const struct finding *f)
 {
 	static const char *const kinds[ITEM_KINDS] = {
 		[ITEM_NOTE] = "note",
@@ -59,7 +59,7 @@ static void add_items(struct json *j, const struct finding *f)
 	json_number(j, "untold", f->untold);
 }
 
-static void add_finding(struct json *j, const struct finding *f)
+static void add_finding_object(struct json *j, const struct finding *f)
 {
 	json_open(j, NULL, '{');
 	json_string(j, "id", f->check->id);
@@ -67,7 +67,7 @@ static void add_finding(struct json *j, const struct finding *f)
 	json_string(j, "verdict", verdict_name(f->verdict));
 	json_string(j, "level", level_names[f->level]);
 	json_string(j, "path", f->subject);
-	add_items(j, f);
+	add_evidence(j, f);
 	/* What is well needs no remedy. */
 	if (f->level >= LEVEL_WARN)
 		json_fixes(j, &f->check->fix, f->subject ? f->subject : "PATH");
@@ -109,7 +109,7 @@ static void add_privileges(struct json *j, const char *key, const struct status 
 	json_close(j, '{');
 }
 
-static void add_settings(struct json *j, const struct policy *p)
+static void add_settings_array(struct json *j, const struct policy *p)
 {
 	json_open(j, "settings", '[');
 	for (size_t i = 0; i < p->settings_count; i++) {
@@ -163,9 +163,9 @@ void report_json(struct text *out, const struct report *r)
 	json_open(&j, "findings", '[');
 	for (size_t i = 0; i < r->count; i++)
 		if (report_shows(r, &r->findings[i]))
-			add_finding(&j, &r->findings[i]);
+			add_finding_object(&j, &r->findings[i]);
 	json_close(&j, '[');
-	add_settings(&j, r->policy);
+	add_settings_array(&j, r->policy);
 	json_close(&j, '{');
 	text_add(out, "\n");
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Writes JSON into a text. */
 #include "report/jsonwriter.h"
 
 #include <string.h>

@@ -5,15 +5,14 @@
 
 void report_check_list(struct text *out)
 {
+	const struct check *c;
 	char buf[16];
 
 	text_add(out, "%-24s", "id");
 	for (int p = 0; p < PROFILE_COUNT; p++)
 		text_add(out, " %-11s", profile_names[p]);
 	text_add(out, " what holds when it passes [standards]\n");
-	for (size_t i = 0; i < checks_count; i++) {
-		const struct check *c = &checks[i];
-
+	for (size_t i = 0; (c = check_at(i)) != NULL; i++) {
 		text_add(out, "%-24s", c->id);
 		for (int p = 0; p < PROFILE_COUNT; p++)
 			text_add(out, " %-11s", levels_name(&c->levels[p], buf));
@@ -44,12 +43,13 @@ static void add_check(struct json *j, const struct check *c)
 void report_check_list_json(struct text *out)
 {
 	struct json j = {.out = out};
+	const struct check *c;
 
 	json_open(&j, NULL, '{');
 	json_string(&j, "granit", GRANIT_VERSION);
 	json_open(&j, "checks", '[');
-	for (size_t i = 0; i < checks_count; i++)
-		add_check(&j, &checks[i]);
+	for (size_t i = 0; (c = check_at(i)) != NULL; i++)
+		add_check(&j, c);
 	json_close(&j, '[');
 	json_close(&j, '{');
 	text_add(out, "\n");

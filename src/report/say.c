@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Writes granit's own messages to standard error and to the termination log. */
 #include "report/say.h"
 
 #include <limits.h>
@@ -29,7 +30,7 @@ void say_why(const struct policy *p, const struct text *message)
 
 	if (r < 0)
 		say("cannot write the termination log %s: %s; --termination-log=none does without",
-		    p->termination_log ? p->termination_log : "/dev/termination-log", strerror(-r));
+		    p->termination_log ? p->termination_log : TERMINATION_LOG, strerror(-r));
 }
 
 void fail(const struct policy *p, const char *fmt, ...)

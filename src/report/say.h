@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What granit says while nothing has been started, and where: for src/main.c and src/start.c. */
+/* What granit says while nothing has been started, and where: for src/main.c and
+ * src/launch/start.c. */
 #pragma once
 
 #include "policy/policy.h"

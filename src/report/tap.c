@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* For TAP consumers: a check is a test point, in the order of the table. */
+/* The report as TAP: a check is a test point, in the order of the table. */
 #include "report/report.h"
 
 /* A backslash or '#' in a description would begin an escape or a directive. */

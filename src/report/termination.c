@@ -17,7 +17,7 @@ static int open_log(const struct policy *p)
 	if (p->termination_log)
 		fd = open(p->termination_log, flags | O_CREAT, 0644);
 	else
-		fd = open("/dev/termination-log", flags | O_NOFOLLOW);
+		fd = open(TERMINATION_LOG, flags | O_NOFOLLOW);
 	return fd < 0 ? -errno : fd;
 }
 

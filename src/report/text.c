@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* For people: every finding with its reason and its remedy. */
+/* The report as text, for people: every finding with its reason and its remedy. */
 #include "report/report.h"
 
 static const char *heading(const struct finding *f)
@@ -53,7 +53,7 @@ static const char *const item_marks[ITEM_KINDS] = {
 	[ITEM_GRAVE] = "",
 };
 
-static void add_items(struct text *out, const struct finding *f)
+static void add_item_lines(struct text *out, const struct finding *f)
 {
 	const struct item *item;
 
@@ -63,17 +63,17 @@ static void add_items(struct text *out, const struct finding *f)
 		text_add(out, "     and %zu more\n", f->untold);
 }
 
-static void add_finding(struct text *out, const struct report *r, const struct finding *f)
+static void add_finding_lines(struct text *out, const struct report *r, const struct finding *f)
 {
 	text_add(out, "%-4s %s: %s\n", heading(f), f->check->id, f->check->title);
-	add_items(out, f);
+	add_item_lines(out, f);
 	if (f->level < LEVEL_WARN)
 		return;
 	text_add(out, "     to mend it:\n");
 	add_fixes(out, r, f, posture_runtime(r->posture), "       ", 11);
 }
 
-static void add_settings(struct text *out, const struct policy *p)
+static void add_settings_lines(struct text *out, const struct policy *p)
 {
 	text_add(out, "settings, beside the defaults:%s\n", p->settings_count ? "" : " none");
 	for (size_t i = 0; i < p->settings_count; i++) {
@@ -96,12 +96,12 @@ void report_text(struct text *out, const struct report *r)
 	const struct tally *t = &r->tally;
 
 	if (r->policy->verbosity > 0 && !r->is_change)
-		add_settings(out, r->policy);
+		add_settings_lines(out, r->policy);
 	if (r->has_privileges && r->detail == REPORT_ALL)
 		report_privileges(out, &r->posture->status, &r->posture->resulting);
 	for (size_t i = 0; i < r->count; i++)
 		if (report_shows(r, &r->findings[i]))
-			add_finding(out, r, &r->findings[i]);
+			add_finding_lines(out, r, &r->findings[i]);
 	if (r->is_change)
 		return;
 	text_add(out, "granit: %zu check%s passed, %zu warned, %zu failed\n", t->passed,

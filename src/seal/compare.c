@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Compares the files of the image with the manifest. */
 #include "seal/compare.h"
 
 #include <errno.h>
@@ -8,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "facts/runtime_mounts.h"
 #include "policy/policy.h"
 #include "seal/escape.h"
 #include "seal/own.h"
@@ -95,17 +97,11 @@ static int cover(struct comparison *c, const struct tree_name *n, const char *pa
 
 /* ---- what the manifest does not name */
 
-/* Files that engines make in the root itself, empty ones but for the first, and links to /proc. */
+/* Empty files, and a link to /proc. */
 static bool is_made_by_runtime(const struct tree_name *n)
 {
-	static const char *const paths[] = {
-		"./.dockerenv",          "./run/.containerenv", "./etc/hosts",
-		"./etc/resolv.conf",     "./etc/hostname",      "./dev/console",
-		"./dev/termination-log",
-	};
-
 	if (S_ISREG(n->st.mode))
-		return is_one_of(n->path, paths) && n->st.size == 0;
+		return n->st.size == 0 && file_is_made_by_runtime(n->path + 1);
 	return S_ISLNK(n->st.mode) && strcmp(n->path, "./etc/mtab") == 0;
 }
 
@@ -234,7 +230,7 @@ static void compare_content(struct comparison *c, const struct tree_name *n,
 		c->program_entry = (size_t)(e - c->entries);
 }
 
-static int visit(void *arg, const struct tree_name *n)
+static int compare_name(void *arg, const struct tree_name *n)
 {
 	struct comparison *c = arg;
 	char path[ESCAPED_MOST];
@@ -276,7 +272,7 @@ static enum seal_kind kind_of_failure(const struct comparison *c, const char *pa
 										 : SEAL_CANNOT_LOOK;
 }
 
-static int blind(void *arg, const char *path, int error)
+static int cannot_compare(void *arg, const char *path, int error)
 {
 	struct comparison *c = arg;
 	char escaped[ESCAPED_MOST];
@@ -349,7 +345,7 @@ static void keep_program(struct comparison *c, struct hash_work *w)
 
 int seal_compare(struct comparison *c)
 {
-	const struct tree_visitor v = {.visit = visit, .blind = blind, .arg = c};
+	const struct tree_visitor v = {.visit = compare_name, .blind = cannot_compare, .arg = c};
 	struct hash_work w = {
 		.root = c->root,
 		.entries = c->entries,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Computes SHA-256 digests with nettle. */
 #include "seal/digest.h"
 
 void digest_begin(struct digest *d)

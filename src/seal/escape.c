@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
+/* Escapes and unescapes the names in a manifest. */
 #include "seal/escape.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "sys/text.h"
 
 static bool is_plain(unsigned char c)
 {
@@ -31,19 +34,12 @@ size_t escape(const char *name, char *dst, size_t size)
 	return n;
 }
 
-/* The byte of "\ooo", or -1. */
+/* As text_octal(), for what is written like that: a second way to write a name would be a second
+ * name. */
 static int octal(const char *s, size_t n)
 {
-	int c = 0;
+	int c = text_octal(s, n);
 
-	if (n < 4 || s[1] > '3')
-		return -1;
-	for (size_t i = 1; i < 4; i++) {
-		if (s[i] < '0' || s[i] > '7')
-			return -1;
-		c = c << 3 | (s[i] - '0');
-	}
-	/* A second way to write a name would be a second name. */
 	return c == 0 || is_plain((unsigned char)c) ? -1 : c;
 }
 
@@ -53,7 +49,7 @@ int unescape(const char *s, size_t n, char *dst, size_t size)
 
 	for (size_t i = 0; i < n; len++) {
 		bool plain = is_plain((unsigned char)s[i]);
-		int c = plain ? (unsigned char)s[i] : s[i] == '\\' ? octal(s + i, n - i) : -1;
+		int c = plain ? (unsigned char)s[i] : octal(s + i, n - i);
 
 		if (c < 0)
 			return -EINVAL;

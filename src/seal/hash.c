@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+/* Hashes many files, in two processes if there is much to read. */
 #include "seal/hash.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -62,13 +64,13 @@ bool is_program_head(const void *head, size_t n)
 
 /* ---- one file */
 
-static void tell(struct hash_work *w)
+static void tell_progress(struct hash_work *w)
 {
 	if (w->progress)
 		w->progress(w->arg, atomic_load(&w->board->kilobytes), w->bytes);
 }
 
-static int fill(int fd, char *buf)
+static int read_block(int fd, char *buf)
 {
 	ssize_t n;
 
@@ -93,7 +95,7 @@ static int hash_file(struct hash_work *w, int fd, bool whatever, uint64_t size, 
 	int n;
 
 	digest_begin(&d);
-	while ((n = fill(fd, w->buf)) > 0) {
+	while ((n = read_block(fd, w->buf)) > 0) {
 		if (sum == 0 && !whatever && !is_program_head(w->buf, (size_t)n))
 			return -ENOEXEC;
 		digest_add(&d, w->buf, (size_t)n);
@@ -102,7 +104,7 @@ static int hash_file(struct hash_work *w, int fd, bool whatever, uint64_t size, 
 		if (sum > size)
 			return -ESTALE;
 		atomic_fetch_add(&w->board->kilobytes, (size_t)n >> 10);
-		tell(w);
+		tell_progress(w);
 	}
 	digest_end(&d, out);
 	return n < 0 ? n : sum == size ? 0 : -ESTALE;
@@ -154,7 +156,7 @@ static void do_tasks(struct hash_work *w)
 			continue;
 		atomic_store(&t->state, HASH_TAKEN);
 		do_task(w, i);
-		tell(w);
+		tell_progress(w);
 	}
 }
 
@@ -186,13 +188,20 @@ static pid_t start_worker(struct hash_work *w)
 	_exit(0);
 }
 
-static void wait_for(pid_t pid)
+/* What is left is the worker's, and may take long: where somebody is told, he still is. */
+static void reap_helper(struct hash_work *w, pid_t pid)
 {
-	int status;
-
 	/* __WALL: one without an exit signal is waited for by nobody else (wait(2)). */
-	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
-		;
+	const int how = w->progress ? __WALL | WNOHANG : __WALL;
+	int status;
+	pid_t r;
+
+	while ((r = waitpid(pid, &status, how)) == 0 || (r < 0 && errno == EINTR)) {
+		if (r < 0)
+			continue;
+		tell_progress(w);
+		(void)poll(NULL, 0, 20);
+	}
 }
 
 void hash_all(struct hash_work *w)
@@ -211,7 +220,7 @@ void hash_all(struct hash_work *w)
 		do_task(w, w->kept);
 	do_tasks(w);
 	if (worker > 0)
-		wait_for(worker);
+		reap_helper(w, worker);
 	for (size_t i = 0; i < w->count; i++) {
 		unsigned char state = atomic_load(&w->board->tasks[i].state);
 

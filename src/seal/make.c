@@ -39,13 +39,13 @@ static int cannot(struct sealing *s, const char *what, const char *path, int err
 	return error;
 }
 
-static int blind(void *arg, const char *path, int error)
+static int cannot_look_at(void *arg, const char *path, int error)
 {
 	return cannot(arg, "look at", path, error);
 }
 
 /* The escaped name, which stays; NULL: the manifest would be too large. */
-static const char *keep(struct sealing *s, const char *name, uint32_t *ret_len)
+static const char *keep_name(struct sealing *s, const char *name, uint32_t *ret_len)
 {
 	char *kept = s->names + s->names_used;
 	size_t n = escape(name, kept, MANIFEST_MOST - s->names_used);
@@ -63,11 +63,11 @@ static int keep_link(struct sealing *s, const struct tree_name *n, struct seal_e
 	if (len < 0)
 		return cannot(s, "read the link", n->path, -errno);
 	target[len] = '\0';
-	e->link = keep(s, target, &e->link_len);
+	e->link = keep_name(s, target, &e->link_len);
 	return e->link ? 0 : cannot(s, "seal", n->path, -EFBIG);
 }
 
-static int add(void *arg, const struct tree_name *n)
+static int seal_name(void *arg, const struct tree_name *n)
 {
 	struct sealing *s = arg;
 	struct seal_entry *e = &s->entries[s->count];
@@ -83,7 +83,7 @@ static int add(void *arg, const struct tree_name *n)
 		.uid = n->st.uid,
 		.gid = n->st.gid,
 	};
-	e->path = keep(s, n->path, &e->path_len);
+	e->path = keep_name(s, n->path, &e->path_len);
 	if (!e->path)
 		return cannot(s, "seal", n->path, -EFBIG);
 	s->count++;
@@ -192,7 +192,7 @@ static void *reserve(size_t size)
 int seal_make(const struct policy *p, int fd, struct arena *a, struct text *err)
 {
 	struct sealing s = {.policy = p, .err = err};
-	const struct tree_visitor v = {.visit = add, .blind = blind, .arg = &s};
+	const struct tree_visitor v = {.visit = seal_name, .blind = cannot_look_at, .arg = &s};
 	cleanup_fd int root = openat(AT_FDCWD, p->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = root < 0 ? -errno : 0;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* --seal: writes the manifest of an image. */
 #pragma once
 
 #include "policy/policy.h"

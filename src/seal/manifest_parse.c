@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What comes in is anybody's: nothing is read beyond the text, nothing allocated, one pass. */
+/* Parses a manifest. What comes in is anybody's: nothing is read beyond the text, nothing
+ * allocated, one pass. */
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -8,6 +9,7 @@
 
 #include "seal/escape.h"
 #include "seal/manifest.h"
+#include "sys/span.h"
 
 static const char header[] = "#mtree\n";
 
@@ -39,18 +41,13 @@ enum seal_type seal_type_of(unsigned int mode)
 
 /* ---- one value */
 
-struct span {
-	const char *s;
-	size_t len;
-};
-
 /* All of it, digits of this base only, at most max. */
-static bool number(struct span v, unsigned int base, uint64_t max, uint64_t *ret)
+static bool parse_number(struct span v, unsigned int base, uint64_t max, uint64_t *ret)
 {
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < v.len; i++) {
-		unsigned int digit = (unsigned int)(unsigned char)v.s[i] - '0';
+		unsigned int digit = (unsigned int)(unsigned char)v.at[i] - '0';
 
 		if (digit >= base || n > (max - digit) / base)
 			return false;
@@ -60,21 +57,20 @@ static bool number(struct span v, unsigned int base, uint64_t max, uint64_t *ret
 	return v.len > 0;
 }
 
-static bool number32(struct span v, unsigned int base, uint32_t max, uint32_t *ret)
+static bool parse_number32(struct span v, unsigned int base, uint32_t max, uint32_t *ret)
 {
 	uint64_t n;
 
-	if (!number(v, base, max, &n))
+	if (!parse_number(v, base, max, &n))
 		return false;
 	*ret = (uint32_t)n;
 	return true;
 }
 
-static bool set_type(struct seal_entry *e, struct span v)
+static bool parse_type(struct seal_entry *e, struct span v)
 {
 	for (size_t i = 0; i < SEAL_TYPES; i++) {
-		if (strlen(seal_type_names[i]) != v.len ||
-		    memcmp(seal_type_names[i], v.s, v.len) != 0)
+		if (!span_is(v, seal_type_names[i]))
 			continue;
 		e->type = (enum seal_type)i;
 		return true;
@@ -82,53 +78,41 @@ static bool set_type(struct seal_entry *e, struct span v)
 	return false;
 }
 
-static bool set_mode(struct seal_entry *e, struct span v)
+static bool parse_mode(struct seal_entry *e, struct span v)
 {
-	return number32(v, 8, 07777, &e->mode);
+	return parse_number32(v, 8, 07777, &e->mode);
 }
 
-static bool set_uid(struct seal_entry *e, struct span v)
+static bool parse_uid(struct seal_entry *e, struct span v)
 {
-	return number32(v, 10, UINT32_MAX, &e->uid);
+	return parse_number32(v, 10, UINT32_MAX, &e->uid);
 }
 
-static bool set_gid(struct seal_entry *e, struct span v)
+static bool parse_gid(struct seal_entry *e, struct span v)
 {
-	return number32(v, 10, UINT32_MAX, &e->gid);
+	return parse_number32(v, 10, UINT32_MAX, &e->gid);
 }
 
-static bool set_size(struct seal_entry *e, struct span v)
+static bool parse_size(struct seal_entry *e, struct span v)
 {
-	return number(v, 10, INT64_MAX, &e->size);
+	return parse_number(v, 10, INT64_MAX, &e->size);
 }
 
-static bool set_link(struct seal_entry *e, struct span v)
+static bool parse_link(struct seal_entry *e, struct span v)
 {
 	char target[PATH_MAX];
 
-	e->link = v.s;
+	e->link = v.at;
 	e->link_len = (uint32_t)v.len;
-	return v.len > 0 && unescape(v.s, v.len, target, sizeof(target)) == 0;
+	return v.len > 0 && unescape(v.at, v.len, target, sizeof(target)) == 0;
 }
 
-static bool set_device(struct seal_entry *e, struct span v)
+static bool parse_device(struct seal_entry *e, struct span v)
 {
-	static const char native[] = "native,";
-	const size_t n = sizeof(native) - 1;
-	struct span major, minor;
-	const char *comma;
+	struct span native = span_cut(&v, ','), major = span_cut(&v, ',');
 
-	if (v.len < n || memcmp(v.s, native, n) != 0)
-		return false;
-	major.s = v.s + n;
-	comma = memchr(major.s, ',', v.len - n);
-	if (!comma)
-		return false;
-	major.len = (size_t)(comma - major.s);
-	minor.s = comma + 1;
-	minor.len = (size_t)(v.s + v.len - minor.s);
-	return number32(major, 10, UINT32_MAX, &e->major) &&
-	       number32(minor, 10, UINT32_MAX, &e->minor);
+	return span_is(native, "native") && parse_number32(major, 10, UINT32_MAX, &e->major) &&
+	       parse_number32(v, 10, UINT32_MAX, &e->minor);
 }
 
 static int hex_digit(char c)
@@ -136,12 +120,12 @@ static int hex_digit(char c)
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static bool set_digest(struct seal_entry *e, struct span v)
+static bool parse_digest(struct seal_entry *e, struct span v)
 {
 	if (v.len != 2 * (size_t)DIGEST_SIZE)
 		return false;
 	for (size_t i = 0; i < DIGEST_SIZE; i++) {
-		int high = hex_digit(v.s[2 * i]), low = hex_digit(v.s[2 * i + 1]);
+		int high = hex_digit(v.at[2 * i]), low = hex_digit(v.at[2 * i + 1]);
 
 		if (high < 0 || low < 0)
 			return false;
@@ -169,10 +153,10 @@ static const struct keyword {
 	bool (*set)(struct seal_entry *e, struct span v);
 	unsigned int bit;
 } keywords[] = {
-	{"type", set_type, KEY_TYPE},       {"mode", set_mode, KEY_MODE},
-	{"uid", set_uid, KEY_UID},          {"gid", set_gid, KEY_GID},
-	{"size", set_size, KEY_SIZE},       {"link", set_link, KEY_LINK},
-	{"device", set_device, KEY_DEVICE}, {"sha256digest", set_digest, KEY_DIGEST},
+	{"type", parse_type, KEY_TYPE},       {"mode", parse_mode, KEY_MODE},
+	{"uid", parse_uid, KEY_UID},          {"gid", parse_gid, KEY_GID},
+	{"size", parse_size, KEY_SIZE},       {"link", parse_link, KEY_LINK},
+	{"device", parse_device, KEY_DEVICE}, {"sha256digest", parse_digest, KEY_DIGEST},
 };
 
 /* The keywords that a line has to have, all of them and no other. */
@@ -186,17 +170,16 @@ static const unsigned int keys_of[SEAL_TYPES] = {
 	[SEAL_SOCKET] = KEYS_OF_ALL,
 };
 
-static const char *read_keyword(struct seal_entry *e, struct span word, unsigned int *seen)
+static const char *parse_keyword(struct seal_entry *e, struct span word, unsigned int *seen)
 {
-	const char *equals = memchr(word.s, '=', word.len);
-	size_t len = equals ? (size_t)(equals - word.s) : word.len;
+	const struct span name = span_cut(&word, '=');
 
 	for (size_t i = 0; i < array_length(keywords); i++) {
 		const struct keyword *k = &keywords[i];
 
-		if (strlen(k->name) != len || memcmp(k->name, word.s, len) != 0)
+		if (!span_is(name, k->name))
 			continue;
-		if (!equals || !k->set(e, (struct span){equals + 1, word.len - len - 1}))
+		if (!k->set(e, word))
 			return "a keyword's value is none that it takes";
 		if (*seen & k->bit)
 			return "a keyword stands there twice";
@@ -213,7 +196,7 @@ static const char *check_path(struct span path)
 	char name[PATH_MAX];
 	const char *part;
 
-	if (unescape(path.s, path.len, name, sizeof(name)) < 0 || name[0] != '.')
+	if (unescape(path.at, path.len, name, sizeof(name)) < 0 || name[0] != '.')
 		return odd;
 	if (name[1] == '\0')
 		return NULL;
@@ -227,27 +210,17 @@ static const char *check_path(struct span path)
 	return *part ? odd : NULL;
 }
 
-static struct span next_word(struct span *line)
+static const char *parse_entry(struct span line, struct seal_entry *e)
 {
-	const char *blank = memchr(line->s, ' ', line->len);
-	struct span word = {line->s, blank ? (size_t)(blank - line->s) : line->len};
-
-	line->s += word.len + (blank ? 1 : 0);
-	line->len -= word.len + (blank ? 1 : 0);
-	return word;
-}
-
-static const char *read_line(struct span line, struct seal_entry *e)
-{
-	struct span path = next_word(&line);
+	struct span path = span_cut(&line, ' ');
 	const char *why = check_path(path);
 	unsigned int seen = 0;
 
-	*e = (struct seal_entry){.path = path.s, .path_len = (uint32_t)path.len};
+	*e = (struct seal_entry){.path = path.at, .path_len = (uint32_t)path.len};
 	while (!why && line.len > 0)
-		why = read_keyword(e, next_word(&line), &seen);
+		why = parse_keyword(e, span_cut(&line, ' '), &seen);
 	/* A blank at the end of the line is followed by no word. */
-	if (!why && line.s[-1] == ' ')
+	if (!why && line.at[-1] == ' ')
 		why = "a blank stands at its end";
 	if (!why && (!(seen & KEY_TYPE) || seen != keys_of[e->type]))
 		why = "it has not the keywords that its type has";
@@ -292,8 +265,8 @@ const struct seal_entry *manifest_find(const struct seal_entry *entries, size_t 
 	return NULL;
 }
 
-static const char *read_lines(const char *text, const char *end, struct seal_entry *entries,
-			      size_t room, size_t *count)
+static const char *parse_entries(const char *text, const char *end, struct seal_entry *entries,
+				 size_t room, size_t *count)
 {
 	while (text < end) {
 		const char *stop = memchr(text, '\n', (size_t)(end - text));
@@ -305,7 +278,7 @@ static const char *read_lines(const char *text, const char *end, struct seal_ent
 			return "it does not end with a line's end";
 		if (*count == room)
 			return "there are more names than granit takes";
-		why = read_line((struct span){text, (size_t)(stop - text)}, e);
+		why = parse_entry((struct span){text, (size_t)(stop - text)}, e);
 		if (why)
 			return why;
 		if (last && manifest_compare(last->path, last->path_len, e->path, e->path_len) >= 0)
@@ -329,7 +302,7 @@ int manifest_parse(const char *text, size_t size, struct seal_entry *entries, si
 		*error = (struct manifest_error){1, "it does not begin with the line #mtree"};
 	if (error->why)
 		return -EINVAL;
-	error->why = read_lines(text + start, text + size, entries, room, &count);
+	error->why = parse_entries(text + start, text + size, entries, room, &count);
 	if (error->why) {
 		error->line = count + 2;
 		return -EINVAL;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Writes a manifest. */
 #include <limits.h>
 
 #include "seal/manifest.h"

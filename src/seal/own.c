@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Knows the path of the manifest and those of its signatures. */
 #include "seal/own.h"
 
 #include <string.h>

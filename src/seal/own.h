@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The files that belong to the seal itself, and so are not in the manifest. */
 #pragma once
 
 #include "policy/policy.h"

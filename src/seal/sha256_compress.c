@@ -48,7 +48,7 @@ static const struct sha256_way ways[] = {
 #if defined(__x86_64__) || defined(__aarch64__)
 
 /* Asked once: a hypervisor may have to answer CPUID, which takes as long as a hundred blocks. */
-static void choose(uint32_t *state, const uint8_t *block, const uint32_t *constants)
+static void choose_way(uint32_t *state, const uint8_t *block, const uint32_t *constants)
 {
 	size_t i = 0;
 
@@ -58,7 +58,7 @@ static void choose(uint32_t *state, const uint8_t *block, const uint32_t *consta
 	sha256_chosen_way(state, block, constants);
 }
 
-sha256_compress_function *sha256_chosen_way = choose;
+sha256_compress_function *sha256_chosen_way = choose_way;
 
 void granit_sha256_compress(uint32_t *state, const uint8_t *block, const uint32_t *constants)
 {

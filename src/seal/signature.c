@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
+ * Verifies signatures of minisign and signify.
+ *
  * A file of minisign's has four lines, one of signify's the first two of them:
  *
  *	untrusted comment: TEXT
@@ -19,17 +21,13 @@
 
 #include <sodium.h>
 
+#include "sys/span.h"
 #include "sys/text.h"
 
 enum {
 	ID_SIZE = 8,
 	HASH_SIZE = 64,
 	COMMENT_MOST = 4096, /* of what is signed with it */
-};
-
-struct part {
-	const char *data;
-	size_t size;
 };
 
 struct signed_by {
@@ -41,7 +39,7 @@ struct signed_by {
 struct signature {
 	struct signed_by by;
 	bool has_comment;
-	struct part comment;
+	struct span comment;
 	unsigned char of_comment[crypto_sign_ed25519_BYTES];
 };
 
@@ -54,83 +52,70 @@ struct public_key {
 /* ---- texts */
 
 /* Takes a line, without its end, off the front of rest. A carriage return is no part of one. */
-static bool next_line(struct part *rest, struct part *ret)
+static bool next_signature_line(struct span *rest, struct span *ret)
 {
-	size_t n = 0;
-
-	for (; n < rest->size && rest->data[n] != '\n'; n++)
-		if (((unsigned char)rest->data[n] < ' ' && rest->data[n] != '\t') ||
-		    rest->data[n] == 0x7f)
-			return false;
-	if (n == rest->size)
+	if (!memchr(rest->at, '\n', rest->len))
 		return false;
-	*ret = (struct part){rest->data, n};
-	rest->data += n + 1;
-	rest->size -= n + 1;
+	*ret = span_cut(rest, '\n');
+	for (size_t i = 0; i < ret->len; i++)
+		if (((unsigned char)ret->at[i] < ' ' && ret->at[i] != '\t') || ret->at[i] == 0x7f)
+			return false;
 	return true;
 }
 
-static bool begins_with(const struct part *text, const char *word)
-{
-	size_t len = strlen(word);
-
-	return text->size >= len && memcmp(text->data, word, len) == 0;
-}
-
 /* A line that begins with the word; ret is what follows. */
-static bool next_comment(struct part *rest, const char *word, struct part *ret)
+static bool next_comment(struct span *rest, const char *word, struct span *ret)
 {
-	size_t len = strlen(word);
-
-	if (!next_line(rest, ret) || !begins_with(ret, word))
+	if (!next_signature_line(rest, ret) || !span_begins_with(*ret, word))
 		return false;
-	ret->data += len;
-	ret->size -= len;
+	ret->at += strlen(word);
+	ret->len -= strlen(word);
 	return true;
 }
 
 /* Padding is there, bits that say nothing are 0, and it is as long as it has to be. */
-static bool decode(const struct part *text, void *dst, size_t size)
+static bool decode(const struct span *text, void *dst, size_t size)
 {
 	size_t got = 0;
 
-	return sodium_base642bin(dst, size, text->data, text->size, NULL, &got, NULL,
+	return sodium_base642bin(dst, size, text->at, text->len, NULL, &got, NULL,
 				 sodium_base64_VARIANT_ORIGINAL) == 0 &&
 	       got == size;
 }
 
-static const char *parse_signature(struct part text, struct signature *ret)
+static const char *parse_signature(struct span text, struct signature *ret)
 {
-	struct part line;
+	struct span line;
 
 	*ret = (struct signature){0};
 	if (!next_comment(&text, "untrusted comment: ", &line))
 		return "its first line is no untrusted comment";
-	if (!next_line(&text, &line) || !decode(&line, &ret->by, sizeof(ret->by)))
+	if (!next_signature_line(&text, &line) || !decode(&line, &ret->by, sizeof(ret->by)))
 		return "its second line is no base64 of a signature";
 	if (ret->by.algorithm[0] != 'E' ||
 	    (ret->by.algorithm[1] != 'd' && ret->by.algorithm[1] != 'D'))
 		return "its algorithm is none of minisign's or signify's";
-	if (text.size == 0 && ret->by.algorithm[1] == 'd')
+	if (text.len == 0 && ret->by.algorithm[1] == 'd')
 		return NULL;
 	ret->has_comment = true;
 	if (!next_comment(&text, "trusted comment: ", &ret->comment) ||
-	    ret->comment.size > COMMENT_MOST)
+	    ret->comment.len > COMMENT_MOST)
 		return "its third line is no trusted comment";
-	if (!next_line(&text, &line) || !decode(&line, ret->of_comment, sizeof(ret->of_comment)))
+	if (!next_signature_line(&text, &line) ||
+	    !decode(&line, ret->of_comment, sizeof(ret->of_comment)))
 		return "its fourth line is no base64 of a signature";
-	return text.size ? "something stands behind its last line" : NULL;
+	return text.len ? "something stands behind its last line" : NULL;
 }
 
 /* A file, or its line of base64 alone, which a shell's $( ) leaves without an end. */
-static const char *parse_key(struct part text, struct public_key *ret)
+static const char *parse_key(struct span text, struct public_key *ret)
 {
-	struct part line;
+	struct span line;
 
-	if (begins_with(&text, "untrusted comment: ") && !next_line(&text, &line))
+	if (span_begins_with(text, "untrusted comment: ") && !next_signature_line(&text, &line))
 		return "its first line has no end";
-	if (text.size && text.data[text.size - 1] == '\n')
-		text.size--;
+	if (text.len && text.at[text.len - 1] == '\n')
+		text.len--;
 	if (!decode(&text, ret, sizeof(*ret)) || memcmp(ret->algorithm, "Ed", 2) != 0)
 		return "it is no public key of minisign or signify, which is a line of 56 letters "
 		       "that begins with RW";
@@ -139,8 +124,8 @@ static const char *parse_key(struct part text, struct public_key *ret)
 
 /* ---- what they prove */
 
-static bool holds(const struct signature *s, const struct public_key *k, const void *data,
-		  size_t size)
+static bool signature_holds(const struct signature *s, const struct public_key *k, const void *data,
+			    size_t size)
 {
 	unsigned char hash[HASH_SIZE];
 
@@ -158,9 +143,9 @@ static bool comment_holds(const struct signature *s, const struct public_key *k)
 	unsigned char signed_data[sizeof(s->by.signature) + COMMENT_MOST];
 
 	memcpy(signed_data, s->by.signature, sizeof(s->by.signature));
-	memcpy(signed_data + sizeof(s->by.signature), s->comment.data, s->comment.size);
+	memcpy(signed_data + sizeof(s->by.signature), s->comment.at, s->comment.len);
 	return crypto_sign_ed25519_verify_detached(s->of_comment, signed_data,
-						   sizeof(s->by.signature) + s->comment.size,
+						   sizeof(s->by.signature) + s->comment.len,
 						   k->key) == 0;
 }
 
@@ -203,22 +188,22 @@ int signature_check(const void *data, size_t size, const char *signature, size_t
 	struct text t;
 
 	*ret = (struct signature_verdict){0};
-	why = parse_signature((struct part){signature, signature_size}, &s);
+	why = parse_signature((struct span){signature, signature_size}, &s);
 	if (why)
 		return no(ret, -EINVAL, "it is malformed: ", why);
-	why = parse_key((struct part){key, key_size}, &k);
+	why = parse_key((struct span){key, key_size}, &k);
 	if (why)
 		return no(ret, -ENOKEY, "the key is malformed: ", why);
 	if (memcmp(s.by.id, k.id, ID_SIZE) != 0)
 		return other_key(ret, &s, &k);
-	if (!holds(&s, &k, data, size))
+	if (!signature_holds(&s, &k, data, size))
 		return no(ret, -EBADMSG, "it does not hold: ",
 			  "this is not what was signed, or not with this key");
 	if (s.has_comment && !comment_holds(&s, &k))
 		return no(ret, -EBADMSG, "its trusted comment is not the one that was signed", "");
 	text_init(&t, ret->comment, sizeof(ret->comment));
 	if (s.has_comment)
-		text_add_bytes(&t, s.comment.data, s.comment.size);
+		text_add_bytes(&t, s.comment.at, s.comment.len);
 	if (t.cut) {
 		text_cut(&t, t.len - strlen("..."));
 		text_add(&t, "...");

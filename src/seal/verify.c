@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The order is the point: the bytes are believed first, then understood, then compared. */
+/* Verifies the image against its manifest. The order is the point: the bytes are believed first,
+ * then understood, then compared. */
 #include "seal/verify.h"
 
 #include <errno.h>
@@ -61,14 +62,14 @@ static int read_whole(int fd, size_t most, struct block *ret)
 	return r < 0 ? r : text_read(fd, ret->data, ret->size, &ret->used);
 }
 
-static int open_file(int root, const char *path)
+static int open_in_image(int root, const char *path)
 {
 	return open_below(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
-static const char *say(struct arena *a, const char *fmt, ...) printf_like(2, 3);
+static const char *keep_why(struct arena *a, const char *fmt, ...) printf_like(2, 3);
 
-static const char *say(struct arena *a, const char *fmt, ...)
+static const char *keep_why(struct arena *a, const char *fmt, ...)
 {
 	char buf[512];
 	struct text t;
@@ -157,7 +158,7 @@ static int read_signature(int root, const char *manifest, struct block *ret)
 
 		text_init(&t, path, sizeof(path));
 		text_add(&t, "%s%s", manifest, seal_signature_ends[i]);
-		fd = open_file(root, path);
+		fd = open_in_image(root, path);
 		r = fd < 0 ? fd : read_whole(fd, SMALL_FILE, ret);
 	}
 	return r;
@@ -172,10 +173,10 @@ static void check_signature(const struct policy *p, int root, const struct block
 
 	ret->proof = SEAL_SIGNATURE;
 	if (r < 0) {
-		ret->broken = say(a,
-				  "there is a key, and no signature beside it (%s.minisig or "
-				  ".sig): %s",
-				  ret->path, strerror(-r));
+		ret->broken = keep_why(a,
+				       "there is a key, and no signature beside it (%s.minisig or "
+				       ".sig): %s",
+				       ret->path, strerror(-r));
 		return;
 	}
 	for (size_t i = 0; i < p->manifest_keys_count; i++) {
@@ -186,8 +187,8 @@ static void check_signature(const struct policy *p, int root, const struct block
 		if (r < 0) {
 			block_unmap(&key.text);
 			if (!ret->broken)
-				ret->broken = say(a, "cannot read the key %s: %s",
-						  p->manifest_keys[i].value, strerror(-r));
+				ret->broken = keep_why(a, "cannot read the key %s: %s",
+						       p->manifest_keys[i].value, strerror(-r));
 			continue;
 		}
 		r = signature_check(manifest->data, manifest->used, signature.data, signature.used,
@@ -202,7 +203,7 @@ static void check_signature(const struct policy *p, int root, const struct block
 		}
 		/* What does not hold says more than what is another key's. */
 		if (!ret->broken || r == -EBADMSG)
-			ret->broken = say(a, "its signature: %s", verdict.why);
+			ret->broken = keep_why(a, "its signature: %s", verdict.why);
 	}
 }
 
@@ -223,7 +224,8 @@ static void check_digest(const struct policy *p, const struct block *manifest, s
 	ret->proof = SEAL_DIGEST;
 	ret->origin = p->manifest_digest.from_file ? SEAL_FROM_IMAGE : SEAL_FROM_COMMAND_LINE;
 	if (strcmp(hex, p->manifest_digest.value) != 0)
-		ret->broken = say(a, "its digest is %s, not the one of --manifest-digest", hex);
+		ret->broken =
+			keep_why(a, "its digest is %s, not the one of --manifest-digest", hex);
 }
 
 /* ---- all of it */
@@ -252,7 +254,7 @@ static int compare(const struct seal_request *q, const struct block *manifest, s
 	c.seen = (void *)seen.data;
 	if (manifest_parse(manifest->data, manifest->used, c.entries, room, &c.count, &error) < 0) {
 		ret->broken =
-			error.line ? say(a, "line %zu: %s", error.line, error.why) : error.why;
+			error.line ? keep_why(a, "line %zu: %s", error.line, error.why) : error.why;
 		return 0;
 	}
 	ret->names = c.count;
@@ -283,7 +285,7 @@ void seal_verify(const struct seal_request *q, struct arena *a, struct seal_fact
 {
 	const struct policy *p = q->policy;
 	const char *path = seal_manifest(p);
-	cleanup_fd int fd = open_file(q->root, path);
+	cleanup_fd int fd = open_in_image(q->root, path);
 	struct statvfs fs;
 	int r = fd;
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Signals and waits for the program's descendants. */
 #include "supervise/others.h"
 
 #include <errno.h>

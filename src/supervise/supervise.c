@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* The supervision loop: forwards signals and reaps children until the program ends. */
 #include "supervise/supervise.h"
 
 #include <limits.h>

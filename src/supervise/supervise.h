@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The supervision loop of PID 1. */
 #pragma once
 
 #include "launch/children.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* A bump allocator in one anonymous mapping. */
 #include "sys/arena.h"
 
 #include <string.h>

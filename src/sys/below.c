@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Opens files inside a root directory, through openat2(2) or step by step. */
 #include "sys/below.h"
 
 #include <errno.h>
@@ -14,9 +15,37 @@ enum {
 	MOST_LINKS = 40, /* as many as the kernel follows (path_resolution(7)) */
 };
 
+/* ---- before 5.6, and where a seccomp profile is older than openat2(2) */
+
+/* Part by part, each opened in the one before: a path without links. */
+static int open_by_parts(int root, const char *path, int flags)
+{
+	cleanup_fd int dir = -1;
+	char part[NAME_MAX + 1];
+
+	for (;;) {
+		size_t len = strcspn(path, "/");
+		int next;
+
+		if (len > NAME_MAX)
+			return -ENAMETOOLONG;
+		memcpy(part, path, len);
+		part[len] = '\0';
+		path += len + (path[len] == '/');
+		next = openat(dir < 0 ? root : dir, part,
+			      (*path ? O_PATH | O_DIRECTORY : flags) | O_NOFOLLOW | O_CLOEXEC);
+		if (next < 0)
+			return -errno;
+		if (!*path)
+			return next;
+		close_fd(&dir);
+		dir = next;
+	}
+}
+
 /*
- * Before 5.6, and where a seccomp profile is older than openat2(2), the way is walked step by step
- * in text: done holds the real path so far, without links, todo what is still to be resolved.
+ * With links the way is walked in text first: done holds the real path so far, todo what is still
+ * to be resolved.
  */
 struct steps {
 	char done[PATH_MAX];
@@ -96,7 +125,6 @@ static int step(struct steps *s, int root, bool follow_last)
 static int open_step_by_step(int root, const char *path, int flags)
 {
 	struct steps s = {.links = 0};
-	int fd;
 
 	if (!text_copy(s.todo, sizeof(s.todo), path))
 		return -ENAMETOOLONG;
@@ -107,19 +135,40 @@ static int open_step_by_step(int root, const char *path, int flags)
 			return r;
 	}
 	/* What was no link a moment ago must not be one now. */
-	fd = openat(root, s.done[0] ? s.done : ".", flags | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return open_by_parts(root, s.done[0] ? s.done : ".", flags);
 }
 
-int open_below(int root, const char *path, int flags)
+/* ---- with openat2(2) */
+
+static int open_resolved(int root, const char *path, int flags, uint64_t resolve)
 {
 	int fd, tries = 16;
 
 	/* EAGAIN: something was renamed or mounted meanwhile, anywhere (openat2(2)). */
 	do
-		fd = sys_openat2(root, path, (unsigned int)flags | O_CLOEXEC, RESOLVE_IN_ROOT);
+		fd = sys_openat2(root, path, (unsigned int)flags | O_CLOEXEC, resolve);
 	while (fd == -EAGAIN && --tries);
-	return fd == -ENOSYS || fd == -EPERM ? open_step_by_step(root, path, flags) : fd;
+	return fd;
+}
+
+static bool has_no_openat2(int error)
+{
+	return error == -ENOSYS || error == -EPERM;
+}
+
+int open_below(int root, const char *path, int flags)
+{
+	int fd = open_resolved(root, path, flags, RESOLVE_IN_ROOT);
+
+	return has_no_openat2(fd) ? open_step_by_step(root, path, flags) : fd;
+}
+
+int open_without_links(int root, const char *path, int flags)
+{
+	int fd = open_resolved(root, path, flags | O_NOFOLLOW,
+			       RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
+
+	return has_no_openat2(fd) ? open_by_parts(root, path, flags) : fd;
 }
 
 int open_in(int root, const char *path, int flags)

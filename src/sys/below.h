@@ -14,7 +14,13 @@
  */
 int open_below(int root, const char *path, int flags) must_check;
 
-/* The same, and when root is -1 as open(2) does it, from the process's own root. */
+/*
+ * Opens path, which is relative and has no "..", unless a link or another mount lies on the way or
+ * at its end; before 5.6 mounts are not noticed. flags likewise. Returns a descriptor or -errno.
+ */
+int open_without_links(int root, const char *path, int flags) must_check;
+
+/* As open_below(), and when root is -1 as open(2) does it, from the process's own root. */
 int open_in(int root, const char *path, int flags) must_check;
 
 /* As stat(2), likewise. Returns 0 or -errno. */

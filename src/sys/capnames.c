@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Names the capabilities in a set. */
 #include "sys/capnames.h"
 
 #include <cap-ng.h>

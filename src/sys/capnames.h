@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Capability sets as text. */
 #pragma once
 
 #include <stdint.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Reads the monotonic clock. */
 #include "sys/clock.h"
 
 #include <time.h>

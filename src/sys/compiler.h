@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Compiler attributes, and descriptors that close themselves at the end of a block. */
 #pragma once
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Parses ELF and program headers. */
 #include "sys/elfhead.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Exit statuses. */
 #pragma once
 
 /* granit's own exit statuses; whatever the program ends with passes through untouched. */

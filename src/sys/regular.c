@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Opens regular files and refuses everything else. */
 #include "sys/regular.h"
 
 #include <errno.h>

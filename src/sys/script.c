@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Parses the "#!" line of a script. */
 #include "sys/script.h"
 
 #include <string.h>

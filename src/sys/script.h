@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The "#!" line of a script. */
 #pragma once
 
 #include <stdbool.h>

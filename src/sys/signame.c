@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Converts names of signals to numbers. */
 #include "sys/signame.h"
 
 #include <errno.h>

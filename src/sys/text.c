@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Builds, reads and writes text, and parses numbers and times. */
 #include "sys/text.h"
 
 #include <errno.h>
@@ -54,14 +55,17 @@ void text_add_bytes(struct text *t, const char *s, size_t n)
 	t->buf[t->len] = '\0';
 }
 
-void text_add_path(struct text *t, const char *dir, const char *name)
+void text_add_part(struct text *t, const char *name)
 {
-	size_t len = strlen(dir);
-
-	text_add_bytes(t, dir, len);
-	if (!len || dir[len - 1] != '/')
+	if (t->len && t->buf[t->len - 1] != '/')
 		text_add_bytes(t, "/", 1);
 	text_add_bytes(t, name, strlen(name));
+}
+
+void text_add_path(struct text *t, const char *dir, const char *name)
+{
+	text_add_bytes(t, dir, strlen(dir));
+	text_add_part(t, name);
 }
 
 void text_cut(struct text *t, size_t len)
@@ -134,6 +138,20 @@ void text_add_name(struct text *t, const char *name)
 		text_add(t, "\\%03o", (unsigned char)*name);
 		n = 1;
 	}
+}
+
+int text_octal(const char *s, size_t n)
+{
+	int c = 0;
+
+	if (n < 4 || s[0] != '\\' || s[1] > '3')
+		return -1;
+	for (size_t i = 1; i < 4; i++) {
+		if (s[i] < '0' || s[i] > '7')
+			return -1;
+		c = c << 3 | (s[i] - '0');
+	}
+	return c;
 }
 
 bool text_copy(char *dst, size_t size, const char *s)

@@ -32,7 +32,10 @@ void text_add_v(struct text *t, const char *fmt, va_list args) printf_like(2, 0)
 /* The first n bytes of s as they are. */
 void text_add_bytes(struct text *t, const char *s, size_t n);
 
-/* "DIR/NAME", as they are; with one slash where dir ends in one. */
+/* NAME as it is, behind a slash unless the text is empty or ends in one. */
+void text_add_part(struct text *t, const char *name);
+
+/* "DIR/NAME", likewise, to a text that is empty. */
 void text_add_path(struct text *t, const char *dir, const char *name);
 
 /* Takes back all behind the first len bytes. That something did not fit stays known. */
@@ -47,6 +50,9 @@ void text_add_name(struct text *t, const char *name);
 
 /* Whether text_add_name() would change the name. */
 bool text_needs_escape(const char *name);
+
+/* The byte that s, of n bytes, begins with as \ooo, or -1: it does not begin like that. */
+int text_octal(const char *s, size_t n);
 
 /* The length of the UTF-8 character that s, of n bytes, begins with; 0: it is none (RFC 3629). */
 size_t text_utf8_length(const char *s, size_t n);

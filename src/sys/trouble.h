@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/* The reason why a fact is not known. */
 #pragma once
 
-/* Why a fact could not be had: "cannot TRIED WHAT: WHY". All is well when tried is NULL. */
+/* "cannot TRIED WHAT: WHY". All is well when tried is NULL. */
 struct trouble {
 	const char *tried; /* "read" */
 	const char *what;  /* "/proc/self/mountinfo" */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Builds the program's environment. */
 #include "sys/variables.h"
 
 #include <errno.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
+ * --probe: connects to a socket, or asks for a page and looks at the status.
+ *
  * Only the loopback and sockets of this host: what can ask anybody for a page is a download tool,
  * and that an image without a shell had none is why it has none.
  */
@@ -60,7 +62,7 @@ struct reader {
 };
 
 /* Waits for more. Returns 0, or -errno; -ENODATA: there will be none. */
-static int fill(struct reader *r)
+static int receive_more(struct reader *r)
 {
 	for (;;) {
 		/* Where there is always more, waiting takes no time. */
@@ -86,7 +88,7 @@ static int fill(struct reader *r)
 /* The next byte, or -errno. */
 static int next(struct reader *r)
 {
-	int error = r->at == r->len ? fill(r) : 0;
+	int error = r->at == r->len ? receive_more(r) : 0;
 
 	return error < 0 ? error : (unsigned char)r->buf[r->at++];
 }
@@ -149,7 +151,7 @@ static int read_final_status(struct reader *r)
 }
 
 /* The status of the page, or -errno. */
-static int ask(int fd, const char *page, struct patience *p)
+static int get_status(int fd, const char *page, struct patience *p)
 {
 	struct reader answer = {.fd = fd, .patience = p};
 	char buf[2048];
@@ -196,7 +198,7 @@ int probe_target(const struct target *t, struct patience *p, struct text *why)
 	}
 	if (!t->http)
 		return 0;
-	status = ask(fd, t->page, p);
+	status = get_status(fd, t->page, p);
 	if (status < 0) {
 		add_reason(why, status, p, "asking for the page");
 		return status;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Runs --probe, --sleep and --kill. */
 #include "tools/tools.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/* Watches the mount table while the program runs. */
 #include "watch/watch.h"
 
 #include <unistd.h>
@@ -7,7 +8,7 @@
 
 static bool is_watched(const struct policy *p, size_t i)
 {
-	if (checks[i].needs & ~(unsigned int)FACTS_OF_MOUNTS)
+	if (check_at(i)->needs & ~(unsigned int)FACTS_OF_MOUNTS)
 		return false;
 	return p->levels[i].grave >= LEVEL_WARN || p->levels[i].lesser >= LEVEL_WARN;
 }
@@ -30,7 +31,7 @@ void watch_begin(struct watch *w, const struct policy *p, const struct posture *
 {
 	bool any = false;
 
-	for (size_t i = 0; i < checks_count; i++) {
+	for (size_t i = 0; check_at(i); i++) {
 		struct finding f;
 
 		if (!is_watched(p, i))
@@ -55,7 +56,7 @@ static size_t judge_again(struct watch *w, const struct policy *p, const struct 
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < checks_count; i++) {
+	for (size_t i = 0; check_at(i); i++) {
 		uint32_t now;
 
 		if (!is_watched(p, i))
@@ -86,7 +87,7 @@ static void report_change(const struct report *r, struct arena *a)
 
 static own_frame bool look(struct watch *w, const struct policy *p, struct arena *a)
 {
-	struct finding *findings = arena_take(a, checks_count, sizeof(*findings));
+	struct finding *findings = arena_take(a, checks_count(), sizeof(*findings));
 	struct posture *posture = arena_take(a, 1, sizeof(*posture));
 	struct report r = {
 		.policy = p, .posture = posture, .findings = findings, .is_change = true};

@@ -42,11 +42,27 @@ only() {
 
 # ---- mounts
 
-@test "containerd's socket in a folder that is mounted" {
-	mkdir -p "$BATS_TEST_TMPDIR/run/containerd"
-	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$BATS_TEST_TMPDIR/run/containerd/containerd.sock"
-	boxed 78 --read-only --bind "$BATS_TEST_TMPDIR/run:/host:ro" -- /granit -- /probe exit 0
-	contains "$stderr" "/host holds a container runtime's socket: /host/containerd/containerd.sock"
+@test "the socket of each runtime in a folder that is mounted" {
+	local place run=$BATS_TEST_TMPDIR/run
+	local -a places=(docker.sock run/docker.sock containerd.sock containerd/containerd.sock containerd.sock.ttrpc crio.sock
+		crio/crio.sock podman.sock podman/podman.sock cri-dockerd.sock buildkitd.sock buildkit/buildkitd.sock
+		dockershim.sock frakti.sock kubelet.sock docker-containerd.sock)
+	diff -u <(printf '%s\n' "${places[@]}" | sort) <(runtime_sockets | sort)
+	for place in "${places[@]}"; do
+		mkdir -p "$run/$(dirname "$place")"
+		python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$run/$place"
+		# shellcheck disable=SC2046 # two words
+		boxed 78 --read-only --bind "$run:/host:ro" -- /granit $(only sensitive-mounts) -- /probe exit 0
+		contains "$stderr" "/host holds a container runtime's socket: /host/$place"
+		rm -r "$run"
+	done
+}
+
+@test "what is only called like a runtime's socket, in a folder that is mounted" {
+	mkdir "$BATS_TEST_TMPDIR/run"
+	touch "$BATS_TEST_TMPDIR/run/docker.sock"
+	# shellcheck disable=SC2046 # two words
+	boxed 0 --read-only --bind "$BATS_TEST_TMPDIR/run:/host:ro" -- /granit $(only sensitive-mounts) -- /probe exit 0
 }
 
 @test "the whole file system of a host" {
@@ -305,14 +321,14 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check --ignore=all --fail=dir-f
 }
 
 @test "nothing is asked of AppArmor but the label" {
-	command -v strace >/dev/null || skip "there is no strace(1)"
+	needs_tool strace
 	strace -o "$BATS_TEST_TMPDIR/trace" "$GRANIT" --check --profile=audit --scan=off >/dev/null || skip "nothing can be traced here"
 	contains "$(<"$BATS_TEST_TMPDIR/trace")" /proc/self/attr/current
 	run ! grep /sys/module/apparmor "$BATS_TEST_TMPDIR/trace"
 }
 
 @test "a short path of the program costs no call more, a longer one a call for each directory" {
-	command -v strace >/dev/null || skip "there is no strace(1)"
+	needs_tool strace
 	local case
 	mkdir -p "$ROOT/usr/bin"
 	cp "$TOOLS/probe" "$ROOT/usr/bin/node"

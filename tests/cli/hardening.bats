@@ -111,6 +111,61 @@ belongs_to_root() {
 	[ "$stderr" = 'granit: hardening step limits failed: setrlimit(RLIMIT_CORE): Operation not permitted; the program was not started' ]
 }
 
+# closes LIMIT LAST [INJECTION]: descriptors 3 to LAST are inherited, and the limit is LIMIT
+closes() {
+	# shellcheck disable=SC2016 # the inner shell's
+	run --separate-stderr bash -c '
+		exec 3>&- 4>&-
+		for ((fd = 3; fd <= $1; fd++)); do eval "exec $fd</dev/null"; done
+		ulimit -n "$0"; exec "${@:2}"' "$1" "$2" "$TOOLS/inject" "${3:-chdir=EPERM}" -- "$GRANIT" -q --ignore=all --termination-log=none -- "$TOOLS/probe" args started
+}
+
+@test "descriptors that are only said to be closed stop the start, even when there is room for none more" {
+	# All places taken; none but those that stay; room for one.
+	local case
+	for case in '8 7' '3 2' '4 2' '64 7'; do
+		# shellcheck disable=SC2086 # words
+		closes $case close_range=0
+		printf '%s: %s %s\n' "$case" "$output" "$stderr"
+		[ "$status" -eq 125 ]
+		[ -z "$output" ]
+		contains "$stderr" 'hardening step close-fds failed: close_range('
+		# shellcheck disable=SC2086
+		closes $case
+		[ "$output" = started ]
+	done
+}
+
+# ends INJECTION STEP SENTENCE [OPTION...]: the whole of what is said, and nothing is started
+ends() {
+	boxed 125 --read-only -- /inject "$1" -- /granit -q "${@:4}" -- /probe args started
+	[ -z "$output" ]
+	[ "$stderr" = "granit: hardening step $2 failed: $3; the program was not started" ] && return
+	printf '%s: wanted %s: %s\n  got %s\n' "$1" "$2" "$3" "$stderr"
+	return 1
+}
+
+@test "whichever call fails, it is that one which is named" {
+	local no='Operation not permitted'
+	ends close_range=EINVAL close-fds 'close_range(3, ~0): Invalid argument'
+	ends close_range=0 close-fds 'close_range(3, ~0) left a descriptor open: Bad file descriptor'
+	ends prlimit64=EPERM limits "setrlimit, as --rlimit says: $no" --rlimit=nofile=64
+	ends umask=0 umask "umask is not what it was set to: $no" --umask=027
+	ends chdir=EACCES chdir 'chdir, as --chdir says: Permission denied' --chdir=/tmp
+	# PR_GET_SECUREBITS, PR_SET_SECUREBITS, PR_CAPBSET_DROP
+	ends prctl:27=EPERM securebits "prctl(PR_GET_SECUREBITS): $no"
+	ends prctl:28=EPERM securebits "prctl(PR_SET_SECUREBITS): $no"
+	ends prctl:28=0 securebits "the secure bits are not what they were set to: $no"
+	ends prctl:24=EPERM bounding-set "prctl(PR_CAPBSET_DROP): $no"
+	ends prctl:24=0 read-back "there are capabilities left in the bounding set: $no"
+	ends capset=EPERM capabilities "capset: $no"
+	ends capset=0 read-back "the capabilities are not what they were set to: $no"
+	ends prctl:8=EPERM user "prctl(PR_SET_KEEPCAPS): $no" --profile=plain --user=7:7 --keep-caps=chown
+	ends setresgid=EAGAIN user 'setresgid: Resource temporarily unavailable' --user=7:7
+	ends landlock_restrict_self=ENOMEM landlock 'landlock_restrict_self; --landlock=auto does without: Out of memory' --landlock=require
+	ends prctl:65=EINVAL deny 'wx-memory: prctl(PR_SET_MDWE), which takes Linux 6.3 or newer; with an older one name only the other words: --deny=WORD,...: Invalid argument' --deny=wx-memory
+}
+
 @test "-vv tells each step and its reason" {
 	boxed 0 --read-only -- /granit -vv -- /probe exit 0
 	local step

@@ -24,10 +24,6 @@ setup() {
 	SHARE=$DEST/usr/share
 }
 
-needs() { # COMMAND
-	command -v "$1" >/dev/null || skip "there is no $1: scripts/setup.sh check"
-}
-
 # What bash offers for this line, one a line.
 bash_offers() { # LINE
 	# shellcheck disable=SC2016 # the inner shell's
@@ -69,7 +65,7 @@ offers() {
 }
 
 @test "bash: shellcheck has nothing to say of the completion" {
-	needs shellcheck
+	needs_tool shellcheck
 	shellcheck -s bash "$SHARE/bash-completion/completions/granit"
 }
 
@@ -119,7 +115,7 @@ zsh_offers() {
 }
 
 @test "zsh: options, values, lists, programs" {
-	needs zsh
+	needs_tool zsh
 	zsh_offers 'granit --prof' --profile
 	zsh_offers 'granit --profile=' audit immutable plain restricted
 	zsh_offers 'granit --fail=no-shell,root-r' root-read-only root-remount
@@ -137,7 +133,7 @@ fish_offers() {
 }
 
 @test "fish: options, values, lists" {
-	needs fish
+	needs_tool fish
 	fish_offers 'granit --prof' --profile
 	fish_offers 'granit --profile=' --profile={audit,immutable,plain,restricted}
 	fish_offers 'granit --fail no-shell,root-r' no-shell,root-read-only no-shell,root-remount
@@ -145,7 +141,7 @@ fish_offers() {
 }
 
 @test "the package for Debian holds the same, with its papers, and has this version" {
-	needs dpkg-deb
+	needs_tool dpkg-deb
 	local version deb
 	version=$("$GRANIT" --version | cut -d' ' -f2)
 	make -C "$TREE" deb 3>&-
@@ -179,7 +175,7 @@ fish_offers() {
 }
 
 @test "the package for Debian: lintian has nothing to say" {
-	needs lintian
+	needs_tool lintian
 	make -C "$TREE" deb 3>&-
 	run -0 lintian --no-cfg --allow-root --fail-on warning,error "$(compgen -G "$TREE/build/granit_*.deb")"
 	[ -z "$output" ]

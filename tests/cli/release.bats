@@ -60,7 +60,7 @@ files() {
 }
 
 @test "a key signs the sums, and a signature of before does not stay" {
-	command -v minisign >/dev/null || skip 'there is no minisign: scripts/setup.sh check'
+	needs_tool minisign
 	minisign -G -W -p "$BATS_TEST_TMPDIR/pub" -s "$BATS_TEST_TMPDIR/key" >/dev/null
 	MINISIGN_KEY=$BATS_TEST_TMPDIR/key files
 	minisign -V -p "$BATS_TEST_TMPDIR/pub" -m "$D/SHA256SUMS" | grep -q 'granit 1.2.3'

@@ -116,6 +116,24 @@ refused() {
 	refused '/etc/ld.so.preload was added: what it says is obeyed' --ignore=ld-preload
 }
 
+@test "an empty file that engines make is nobody's, one with something in it is" {
+	local path
+	local -a paths=(/.dockerenv /run/.containerenv /etc/hosts /etc/hostname /etc/resolv.conf /dev/console /dev/termination-log)
+	mkdir -p "$ROOT/run" "$ROOT/dev"
+	sealed
+	for path in "${paths[@]}"; do
+		touch "$ROOT$path"
+	done
+	expect 0 "$GRANIT" --check --root="$ROOT" --ignore=all --fail=image-sealed
+	for path in "${paths[@]}"; do
+		contains "$output" "note: $path is not the image's: made by the runtime"
+		printf 'x' >"$ROOT$path"
+		expect 78 "$GRANIT" --check --root="$ROOT" --ignore=all --fail=image-sealed
+		contains "$output" "$path was added"
+		rm "$ROOT$path"
+	done
+}
+
 @test "a mount over a library, or over a folder with files" {
 	printf 'x' >"$BATS_TEST_TMPDIR/lib"
 	mkdir "$BATS_TEST_TMPDIR/folder"

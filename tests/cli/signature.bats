@@ -7,10 +7,8 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	local tool
-	for tool in minisign signify-openbsd; do
-		command -v "$tool" >/dev/null || skip "there is no $tool: scripts/setup.sh check"
-	done
+	# Each test says that they are missing.
+	if ! command -v minisign || ! command -v signify-openbsd; then return; fi >/dev/null
 	cd "$BATS_FILE_TMPDIR" || return
 	local name
 	for name in one two three; do minisign -G -W -p "$name.pub" -s "$name.key" >/dev/null; done
@@ -20,6 +18,7 @@ setup_file() {
 setup() {
 	load ../helpers/granit
 	granit_setup
+	needs_tool minisign signify-openbsd
 	make_root
 	MANIFEST=$ROOT/etc/granit.manifest
 	KEYS=$BATS_FILE_TMPDIR

@@ -362,6 +362,11 @@ step_fails() {
 	contains "$stderr" PR_SET_KEEPCAPS
 }
 
+@test "asking why setgroups failed does not take the place of why it failed" {
+	boxed 125 --read-only --no-proc -- /inject setgroups=EPERM -- /granit -q --profile=plain --user=7:7,8 -- /probe args started
+	contains "$stderr" 'hardening step user failed: setgroups takes CAP_SETGID'
+}
+
 @test "a user namespace that denies setgroups is named as the reason" {
 	run -125 --separate-stderr unshare --user --map-root-user "$GRANIT" --profile=plain --user=0:0,7 -- true
 	contains "$stderr" 'this user namespace denies it'

@@ -64,6 +64,24 @@ judged() {
 	return 1
 }
 
+# needs_tool COMMAND...: a test that runs alone says what it lacks; `make check` has installed all, and is red.
+needs_tool() {
+	local tool
+	for tool; do
+		command -v "$tool" >/dev/null && continue
+		[ "${MISSING_TOOLS:-}" != fail ] || {
+			printf 'there is no %s, though scripts/setup.sh check installs it\n' "$tool"
+			return 1
+		}
+		skip "there is no $tool: scripts/setup.sh check"
+	done
+}
+
 needs_root() {
 	[ "$(id -u)" -eq 0 ] || skip "takes root: $1"
+}
+
+# runtime_sockets: the places where src/facts/sockets.c looks for one, a line each
+runtime_sockets() {
+	sed -n '/places\[\] = {/,/^};/s/^\t"\(.*\)",$/\1/p' src/facts/sockets.c
 }

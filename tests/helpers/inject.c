@@ -111,6 +111,7 @@ static const struct {
 	CALL(signalfd4),
 	CALL(statfs),
 	CALL(statx),
+	CALL(umask),
 	CALL(wait4),
 	CALL(waitid),
 	CALL(write),

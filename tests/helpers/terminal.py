@@ -5,6 +5,7 @@
 terminal.py STEP... -- PROGRAM [ARG...]
 
     wait:TEXT       until the program has printed TEXT; fails after 10 seconds
+    await:TEXT      the same, for as long as the program runs
     send:TEXT       types TEXT, which knows the escapes of Python's strings (send:\\x03 is ^C)
     resize:ROWSxCOLUMNS
     signal:NUMBER   to the process that was started, not to its group
@@ -40,8 +41,8 @@ class Terminal:
         self.seen += data
         return bool(data)
 
-    def wait(self, text):
-        end = time.monotonic() + 10
+    def wait(self, text, seconds):
+        end = time.monotonic() + seconds
         while text not in self.seen:
             if time.monotonic() > end or not self.read(0.1):
                 return text in self.seen
@@ -49,7 +50,9 @@ class Terminal:
 
     def step(self, name, value):
         if name == "wait":
-            return self.wait(value.encode())
+            return self.wait(value.encode(), 10)
+        if name == "await":
+            return self.wait(value.encode(), float("inf"))
         if name == "send":
             os.write(self.fd, value.encode().decode("unicode_escape").encode("latin-1"))
         elif name == "resize":

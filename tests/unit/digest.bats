@@ -59,7 +59,7 @@ is_native() {
 @test "granit on a processor without the instructions" {
 	[ "$(uname -m)" = x86_64 ] || skip 'a test of the choice on x86_64'
 	is_native || skip 'the processor is emulated'
-	command -v qemu-x86_64-static >/dev/null || skip 'there is no qemu-x86_64-static: scripts/setup.sh check'
+	needs_tool qemu-x86_64-static
 	qemu-x86_64-static -cpu Nehalem build/tests/digest --ways | grep -qx 'sha_ni no'
 	mkdir -p "$ROOT/etc"
 	head -c 100000 /dev/urandom >"$ROOT/etc/bytes"

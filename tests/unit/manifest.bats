@@ -15,6 +15,10 @@ setup() {
 	umask 022
 }
 
+teardown() {
+	[[ $TREE != /dev/shm/* ]] || rm -rf "$TREE"
+}
+
 # Names and kinds that images have, and those that nobody should give.
 make_tree() {
 	mkdir -p "$TREE"/{usr/bin,etc,data,"with space"}
@@ -90,6 +94,7 @@ reads() {
 }
 
 @test "bsdtar writes the same of the same tree" {
+	needs_tool bsdtar
 	make_tree
 	seal
 	bsdtar -cf - --format=mtree --options='!all,type,mode,uid,gid,size,link,sha256,device' -C "$TREE" . >"$MANIFEST.bsdtar"
@@ -97,6 +102,7 @@ reads() {
 }
 
 @test "granit takes what bsdtar wrote, once it is sorted" {
+	needs_tool bsdtar
 	make_tree
 	bsdtar -cf - --format=mtree --options='!all,type,mode,uid,gid,size,link,sha256,device' -C "$TREE" . |
 		LC_ALL=C sort >"$MANIFEST"
@@ -104,6 +110,7 @@ reads() {
 }
 
 @test "bsdtar reads every name of it" {
+	needs_tool bsdtar
 	make_tree
 	seal
 	diff <(tail -n +2 "$MANIFEST" | wc -l) <(bsdtar -tvf "$MANIFEST" | wc -l)
@@ -111,6 +118,7 @@ reads() {
 }
 
 @test "mtree finds the tree as the manifest says, and notices a change" {
+	needs_tool mtree
 	make_tree
 	# Its own unvis has no way to tell a line's end in a name from the line's.
 	rm "$TREE/with space/line"$'\n''end'
@@ -131,11 +139,15 @@ reads() {
 	run ! grep -q 'was added' <<<"$output"
 }
 
-@test "10 GB that are a hole are sealed and verified" {
+# More than 32 bits, and a digest that sha256sum(1) said. A hole of a tmpfs takes no memory to read; a disk's fills the cache.
+@test "4 GB and a byte that are a hole are sealed and verified" {
+	if [ "$(stat -f -c %T /dev/shm)" = tmpfs ] && [ -w /dev/shm ]; then
+		TREE=$(mktemp -d -p /dev/shm)
+	fi
 	mkdir -p "$TREE/etc"
-	truncate -s 10G "$TREE/hole"
+	truncate -s $(((1 << 32) + 1)) "$TREE/hole"
 	seal
-	grep -q ' size=10737418240 ' "$MANIFEST"
+	grep -q ' size=4294967297 sha256digest=fbb82f7b353676bb562eb82157fcf0ea42c36492ca13ee56dbf82c08b6802c5c$' "$MANIFEST"
 	reads pass
 }
 

@@ -68,6 +68,8 @@ wrong() {
 	wrong 1
 	printf '%s\n' '91 71 254:0 /srv /data rw - ext4 /dev/vda' >"$TABLE"
 	wrong 1
+	printf '%s\n' '91 71 254:0 /srv /data rw - ext4 /dev/vda ' >"$TABLE"
+	wrong 1
 }
 
 @test "an id that is no number, or too large for one, is refused" {

@@ -223,6 +223,15 @@ as_nobody() {
 	says no-shell-content pass
 }
 
+@test "what lies deeper than a path is long is unknown, not clean" {
+	local name i
+	printf -v name '%0250d' 0
+	(cd "$ROOT" && for ((i = 0; i < 20; i++)); do mkdir "$name" && cd -P "$name" || exit; done)
+	says no-shell-content FAIL
+	contains "$output" 'unknown: cannot look at'
+	contains "$output" 'Filename too long'
+}
+
 @test "no time at all is a budget too" {
 	flags=(--scan-budget=0s)
 	says no-shell FAIL

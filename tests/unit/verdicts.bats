@@ -110,8 +110,10 @@ disk() { # ID POINT [ROOT [FLAGS]]
 
 @test "sensitive-mounts: the sockets of all runtimes, by what they are called on the host" {
 	local name
-	for name in docker.sock containerd.sock crio.sock podman.sock dockershim.sock cri-dockerd.sock frakti.sock \
-		buildkitd.sock containerd.sock.ttrpc docker-containerd.sock kubelet.sock; do
+	local -a names=(docker.sock containerd.sock crio.sock podman.sock dockershim.sock cri-dockerd.sock frakti.sock
+		buildkitd.sock containerd.sock.ttrpc docker-containerd.sock kubelet.sock)
+	diff -u <(printf '%s\n' "${names[@]}" | sort) <(runtime_sockets | sed 's|.*/||' | sort -u)
+	for name in "${names[@]}"; do
 		judged sensitive-mounts violation fail "mount=91 71 0:60 /run/$name /tmp/x rw - tmpfs tmpfs rw" at=91:socket
 		# Nobody could look at it.
 		judged sensitive-mounts violation fail "mount=91 71 0:60 /run/$name /tmp/x rw - tmpfs tmpfs rw"

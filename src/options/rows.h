@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables of options in files of their own: for those files, and table.c. */
+#pragma once
+
+#include "options/options.h"
+
+struct option_table {
+	const struct option_row *rows;
+	size_t count;
+};
+
+enum { TOOL_TABLE_MOST = 8 }; /* rows of one of these */
+
+extern const struct option_table launch_options, tool_options;
+
+/*
+ * All of a row but its name. With TOOLS=no names are what is left: for the error, which says why
+ * there is no such option.
+ */
+#if GRANIT_TOOLS
+#define IF_TOOLS(...) __VA_ARGS__
+#else
+#define IF_TOOLS(...)
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/* Rows of the option table: modes that start no program, and how long they and --wait-for may take.
+ */
+#include "options/rows.h"
+#include "options/values.h"
+
+static const struct option_row rows[] = {
+	{.name = "probe",
+	 IF_TOOLS(.value = "TARGET",
+		  .help = "ask tcp:PORT, http:PORT/PATH, unix:PATH or http+unix:SOCKET:/PATH of "
+			  "this container; exit with 0 or 1 (repeat)",
+		  .set = option_add_probe, .place = OPTION_COMMAND_LINE)},
+	{.name = "sleep",
+	 IF_TOOLS(.value = "TIME", .help = "wait that long, start nothing", .set = option_set_sleep,
+		  .place = OPTION_COMMAND_LINE)},
+	{.name = "kill",
+	 IF_TOOLS(.value = "SIGNAL", .help = "send it to process 1, start nothing",
+		  .set = option_set_kill, .place = OPTION_COMMAND_LINE)},
+	{.name = "timeout",
+	 IF_TOOLS(.value = "TIME",
+		  .help = "what all of --probe may take (1s), or all of --wait-for (30s)",
+		  .set = option_set_time, .argument = offsetof(struct policy, timeout))},
+};
+
+const struct option_table tool_options = {rows, array_length(rows)};
+
+_Static_assert(array_length(rows) <= TOOL_TABLE_MOST, "a table with too many options");

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A walk down a tree of directories, without recursion: one open directory a level. It reads
+ * directories and makes no other system call; the caller looks at entries and says what to enter.
+ */
+#pragma once
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "sys/arena.h"
+#include "sys/dents.h"
+
+struct dirwalk_level {
+	struct dents dents; /* dents.dir is the open directory */
+	size_t path_len;    /* of the directory's own path */
+	bool done; /* the caller's: it knows the entries already, but for what lies deeper */
+	_Alignas(struct dirent) char buf[1 << 14];
+};
+
+struct dirwalk {
+	struct dirwalk_level *levels; /* the first `depth` are in use, the last of them is read */
+	size_t depth, deepest;
+	char path[PATH_MAX]; /* of the directory that is read, or of the entry that was named */
+};
+
+/*
+ * A walk in the arena, at most `deepest` levels deep, that has entered nothing. root is what paths
+ * begin with: "/" or ".". NULL when there is no memory.
+ */
+struct dirwalk *dirwalk_new(const char *root, size_t deepest, struct arena *a) must_check;
+
+/* The directory that is read. There has to be one. */
+static inline struct dirwalk_level *dirwalk_top(struct dirwalk *w)
+{
+	return &w->levels[w->depth - 1];
+}
+
+/* Its next entry, good until the next call; NULL when there is none, or on error: leave it then. */
+const struct dirent *dirwalk_next(struct dirwalk *w);
+
+/* Makes path that of the entry, until the next entry is asked for. Returns 0 or -ENAMETOOLONG. */
+int dirwalk_name(struct dirwalk *w, const char *name) must_check;
+
+/*
+ * Opens the directory `name` of dirfd, unless it is a link, and reads it from now on. path has to
+ * be its path already. Returns 0 or -errno.
+ */
+int dirwalk_enter(struct dirwalk *w, int dirfd, const char *name) must_check;
+
+/* Closes the directory, whose path stays in path. Returns 0, or the -errno of reading it. */
+int dirwalk_leave(struct dirwalk *w);
