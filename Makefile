@@ -281,8 +281,12 @@ bench: all ## measure against other inits (as root; bench/run.sh --help)
 	@bench/run.sh
 
 .PHONY: soak
-soak: all test-tools ## run it for ten minutes under orphans, signals and mounts (as root; SOAK=SECONDS)
+soak: all test-tools ## run it for ten minutes under orphans, signals, mounts, and under torture (as root; SOAK=SECONDS)
 	@scripts/soak.sh $(SOAK)
+
+.PHONY: torture
+torture: all test-tools ## have its own program and the outside do to process 1 what they can (as root; TORTURE=SECONDS SEED=N)
+	@SEED=$(SEED) scripts/torture.sh $(TORTURE)
 
 .PHONY: attack
 attack: all test-tools ## have an attacker try all that it can do to process 1 (as root; ATTACK=STARTS)
