@@ -38,6 +38,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DEFAULT_GOAL := all
 
+comma := ,
+
 # ---- the compiler
 
 # Where the machine's own libc is musl, its compiler will do; elsewhere musl comes with a wrapper of its own.
@@ -120,7 +122,7 @@ ifeq ($(filter NETTLE,$(BUILT)),)
 SOURCES := $(filter-out src/seal/sha256_compress.c,$(SOURCES))
 endif
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
-TEST_TOOLS := $(addprefix build/tests/,probe inject nscontainer)
+TEST_TOOLS := $(addprefix build/tests/,probe inject nscontainer attack hungfs torture)
 TESTED_OBJECTS := $(filter-out %/main.o,$(OBJECTS))
 # What other folders of C there are, for the compiler's second opinion and the linters.
 OTHER_SOURCES := $(sort $(shell find tests bench examples -name '*.c' 2>/dev/null))
@@ -185,6 +187,11 @@ $(foreach l,$(LINKED),$(eval $(call library_rule,$(l),$(BUILD),$(CC),$(BUILD)/ob
 build/tests/probe: tests/probe.c tests/helpers/probe_deny.c tests/helpers/probe_run.c tests/helpers/probe_try.c tests/helpers/words.c
 build/tests/inject: tests/helpers/inject.c tests/helpers/words.c
 build/tests/nscontainer: tests/helpers/nscontainer.c tests/helpers/nscontainer_root.c
+build/tests/hungfs: tests/helpers/hungfs.c
+build/tests/torture: tests/helpers/torture.c
+build/tests/attack: tests/helpers/attack.c tests/helpers/attack_read.c tests/helpers/attack_change.c
+# Its first instruction is its own, and runs before anything is relocated or protected. What int 0x80 points to lies low.
+build/tests/attack: LINK_TOOL += -no-pie -fno-pie -fno-stack-protector $(if $(filter x86_64%,$(TARGET)),-Wl$(comma)-e$(comma)attack_entry)
 $(TEST_TOOLS): $(wildcard tests/helpers/*.h) $(LIBRARIES) | compiler
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(COMPILE_TOOL) $(LINK_TOOL) $(filter %.c,$^) -o $@
@@ -272,8 +279,16 @@ bench: all ## measure against other inits (as root; bench/run.sh --help)
 	@bench/run.sh
 
 .PHONY: soak
-soak: all test-tools ## run it for ten minutes under orphans, signals and mounts (as root; SOAK=SECONDS)
+soak: all test-tools ## run it for ten minutes under orphans, signals, mounts, and under torture (as root; SOAK=SECONDS)
 	@scripts/soak.sh $(SOAK)
+
+.PHONY: torture
+torture: all test-tools ## have its own program and the outside do to process 1 what they can (as root; TORTURE=SECONDS SEED=N)
+	@SEED=$(SEED) scripts/torture.sh $(TORTURE)
+
+.PHONY: attack
+attack: all test-tools ## have an attacker try all that it can do to process 1 (as root; ATTACK=STARTS)
+	@scripts/attack.sh $(ATTACK)
 
 .PHONY: demo
 demo: ## show it in a container of podman's (ENGINE=docker, ENGINE=none)

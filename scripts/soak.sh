@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 #
 # Whether granit grows: orphans, signals and a mount watch for a long time, and what process 1 holds before and after.
+# Then the same under torture: see torture.sh.
 #
-#	soak.sh [SECONDS]		600 by default; as root
+#	soak.sh [SECONDS]		600 by default, half of it each; as root
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-seconds=${1:-600}
+seconds=$((${1:-600} / 2))
 granit=$(realpath "${GRANIT:-build/granit}")
 probe=$(realpath build/tests/probe)
 dir=$(mktemp -d)
@@ -58,3 +59,4 @@ after=$(holds)
 zombies=$(pgrep --runstates Z -P "$init" -c || :)
 printf 'soak: %d rounds in %d s; private kB and descriptors before: %s, after: %s; zombies: %d\n' "$rounds" "$seconds" "$before" "$after" "$zombies"
 [ "$before" = "$after" ] && [ "$zombies" -eq 0 ]
+scripts/torture.sh "$seconds"

@@ -157,3 +157,32 @@ ends() {
 @test "probe: PID 1 that does not reap has its orphans as zombies" {
 	is 'zombies 3' nscontainer "$ROOT" -- /probe orphans 3 10
 }
+
+@test "hungfs: answers, hangs, answers again; at its end nothing is left" {
+	[ "$(id -u)" -eq 0 ] || skip 'takes root: mounts'
+	local dir=$BATS_TEST_TMPDIR/hung flag
+	mkdir "$dir"
+	mkfifo "$BATS_TEST_TMPDIR/says"
+	for flag in '' --swallow; do
+		# shellcheck disable=SC2086 # no flag is no word
+		hungfs $flag "$dir" >"$BATS_TEST_TMPDIR/says" 3>&- &
+		local pid=$! line
+		exec 4<"$BATS_TEST_TMPDIR/says"
+		read -r -t 10 line <&4 && [ "$line" = mounted ]
+		is hungfs cat "$dir/file"
+		kill -USR1 "$pid"
+		read -r -t 10 line <&4 && [ "$line" = hung ]
+		cat "$dir/file" >"$BATS_TEST_TMPDIR/file" 3>&- 4<&- &
+		# It is there when it waits; then the file has not been read.
+		until grep -q . "/proc/$!/wchan" && [[ $(<"/proc/$!/wchan") == *request* ]]; do sleep 0.01; done
+		[ ! -s "$BATS_TEST_TMPDIR/file" ]
+		kill -USR2 "$pid"
+		wait $!
+		[ "$(<"$BATS_TEST_TMPDIR/file")" = hungfs ]
+		read -r -t 10 line <&4 && [ "$line" = answers ]
+		exec 4<&-
+		kill -TERM "$pid"
+		wait "$pid"
+		run ! mountpoint -q "$dir"
+	done
+}
