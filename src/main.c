@@ -5,10 +5,8 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
-#include "harden/harden.h"
 #include "launch/start.h"
 #include "modes.h"
 #include "options/parse.h"
@@ -38,10 +36,12 @@ static int fill_standard_fds(void)
 }
 
 /* What is large lives in functions that return before the program runs: a stack never shrinks. */
-static int run(const struct policy *p, struct arena *a, const struct inherited_signals *inherited)
+static int run(const struct policy *p, struct log *log, const struct inherited_signals *inherited)
 {
+	struct arena looked = {0};
 	struct mount_table mounts = {0};
-	struct watch watch = {.fd = -1};
+	struct watch watch = {.mounts = -1, .events = -1};
+	struct supervision supervision = {.policy = p, .log = log, .watch = &watch};
 	struct launch launch = {
 		.argv = p->program,
 		/* That was judged, though --unset-env may take it from the program. */
@@ -51,37 +51,31 @@ static int run(const struct policy *p, struct arena *a, const struct inherited_s
 		.mounts = &mounts,
 	};
 	launch_phase *phase = NULL;
-	int signals, status;
 	pid_t pid = 0;
+	int status;
 
-	status = verify_and_harden(p, a, &(struct verification){&launch.verified, &watch, &mounts});
-	if (status)
-		return status;
+	status = verify_and_harden(log, p, &looked,
+				   &(struct verification){&launch.verified, &watch, &mounts});
+	signals_hold();
 	launch.envp = environ;
-	if (p->exec)
-		return become_at_once(p, &launch);
-	signals = signals_open();
-	/* Without it orphans would go to somebody else: to who knows whom. */
-	if (getpid() != 1)
-		(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	/* A change of ids clears it (prctl(2)), so not before that. */
-	if (p->parent_death)
-		(void)prctl(PR_SET_PDEATHSIG, p->parent_death, 0, 0, 0);
+	if (status || p->exec)
+		return status ? status : become_at_once(log, p, &launch);
+	if (supervise_prepare(&supervision) < 0)
+		return EXIT_GRANIT;
 	if (p->mode == MODE_RUN)
-		pid = start(p, &launch, &phase, &status);
-	close_fd(&launch.verified.fd);
+		pid = start(log, p, &launch, &phase, &status);
 	if (pid < 0)
 		return status;
-	/* Not before: what the configuration file says of the termination log lies in it. */
-	arena_unmap(a);
 
 	/* From now on granit must not die: as PID 1 it would take the whole container with it. */
 
-	harden_give_up(p);
-	return supervise(p, pid, phase, signals, &watch);
+	arena_unmap(&looked);
+	supervise_give_up(&supervision);
+	return supervise(&supervision, pid, phase);
 }
 
-static own_frame int parse(int argc, char **argv, struct arena *a, struct policy *ret)
+static own_frame int parse(int argc, char **argv, struct log *log, struct arena *a,
+			   struct policy *ret)
 {
 	char why[PIPE_BUF];
 	struct text err;
@@ -90,32 +84,37 @@ static own_frame int parse(int argc, char **argv, struct arena *a, struct policy
 	text_init(&err, why, sizeof(why));
 	r = policy_parse(argc, argv, a, ret, &err);
 	if (r < 0)
-		fail(ret, "%s", why);
+		fail(log, ret, "%s", why);
 	return r;
 }
 
 int main(int argc, char **argv)
 {
 	struct inherited_signals inherited;
-	struct arena arena = {0};
+	struct arena kept = {0}; /* what the policy points to: for as long as granit lives */
 	struct policy policy;
+	struct log log;
 
-	if (fill_standard_fds() < 0 || signals_block(&inherited) < 0 ||
-	    parse(argc, argv, &arena, &policy) < 0)
+	if (fill_standard_fds() < 0 || signals_block(&inherited) < 0)
+		return EXIT_GRANIT;
+	log_open(&log);
+	signals_let_end();
+	if (parse(argc, argv, &log, &kept, &policy) < 0)
 		return EXIT_GRANIT;
 	switch (policy.mode) {
 	case MODE_RUN:
 	case MODE_PAUSE:
-		return run(&policy, &arena, &inherited);
-	case MODE_CHECK:
-		signals_let_end(&inherited);
-		return run_check(&policy, &arena);
-	case MODE_SEAL:
-		signals_let_end(&inherited);
-		return run_seal(&policy, &arena);
+		return run(&policy, &log, &inherited);
 	case MODE_TOOL:
-		return run_tool(&policy);
+		signals_hold();
+		return run_tool(&log, &policy);
+	case MODE_CHECK:
+	case MODE_SEAL:
+		signals_restore(&inherited);
+		signals_let_end();
+		return policy.mode == MODE_CHECK ? run_check(&log, &policy, &kept)
+						 : run_seal(&log, &policy, &kept);
 	default:
-		return run_telling(&policy, &arena);
+		return run_telling(&log, &policy, &kept);
 	}
 }

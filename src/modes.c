@@ -14,24 +14,24 @@
 #include "verify.h"
 
 /* what: "the report", say. */
-static int print(const struct text *t, const char *what)
+static int print(struct log *log, const struct text *t, const char *what)
 {
 	int r = text_write(t, STDOUT_FILENO);
 
 	if (r < 0)
-		say("cannot write %s to standard output: %s", what, strerror(-r));
+		say(log, "cannot write %s to standard output: %s", what, strerror(-r));
 	return r;
 }
 
 /* For the modes that only tell. */
-static own_frame int tell(struct arena *a, void (*make)(struct text *out))
+static own_frame int tell(struct log *log, struct arena *a, void (*make)(struct text *out))
 {
 	struct text t;
 
-	if (text_in(a, &t) < 0)
+	if (text_in(log, a, &t) < 0)
 		return EXIT_GRANIT;
 	make(&t);
-	return print(&t, "the text") < 0 ? EXIT_GRANIT : 0;
+	return print(log, &t, "the text") < 0 ? EXIT_GRANIT : 0;
 }
 
 static void version_text(struct text *out)
@@ -52,54 +52,54 @@ static void license_text(struct text *out)
 		"licence.\n");
 }
 
-int run_telling(const struct policy *p, struct arena *a)
+int run_telling(struct log *log, const struct policy *p, struct arena *a)
 {
 	switch (p->mode) {
 	case MODE_LIST_CHECKS:
-		return tell(a,
+		return tell(log, a,
 			    p->format == FORMAT_JSON ? report_check_list_json : report_check_list);
 	case MODE_HELP:
-		return tell(a, options_help);
+		return tell(log, a, options_help);
 	case MODE_LICENSE:
-		return tell(a, license_text);
+		return tell(log, a, license_text);
 	case MODE_VERSION:
-		return tell(a, version_text);
+		return tell(log, a, version_text);
 	default:
 		return EXIT_GRANIT;
 	}
 }
 
-int run_check(const struct policy *p, struct arena *a)
+int run_check(struct log *log, const struct policy *p, struct arena *a)
 {
 	struct judgement j;
 	struct report r;
 	struct text out;
 
-	if (look_and_judge(p, a, &j) < 0 || text_in(a, &out) < 0)
+	if (look_and_judge(log, p, a, &j) < 0 || text_in(log, a, &out) < 0)
 		return EXIT_GRANIT;
 	posture_look_for_runtime(p, &j.posture);
 	r = report_of(p, &j);
 	report_add(&out, &r);
-	if (print(&out, "the report") < 0)
+	if (print(log, &out, "the report") < 0)
 		return EXIT_GRANIT;
 	if (!j.tally.failed)
 		return 0;
-	log_refusal(p, &r);
+	log_refusal(log, p, &r);
 	return EXIT_REFUSED;
 }
 
 /* A seal says that somebody has looked: what the checks refuse is not sealed. */
-int run_seal(const struct policy *p, struct arena *a)
+int run_seal(struct log *log, const struct policy *p, struct arena *a)
 {
 	char why[PIPE_BUF];
 	struct judgement j;
 	struct report r;
 	struct text out;
 
-	if (look_and_judge(p, a, &j) < 0)
+	if (look_and_judge(log, p, a, &j) < 0)
 		return EXIT_GRANIT;
 	if (j.tally.failed) {
-		if (text_in(a, &out) < 0)
+		if (text_in(log, a, &out) < 0)
 			return EXIT_GRANIT;
 		r = report_of(p, &j);
 		r.detail = REPORT_FAILURES;
@@ -110,18 +110,18 @@ int run_seal(const struct policy *p, struct arena *a)
 				 ": the image does not pass; --ignore=ID leaves a check out\n");
 		}
 		report_add(&out, &r);
-		(void)text_write(&out, STDERR_FILENO);
+		(void)log_write(log, &out);
 		return EXIT_REFUSED;
 	}
 	text_init(&out, why, sizeof(why));
 	if (seal_make(p, STDOUT_FILENO, a, &out) == 0)
 		return 0;
-	fail(p, "%s", why);
+	fail(log, p, "%s", why);
 	return EXIT_GRANIT;
 }
 
 /* Why goes to standard error alone: the termination log is the program's. */
-int run_tool(const struct policy *p)
+int run_tool(struct log *log, const struct policy *p)
 {
 #if GRANIT_TOOLS
 	char buf[PIPE_BUF];
@@ -131,10 +131,10 @@ int run_tool(const struct policy *p)
 	text_init(&why, buf, sizeof(buf));
 	status = tool_run(p, &why);
 	if (status)
-		say("%s", buf);
+		say(log, "%s", buf);
 	return status;
 #else
-	(void)p;
+	(void)log, (void)p;
 	return EXIT_GRANIT;
 #endif
 }

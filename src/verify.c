@@ -11,13 +11,13 @@
 #include "report/say.h"
 #include "sys/exit.h"
 
-int text_in(struct arena *a, struct text *ret)
+int text_in(struct log *log, struct arena *a, struct text *ret)
 {
 	size_t room;
 	char *buf = arena_rest(a, &room);
 
 	if (!buf) {
-		say("cannot get memory for a text: raise the memory limit");
+		say(log, "cannot get memory for a text: raise the memory limit");
 		return -ENOMEM;
 	}
 	text_init(ret, buf, room);
@@ -40,7 +40,7 @@ struct report report_of(const struct policy *p, const struct judgement *j)
 }
 
 /* Before the judges, who judge what the program will be. */
-static int resolve_user(const struct policy *p, struct arena *a, struct posture *s)
+static int resolve_user(struct log *log, const struct policy *p, struct arena *a, struct posture *s)
 {
 	char why[PIPE_BUF];
 	struct text err;
@@ -55,11 +55,11 @@ static int resolve_user(const struct policy *p, struct arena *a, struct posture 
 		posture_ask_for_account(p, s);
 		return 0;
 	}
-	fail(p, "%s", why);
+	fail(log, p, "%s", why);
 	return -EINVAL;
 }
 
-int look_and_judge(const struct policy *p, struct arena *a, struct judgement *ret)
+int look_and_judge(struct log *log, const struct policy *p, struct arena *a, struct judgement *ret)
 {
 	unsigned int needs = checks_needs(p) | (p->takes_steps ? FACT_STATUS : 0);
 
@@ -71,16 +71,17 @@ int look_and_judge(const struct policy *p, struct arena *a, struct judgement *re
 		int r = posture_gather_image(p, needs, a, &ret->posture);
 
 		if (r < 0) {
-			fail(p, "--root: cannot open the directory %s: %s", p->root, strerror(-r));
+			fail(log, p, "--root: cannot open the directory %s: %s", p->root,
+			     strerror(-r));
 			return r;
 		}
 	}
-	if (resolve_user(p, a, &ret->posture) < 0)
+	if (resolve_user(log, p, a, &ret->posture) < 0)
 		return -EINVAL;
 	harden_foresee(p, &ret->posture, &ret->posture.resulting);
 	ret->findings = arena_take(a, checks_count(), sizeof(*ret->findings));
 	if (!ret->findings) {
-		fail(p, "cannot get memory for the findings: raise the memory limit");
+		fail(log, p, "cannot get memory for the findings: raise the memory limit");
 		return -ENOMEM;
 	}
 	/* A start judges first and looks for words when it has something to say. */
@@ -91,18 +92,19 @@ int look_and_judge(const struct policy *p, struct arena *a, struct judgement *re
 	return 0;
 }
 
-void log_refusal(const struct policy *p, const struct report *r)
+void log_refusal(struct log *log, const struct policy *p, const struct report *r)
 {
 	char buf[TERMINATION_LOG_BYTES + 1];
 	struct text t;
 
 	text_init(&t, buf, sizeof(buf));
 	report_short(&t, r);
-	say_why(p, &t);
+	say_why(log, p, &t);
 }
 
 /* In run mode everything goes to standard error, and little of it: the output is the program's. */
-static void report_run(const struct policy *p, struct judgement *j, struct arena *a)
+static void report_run(struct log *log, const struct policy *p, struct judgement *j,
+		       struct arena *a)
 {
 	struct report r = report_of(p, j);
 	bool refused = j->tally.failed > 0;
@@ -111,15 +113,15 @@ static void report_run(const struct policy *p, struct judgement *j, struct arena
 	if (!refused && p->verbosity < 1 && (p->verbosity < 0 || !j->tally.warned))
 		return;
 	if (!refused && p->verbosity < 1 && p->format == FORMAT_TEXT) {
-		say("%zu warning%s; granit --check explains %s", j->tally.warned,
+		say(log, "%zu warning%s; granit --check explains %s", j->tally.warned,
 		    j->tally.warned == 1 ? "" : "s", j->tally.warned == 1 ? "it" : "them");
 		return;
 	}
 	posture_look_for_runtime(p, &j->posture);
 	checks_judge(p, &j->posture, a, j->findings);
 	if (refused)
-		log_refusal(p, &r);
-	if (text_in(a, &out) < 0)
+		log_refusal(log, p, &r);
+	if (text_in(log, a, &out) < 0)
 		return;
 	if (p->verbosity < 1)
 		r.detail = refused ? REPORT_FAILURES : REPORT_WARNINGS;
@@ -129,13 +131,13 @@ static void report_run(const struct policy *p, struct judgement *j, struct arena
 		text_add(&out, ": this container is not immutable\n");
 	}
 	report_add(&out, &r);
-	(void)text_write(&out, STDERR_FILENO);
+	(void)log_write(log, &out);
 	arena_keep(a, out.buf, out.len + 1);
 }
 
 /* Takes the steps. Returns 0, or the exit status, having said why. */
-static own_frame int take_steps(const struct policy *p, const struct posture *s, int *const keep[],
-				struct arena *a)
+static own_frame int take_steps(struct log *log, const struct policy *p, const struct posture *s,
+				int *const keep[], struct arena *a)
 {
 	enum { NOTES = 1 << 16 };
 	char why[PIPE_BUF], unread[1], *notes_buf = unread;
@@ -144,35 +146,42 @@ static own_frame int take_steps(const struct policy *p, const struct posture *s,
 	if (p->verbosity > 1)
 		notes_buf = arena_take(a, NOTES, 1);
 	if (!notes_buf) {
-		fail(p, "cannot get memory for the start: raise the memory limit");
+		fail(log, p, "cannot get memory for the start: raise the memory limit");
 		return EXIT_GRANIT;
 	}
 	text_init(&notes, notes_buf, p->verbosity > 1 ? NOTES : sizeof(unread));
 	text_init(&err, why, sizeof(why));
 	if (harden(p, s, keep, a, &notes, &err) < 0) {
-		fail(p, "%s; the program was not started", why);
+		fail(log, p, "%s; the program was not started", why);
 		return EXIT_GRANIT;
 	}
 	if (p->verbosity > 1)
-		(void)text_write(&notes, STDERR_FILENO);
+		(void)log_write(log, &notes);
 	return 0;
 }
 
-own_frame int verify_and_harden(const struct policy *p, struct arena *a,
+own_frame int verify_and_harden(struct log *log, const struct policy *p, struct arena *a,
 				const struct verification *ret)
 {
-	int *const keep[HARDEN_KEEPS] = {&ret->watch->fd, &ret->verified->fd};
+	int *const keep[HARDEN_KEEPS] = {&ret->watch->mounts, &ret->watch->events,
+					 &ret->verified->fd, &log->fd};
 	struct judgement j;
+	int r;
 
 	if (!p->takes_steps && !checks_needs(p))
 		return 0;
-	if (look_and_judge(p, a, &j) < 0)
+	if (look_and_judge(log, p, a, &j) < 0)
 		return EXIT_GRANIT;
-	report_run(p, &j, a);
+	report_run(log, p, &j, a);
 	if (j.tally.failed)
 		return EXIT_REFUSED;
-	watch_begin(ret->watch, p, &j.posture, j.findings, a);
+	r = watch_begin(ret->watch, p, &j.posture);
+	if (r < 0) {
+		fail(log, p, "cannot watch the mount table: %s; --watch=off does without",
+		     strerror(-r));
+		return EXIT_GRANIT;
+	}
 	*ret->verified = (struct verified){j.posture.seal.program, j.posture.app.path};
 	*ret->mounts = j.posture.mounts;
-	return p->takes_steps ? take_steps(p, &j.posture, keep, a) : 0;
+	return p->takes_steps ? take_steps(log, p, &j.posture, keep, a) : 0;
 }

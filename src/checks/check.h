@@ -102,7 +102,14 @@ bool found_trouble(struct finding *f, const struct trouble *t);
 /* Whether --writable names the path or a directory above it; exec: with ":exec" behind it. */
 bool is_declared(const struct policy *p, const char *path, bool exec);
 
-/* Whether path is on a file system of this kind, and can be written. */
+/*
+ * The rows of the mount table that are to be judged: *at starts at 0. In a second look those that
+ * were judged before are left out. NULL: no more.
+ */
+const struct mount *mount_to_judge(const struct posture *s, size_t *at);
+
+/* Whether path is on a file system of this kind, and can be written; in a second look: and was not
+ * when it was judged before. */
 bool is_writable_fs(const struct posture *s, const char *path, const char *fstype);
 
 /* Text made for one item; lives as long as the finding. */

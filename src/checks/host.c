@@ -69,11 +69,12 @@ void judge_core_pattern(const struct policy *p, const struct posture *s, struct 
 
 void judge_sys_ro(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	const struct mount *m;
+
 	(void)p;
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
-	for (size_t i = 0; i < s->mounts.count; i++) {
-		const struct mount *m = &s->mounts.rows[i];
+	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
 
 		if (strcmp(m->fstype, "sysfs") == 0 && !m->read_only &&
 		    path_is_beneath(m->point, "/sys") && !m->covered)
@@ -83,11 +84,12 @@ void judge_sys_ro(const struct policy *p, const struct posture *s, struct findin
 
 void judge_cgroup_ro(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	const struct mount *m;
+
 	(void)p;
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
-	for (size_t i = 0; i < s->mounts.count; i++) {
-		const struct mount *m = &s->mounts.rows[i];
+	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
 
 		if (m->read_only || m->covered)
 			continue;
@@ -103,6 +105,7 @@ void judge_cgroup_ro(const struct policy *p, const struct posture *s, struct fin
 
 void judge_kernel_filesystems(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	const struct mount *m;
 	static const char *const types[] = {
 		"debugfs",  "tracefs", "bpf",      "securityfs",
 		"configfs", "pstore",  "efivarfs", "fusectl",
@@ -111,8 +114,7 @@ void judge_kernel_filesystems(const struct policy *p, const struct posture *s, s
 	(void)p;
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
-	for (size_t i = 0; i < s->mounts.count; i++) {
-		const struct mount *m = &s->mounts.rows[i];
+	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
 
 		if (is_one_of(m->fstype, types))
 			found_grave(f, m->point, "%s is the host's %s%s", shown(f, m->point),

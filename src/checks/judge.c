@@ -116,11 +116,22 @@ bool is_declared(const struct policy *p, const char *path, bool exec)
 	return false;
 }
 
+const struct mount *mount_to_judge(const struct posture *s, size_t *at)
+{
+	while (*at < s->mounts.count) {
+		const struct mount *m = &s->mounts.rows[(*at)++];
+
+		if (!m->known)
+			return m;
+	}
+	return NULL;
+}
+
 bool is_writable_fs(const struct posture *s, const char *path, const char *fstype)
 {
 	const struct mount *m = mounts_by_path(&s->mounts, path);
 
-	return m && !m->read_only && strcmp(m->fstype, fstype) == 0;
+	return m && (!m->known || m->uncovered) && !m->read_only && strcmp(m->fstype, fstype) == 0;
 }
 
 const char *told(struct finding *f, const char *fmt, ...)

@@ -36,10 +36,11 @@ static bool is_of_no_account(const struct posture *s, const struct mount *m)
 
 void judge_writable_mounts(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	const struct mount *m;
+
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
-	for (size_t i = 0; i < s->mounts.count; i++) {
-		const struct mount *m = &s->mounts.rows[i];
+	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
 		const char *point;
 
 		if (is_of_no_account(s, m))
@@ -182,16 +183,20 @@ static void judge_volume(const struct mount *m, struct finding *f)
 
 void judge_sensitive_mounts(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	const struct mount *m;
+
 	(void)p;
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
-	for (size_t i = 0; i < s->mounts.count; i++) {
-		const struct mount *m = &s->mounts.rows[i];
+	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
 
 		if (mount_is_root(&s->mounts, m) || m->of_runtime || m->covered)
 			continue;
-		if (m->kind == MOUNT_SOCKET ||
-		    (m->kind == MOUNT_UNSEEN && is_runtime_socket(m->root)))
+		if (m->look_error)
+			found_unknown(f, "cannot look into %s: %s", shown(f, m->point),
+				      strerror(m->look_error));
+		else if (m->kind == MOUNT_SOCKET ||
+			 (m->kind == MOUNT_UNSEEN && is_runtime_socket(m->root)))
 			judge_socket(m, f);
 		else
 			judge_volume(m, f);
@@ -208,12 +213,12 @@ static bool is_writable_volume(const struct posture *s, const struct mount *m)
 
 void judge_writable_exec(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	const struct mount *m;
 	bool is_root_user = s->resulting.uid[1] == 0;
 
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
-	for (size_t i = 0; i < s->mounts.count; i++) {
-		const struct mount *m = &s->mounts.rows[i];
+	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
 		bool is_dev = strcmp(m->point, "/dev") == 0;
 		bool is_shm = strcmp(m->point, "/dev/shm") == 0;
 
@@ -235,11 +240,12 @@ void judge_writable_exec(const struct policy *p, const struct posture *s, struct
 
 void judge_writable_suid_dev(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	const struct mount *m;
+
 	(void)p;
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
-	for (size_t i = 0; i < s->mounts.count; i++) {
-		const struct mount *m = &s->mounts.rows[i];
+	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
 
 		if (is_writable_volume(s, m) && (!m->nosuid || !m->nodev))
 			found_grave(f, m->point, "%s is writable without%s%s", shown(f, m->point),
@@ -249,14 +255,16 @@ void judge_writable_suid_dev(const struct policy *p, const struct posture *s, st
 
 void judge_mount_propagation(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	const struct mount *m;
+
 	(void)p;
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
-	for (size_t i = 0; i < s->mounts.count; i++)
-		if (s->mounts.rows[i].shared)
-			found_grave(f, s->mounts.rows[i].point,
+	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;)
+		if (m->shared)
+			found_grave(f, m->point,
 				    "%s is shared: what is mounted below it shows up elsewhere",
-				    shown(f, s->mounts.rows[i].point));
+				    shown(f, m->point));
 }
 
 /* Directories that an image keeps its programs in. */
@@ -273,11 +281,12 @@ static bool hides_programs(const struct posture *s, const struct mount *m)
 
 void judge_root_mount_shape(const struct policy *p, const struct posture *s, struct finding *f)
 {
+	const struct mount *m;
+
 	(void)p;
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
-	for (size_t i = 0; i < s->mounts.count; i++) {
-		const struct mount *m = &s->mounts.rows[i];
+	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
 
 		if (mount_is_root(&s->mounts, m) || m->of_runtime)
 			continue;

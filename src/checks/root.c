@@ -42,6 +42,9 @@ void judge_root_read_only(const struct policy *p, const struct posture *s, struc
 	const struct mount *m = root_mount(s);
 
 	(void)p;
+	/* A second look: neither the mount nor what is known of it is another. */
+	if (s->is_second_look && (!m || m->known))
+		return;
 	if (found_trouble(f, &s->root.trouble))
 		return;
 	judge_root_flags(&s->root, m, f);
@@ -90,7 +93,7 @@ void judge_root_superblock_ro(const struct policy *p, const struct posture *s, s
 	const struct mount *m = root_mount(s);
 
 	(void)p;
-	if (!found_trouble(f, &s->mounts_trouble) && m && !m->super_read_only)
+	if (!found_trouble(f, &s->mounts_trouble) && m && !m->known && !m->super_read_only)
 		found_grave(f, NULL, "the file system of / (%s) is writable, only its mount is not",
 			    m->fstype);
 }

@@ -42,9 +42,9 @@ static bool has_option(const char *options, const char *name)
 static int parse_line(char *line, struct mount *m)
 {
 	char *id = strsep(&line, " "), *parent = strsep(&line, " ");
+	char *device = strsep(&line, " ");
 	char *root, *point, *options, *tag, *fstype, *super;
 
-	(void)strsep(&line, " "); /* major:minor */
 	root = strsep(&line, " ");
 	point = strsep(&line, " ");
 	options = strsep(&line, " ");
@@ -64,6 +64,7 @@ static int parse_line(char *line, struct mount *m)
 	unescape_octal(root);
 	unescape_octal(point);
 	unescape_octal(fstype);
+	m->device = device;
 	m->root = root;
 	m->point = point;
 	m->fstype = fstype;

@@ -19,8 +19,9 @@ enum mount_kind {
 struct mount {
 	uint64_t id;
 	uint64_t parent;
-	const char *root;  /* what of the file system is mounted: the path on its source */
-	const char *point; /* where, as the process sees it */
+	const char *device; /* major:minor, of the file system */
+	const char *root;   /* what of the file system is mounted: the path on its source */
+	const char *point;  /* where, as the process sees it */
 	const char *fstype;
 	const char *super_options; /* of the file system, shared by all its mounts */
 	bool read_only;            /* this mount's flag or the file system's: either stops writes */
@@ -30,10 +31,14 @@ struct mount {
 	/* Filled by mounts_settle(): */
 	bool covered;    /* another one lies on top, so that no path leads here any more */
 	bool of_runtime; /* mounted in every container by its runtime, and asked for by nobody */
+	/* Filled by the watch, of a second look: */
+	bool known;     /* it was there, as it is, when all was judged last */
+	bool uncovered; /* known, but what was mounted on it has gone */
 	/* Filled by posture_gather(), for what runtimes did not mount themselves: */
 	enum mount_kind kind;
 	const char *runtime_socket; /* a runtime's socket below the mount point */
 	bool holds_system;          /* it looks like the root of a whole system */
+	int look_error; /* what kept us from looking there, but would not keep others; 0 */
 };
 
 struct mount_table {

@@ -65,7 +65,8 @@ void fds_list(int proc, struct arena *a, struct fd_facts *ret)
 	while ((e = dents_next(&d)) != NULL) {
 		int fd = dents_fd(e);
 
-		if (fd <= STDERR_FILENO || fd == list || fd == proc)
+		/* What closes on exec was not inherited over one: it is granit's own. */
+		if (fd <= STDERR_FILENO || fcntl(fd, F_GETFD) != 0)
 			continue;
 		if (ret->count == INHERITED_FDS)
 			ret->untold++;

@@ -222,8 +222,10 @@ void harden_give_up(const struct policy *p)
 		choose(0, CAPNG_EFFECTIVE);
 		(void)apply(&h, (capng_select_t)(CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT));
 	}
-	/* Nobody looks into the memory of a process that outlives all others. Not before the
-	 * start: execve(2) sets it again. */
+}
+
+void harden_hide(const struct policy *p)
+{
 	if (p->harden)
 		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

@@ -19,7 +19,7 @@ struct harden {
 
 enum {
 	NOTHING_TO_DO = 1,
-	HARDEN_KEEPS = 2,
+	HARDEN_KEEPS = 4,
 };
 
 /* What the step landlock has to know. */
@@ -53,6 +53,12 @@ void harden_foresee(const struct policy *p, const struct posture *s, struct stat
  * what does not work leaves granit no stronger than the program.
  */
 void harden_give_up(const struct policy *p);
+
+/*
+ * Before the start: nobody attaches to process 1, nor looks into its memory. The program's own is
+ * another one, which execve(2) makes, and is not hidden.
+ */
+void harden_hide(const struct policy *p);
 
 /* Whether the step environment would take variable, "NAME=value", away for what it makes programs
  * load. */

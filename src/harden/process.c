@@ -51,19 +51,24 @@ static int keep_at(int *fd, int place)
 	return place + 1;
 }
 
+static int *lowest_from(int *const keep[HARDEN_KEEPS], int first)
+{
+	int *lowest = NULL;
+
+	for (size_t i = 0; i < HARDEN_KEEPS; i++)
+		if (*keep[i] >= first && (!lowest || *keep[i] < *lowest))
+			lowest = keep[i];
+	return lowest;
+}
+
 /* The lowest first, so that none is overwritten. Returns the first place that is free, or -errno.
  */
 static int keep_some(int *const keep[HARDEN_KEEPS])
 {
-	bool swap = *keep[0] > *keep[1];
-	int next = FIRST;
+	int next = FIRST, *fd;
 
-	for (size_t i = 0; i < HARDEN_KEEPS && next >= 0; i++) {
-		int *fd = keep[swap ? HARDEN_KEEPS - 1 - i : i];
-
-		if (*fd >= 0)
-			next = keep_at(fd, next);
-	}
+	while (next >= 0 && (fd = lowest_from(keep, next)) != NULL)
+		next = keep_at(fd, next);
 	return next;
 }
 
@@ -100,39 +105,54 @@ int harden_close_fds(struct harden *h)
 	return r < 0 ? r : see_closed(h, witness);
 }
 
-static int set_limit(struct harden *h, const struct limit *l)
+/*
+ * A hard limit that is to be higher takes CAP_SYS_RESOURCE, which is given up soon. All the rest is
+ * set by the program's own process (launch/children.c): a limit of its is none of process 1's.
+ */
+static int raise_limit(struct harden *h, const struct limit *l)
 {
-	const struct rlimit wanted = {l->soft, l->hard};
-	/* A call that lies fills in nothing. */
-	struct rlimit now = {~wanted.rlim_cur, ~wanted.rlim_max};
-	bool is_core = l->resource == RLIMIT_CORE;
+	struct rlimit now, wanted;
 
-	if (setrlimit(l->resource, &wanted) < 0)
-		return step_failed(h, errno,
-				   is_core ? "setrlimit(RLIMIT_CORE)"
-					   : "setrlimit, as --rlimit says");
 	if (getrlimit(l->resource, &now) < 0)
-		return step_failed(h, errno, is_core ? "getrlimit(RLIMIT_CORE)" : "getrlimit");
-	return step_holds(h, now.rlim_cur == wanted.rlim_cur && now.rlim_max == wanted.rlim_max,
-			  is_core ? "RLIMIT_CORE is not what it was set to"
-				  : "a limit is not what it was set to");
+		return step_failed(h, errno, "getrlimit");
+	if (l->hard <= now.rlim_max)
+		return 0;
+	wanted = (struct rlimit){now.rlim_cur, l->hard};
+	if (setrlimit(l->resource, &wanted) < 0)
+		return step_failed(h, errno, "setrlimit, as --rlimit says");
+	if (getrlimit(l->resource, &now) < 0)
+		return step_failed(h, errno, "getrlimit");
+	return step_holds(h, now.rlim_max == wanted.rlim_max, "a limit is not what it was set to");
+}
+
+/* Nobody gets process 1's memory in a file, nor the program's unless it asks for that. */
+static int forbid_core(struct harden *h)
+{
+	/* A call that lies fills in nothing. */
+	struct rlimit now = {1, 1};
+
+	if (setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}) < 0)
+		return step_failed(h, errno, "setrlimit(RLIMIT_CORE)");
+	if (getrlimit(RLIMIT_CORE, &now) < 0)
+		return step_failed(h, errno, "getrlimit(RLIMIT_CORE)");
+	return step_holds(h, now.rlim_cur == 0 && now.rlim_max == 0,
+			  "RLIMIT_CORE is not what it was set to");
 }
 
 int harden_limit(struct harden *h)
 {
 	const struct policy *p = h->policy;
-	struct limit core = {.resource = RLIMIT_CORE};
 	bool core_said = false;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < p->limits_count; i++) {
 		core_said |= p->limits[i].resource == RLIMIT_CORE;
-		r = set_limit(h, &p->limits[i]);
+		r = raise_limit(h, &p->limits[i]);
 	}
 	if (r < 0)
 		return r;
 	if (p->harden && !core_said)
-		return set_limit(h, &core);
+		return forbid_core(h);
 	return p->limits_count ? 0 : NOTHING_TO_DO;
 }
 

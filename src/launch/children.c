@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* Starts the program and collects the children that end. */
+/* Processes that granit makes, and how one of them becomes the program. */
 #include "launch/children.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@
 #include "sys/exit.h"
 #include "sys/sys.h"
 #include "sys/text.h"
+#include "sys/variables.h"
 
 /* Returns only on failure, as execve(2) does. */
 static int execute(const char *path, void *launch)
@@ -27,12 +30,60 @@ static int execute(const char *path, void *launch)
 	return errno;
 }
 
-/* Looked for and executed: only on failure it returns, an errno. */
-static int search_and_become(const struct launch *l, char *path)
+/*
+ * Sockets that were handed over are for the process that the variable names (sd_listen_fds(3)):
+ * that was granit, and is the program. The other variable names the same process by its pidfd.
+ */
+static void pass_sockets_on(struct launch *l)
 {
-	struct launch copy = *l;
+	char **to = (char **)(uintptr_t)l->envp;
+	const char *named = variable_value(l->envp, "LISTEN_PID");
+	uint64_t pid;
+	struct text t;
 
-	return program_search(l->argv[0], l->search, path, execute, &copy);
+	if (!named || text_to_uint(named, INT_MAX, &pid) < 0 || (pid_t)pid != l->granit ||
+	    l->granit == getpid())
+		return;
+	text_init(&t, l->listen_pid, sizeof(l->listen_pid));
+	text_add_string(&t, "LISTEN_PID=");
+	text_add_number(&t, (uint64_t)getpid());
+	for (char *const *from = l->envp; *from; from++)
+		if (strncmp(*from, "LISTEN_PID=", 11) == 0)
+			*to++ = l->listen_pid;
+		else if (strncmp(*from, "LISTEN_PIDFDID=", 15) != 0)
+			*to++ = *from;
+	*to = NULL;
+}
+
+/* Lowering is everybody's right; what had to be raised was raised by the step. */
+static const char *set_limits(const struct launch *l)
+{
+	for (size_t i = 0; i < l->limits_count; i++) {
+		const struct limit *limit = &l->limits[i];
+		const struct rlimit wanted = {limit->soft, limit->hard};
+		/* A call that lies fills in nothing. */
+		struct rlimit now = {~wanted.rlim_cur, ~wanted.rlim_max};
+
+		if (setrlimit(limit->resource, &wanted) < 0)
+			return "setrlimit, as --rlimit says";
+		if (getrlimit(limit->resource, &now) < 0)
+			return "getrlimit";
+		errno = EPERM;
+		if (now.rlim_cur != wanted.rlim_cur || now.rlim_max != wanted.rlim_max)
+			return "a limit is not what it was set to";
+	}
+	return NULL;
+}
+
+/* The last of what is the program's alone, then its name is looked for. Only on failure it returns.
+ */
+static void search_and_become(struct launch *l, char *path, struct launch_failure *failure)
+{
+	signals_restore(l->signals);
+	pass_sockets_on(l);
+	failure->call = set_limits(l);
+	failure->error =
+		failure->call ? errno : program_search(l->argv[0], l->search, path, execute, l);
 }
 
 /*
@@ -40,7 +91,7 @@ static int search_and_become(const struct launch *l, char *path)
  * and what went wrong can be read where the child wrote it. execvp(3) is not for us: its last
  * resort is a shell.
  */
-pid_t child_start(const struct launch *l, char *path, struct launch_failure *failure)
+pid_t child_start(struct launch *l, char *path, struct launch_failure *failure)
 {
 	int terminal = terminal_in_foreground();
 	pid_t pid;
@@ -51,8 +102,7 @@ pid_t child_start(const struct launch *l, char *path, struct launch_failure *fai
 		return -errno;
 	if (pid == 0) {
 		terminal_give_to_me(terminal);
-		signals_restore(l->signals);
-		failure->error = search_and_become(l, path);
+		search_and_become(l, path, failure);
 		_exit(EXIT_NOT_FOUND);
 	}
 	if (!failure->error)
@@ -95,47 +145,17 @@ void child_let_go(void)
 	(void)prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
 }
 
-void become_program(const struct launch *l, char *path, struct launch_failure *failure)
+void become_program(struct launch *l, char *path, struct launch_failure *failure)
 {
 	*failure = (struct launch_failure){.path = path};
-	signals_restore(l->signals);
-	failure->error = search_and_become(l, path);
+	search_and_become(l, path, failure);
 }
 
-static int exit_status(int status)
+pid_t child_next(int *ret_status)
 {
-	return WIFSIGNALED(status) ? EXIT_SIGNAL_BASE + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-static void warn_of(pid_t pid)
-{
-	char buf[64];
-	struct text t;
-
-	text_init(&t, buf, sizeof(buf));
-	text_add(&t, "granit: reaped orphan process %d\n", (int)pid);
-	text_write_or_drop(&t, STDERR_FILENO);
-}
-
-void children_reap(pid_t main_child, bool warn, struct reaped *ret)
-{
-	int status;
 	pid_t pid;
 
-	*ret = (struct reaped){0};
-	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) != 0) {
-		if (pid < 0 && errno == EINTR)
-			continue;
-		if (pid < 0)
-			return; /* ECHILD: none is left */
-		if (pid != main_child) {
-			if (warn && !WIFSTOPPED(status))
-				warn_of(pid);
-			continue;
-		}
-		ret->main_stopped = WIFSTOPPED(status);
-		ret->main_ended = !ret->main_stopped;
-		ret->status = ret->main_stopped ? WSTOPSIG(status) : exit_status(status);
-	}
-	ret->has_children = true;
+	while ((pid = waitpid(-1, ret_status, WNOHANG | WUNTRACED)) < 0 && errno == EINTR)
+		;
+	return pid < 0 ? -errno : pid;
 }

@@ -7,6 +7,7 @@
 
 #include "facts/mounts.h"
 #include "launch/signals.h"
+#include "policy/policy.h"
 
 /*
  * The program as it was verified: held open, so that it is what runs, whatever its path leads to
@@ -17,7 +18,8 @@ struct verified {
 	const char *path;
 };
 
-/* What the program is started with. */
+/* What the program is started with. Lives as long as granit, and what it points to until the
+ * program runs. */
 struct launch {
 	char **argv;
 	char *const *envp;
@@ -25,14 +27,18 @@ struct launch {
 		*search; /* the value of PATH, or NULL: where argv[0] is, unless it has a slash */
 	const struct inherited_signals *signals;
 	struct verified verified;
-	/* What environment files are held against; empty: it is not known. Lives in main's arena.
-	 */
+	const struct limit *limits; /* of --rlimit: process 1 keeps its own */
+	size_t limits_count;
+	/* What environment files are held against; without rows: it is not known. */
 	const struct mount_table *mounts;
+	pid_t granit;        /* whose process id sockets that were handed over may name */
+	char listen_pid[32]; /* "LISTEN_PID=..." for the program */
 };
 
 struct launch_failure {
-	int error;        /* errno of the execve(2) that came nearest */
+	int error;        /* errno of the execve(2) that came nearest, or of the call */
 	const char *path; /* that it was tried on; points into the caller's buffer */
+	const char *call; /* what failed before an execve(2) was tried; NULL: nothing did */
 };
 
 /* How far a child has come that child_fork() made; in memory that it shares with granit. */
@@ -48,7 +54,7 @@ typedef volatile enum launch_phase launch_phase;
  * there. Returns the process id, or -errno: then failure says what, in path (PATH_MAX bytes), could
  * not be executed; failure->error is 0 when there could not even be a process.
  */
-pid_t child_start(const struct launch *l, char *path, struct launch_failure *failure) must_check;
+pid_t child_start(struct launch *l, char *path, struct launch_failure *failure) must_check;
 
 /*
  * Makes such a child that is granit still, with a copy of its memory, and that dies with it until
@@ -61,17 +67,10 @@ void child_let_go(void);
  * Becomes the program: the same, but without a child, and in the process group and the terminal
  * that the caller is in. Returns only on failure, with failure filled.
  */
-void become_program(const struct launch *l, char *path, struct launch_failure *failure);
-
-struct reaped {
-	bool main_ended;   /* status: its exit status; 128+N: signal N killed it */
-	bool main_stopped; /* status: the signal that stopped it */
-	int status;
-	bool has_children; /* some still live */
-};
+void become_program(struct launch *l, char *path, struct launch_failure *failure);
 
 /*
- * Collects every child that has ended, and tells what became of the main one. warn: says each of
- * the others on standard error.
+ * The next child that has ended or stopped, with its status as waitpid(2) has it; 0: none at the
+ * moment; -ECHILD: there is none. May be called behind the border.
  */
-void children_reap(pid_t main_child, bool warn, struct reaped *ret);
+pid_t child_next(int *ret_status);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* Blocks signals at the start and reads them from a signalfd(2). */
+/* The signals of granit's own process: blocked and read, or let through while nothing runs yet. */
 #include "launch/signals.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "sys/exit.h"
@@ -29,82 +27,82 @@ int signals_block(struct inherited_signals *ret)
 	return sys_sigprocmask(SIG_SETMASK, &all_signals, &ret->mask);
 }
 
+static void end_granit(int signal)
+{
+	_exit(EXIT_SIGNAL_BASE + signal);
+}
+
+void signals_let_end(void)
+{
+	static const int enders[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+	/* The kernel keeps from process 1 what it has no handler for (pid_namespaces(7)); execve(2)
+	 * takes it away again. Elsewhere none is better: what would end a process ends calls that a
+	 * handler does not (a FUSE server that does not answer). */
+	const struct sigaction end = {.sa_handler = getpid() == 1 ? end_granit : SIG_DFL};
+	struct sigaction old;
+	uint64_t open = 0;
+
+	for (size_t i = 0; i < array_length(enders); i++) {
+		if (sigaction(enders[i], &end, &old) < 0)
+			continue;
+		if (old.sa_handler == SIG_IGN)
+			(void)sigaction(enders[i], &old, NULL);
+		else
+			open |= SIGNAL_BIT(enders[i]);
+	}
+	(void)sys_sigprocmask(SIG_UNBLOCK, &open, NULL);
+}
+
+void signals_hold(void)
+{
+	(void)sys_sigprocmask(SIG_SETMASK, &all_signals, NULL);
+}
+
 void signals_restore(const struct inherited_signals *s)
 {
+	const uint64_t own = SIGNAL_BIT(SIGPIPE) | SIGNAL_BIT(SIGXFSZ);
+
+	/* Pending because of granit's own writing it would outlive execve(2), and end the program.
+	 */
+	while (sys_sigtimedwait(own, NULL, 0) > 0)
+		;
 	if (s->chld.sa_handler == SIG_IGN)
 		(void)sigaction(SIGCHLD, &s->chld, NULL);
 	(void)sys_sigprocmask(SIG_SETMASK, &s->mask, NULL);
 }
 
-static void end(int signal)
-{
-	_exit(EXIT_SIGNAL_BASE + signal);
-}
-
-void signals_let_end(const struct inherited_signals *s)
-{
-	static const int enders[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-	const struct sigaction end_me = {.sa_handler = end};
-	struct sigaction now;
-
-	/* The kernel keeps from process 1 what it has no handler for (pid_namespaces(7)). */
-	for (size_t i = 0; getpid() == 1 && i < array_length(enders); i++)
-		if (sigaction(enders[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL)
-			(void)sigaction(enders[i], &end_me, NULL);
-	signals_restore(s);
-}
-
 int signals_open(void)
 {
-	return sys_signalfd(all_signals, SFD_CLOEXEC);
+	/* Not to be waited for in read(2), though it was said to be readable: SIGSTOP takes a
+	 * pending SIGCONT away. */
+	return sys_signalfd(all_signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static size_t wait_without_descriptor(int *ret)
+/* Raised by granit's own write(2), for a reader that has gone or a limit that is reached. */
+static bool is_of_own_writing(uint32_t signal, uint32_t sender)
 {
-	int r;
-
-	while ((r = sys_sigwait(all_signals)) < 0) {
-		/* What else than EINTR it might be, turning in circles would make it worse. */
-		if (r != -EINTR)
-			(void)nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
-	}
-	ret[0] = r;
-	return 1;
+	return (signal == SIGPIPE || signal == SIGXFSZ) && sender == (uint32_t)getpid();
 }
 
-bool signals_poll(int fd, int other, int timeout, bool *ret_other)
-{
-	struct pollfd fds[] = {{.fd = fd, .events = POLLIN}, {.fd = other, .events = POLLPRI}};
-	enum { LOOK_MS = 100 };
-	int n;
-
-	/* Without a descriptor one has to look again and again. */
-	if (fd < 0 && (timeout < 0 || timeout > LOOK_MS))
-		timeout = LOOK_MS;
-	n = poll(fds, array_length(fds), timeout);
-	*ret_other = n > 0 && fds[1].revents;
-	if (fd < 0)
-		return sys_sigpending() != 0;
-	/* What poll(2) cannot say, the read that follows finds out. */
-	return n < 0 || fds[0].revents;
-}
-
-size_t signals_wait(int *fd, int ret[SIGNAL_BATCH])
+size_t signals_read(int fd, int ret[SIGNAL_BATCH])
 {
 	struct signalfd_siginfo batch[SIGNAL_BATCH];
-	size_t count;
-	ssize_t n;
+	ssize_t n = read(fd, batch, sizeof(batch));
+	size_t count = 0;
 
-	while (*fd >= 0 && (n = read(*fd, batch, sizeof(batch))) < (ssize_t)sizeof(*batch)) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		(void)close(*fd);
-		*fd = -1;
-	}
-	if (*fd < 0)
-		return wait_without_descriptor(ret);
-	count = (size_t)n / sizeof(*batch);
-	for (size_t i = 0; i < count; i++)
-		ret[i] = (int)batch[i].ssi_signo;
+	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(*batch); i++)
+		if (!is_of_own_writing(batch[i].ssi_signo, batch[i].ssi_pid))
+			ret[count++] = (int)batch[i].ssi_signo;
 	return count;
+}
+
+size_t signals_wait(int64_t ms, int ret[SIGNAL_BATCH])
+{
+	siginfo_t info;
+	int signal = sys_sigtimedwait(all_signals, &info, ms);
+
+	if (signal < 0 || is_of_own_writing((uint32_t)signal, (uint32_t)info.si_pid))
+		return 0;
+	ret[0] = signal;
+	return 1;
 }

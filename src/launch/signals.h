@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where granit starts something it has no signal handlers: signals are blocked from the first
- * moment and read when there is time for them. Nothing is lost meanwhile, and nothing interrupts
- * anything.
+ * The signals of granit's own process. Where it starts something they are read when there is time
+ * for them, never handled: nothing is lost meanwhile, and nothing interrupts anything. Before that
+ * they end it.
  */
 #pragma once
 
@@ -21,32 +21,28 @@ struct inherited_signals {
 /* Blocks everything. Returns 0 or -errno. */
 int signals_block(struct inherited_signals *ret) must_check;
 
-/* Undoes it, in the child before it becomes the program. */
+/*
+ * From here to signals_hold() HUP, INT, QUIT and TERM end granit with the status 128+N, as process
+ * 1 too, whatever it is doing; but not those that it was started with as ignored (nohup(1)).
+ */
+void signals_let_end(void);
+
+/* Blocks everything again. What came in between and did not end granit is pending. */
+void signals_hold(void);
+
+/* Back to what was inherited, in the process that becomes the program. */
 void signals_restore(const struct inherited_signals *s);
 
-/*
- * Undoes it for the modes that start nothing: what ends other processes ends this one, as process 1
- * too.
- */
-void signals_let_end(const struct inherited_signals *s);
-
-/*
- * A descriptor to read signals from. On failure, which is no reason to do without, -errno: then
- * signals_wait() gets along without it.
- */
-int signals_open(void);
+/* A descriptor to read signals from, which does not wait, closed on exec; or -errno. */
+int signals_open(void) must_check;
 
 enum { SIGNAL_BATCH = 16 };
 
 /*
- * Waits until there are signals to be read, or other (POLLPRI of a descriptor, -1: none) tells of a
- * change, or the time is over (milliseconds; -1: never). Sets *ret_other if it was the change.
- * Returns whether there are signals.
+ * Stores the numbers of up to SIGNAL_BATCH signals that have come; returns how many. Those that
+ * granit's own writing raised are not among them. May be called behind the border.
  */
-bool signals_poll(int fd, int other, int timeout, bool *ret_other);
+size_t signals_read(int fd, int ret[SIGNAL_BATCH]);
 
-/*
- * Waits until there are signals and stores the numbers of up to SIGNAL_BATCH of them. Never fails;
- * returns how many.
- */
-size_t signals_wait(int *fd, int ret[SIGNAL_BATCH]);
+/* The same without a descriptor: waits for one, at most ms milliseconds (-1: for ever). */
+size_t signals_wait(int64_t ms, int ret[SIGNAL_BATCH]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Starts the program from a hardened granit. */
+/* From a hardened granit to the program: at once, or in a process that prepares for it. */
 #include "launch/start.h"
 
 #include <errno.h>
@@ -13,24 +13,29 @@
 #include "report/say.h"
 #include "sys/exit.h"
 
-static int launch_failed(const struct policy *p, const struct launch_failure *f, int error)
+static int launch_failed(struct log *log, const struct policy *p, const struct launch_failure *f,
+			 int error)
 {
 	char why[PIPE_BUF];
 	struct text t;
 
 	text_init(&t, why, sizeof(why));
+	if (f->call) {
+		fail(log, p, "%s: %s; the program was not started", f->call, strerror(f->error));
+		return EXIT_GRANIT;
+	}
 	if (!f->error) {
 		text_add_name(&t, p->program[0]);
-		fail(p, "cannot make a process for %s: %s", why, strerror(-error));
+		fail(log, p, "cannot make a process for %s: %s", why, strerror(-error));
 		return EXIT_GRANIT;
 	}
 	diagnose(p->program[0], f->path, f->error, p->landlock != LANDLOCK_OFF, &t);
-	fail(p, "%s", why);
+	fail(log, p, "%s", why);
 	return f->error == ENOENT || f->error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
 }
 
 /* ENTRYPOINT and CMD both name it: it would be its own argument. */
-static void warn_of_twice(const struct policy *p)
+static void warn_of_twice(struct log *log, const struct policy *p)
 {
 	char buf[PIPE_BUF / 2];
 	struct text name;
@@ -40,11 +45,20 @@ static void warn_of_twice(const struct policy *p)
 		return;
 	text_init(&name, buf, sizeof(buf));
 	text_add_name(&name, p->program[0]);
-	say("%s is its own only argument: is it in ENTRYPOINT and in CMD?", buf);
+	say(log, "%s is its own only argument: is it in ENTRYPOINT and in CMD?", buf);
+}
+
+/* What main() need not know. */
+static void complete_launch(struct log *log, const struct policy *p, struct launch *l)
+{
+	warn_of_twice(log, p);
+	l->granit = getpid();
+	l->limits = p->limits;
+	l->limits_count = p->limits_count;
 }
 
 /* Returns 0; or the exit status, having said why. */
-static int prepare(const struct policy *p, struct arena *a, struct launch *l)
+static int prepare(struct log *log, const struct policy *p, struct arena *a, struct launch *l)
 {
 #if GRANIT_TOOLS
 	char why[PIPE_BUF / 2];
@@ -54,36 +68,37 @@ static int prepare(const struct policy *p, struct arena *a, struct launch *l)
 	text_init(&err, why, sizeof(why));
 	status = launch_prepare(p, a, l, &err);
 	if (status)
-		fail(p, "%s; the program was not started", why);
+		fail(log, p, "%s; the program was not started", why);
 	return status;
 #else
-	(void)p, (void)a, (void)l;
+	(void)log, (void)p, (void)a, (void)l;
 	return 0;
 #endif
 }
 
 /* In a process that nobody else needs. Returns the exit status that says why it is no program. */
-static int prepare_and_become(const struct policy *p, struct launch *l, launch_phase *phase,
-			      bool is_child)
+static int prepare_and_become(struct log *log, const struct policy *p, struct launch *l,
+			      launch_phase *phase, bool is_child)
 {
 	struct launch_failure failure;
 	struct arena own = {0};
 	char path[PATH_MAX];
-	int status = prepare(p, &own, l);
+	int status = prepare(log, p, &own, l);
 
 	if (status == 0) {
 		*phase = LAUNCH_DONE;
 		if (is_child)
 			child_let_go();
 		become_program(l, path, &failure);
-		status = launch_failed(p, &failure, 0);
+		status = launch_failed(log, p, &failure, 0);
 	}
 	*phase = LAUNCH_FAILED;
 	return status;
 }
 
 /* The program's own process waits and reads for it, so that process 1 does neither. */
-static pid_t start_apart(const struct policy *p, struct launch *l, launch_phase **ret_phase)
+static pid_t start_apart(struct log *log, const struct policy *p, struct launch *l,
+			 launch_phase **ret_phase)
 {
 	struct launch_failure none = {0};
 	launch_phase *phase = mmap(NULL, sizeof(*phase), PROT_READ | PROT_WRITE,
@@ -93,48 +108,49 @@ static pid_t start_apart(const struct policy *p, struct launch *l, launch_phase 
 	if (pid < 0) {
 		if (phase != MAP_FAILED)
 			(void)munmap((void *)phase, sizeof(*phase));
-		(void)launch_failed(p, &none, pid);
+		(void)launch_failed(log, p, &none, pid);
 		return -1;
 	}
 	if (pid == 0)
-		_exit(prepare_and_become(p, l, phase, true));
+		_exit(prepare_and_become(log, p, l, phase, true));
 	*ret_phase = phase;
 	return pid;
 }
 
-static pid_t start_at_once(const struct policy *p, struct launch *l, int *ret_status)
+static pid_t start_at_once(struct log *log, const struct policy *p, struct launch *l,
+			   int *ret_status)
 {
 	struct launch_failure failure;
 	struct arena own = {0};
 	char path[PATH_MAX];
 	pid_t pid;
 
-	*ret_status = prepare(p, &own, l);
+	*ret_status = prepare(log, p, &own, l);
 	if (*ret_status)
 		return -1;
 	pid = child_start(l, path, &failure);
 	arena_unmap(&own);
 	if (pid > 0)
 		return pid;
-	*ret_status = launch_failed(p, &failure, pid);
+	*ret_status = launch_failed(log, p, &failure, pid);
 	return -1;
 }
 
-int become_at_once(const struct policy *p, struct launch *l)
+int become_at_once(struct log *log, const struct policy *p, struct launch *l)
 {
 	launch_phase phase;
 
-	warn_of_twice(p);
-	return prepare_and_become(p, l, &phase, false);
+	complete_launch(log, p, l);
+	return prepare_and_become(log, p, l, &phase, false);
 }
 
 /* What it has on the stack is gone when the program runs: a stack never shrinks. */
-own_frame pid_t start(const struct policy *p, struct launch *l, launch_phase **ret_phase,
-		      int *ret_status)
+own_frame pid_t start(struct log *log, const struct policy *p, struct launch *l,
+		      launch_phase **ret_phase, int *ret_status)
 {
-	warn_of_twice(p);
+	complete_launch(log, p, l);
 	*ret_phase = NULL;
 	*ret_status = EXIT_GRANIT;
-	return GRANIT_TOOLS && p->wanted ? start_apart(p, l, ret_phase)
-					 : start_at_once(p, l, ret_status);
+	return GRANIT_TOOLS && p->wanted ? start_apart(log, p, l, ret_phase)
+					 : start_at_once(log, p, l, ret_status);
 }

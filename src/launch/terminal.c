@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Gives the terminal to the program and takes part in job control. */
+/* The terminal: who is in its foreground, and what ^Z stops. */
 #include "launch/terminal.h"
 
 #include <signal.h>

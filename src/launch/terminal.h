@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Job control: the terminal and its foreground process group. */
+/* The terminal, and job control on it. May be called behind the border. */
 #pragma once
 
 #include <sys/types.h>

@@ -19,7 +19,8 @@
 #include "facts/mountid.h"
 #include "facts/procfile.h"
 #include "facts/settle.h"
-#include "facts/sockets.h"
+#include "facts/volumes.h"
+#include "sys/events.h"
 #include "sys/sys.h"
 #include "sys/variables.h"
 
@@ -120,51 +121,10 @@ static void gather_root(int root, int proc, struct root_facts *ret)
 
 /* ---- what lies at the mount points */
 
-static bool holds_dir(int dir, const char *name)
-{
-	struct stat st;
-
-	return fstatat(dir, name, &st, 0) == 0 && S_ISDIR(st.st_mode);
-}
-
-static void look_into(struct mount *m)
-{
-	cleanup_fd int dir = openat(AT_FDCWD, m->point, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (dir < 0)
-		return;
-	m->runtime_socket = runtime_socket_below(dir);
-	m->holds_system = holds_dir(dir, "etc") && holds_dir(dir, "usr") && holds_dir(dir, "proc");
-}
-
-static enum mount_kind kind_of(mode_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFDIR:
-		return MOUNT_DIRECTORY;
-	case S_IFREG:
-		return MOUNT_FILE;
-	case S_IFSOCK:
-		return MOUNT_SOCKET;
-	default:
-		return MOUNT_OTHER;
-	}
-}
-
 static void look_at_volumes(const struct mount_table *t)
 {
-	for (size_t i = 0; i < t->count; i++) {
-		struct mount *m = &t->rows[i];
-		struct stat st;
-
-		if (m->id == t->root || m->of_runtime || m->covered)
-			continue;
-		if (stat(m->point, &st) < 0)
-			continue; /* the program cannot get there either */
-		m->kind = kind_of(st.st_mode);
-		if (m->kind == MOUNT_DIRECTORY)
-			look_into(m);
-	}
+	for (size_t i = 0; i < t->count; i++)
+		volume_look(&t->rows[i], t->root);
 }
 
 /* ---- what was declared */
@@ -330,7 +290,7 @@ int posture_gather_image(const struct policy *p, unsigned int needs, struct aren
 {
 	cleanup_fd int root = openat(AT_FDCWD, p->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	*ret = (struct posture){.mounts_fd = -1, .seal.program = -1};
+	*ret = (struct posture){.mounts_fd = -1, .events_fd = -1, .seal.program = -1};
 	forget_files(ret);
 	if (root < 0)
 		return -errno;
@@ -357,6 +317,30 @@ static void gather_seal(const struct policy *p, int root, struct arena *a, struc
 	seal_verify(&q, a, &ret->seal);
 }
 
+static bool is_to_be_watched(const struct policy *p)
+{
+	return (p->mode == MODE_RUN || p->mode == MODE_PAUSE) && !p->exec && p->watch != WATCH_OFF;
+}
+
+/*
+ * Each poll, that of EPOLL_CTL_ADD too, takes the news of a change with it (mounts_poll() in
+ * fs/proc_namespace.c). So the table is read behind it: what came before is in there, what comes
+ * later will be told.
+ */
+static void begin_to_watch(int mounts, struct posture *ret)
+{
+	int r;
+
+	ret->events_fd = events_open();
+	if (ret->events_fd < 0)
+		return;
+	r = events_add(ret->events_fd, mounts, EPOLLPRI | EPOLLERR, EVENT_MOUNTS);
+	if (r == 0)
+		return;
+	(void)close(ret->events_fd);
+	ret->events_fd = r;
+}
+
 /* Facts that come from /proc, or cannot do without. */
 enum {
 	FACTS_OF_PROC = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS | FACT_FDS | FACT_APP |
@@ -370,6 +354,7 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 
 	*ret = (struct posture){.environment = environment,
 				.mounts_fd = -1,
+				.events_fd = -1,
 				.seal.program = -1,
 				.path = variable_value(environment, "PATH"),
 				.pid = getpid()};
@@ -385,6 +370,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 		fds_list(proc, a, &ret->fds);
 	if (proc >= 0 && needs & (FACT_MOUNTS | FACT_VOLUMES)) {
 		mounts = proc_file_open(proc, "self/mountinfo");
+		if (mounts >= 0 && is_to_be_watched(p))
+			begin_to_watch(mounts, ret);
 		gather_mounts(mounts, a, ret);
 	}
 	if (proc >= 0 && needs & FACT_STATUS)
@@ -405,24 +392,39 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 		gather_programs(p, -1, a, ret);
 	if (needs & FACT_SEAL)
 		gather_seal(p, root, a, ret);
-	if ((p->mode == MODE_RUN || p->mode == MODE_PAUSE) && !p->exec && p->watch != WATCH_OFF)
+	if (ret->events_fd >= 0)
 		ret->mounts_fd = take_fd(&mounts);
 }
 
-void posture_gather_mounts(int mounts_fd, uint64_t root, struct arena *a, struct posture *ret)
+void posture_look_again(uint64_t root, struct arena *a, struct posture *ret)
 {
-	cleanup_fd int dir = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	cleanup_fd int proc = -1, mounts = -1;
 
-	*ret = (struct posture){.mounts_fd = mounts_fd, .environment = environ};
+	*ret = (struct posture){.is_second_look = true,
+				.mounts_fd = -1,
+				.events_fd = -1,
+				.root = {.has_mount_id = root != 0, .mount_id = root},
+				.environment = environ};
 	forget_files(ret);
-	if (lseek(mounts_fd, 0, SEEK_SET) < 0)
-		mounts_fd = -errno;
-	gather_mounts(mounts_fd, a, ret);
-	gather_root(dir, -1, &ret->root);
-	ret->root.has_mount_id = root != 0;
-	ret->root.mount_id = root;
+	proc = open_proc(&ret->mounts_trouble);
+	if (proc >= 0) {
+		mounts = proc_file_open(proc, "self/mountinfo");
+		gather_mounts(mounts, a, ret);
+	}
 	mounts_settle(&ret->mounts, root);
-	look_at_volumes(&ret->mounts);
+}
+
+void posture_look_at(struct posture *s, struct mount *m)
+{
+	cleanup_fd int root = -1;
+
+	volume_look(m, s->mounts.root);
+	if (!s->mounts.root || m->id != s->mounts.root)
+		return;
+	root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	gather_root(root, -1, &s->root);
+	s->root.has_mount_id = true;
+	s->root.mount_id = s->mounts.root;
 }
 
 void posture_look_for_runtime(const struct policy *p, struct posture *s)

@@ -69,7 +69,10 @@ struct posture {
 	struct root_facts root;
 	struct trouble mounts_trouble;
 	struct mount_table mounts;
-	int mounts_fd; /* /proc/self/mountinfo, still open where it is to be watched; -1: not */
+	bool is_second_look; /* while the program runs: see posture_look_again() */
+	/* Where it is to be watched: /proc/self/mountinfo, which is in the set since before it was
+	 * read; -1: it is not. The set may be -errno. The caller's to close. */
+	int mounts_fd, events_fd;
 	struct trouble status_trouble;
 	struct status status;
 	struct account account;  /* whom --user means; of no use without it */
@@ -111,10 +114,13 @@ void posture_ask_for_account(const struct policy *p, struct posture *s);
 enum { FACTS_OF_MOUNTS = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES };
 
 /*
- * Gathers those again, with what was learnt the first time: mounts_fd, and root, the mount id of
- * the root directory (0: not known), which never changes.
+ * The mount table again, while the program runs, for a process that may block: from a mountinfo of
+ * its own, for the one that is watched says only once that it has changed, and shares its offset
+ * with its parent's. root: the mount id of the root directory (0: not known), which never changes.
+ * What lies at the mount points is left to posture_look_at().
  */
-void posture_gather_mounts(int mounts_fd, uint64_t root, struct arena *a, struct posture *ret);
+void posture_look_again(uint64_t root, struct arena *a, struct posture *ret);
+void posture_look_at(struct posture *s, struct mount *m);
 
 /*
  * The same for an image root that is not running, p->root: only what its files say. Returns 0, or

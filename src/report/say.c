@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* Writes granit's own messages to standard error and to the termination log. */
+/* What granit says in its own name: lines on standard error, and the termination log. */
 #include "report/say.h"
 
 #include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "report/report.h"
 
-void say(const char *fmt, ...)
+void say(struct log *l, const char *fmt, ...)
 {
 	char buf[PIPE_BUF];
 	struct text t;
@@ -21,19 +20,20 @@ void say(const char *fmt, ...)
 	va_end(args);
 	t.size++;
 	text_add(&t, "\n");
-	(void)text_write(&t, STDERR_FILENO);
+	(void)log_write(l, &t);
 }
 
-void say_why(const struct policy *p, const struct text *message)
+void say_why(struct log *l, const struct policy *p, const struct text *message)
 {
 	int r = termination_log_write(p, message);
 
 	if (r < 0)
-		say("cannot write the termination log %s: %s; --termination-log=none does without",
-		    p->termination_log ? p->termination_log : TERMINATION_LOG, strerror(-r));
+		say(l,
+		    "cannot write the termination log %s: %s; --termination-log=none does without",
+		    p->termination_log ? p->termination_log : "/dev/termination-log", strerror(-r));
 }
 
-void fail(const struct policy *p, const char *fmt, ...)
+void fail(struct log *l, const struct policy *p, const char *fmt, ...)
 {
 	char buf[PIPE_BUF];
 	struct text t;
@@ -43,6 +43,6 @@ void fail(const struct policy *p, const char *fmt, ...)
 	va_start(args, fmt);
 	text_add_v(&t, fmt, args);
 	va_end(args);
-	say("%s", buf);
-	say_why(p, &t);
+	say(l, "%s", buf);
+	say_why(l, p, &t);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Signals and waits for the program's descendants. */
+/* All that the program leaves behind: who it is, and whether it is gone. */
 #include "supervise/others.h"
 
 #include <errno.h>
@@ -47,35 +47,83 @@ static bool is_descendant(int proc, pid_t pid, pid_t ancestor)
 	return false;
 }
 
-static void signal_descendants(int signal)
+/* For a process of its own: opening and reading are not for the one that supervises. */
+__attribute__((noreturn)) static void signal_descendants(int first, int second, pid_t ancestor)
 {
 	cleanup_fd int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	_Alignas(struct dirent) char buf[4096];
 	struct dents d = {.dir = proc, .buf = buf, .size = sizeof(buf)};
 	const struct dirent *e;
-	pid_t self = getpid();
 
-	if (proc < 0)
-		return;
-	while ((e = dents_next(&d)) != NULL) {
+	while (proc >= 0 && (e = dents_next(&d)) != NULL) {
 		pid_t pid = dents_fd(e);
 
-		if (pid > 1 && pid != self && is_descendant(proc, pid, self))
-			(void)kill(pid, signal);
+		if (pid <= 1 || pid == getpid() || !is_descendant(proc, pid, ancestor))
+			continue;
+		(void)kill(pid, first);
+		if (second)
+			(void)kill(pid, second);
 	}
+	_exit(0);
 }
 
-void others_signal(int signal)
+pid_t others_signal(int first, int second)
 {
+	pid_t granit = getpid(), pid;
+
 	/* To all but the caller and process 1 (kill(2)); only process 1 may mean all. */
-	if (getpid() == 1)
-		(void)kill(-1, signal);
-	else
-		signal_descendants(signal);
+	if (granit == 1) {
+		(void)kill(-1, first);
+		if (second)
+			(void)kill(-1, second);
+		return 0;
+	}
+	pid = _Fork();
+	if (pid == 0)
+		signal_descendants(first, second, granit);
+	return pid > 0 ? pid : 0;
 }
 
-bool others_are_gone(bool has_children)
+int others_open(void)
 {
+	return open("/proc/self/task/1/children", O_RDONLY | O_CLOEXEC);
+}
+
+static bool has_lookers(const struct watch *w)
+{
+	if (w->looker)
+		return true;
+	for (size_t i = 0; i < LOOK_STUCK_MOST; i++)
+		if (w->stuck[i].looker)
+			return true;
+	return false;
+}
+
+/* The list is "PID PID ... " (proc_tid_children(5)). What is longer than the buffer is somebody. */
+static bool are_all_lookers(int list, const struct watch *w)
+{
+	char buf[256];
+	ssize_t n = list < 0 ? -1 : pread(list, buf, sizeof(buf), 0);
+	pid_t pid = 0;
+
+	if (n < 0 || n == (ssize_t)sizeof(buf))
+		return false;
+	for (ssize_t i = 0; i < n; i++) {
+		if (buf[i] >= '0' && buf[i] <= '9') {
+			pid = pid * 10 + (buf[i] - '0');
+			continue;
+		}
+		if (pid && !watch_is_looker(w, pid))
+			return false;
+		pid = 0;
+	}
+	return true;
+}
+
+bool others_are_gone(bool has_children, int list, const struct watch *w)
+{
+	if (has_children && has_lookers(w) && are_all_lookers(list, w))
+		return true;
 	/* Whoever entered from outside is no child of process 1. */
 	if (getpid() == 1)
 		return kill(-1, 0) < 0 && errno == ESRCH;

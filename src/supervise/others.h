@@ -1,14 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* All that the program leaves behind. */
+/* All that the program leaves behind. But for others_open() it may be called behind the border. */
 #pragma once
 
 #include <stdbool.h>
+#include <sys/types.h>
+
+#include "watch/watch.h"
 
 /*
- * Sends the signal to every process but granit: as process 1 to all that there are, elsewhere to
- * granit's own descendants, as far as /proc shows them.
+ * Sends one signal, and another one unless it is 0, to every process but granit: as process 1 to
+ * all that there are, elsewhere to granit's own descendants, as far as /proc shows them. Returns
+ * the process that does the latter, or 0.
  */
-void others_signal(int signal);
+pid_t others_signal(int first, int second);
 
-/* Whether there is none; children must have been collected. As process 1 that is certain. */
-bool others_are_gone(bool has_children);
+/*
+ * A descriptor to list process 1's children from, where the kernel has that
+ * (CONFIG_PROC_CHILDREN); or -1.
+ */
+int others_open(void);
+
+/*
+ * Whether there is none; children must have been collected. As process 1 that is certain. A looker
+ * that cannot be killed does not count, as far as list, of others_open(), tells it apart.
+ */
+bool others_are_gone(bool has_children, int list, const struct watch *w);

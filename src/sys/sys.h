@@ -49,23 +49,40 @@ static inline int sys_sigprocmask(int how, const uint64_t *set, uint64_t *old)
 	return sys_result(syscall(SYS_rt_sigprocmask, how, set, old, KERNEL_SIGSET_LEN));
 }
 
-/* All that are blocked and wait. */
-static inline uint64_t sys_sigpending(void)
-{
-	uint64_t set = 0;
-
-	return syscall(SYS_rt_sigpending, &set, KERNEL_SIGSET_LEN) < 0 ? 0 : set;
-}
-
 static inline int sys_signalfd(uint64_t set, int flags)
 {
 	return sys_result(syscall(SYS_signalfd4, -1, &set, KERNEL_SIGSET_LEN, flags));
 }
 
-/* Waits for one signal of the set without a descriptor; returns its number. */
-static inline int sys_sigwait(uint64_t set)
+/* As the kernel takes them, whatever the C library's time_t is. */
+struct sys_timespec {
+	int64_t seconds;
+	int64_t nanoseconds;
+};
+
+/*
+ * Waits for a signal of the set, which is blocked, at most ms milliseconds (-1: for ever). Returns
+ * its number, -EAGAIN when the time is over, or -EINTR.
+ */
+static inline int sys_sigtimedwait(uint64_t set, siginfo_t *ret, int64_t ms)
 {
-	return sys_result(syscall(SYS_rt_sigtimedwait, &set, NULL, NULL, KERNEL_SIGSET_LEN));
+	const struct sys_timespec t = {ms / 1000, ms % 1000 * 1000000};
+
+#ifdef __NR_rt_sigtimedwait_time64 /* where time_t had 32 bits, since 5.1 */
+	const struct {
+		long seconds, nanoseconds;
+	} old = {(long)t.seconds, (long)t.nanoseconds};
+	int r = sys_result(syscall(__NR_rt_sigtimedwait_time64, &set, ret, ms < 0 ? NULL : &t,
+				   KERNEL_SIGSET_LEN));
+
+	if (r != -ENOSYS)
+		return r;
+	return sys_result(
+		syscall(SYS_rt_sigtimedwait, &set, ret, ms < 0 ? NULL : &old, KERNEL_SIGSET_LEN));
+#else
+	return sys_result(
+		syscall(SYS_rt_sigtimedwait, &set, ret, ms < 0 ? NULL : &t, KERNEL_SIGSET_LEN));
+#endif
 }
 
 static inline int sys_openat2(int dir, const char *path, uint64_t flags, uint64_t resolve)

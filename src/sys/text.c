@@ -55,6 +55,22 @@ void text_add_bytes(struct text *t, const char *s, size_t n)
 	t->buf[t->len] = '\0';
 }
 
+void text_add_string(struct text *t, const char *s)
+{
+	text_add_bytes(t, s, strlen(s));
+}
+
+void text_add_number(struct text *t, uint64_t n)
+{
+	char digits[20]; /* of UINT64_MAX */
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + n % 10);
+	while (n /= 10);
+	text_add_bytes(t, digits + at, sizeof(digits) - at);
+}
+
 void text_add_part(struct text *t, const char *name)
 {
 	if (t->len && t->buf[t->len - 1] != '/')
@@ -199,23 +215,6 @@ int text_write(const struct text *t, int fd)
 		}
 	}
 	return 0;
-}
-
-void text_write_or_drop(const struct text *t, int fd)
-{
-	for (size_t done = 0; done < t->len;) {
-		struct pollfd p = {.fd = fd, .events = POLLOUT};
-		/* A pipe that says it can be written takes PIPE_BUF bytes without blocking. */
-		size_t n = t->len - done < PIPE_BUF ? t->len - done : PIPE_BUF;
-		ssize_t written;
-
-		if (poll(&p, 1, 1000) <= 0)
-			return;
-		written = write(fd, t->buf + done, n);
-		if (written < 0 && errno != EAGAIN && errno != EINTR)
-			return;
-		done += written > 0 ? (size_t)written : 0;
-	}
 }
 
 int text_to_uint(const char *s, uint64_t max, uint64_t *ret)

@@ -32,6 +32,10 @@ void text_add_v(struct text *t, const char *fmt, va_list args) printf_like(2, 0)
 /* The first n bytes of s as they are. */
 void text_add_bytes(struct text *t, const char *s, size_t n);
 
+/* Without printf(3), for process 1 behind the border: a string as it is, a number in decimal. */
+void text_add_string(struct text *t, const char *s);
+void text_add_number(struct text *t, uint64_t n);
+
 /* NAME as it is, behind a slash unless the text is empty or ends in one. */
 void text_add_part(struct text *t, const char *name);
 
@@ -68,12 +72,6 @@ int text_read(int fd, char *buf, size_t size, size_t *ret_len) must_check;
 
 /* Writes all of it to fd with as few write(2) as the kernel takes. Returns 0 or -errno. */
 int text_write(const struct text *t, int fd);
-
-/*
- * The same for somebody who must not be kept waiting: after a second without a reader the rest is
- * dropped.
- */
-void text_write_or_drop(const struct text *t, int fd);
 
 /*
  * The number that the whole of s is (decimal digits only), if it is at most max.

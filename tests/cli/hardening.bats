@@ -149,7 +149,7 @@ ends() {
 	local no='Operation not permitted'
 	ends close_range=EINVAL close-fds 'close_range(3, ~0): Invalid argument'
 	ends close_range=0 close-fds 'close_range(3, ~0) left a descriptor open: Bad file descriptor'
-	ends prlimit64=EPERM limits "setrlimit, as --rlimit says: $no" --rlimit=nofile=64
+	ends prlimit64=EPERM limits "getrlimit: $no" --rlimit=nofile=64
 	ends umask=0 umask "umask is not what it was set to: $no" --umask=027
 	ends chdir=EACCES chdir 'chdir, as --chdir says: Permission denied' --chdir=/tmp
 	# PR_GET_SECUREBITS, PR_SET_SECUREBITS, PR_CAPBSET_DROP

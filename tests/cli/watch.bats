@@ -9,6 +9,7 @@ setup() {
 	load ../helpers/engines
 	load ../helpers/granit
 	granit_setup
+	guarded_granit
 	needs_root 'mounts into a namespace'
 	make_root
 	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err

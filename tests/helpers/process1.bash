@@ -6,6 +6,7 @@
 
 process1_setup() {
 	granit_setup
+	guarded_granit
 	needs_root 'mounts into a namespace'
 	make_root
 	cp "$TOOLS/torture" "$ROOT/"

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* What lies at a mount point. Looking may block, for as long as the file system does. */
+#pragma once
+
+#include "facts/mounts.h"
+
+/*
+ * Fills what a row of the settled table says of that, but for what the runtime mounted itself, and
+ * for the mount of the root (0: not known).
+ */
+void volume_look(struct mount *m, uint64_t root);
