@@ -148,6 +148,7 @@ void child_let_go(void)
 void become_program(struct launch *l, char *path, struct launch_failure *failure)
 {
 	*failure = (struct launch_failure){.path = path};
+	signals_drop_own();
 	search_and_become(l, path, failure);
 }
 

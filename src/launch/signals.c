@@ -58,14 +58,16 @@ void signals_hold(void)
 	(void)sys_sigprocmask(SIG_SETMASK, &all_signals, NULL);
 }
 
-void signals_restore(const struct inherited_signals *s)
+void signals_drop_own(void)
 {
 	const uint64_t own = SIGNAL_BIT(SIGPIPE) | SIGNAL_BIT(SIGXFSZ);
 
-	/* Pending because of granit's own writing it would outlive execve(2), and end the program.
-	 */
 	while (sys_sigtimedwait(own, NULL, 0) > 0)
 		;
+}
+
+void signals_restore(const struct inherited_signals *s)
+{
 	if (s->chld.sa_handler == SIG_IGN)
 		(void)sigaction(SIGCHLD, &s->chld, NULL);
 	(void)sys_sigprocmask(SIG_SETMASK, &s->mask, NULL);

@@ -30,6 +30,12 @@ void signals_let_end(void);
 /* Blocks everything again. What came in between and did not end granit is pending. */
 void signals_hold(void);
 
+/*
+ * Forgets what granit's own writing has raised: pending, it would outlive execve(2) and end the
+ * program. A new process has nothing pending.
+ */
+void signals_drop_own(void);
+
 /* Back to what was inherited, in the process that becomes the program. */
 void signals_restore(const struct inherited_signals *s);
 

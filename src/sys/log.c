@@ -34,7 +34,7 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 static int open_again(const struct stat *st)
 {
 	cleanup_fd int fd =
-		open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_APPEND);
+		openat(AT_FDCWD, "/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat now;
 
 	if (fd < 0 || fstat(fd, &now) < 0)

@@ -64,11 +64,11 @@ int look_remember(const struct mount_table *t, struct look_row *rows)
 	return (int)t->count;
 }
 
-static struct look_row *find_row(const struct look_request *q, uint64_t hash)
+static const struct look_row *find_row(const struct look_request *q, uint64_t hash)
 {
 	const struct look_row key = {.hash = hash};
 
-	return bsearch(&key, q->page->rows[q->known], q->known_count, sizeof(key), compare_rows);
+	return bsearch(&key, q->known, q->known_count, sizeof(key), compare_rows);
 }
 
 /* What lies below a mount that has gone is what paths lead to now. */
@@ -81,7 +81,6 @@ static void mark_uncovered(struct mount_table *t, uint64_t parent)
 /* Marks what was judged before. Returns 0 or -ENOMEM. */
 static int mark_known(const struct look_request *q, struct mount_table *t, struct arena *a)
 {
-	const struct look_row *known = q->page->rows[q->known];
 	bool *still_there = arena_take(a, q->known_count, sizeof(*still_there));
 
 	if (!still_there)
@@ -91,11 +90,11 @@ static int mark_known(const struct look_request *q, struct mount_table *t, struc
 
 		t->rows[i].known = row != NULL;
 		if (row)
-			still_there[row - known] = true;
+			still_there[row - q->known] = true;
 	}
 	for (size_t i = 0; i < q->known_count; i++)
 		if (!still_there[i])
-			mark_uncovered(t, known[i].parent);
+			mark_uncovered(t, q->known[i].parent);
 	return 0;
 }
 
@@ -281,7 +280,7 @@ static int look_and_tell(const struct look_request *q, struct arena *a, struct t
 		return give_up(out, &no_memory);
 	if (!all)
 		forget_left_out(q, &s->mounts, out);
-	r = look_remember(&s->mounts, q->page->rows[!q->known]);
+	r = look_remember(&s->mounts, q->page->rows[q->answer]);
 	if (r < 0)
 		return give_up(out, &too_long);
 	q->page->count = (uint32_t)r;

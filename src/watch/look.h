@@ -36,8 +36,8 @@ struct look_page {
 	uint32_t count;    /* rows of the other table */
 	uint32_t text_len; /* to be said */
 	uint64_t touching; /* hash of the row that is being looked at: where it hangs, if it does */
-	/* Sorted by hash. One holds what was judged last, the looker fills the other. Pages that
-	 * are not touched cost nothing. */
+	/* Sorted by hash. The looker fills the one that does not hold what was judged last. Pages
+	 * that are not touched cost nothing. */
 	struct look_row rows[2][LOOK_ROWS];
 	char text[LOOK_TEXT];
 };
@@ -45,9 +45,10 @@ struct look_page {
 struct look_request {
 	const struct policy *policy;
 	struct look_page *page;
-	unsigned int known; /* which table is the one that was judged */
+	const struct look_row *known; /* what was judged last */
 	size_t known_count;
-	uint64_t root; /* mount id of the root directory; 0: not known */
+	unsigned int answer; /* which of the page's tables is to be filled */
+	uint64_t root;       /* mount id of the root directory; 0: not known */
 	uint64_t leave_out[LOOK_STUCK_MOST];
 	size_t leave_out_count;
 };

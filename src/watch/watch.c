@@ -17,6 +17,7 @@ enum {
 
 int watch_begin(struct watch *w, const struct policy *p, const struct posture *s)
 {
+	struct look_row *first;
 	int count;
 
 	w->mounts = s->mounts_fd;
@@ -33,9 +34,12 @@ int watch_begin(struct watch *w, const struct policy *p, const struct posture *s
 		       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (w->page == MAP_FAILED)
 		return -errno;
-	count = look_remember(&s->mounts, w->page->rows[0]);
+	w->answer = 1;
+	first = s->mounts.count <= WATCH_FEW ? w->few : w->page->rows[0];
+	count = look_remember(&s->mounts, first);
 	if (count < 0)
 		return count;
+	w->known = first;
 	w->known_count = (size_t)count;
 	w->root = s->root.has_mount_id ? s->root.mount_id : 0;
 	return 0;
@@ -107,6 +111,7 @@ static void start_looker(struct watch *w, const struct policy *p, struct log *lo
 				 .page = w->page,
 				 .known = w->known,
 				 .known_count = w->known_count,
+				 .answer = w->answer,
 				 .root = w->root};
 	pid_t pid;
 
@@ -184,8 +189,9 @@ static bool take_answer(struct watch *w, struct log *log, int64_t now)
 		try_again_later(w, now);
 		return page->failed != 0;
 	}
-	w->known = !w->known;
+	w->known = page->rows[w->answer];
 	w->known_count = count;
+	w->answer = !w->answer;
 	if (state == LOOK_DONE)
 		w->pause = 0;
 	else

@@ -10,6 +10,8 @@
 #include "sys/log.h"
 #include "watch/look.h"
 
+enum { WATCH_FEW = 40 };
+
 /* A row that a looker did not come back from. */
 struct watch_stuck {
 	uint64_t row; /* its hash; 0: none */
@@ -21,17 +23,21 @@ struct watch {
 	int mounts; /* /proc/self/mountinfo, in the set of events; -1: nothing is watched */
 	int events; /* the epoll set; -1: none */
 	struct look_page *page;
-	unsigned int known; /* which of the page's tables was judged last, and its rows */
+	const struct look_row *known; /* what was judged last */
 	size_t known_count;
-	uint64_t root;   /* mount id of the root directory */
-	bool due;        /* the table has changed, and nobody looks yet */
-	pid_t looker;    /* who looks; 0: nobody */
-	int64_t looking; /* since when */
+	unsigned int answer; /* the page's table that is free for the next answer */
+	uint64_t root;       /* mount id of the root directory */
+	bool due;            /* the table has changed, and nobody looks yet */
+	pid_t looker;        /* who looks; 0: nobody */
+	int64_t looking;     /* since when */
 	int64_t waiting; /* since when there is a change without a completed look; 0: there is none
 			  */
 	int64_t next;    /* not before then, the next one looks */
 	int64_t pause;   /* before it is tried again */
 	struct watch_stuck stuck[LOOK_STUCK_MOST];
+	/* The first table, if it is as short as they are: no page is touched before somebody looks.
+	 */
+	struct look_row few[WATCH_FEW];
 };
 
 /*
