@@ -100,6 +100,42 @@ teardown() {
 	ends_on_quit 0
 }
 
+@test "of a long table nothing is named again that was there" {
+	local i
+	local -a flags=()
+	for i in {1..30}; do flags+=(--tmpfs "/w/$i"); done
+	box "${flags[@]}" -- /granit -q --ignore=all --warn=writable-mounts --watch=warn -- /probe trap
+	: >"$ERR"
+	inside /probe tmpfs /mnt
+	eventually reported /mnt
+	inside /probe tmpfs /tmp
+	eventually reported /tmp
+	run ! said '/w/'
+	[ "$(grep -c 'writable-mounts:' "$ERR")" -eq 2 ]
+	ends_on_quit 0
+}
+
+@test "what is below a mount that has gone is judged again: /proc/sys" {
+	box -- /granit -q --ignore=all --warn=proc-readonly --watch=warn -- /probe trap
+	: >"$ERR"
+	inside /probe umount /proc/sys
+	eventually said '/proc/sys'
+	ends_on_quit 0
+}
+
+@test "a mount that nobody read of is named when somebody reads" {
+	full_pipe
+	box -- /granit -q "${WATCHED[@]}" -- /probe trap
+	inside /probe tmpfs /mnt
+	# That it was looked at: a second one comes with the next look.
+	sleep 1.5
+	cat <&"$TO" >"$ERR" 3>&- &
+	local reader=$!
+	WITHIN=45 eventually reported /mnt
+	kill "$reader"
+	ends_on_quit 0
+}
+
 @test "limits that the program lowers leave the watch alone" {
 	box --user 65532:65532 -- /granit -q "${WATCHED[@]}" -- /torture --once limits schedule
 	eventually grep -q "done" "$OUT"
