@@ -10,7 +10,7 @@
 #include "sys/log.h"
 #include "watch/look.h"
 
-enum { WATCH_FEW = 40 };
+enum { WATCH_FEW = 32 };
 
 /* A row that a looker did not come back from. */
 struct watch_stuck {
