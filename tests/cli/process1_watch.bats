@@ -55,7 +55,7 @@ teardown() {
 	inside /probe tmpfs /mnt
 	ended 78
 	reported /mnt
-	run ! said "/tmp is a writable"
+	run ! said "/tmp is a writable tmpfs"
 }
 
 @test "no mount is missed while signals flood in" {

@@ -299,10 +299,10 @@ static void noise(void)
 
 static void flags(void)
 {
-	int now = fcntl(STDERR_FILENO, F_GETFL);
+	int status = fcntl(STDERR_FILENO, F_GETFL);
 
-	if (now >= 0)
-		fcntl(STDERR_FILENO, F_SETFL, now ^ O_NONBLOCK);
+	if (status >= 0)
+		fcntl(STDERR_FILENO, F_SETFL, status ^ O_NONBLOCK);
 }
 
 static const struct deed {
