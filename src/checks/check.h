@@ -2,6 +2,9 @@
 /*
  * A check is one row of a table in rows/ and one judge. A judge is pure: it compares the policy
  * with the posture, says what it found through the functions below, and touches nothing else.
+ *
+ * Rows are constants. What a finding points to is theirs, the posture's, or in its arena: it is
+ * good as long as both are.
  */
 #pragma once
 
@@ -13,7 +16,7 @@ enum verdict {
 	VERDICT_NOT_APPLICABLE,
 	VERDICT_PASS,
 	VERDICT_VIOLATION,
-	VERDICT_UNKNOWN, /* could not be told; refuses where a violation would */
+	VERDICT_UNKNOWN, /* it could not be determined; refuses where a violation would */
 };
 
 enum item_kind {
@@ -30,31 +33,31 @@ struct item {
 	const char *text;
 };
 
-enum { FINDING_ITEMS = 16 }; /* kept of each finding; more are counted only */
+enum { FINDING_ITEMS = 16 }; /* kept for each finding; the rest are only counted */
 
 struct finding {
 	const struct check *check;
 	struct levels levels;
 	enum verdict verdict;
-	enum level level;   /* what the verdict leads to; LEVEL_OFF when nothing is wrong */
-	struct item *items; /* FINDING_ITEMS of them; NULL: none was told */
+	enum level level;   /* what the verdict leads to; LEVEL_OFF: nothing is wrong */
+	struct item *items; /* FINDING_ITEMS of them; NULL: none was recorded */
 	size_t count;
 	bool not_applicable;   /* set by the judge */
 	size_t untold;         /* items that did not fit */
 	bool seen[ITEM_KINDS]; /* which kinds there were */
 	const char *subject;   /* the first violation's path, for the {} in the fixes, or NULL */
-	struct arena *arena;   /* NULL: what is said is not kept, only what it leads to */
+	struct arena *arena;   /* NULL: only the verdict is kept, no words */
 };
 
-/* How to mend it, said in the words of each tool; NULL where the tool has nothing to set. */
+/* How to fix it, for each tool; NULL: that tool has nothing to set */
 struct fix {
-	const char *docker; /* podman takes the same flags where no podman line is given */
+	const char *docker; /* podman takes the same flags unless podman says otherwise */
 	const char *podman;
 	const char *kubernetes;
 	const char *image; /* the Dockerfile's line */
 };
 
-/* A judge compares, and says what it found; see found_grave(). */
+/* A judge compares, and reports through found_grave() and its like. */
 typedef void judge_function(const struct policy *p, const struct posture *s, struct finding *f);
 
 struct check {
@@ -62,10 +65,10 @@ struct check {
 	const char *title;
 	struct levels levels[PROFILE_COUNT];
 	unsigned int needs; /* the facts it looks at: enum fact, or-ed */
-	bool judges_file;   /* the configuration file, which thus has no say in its level */
+	bool judges_file;   /* of the configuration file, which thus has no say in its level */
 	judge_function *judge;
 	struct fix fix;
-	const char *standards; /* items of catalogues that ask for the same; NULL: none known */
+	const char *standards; /* items of standards that ask for the same; NULL: none known */
 };
 
 /* The row i, counted from 0 through all families; or NULL: there are no more. */
@@ -79,8 +82,10 @@ int check_find(const char *id);
 /* The facts that the checks at a level other than off need. */
 unsigned int checks_needs(const struct policy *p);
 
-/* Judges the row i. Without an arena the verdict is all there is: texts take most of the time, and
- * a start where nothing is wrong shows none. */
+/*
+ * Judges the row i. Without an arena the verdict is all there is: formatting takes most of the
+ * time, and a start with nothing wrong shows none.
+ */
 void check_judge(const struct policy *p, const struct posture *s, size_t i, struct arena *a,
 		 struct finding *ret);
 
@@ -89,14 +94,14 @@ void checks_judge(const struct policy *p, const struct posture *s, struct arena 
 		  struct finding *findings);
 
 /*
- * For judges. Subject is the path that the fix is about, or NULL; fmt one line without its end,
- * whose paths go through shown().
+ * For judges. subject is the path that the fix is about, or NULL; it is not copied. fmt is one line
+ * without its end; paths in it go through shown().
  */
 void found_grave(struct finding *f, const char *subject, const char *fmt, ...) printf_like(3, 4);
 void found_lesser(struct finding *f, const char *subject, const char *fmt, ...) printf_like(3, 4);
 void found_unknown(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 void found_note(struct finding *f, const char *fmt, ...) printf_like(2, 3);
-/* A fact that could not be had; true if so. */
+/* Reports a fact that could not be had; true if so. */
 bool found_trouble(struct finding *f, const struct trouble *t);
 
 /* Whether --writable names the path or a directory above it; exec: with ":exec" behind it. */
@@ -112,10 +117,10 @@ const struct mount *mount_to_judge(const struct posture *s, size_t *at);
  * when it was judged before. */
 bool is_writable_fs(const struct posture *s, const char *path, const char *fstype);
 
-/* Text made for one item; lives as long as the finding. */
+/* Text for one item; lives as long as the finding. */
 const char *told(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 
-/* The name with its control bytes escaped, for one line of text; lives as long as the finding. */
+/* The name with its control bytes escaped, for one line; lives as long as the finding. */
 const char *shown(struct finding *f, const char *name);
 
 judge_function judge_root_read_only, judge_root_superblock_ro, judge_root_remount,

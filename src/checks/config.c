@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The configuration file: a policy that whoever runs in the container can rewrite is none. */
+/* The configuration file: a policy that someone in the container can rewrite is no policy. */
 #include <sys/stat.h>
 
 #include "checks/check.h"
@@ -17,7 +17,7 @@ void judge_config_trusted(const struct policy *p, const struct posture *s, struc
 	if (file->mode & (S_IWGRP | S_IWOTH))
 		found_grave(f, file->path, "%s can be written by others than its owner (mode %03o)",
 			    path, (unsigned int)(file->mode & 0777));
-	/* Who unpacked an image, and where, says nothing of the container it will be. */
+	/* Who unpacked an image, and where, says nothing about the container it will become. */
 	if (p->root)
 		return;
 	if (file->owner != 0)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-/* What the deployer put into the environment. Values are never told: they may be secrets. */
+/* What the deployer put into the environment. Values are never shown: they may be secrets. */
 #include <limits.h>
 #include <string.h>
 
 #include "checks/check.h"
 #include "checks/environment.h"
 
-/* The name's length when s is "NAME=value" and name, which may end in '*', stands for NAME; else 0.
+/*
+ * The length of the name in s, "NAME=value", if name matches it; name may end in '*'. 0: it does
+ * not match.
  */
 static size_t match_name(const char *s, const char *name)
 {
@@ -21,14 +23,16 @@ static size_t match_name(const char *s, const char *name)
 	return s[len] == '=' ? len : 0;
 }
 
-/* The variable's name alone, fit to be shown. */
+/* The name of the variable, fit to be shown. */
 static const char *name_of(struct finding *f, const char *variable)
 {
 	return shown(f, told(f, "%.*s", (int)strcspn(variable, "="), variable));
 }
 
-/* Whether a file that the program's user may change is at path, of len bytes, as far as the mount
- * table tells. */
+/*
+ * Whether the program's user may change the file at path, of len bytes, as far as the mount table
+ * tells.
+ */
 static bool is_on_writable_mount(const struct mount_table *t, const char *path, size_t len)
 {
 	char copy[PATH_MAX];
@@ -36,7 +40,7 @@ static bool is_on_writable_mount(const struct mount_table *t, const char *path, 
 
 	for (; len > 1 && path[1] == '/'; len--)
 		path++;
-	if (len >= sizeof(copy)) /* no system call takes it */
+	if (len >= sizeof(copy)) /* no system call takes a longer one */
 		return false;
 	memcpy(copy, path, len);
 	copy[len] = '\0';
@@ -53,7 +57,7 @@ struct hook {
 
 #define ONE_PATH   ""
 #define PATHS      ":"
-#define OPTIONS    " \t\n:;,=\"'" /* paths stand among or behind other words */
+#define OPTIONS    " \t\n:;,=\"'" /* paths stand among or after other words */
 #define PRELOADED  " \t\n:"
 #define LIBRARIES  ":;\n" /* glibc takes the one, musl the other besides colons */
 #define SEMICOLONS ";"
@@ -61,7 +65,10 @@ struct hook {
 #define LOADER      "ld-preload"
 #define INTERPRETER "env-interpreter-hooks"
 
-/* Two are cut short, so that granit's own binary does not hold what interpreters are known by. */
+/*
+ * Two are cut short, so that granit's own binary does not contain what interpreters are recognised
+ * by.
+ */
 static const struct hook hooks[] = {
 	{"LD_PRELOAD", PRELOADED, LOADER},
 	{"LD_LIBRARY_PATH", LIBRARIES, LOADER},
@@ -121,7 +128,7 @@ const char *environment_objection(const struct mount_table *t, const char *varia
 
 bool environment_is_hook(const char *name)
 {
-	/* More of the loader's than are worth a finding each (ld.so(8)). */
+	/* Other variables of the loader, not worth a finding each (ld.so(8)). */
 	if (strncmp(name, "LD_", 3) == 0)
 		return true;
 	for (size_t i = 0; i < array_length(hooks); i++)
@@ -130,7 +137,7 @@ bool environment_is_hook(const char *name)
 	return false;
 }
 
-/* Where it refuses, nothing is removed: nothing is started. */
+/* Where the check refuses nothing is removed: nothing is started. */
 static const char *what_is_done(const struct policy *p, const struct finding *f)
 {
 	return p->harden && f->levels.grave < LEVEL_FAIL ? "; granit removes it" : "";
@@ -198,7 +205,7 @@ void judge_path_sane(const struct policy *p, const struct posture *s, struct fin
 
 /* ---- secrets */
 
-/* Whether the name has the word, between underscores or at its ends. */
+/* Whether the name contains the word, between underscores or at either end. */
 static bool has_word(const char *name, size_t len, const char *word)
 {
 	size_t want = strlen(word);
@@ -217,7 +224,7 @@ static bool is_secret_variable(const char *name, size_t len)
 		"API_KEY", "PRIVATE_KEY", "CREDENTIAL", "CREDENTIALS", "DSN",
 	};
 
-	/* The place of a file is no secret. */
+	/* The path of a file is no secret. */
 	if (len > 5 && strncmp(name + len - 5, "_FILE", 5) == 0)
 		return false;
 	for (size_t i = 0; i < array_length(words); i++)
@@ -226,7 +233,7 @@ static bool is_secret_variable(const char *name, size_t len)
 	return false;
 }
 
-/* Beginnings that the makers of tokens chose to be recognised by. */
+/* Prefixes that issuers of tokens chose for recognition. */
 static bool is_secret_value(const char *value)
 {
 	static const char *const starts[] = {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What variables make programs load, for those who take them away. */
+/* Which variables make programs load files, for the checks and for hardening. */
 #pragma once
 
 #include "posture/posture.h"
 
 /*
- * The id of the check that objects to variable, "NAME=value", since programs would load a file that
- * can be written because of it; NULL: none does. Without rows the table is not known: every
- * path may be one.
+ * The id, a constant, of the check that objects to variable, "NAME=value", because programs would
+ * load a file that can be written; NULL: none does. A table without rows is unknown: every path may
+ * then be writable.
  */
 const char *environment_objection(const struct mount_table *t, const char *variable);
 

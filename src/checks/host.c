@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What of the kernel and the host is open: /proc, /sys, devices, tokens. */
+/* What a program can reach of the kernel and the host: /proc, /sys, devices, tokens. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +43,8 @@ void judge_proc_readonly(const struct policy *p, const struct posture *s, struct
 	};
 
 	(void)p;
-	/* Not every kernel has all of them, but each has /proc/sys, and no runtime splits them. */
+	/* Not every kernel has all of them, but every one has /proc/sys, and runtimes mask all or
+	 * none. */
 	if (!is_writable_fs(s, "/proc/sys", "proc"))
 		judge_places(s, f, paths, 1, "proc");
 	else
@@ -130,7 +131,7 @@ void judge_sysctls(const struct policy *p, const struct posture *s, struct findi
 		const struct sysctl_wish *w = &sysctl_wishes[i];
 		long value;
 
-		if (file->error) /* this kernel was built without it */
+		if (file->error) /* the kernel was built without it */
 			continue;
 		value = strtol(file->text, NULL, 10);
 		if (value < w->least || value > w->most)
@@ -150,7 +151,7 @@ static bool is_dangerous_device(const struct device *d)
 void judge_devices(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)p;
-	(void)found_trouble(f, &s->devices.trouble); /* some may have been seen all the same */
+	(void)found_trouble(f, &s->devices.trouble); /* some may have been listed all the same */
 	for (const struct device *d = s->devices.devices; d; d = d->next) {
 		const char *name = shown(f, d->name);
 

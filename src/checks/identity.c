@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Who the program will be, and what granit was started with. Privileges that granit takes away
- * itself are lesser, but no excuse: exec sessions keep them.
+ * Who the program will be, and what granit was started with. Privileges that granit drops itself
+ * are lesser findings, but no excuse: exec sessions keep them.
  */
 #include "checks/check.h"
 #include "sys/capnames.h"
@@ -11,7 +11,7 @@ static const char *names_of(uint64_t set, struct finding *f)
 	char buf[256];
 	struct text t;
 
-	if (!f->arena) /* nobody reads it */
+	if (!f->arena) /* no words are kept */
 		return "";
 	text_init(&t, buf, sizeof(buf));
 	caps_add_names(&t, set, 6);
@@ -23,8 +23,10 @@ static uint64_t in_force(const struct status *s)
 	return s->caps[CAP_SET_EFFECTIVE] | s->caps[CAP_SET_PERMITTED];
 }
 
-/* What the program will have is grave unless it was asked for; what only an exec session has is
- * not. */
+/*
+ * What the program will have is grave unless it was asked for; what only an exec session has is
+ * lesser.
+ */
 void judge_caps_effective(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	uint64_t left = in_force(&s->resulting), taken = in_force(&s->status) & ~left;

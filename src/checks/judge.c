@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What judges have in common: how they say what they found, and what that leads to. */
+/* What judges share: how they report what they found, and what that leads to. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static printf_like(2, 0) const char *format(struct finding *f, const char *fmt, 
 	return text;
 }
 
-/* Of many items of one kind the first ones are kept; a graver one takes the place of a lesser. */
+/* The first items of a kind are kept; a graver item replaces a lesser one. */
 static printf_like(3, 0) void add_item(struct finding *f, enum item_kind kind, const char *fmt,
 				       va_list args)
 {
@@ -62,7 +62,7 @@ void found_grave(struct finding *f, const char *subject, const char *fmt, ...)
 {
 	va_list args;
 
-	/* A lesser one may have come first; the fix is for the graver. */
+	/* A lesser finding may have come first; the fix has to be for the graver one. */
 	if (!f->seen[ITEM_GRAVE] && subject)
 		f->subject = NULL;
 	set_subject(f, subject);
@@ -168,7 +168,7 @@ static void conclude(struct finding *f)
 		     : f->seen[ITEM_UNKNOWN]                     ? VERDICT_UNKNOWN
 		     : f->not_applicable                         ? VERDICT_NOT_APPLICABLE
 								 : VERDICT_PASS;
-	/* What could not be told may be the worst. */
+	/* What is not known may be the worst. */
 	if (f->seen[ITEM_GRAVE] || f->seen[ITEM_UNKNOWN])
 		f->level = f->levels.grave;
 	if (f->seen[ITEM_LESSER] && f->levels.lesser > f->level)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* What is mounted beside the root: where it can be written, and what of the host it shows. */
+/* What is mounted beside the root: where it can be written, and what it shows of the host. */
 #include <errno.h>
 #include <string.h>
 
 #include "checks/check.h"
 #include "facts/sockets.h"
 
-/* File systems that the host has one of, seen somewhere else than where a runtime puts its own. */
+/* Kernel file systems that the host shares, outside of where a runtime mounts its own. */
 static bool is_host_kernel_fs(const struct mount *m)
 {
 	static const char *const types[] = {"proc", "sysfs", "devtmpfs", "cgroup", "cgroup2"};
@@ -16,8 +16,7 @@ static bool is_host_kernel_fs(const struct mount *m)
 
 /* ---- writable mounts */
 
-/* Gone with the container; unless only a part of it is mounted, which then belongs to others too.
- */
+/* Gone with the container, unless only a part of it is mounted: the rest then belongs to others. */
 static bool is_transient(const struct mount *m)
 {
 	static const char *const types[] = {"tmpfs", "ramfs", "hugetlbfs", "devpts", "mqueue"};
@@ -29,7 +28,7 @@ static bool is_transient(const struct mount *m)
 
 static bool is_of_no_account(const struct posture *s, const struct mount *m)
 {
-	/* Checks of their own look at the root and at sockets. */
+	/* The root and sockets have checks of their own. */
 	return mount_is_root(&s->mounts, m) || m->kind == MOUNT_SOCKET || m->read_only ||
 	       m->of_runtime || m->covered;
 }
@@ -94,8 +93,8 @@ static void judge_socket(const struct mount *m, struct finding *f)
 }
 
 /*
- * Directories that belong to the host's system (CIS Docker Benchmark 5.6 and what escapes were made
- * of). EXACT: what lies below is somebody's data and judged as any volume.
+ * Host directories (CIS Docker Benchmark 5.6, and those that container escapes have used). EXACT:
+ * what lies below is data, and judged as any volume.
  */
 static const struct {
 	const char *path;
@@ -126,7 +125,7 @@ static const struct {
 	{"/var/lib", EXACT},
 };
 
-/* Volumes that an engine or the kubelet keeps in a folder of its own are plain volumes. */
+/* Volumes that an engine or the kubelet keeps in its own directory are ordinary volumes. */
 static bool is_engine_volume(const char *root)
 {
 	const char *volumes = strstr(root, "/volumes/");
@@ -205,7 +204,7 @@ void judge_sensitive_mounts(const struct policy *p, const struct posture *s, str
 
 /* ---- properties of mounts */
 
-/* A directory that can be written and is not one of the runtime's own. */
+/* A writable directory other than the runtime's own. */
 static bool is_writable_volume(const struct posture *s, const struct mount *m)
 {
 	return !is_of_no_account(s, m) && m->kind != MOUNT_FILE;
@@ -231,7 +230,7 @@ void judge_writable_exec(const struct policy *p, const struct posture *s, struct
 				   shown(f, m->point));
 		else if (is_dev && !is_root_user)
 			found_note(f, "/dev takes programs, but only from root");
-		else /* a mount of one's own is no way to mend /dev, so it is not the subject */
+		else /* a volume would be no fix for /dev, so it is not the subject */
 			found_grave(f, is_dev ? NULL : m->point,
 				    "%s is writable, and programs can be started from it",
 				    shown(f, m->point));
@@ -267,7 +266,7 @@ void judge_mount_propagation(const struct policy *p, const struct posture *s, st
 				    shown(f, m->point));
 }
 
-/* Directories that an image keeps its programs in. */
+/* Directories in which images keep their programs. */
 static bool hides_programs(const struct posture *s, const struct mount *m)
 {
 	static const char *const dirs[] = {"/bin", "/sbin", "/usr", "/lib", "/lib64"};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What confines the process, beside its capabilities. */
+/* What confines the process beside its capabilities. */
 #include <linux/capability.h>
 #include <string.h>
 
@@ -43,7 +43,7 @@ void judge_lsm_confined(const struct policy *p, const struct posture *s, struct 
 	const char *label = lsm_label(s);
 
 	(void)p;
-	/* Many a host has no LSM that confines by label: nothing that a deployer could set. */
+	/* Many hosts have no LSM that confines by label; a deployer cannot change that. */
 	f->not_applicable = !label || !*label;
 	if (!f->not_applicable && is_unconfined(label))
 		found_grave(f, NULL, "the security label does not confine: %s", shown(f, label));
@@ -73,7 +73,7 @@ static bool has_block_device(const struct posture *s)
 	return false;
 }
 
-/* The signs of --privileged. Each has other causes too, so one alone is not taken for it. */
+/* Signs of --privileged. Each has other causes too, so one alone proves nothing. */
 void judge_privileged(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct {

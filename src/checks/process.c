@@ -12,7 +12,7 @@
 
 static bool is_foreign(const struct posture *s, const struct inherited_fd *fd)
 {
-	/* Pipes, sockets and memory have mounts of the kernel's own, which no table shows. */
+	/* Pipes, sockets and memory files are on kernel mounts that no table shows. */
 	return fd->has_mount_id && (S_ISDIR(fd->mode) || S_ISREG(fd->mode)) &&
 	       fd->target[0] == '/' && strncmp(fd->target, "/memfd:", 7) != 0 &&
 	       !s->mounts_trouble.tried && !mounts_by_id(&s->mounts, fd->mount_id);
@@ -74,11 +74,11 @@ void judge_app_immutable(const struct policy *p, const struct posture *s, struct
 {
 	const struct app_facts *app = &s->app;
 
-	/* A program that is not there is told when it is started. */
+	/* A missing program is reported when it is started. */
 	f->not_applicable = !p->program || app->error;
 	if (f->not_applicable)
 		return;
-	/* That the root can be written is told where the root is judged, and once. */
+	/* A writable root is reported once, by its own check. */
 	if (app->has_mount_id && s->root.has_mount_id && app->mount_id == s->root.mount_id &&
 	    !s->root.flag_read_only)
 		found_note(f, "%s is on the root, which is writable", shown(f, app->path));
@@ -118,13 +118,15 @@ void judge_rlimits(const struct policy *p, const struct posture *s, struct findi
 		found_grave(f, NULL, "there is no useful limit for open files");
 }
 
-/* Version 1 says "none" with the largest number of whole pages, whatever the size of a page. */
+/* Version 1 writes "none" as the largest number of whole pages, whatever the page size. */
 static bool is_no_limit(const char *text)
 {
 	return strncmp(text, "max", 3) == 0 || strtoull(text, NULL, 10) >= 1ULL << 62;
 }
 
-/* Of the control group; a missing file says that it cannot be told, not that there is no limit. */
+/*
+ * Limits of the control group. A missing file means that they are unknown, not that there are none.
+ */
 static void judge_limit(const struct posture *s, enum small_file v2, enum small_file v1,
 			const char *what, struct finding *f)
 {

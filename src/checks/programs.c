@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* What lies in the image: shells and all that can stand for one. */
+/* What the image contains: shells, and everything that can replace one. */
 #include <string.h>
 
 #include "checks/check.h"
 #include "facts/names.h"
 
-/* What every check on content has to admit. False when nothing was looked at, on request. */
+/* What every check on content has to admit. False: nothing was looked at, on request. */
 static bool looked(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct image_facts *i = &s->programs;
@@ -41,7 +41,7 @@ static bool allowed_by_name(const struct policy *p, const char *path)
 	return text_is_among(path, p->allow, p->allow_count);
 }
 
-/* Names of one family, each said to be what. */
+/* Reports the programs of one family, each as what it is. */
 static void judge_family(const struct policy *p, const struct posture *s, struct finding *f,
 			 enum family family, const char *what)
 {

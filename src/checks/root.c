@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The root file system: nobody can write it, and nobody can make it writable again. */
+/* The root file system: nobody can write to it, nor make it writable again. */
 #include <errno.h>
 #include <linux/capability.h>
 #include <string.h>
@@ -13,8 +13,8 @@ static const struct mount *root_mount(const struct posture *s)
 }
 
 /*
- * Only EROFS counts: the kernel checks for it before it looks at permissions (mnt_want_write() in
- * fs/namei.c), so any other answer comes from a file system that is writable for somebody.
+ * Only EROFS counts: the kernel checks for it before permissions (mnt_want_write() in fs/namei.c),
+ * so any other error comes from a file system that somebody can write to.
  */
 static void judge_root_flags(const struct root_facts *r, const struct mount *m, struct finding *f)
 {
@@ -54,7 +54,7 @@ void judge_root_read_only(const struct policy *p, const struct posture *s, struc
 			   "a chroot, where the flags of / can be anybody's");
 }
 
-/* File systems that hold no way to be written, whoever asks. */
+/* File systems that cannot be written, whoever asks. */
 static bool never_writable(const struct mount *m)
 {
 	static const char *const types[] = {"squashfs", "erofs", "cramfs", "iso9660", "romfs"};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The image is what was sealed, and the seal is who it says it is. */
+/* Whether the image is what was sealed, and who vouches for the seal. */
 #include "checks/check.h"
 
 static const struct {

@@ -2,8 +2,8 @@
 /*
  * Looks up users and groups in /etc/passwd and /etc/group.
  *
- * No getpwnam(3): it would ask a name service, allocate, and read what is not below root. Both
- * files are of lines of fields between colons (passwd(5), group(5)); here they are only read.
+ * getpwnam(3) would ask a name service, allocate, and read files that are not below root. Both
+ * files consist of lines of fields between colons (passwd(5), group(5)); they are only read here.
  */
 #include "facts/account.h"
 
@@ -19,21 +19,21 @@
 enum {
 	FILE_MOST = 1 << 20,
 	FIELDS_MOST = 7,
-	NAMES_MOST = 256, /* of those that a mistyped one is compared with */
+	NAMES_MOST = 256, /* compared with a mistyped one */
 };
 
-/* The largest id but one: that is -1, which setresuid(2) takes for "leave it as it is". */
+/* The largest usable id: -1 tells setresuid(2) to leave the id as it is. */
 #define ID_MOST UINT64_C(4294967294)
 
 #define ADVICE "use a number, as in 65532:65532"
 
-/* The columns that both files have in the same place. */
+/* Columns that both files share. */
 enum { NAME = 0, ID = 2 };
-/* Those of their own. */
+/* Columns of one file. */
 enum { PASSWD_GROUP = 3, PASSWD_HOME = 5, GROUP_MEMBERS = 3 };
 
 struct line {
-	struct span field[FIELDS_MOST]; /* empty where the line ends before */
+	struct span field[FIELDS_MOST]; /* empty where the line is shorter */
 };
 
 struct book {
@@ -55,7 +55,7 @@ struct lookup {
 
 static int read_book(const struct lookup *l, struct book *b)
 {
-	/* O_NONBLOCK: a FIFO under that name keeps nobody waiting. */
+	/* O_NONBLOCK: a FIFO of that name must not block. */
 	cleanup_fd int fd = open_in(l->root, b->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	size_t room, len;
@@ -71,7 +71,7 @@ static int read_book(const struct lookup *l, struct book *b)
 	if (!buf)
 		return -ENOMEM;
 	r = text_read(fd, buf, room < FILE_MOST + 1 ? room : FILE_MOST + 1, &len);
-	/* Of no use to anybody on error, but what is taken next has to be zero. */
+	/* Kept on error too: what arena_take() returns next has to be zero. */
 	arena_keep(l->arena, buf, len);
 	if (r == 0)
 		b->text = (struct span){buf, len};
@@ -105,7 +105,7 @@ static bool is_among_members(struct span members, struct span name)
 	return false;
 }
 
-/* The next line that says something; those with '+' and '-' are for NIS (nsswitch.conf(5)). */
+/* The next line with content; lines with '+' and '-' are for NIS (nsswitch.conf(5)). */
 static bool next_account_line(struct span *rest, struct line *ret)
 {
 	while (rest->len) {
@@ -237,7 +237,7 @@ static int no_memberships(const struct lookup *l, struct span name)
 
 /* ---- looking up */
 
-/* The first line with this name, as getpwnam(3) and getgrnam(3) take it. */
+/* The first line with this name, as in getpwnam(3) and getgrnam(3). */
 static int find_name(const struct lookup *l, struct book *b, const char *word, struct line *ret)
 {
 	struct span rest;
@@ -273,7 +273,7 @@ static int add_group(const struct lookup *l, gid_t gid, struct account *ret)
 	return 0;
 }
 
-/* The groups that list the user, as initgroups(3) has it. An image without the file has none. */
+/* The groups that list the user, as in initgroups(3). An image without the file has none. */
 static int add_memberships(struct lookup *l, struct span name, struct account *ret)
 {
 	struct span rest;
@@ -293,7 +293,7 @@ static int add_memberships(struct lookup *l, struct span name, struct account *r
 	return 0;
 }
 
-/* All that the user's own line says, less the user id. */
+/* Everything that the user's own line says, except the user id. */
 static int take_user_line(struct lookup *l, const struct line *line, const char *word,
 			  bool has_groups, struct account *ret)
 {
@@ -319,7 +319,10 @@ static int user_by_name(struct lookup *l, const char *word, bool has_groups, str
 	return take_user_line(l, &line, word, has_groups, ret);
 }
 
-/* A number is enough; the file says more of it, and when nothing hangs on that, may say nothing. */
+/*
+ * A number suffices; the file can add group and home. It may be missing and, where a group is given
+ * too, unreadable.
+ */
 static int user_by_number(struct lookup *l, const char *word, bool has_groups, struct account *ret)
 {
 	struct line line = {0};
@@ -330,7 +333,7 @@ static int user_by_number(struct lookup *l, const char *word, bool has_groups, s
 		return cannot_read_book(l, &l->passwd, word);
 	if (find_uid(&l->passwd, ret->uid, &line))
 		return take_user_line(l, &line, word, has_groups, ret);
-	/* Not group 0, which is root's: nobody has asked for that. */
+	/* Not group 0, root's: nobody asked for that. */
 	ret->gid = ret->uid;
 	ret->gid_assumed = !has_groups;
 	return 0;
@@ -349,7 +352,7 @@ static int find_group(struct lookup *l, const char *word, gid_t *ret)
 	return field_to_id(line.field[ID], ret) ? 0 : bad_account_line(l, &l->group, word);
 }
 
-/* Those that are named, and no others. */
+/* The groups that are named, and no others. */
 static int take_groups(struct lookup *l, char *list, struct account *ret)
 {
 	gid_t gid;

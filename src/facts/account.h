@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --user: whom USER[:GROUP[,GROUP...]] means in this image. */
+/* --user: whom USER[:GROUP[,GROUP...]] means in this image. Strings lie in the arena. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,15 +14,15 @@ enum { ACCOUNT_GROUPS = 64 };
 struct account {
 	uid_t uid;
 	gid_t gid;
-	gid_t groups[ACCOUNT_GROUPS]; /* supplementary, gid not among them unless it was named so */
+	gid_t groups[ACCOUNT_GROUPS]; /* supplementary; gid is among them only if it was named */
 	size_t groups_count;
-	bool gid_assumed; /* nothing says which group a bare number has, so it has the same one */
-	const char *home; /* of /etc/passwd; NULL: not known */
+	bool gid_assumed; /* no file names a group for the number: the same number is taken */
+	const char *home; /* from /etc/passwd; NULL: not known */
 };
 
 /*
  * Resolves spec. Names are looked up in /etc/passwd and /etc/group below the directory root (-1:
- * the process's own root), numbers need no files. On error returns -EINVAL and err has the reason.
+ * the process's own root); numbers need no files. On error returns -EINVAL with the reason in err.
  */
 int account_resolve(const char *spec, int root, struct arena *a, struct account *ret,
 		    struct text *err) must_check;

@@ -17,9 +17,9 @@
 /* ---- namespaces */
 
 /*
- * The inodes of the first namespaces are fixed: include/linux/proc_ns.h since 3.8, and by
- * include/uapi/linux/nsfs.h part of the kernel's interface. Older kernels gave any number to the
- * first network namespace: one that is not this says nothing.
+ * The inodes of the initial namespaces are fixed: include/linux/proc_ns.h since 3.8, and part of
+ * the kernel's interface by include/uapi/linux/nsfs.h. Older kernels gave the initial network
+ * namespace any number, so there another number proves nothing.
  */
 static const struct {
 	const char *name;
@@ -32,8 +32,8 @@ static const struct {
 };
 
 /*
- * The number in "net:[4026531833]", which is the inode's: proc_pid_ns(5). The link is read, not
- * followed, as stat(2) would make the kernel build an inode to be looked at. Returns 0 or an errno.
+ * The number in "net:[4026531833]", the inode's: proc_pid_ns(5). The link is read, not followed:
+ * stat(2) would make the kernel create an inode. Returns 0 or an errno.
  */
 static int namespace_number(int dir, const char *name, ino_t *ret)
 {
@@ -61,7 +61,7 @@ void namespaces_look(int proc, struct namespace_facts ret[NS_COUNT])
 		int error = no_dir ? no_dir : namespace_number(dir, namespaces[i].name, &number);
 
 		ret[i] = (struct namespace_facts){.is = NAMESPACE_UNTOLD};
-		/* ENOENT: this kernel was built without that kind. */
+		/* ENOENT: the kernel was built without this kind. */
 		if (error)
 			ret[i].error = error == ENOENT ? 0 : error;
 		else if (number == namespaces[i].host)
@@ -73,7 +73,7 @@ void namespaces_look(int proc, struct namespace_facts ret[NS_COUNT])
 
 /* ---- what runtimes hide */
 
-/* moby's oci/defaults.go, containerd's and runc's are the same; the newest entries only warn. */
+/* From moby's oci/defaults.go; containerd and runc have the same. The newest entries only warn. */
 const struct hidden_path hidden_paths[] = {
 	{"/proc/kcore", true},        {"/proc/keys", true},           {"/proc/timer_list", true},
 	{"/proc/sched_debug", true},  {"/sys/firmware", true},        {"/proc/acpi", false},
@@ -113,9 +113,8 @@ void hidden_paths_look(struct hidden_facts ret[HIDDEN_PATHS])
 /* ---- devices */
 
 /*
- * The device nodes that every container has, by name and number
- * (Documentation/admin-guide/devices.txt): a disk that is called tty is a disk. Of a console the
- * number is any terminal's.
+ * The device nodes of every container, by name and number (Documentation/admin-guide/devices.txt):
+ * a disk named tty is still a disk. A console may have the number of any terminal.
  */
 static bool is_usual_device(const char *name, const struct stat *st)
 {
@@ -137,7 +136,7 @@ static bool is_usual_device(const char *name, const struct stat *st)
 	return strcmp(name, "console") == 0 && (maj == 4 || (maj >= 136 && maj <= 143));
 }
 
-/* Directories that every container has, which hold no device but terminals. */
+/* Directories of every container, which hold no devices but terminals. */
 static bool is_usual_dir(const char *name)
 {
 	static const char *const names[] = {"pts", "shm", "mqueue", "fd"};
@@ -145,7 +144,7 @@ static bool is_usual_dir(const char *name)
 	return is_one_of(name, names);
 }
 
-/* "DIR/NAME", or the name alone where dir is NULL; NULL when there is no memory. */
+/* "DIR/NAME", or the name alone where dir is NULL; NULL: no memory. */
 static const char *device_name(const char *dir, const char *name, struct arena *a)
 {
 	char buf[2 * NAME_MAX + 2];
@@ -187,8 +186,8 @@ static void note_device(const char *dir, const char *name, const struct stat *st
 }
 
 /*
- * Only looked at, never opened: opening some devices does things. Only of directories and links
- * what the entry says is enough: on any other kind a device can be mounted.
+ * Entries are never opened: opening some devices has effects. The type in the entry suffices for
+ * directories and links only: on any other file a device can be mounted.
  */
 static mode_t device_mode(int dev, const struct dirent *e, struct stat *ret)
 {
@@ -202,7 +201,7 @@ static bool is_device(mode_t mode)
 	return S_ISBLK(mode) || S_ISCHR(mode);
 }
 
-/* One level deeper (net/tun, dri/card0): there no name is usual. */
+/* One level down (net/tun, dri/card0) no name is usual. */
 static void list_subdir(int dev, const char *name, struct arena *a, struct device_facts *ret)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
@@ -245,7 +244,7 @@ void devices_list(struct arena *a, struct device_facts *ret)
 
 static bool is_host_interface(const char *name)
 {
-	/* A container's own are called eth0 and lo, or what its network plug-in says. */
+	/* A container's own interfaces are eth0 and lo, or named by its network plug-in. */
 	static const char *const starts[] = {
 		"docker0", "cni0", "flannel.", "cali", "virbr", "br-", "veth", "cilium_", "podman",
 	};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Facts about what of the host a container can see. */
+/* What a container can see of its host. Strings lie in the arena, or are constants. */
 #pragma once
 
 #include <stdbool.h>
@@ -33,10 +33,10 @@ struct namespace_facts {
 
 void namespaces_look(int proc, struct namespace_facts ret[NS_COUNT]);
 
-/* Files of /proc and /sys that runtimes hide or make read-only, by where they are. */
+/* Paths in /proc and /sys that runtimes hide or make read-only. */
 struct hidden_path {
 	const char *path;
-	bool grave; /* there for reading the kernel's memory or keys */
+	bool grave; /* lets its reader see the kernel's memory or keys */
 };
 
 extern const struct hidden_path hidden_paths[];
@@ -52,7 +52,7 @@ struct hidden_facts {
 
 void hidden_paths_look(struct hidden_facts ret[HIDDEN_PATHS]);
 
-/* What lies in /dev, or in a directory there, beside what every container has. */
+/* A device in /dev, or one level below, that not every container has. */
 struct device {
 	struct device *next;
 	const char *name; /* below /dev */
@@ -67,7 +67,7 @@ struct device_facts {
 
 void devices_list(struct arena *a, struct device_facts *ret);
 
-/* A network interface that only a host has, or NULL. */
+/* The name of a network interface that only a host has, or NULL. */
 const char *host_interface(struct arena *a);
 
 /* The Landlock ABI of the kernel, or -errno. */

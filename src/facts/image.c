@@ -18,14 +18,15 @@
 
 enum {
 	DENTS = 1 << 13,
-	DEEPEST = 64, /* directories in directories; no image is as deep */
+	DEEPEST = 64, /* levels of directories; no image has as many */
 };
 
 /* ---- the budget */
 
-/* times(2), not clock_gettime(2): a clock in the vDSO has to be found first, which takes as long as
- * looking at two files. It counts USER_HZ (a hundred in a second on all of granit's architectures)
- * and may wrap. */
+/*
+ * times(2), not clock_gettime(2): finding the vDSO's clock first takes as long as looking at two
+ * files. It counts USER_HZ (100 a second on all of granit's architectures) and may wrap.
+ */
 static unsigned long clock_now(void)
 {
 	return (unsigned long)times(NULL);
@@ -53,7 +54,7 @@ static bool may_go_on(struct walk *w)
 
 /* ---- directories */
 
-/* A directory that leads nowhere for the caller leads nowhere for the program either. */
+/* A path that leads nowhere for granit leads nowhere for the program either. */
 static void could_not_open(struct walk *w, const char *dir, int error)
 {
 	if (error == -ENOENT || error == -ENOTDIR || error == -ELOOP || error == -ENAMETOOLONG)
@@ -106,7 +107,7 @@ static void look_at_entries(struct walk *w, const struct place *at, char *buf)
 		w->there = there;
 }
 
-/* Sticky directories are everybody's on purpose. */
+/* Sticky directories are world-writable on purpose. */
 static void look_at_dir_mode(struct walk *w, const char *dir, const struct stat *st)
 {
 	const struct place at = {.dirfd = -1, .dir = dir};
@@ -119,7 +120,7 @@ static void look_at_dir_mode(struct walk *w, const char *dir, const struct stat 
 		p->marks = MARK_WORLD_WRITABLE;
 }
 
-/* A program directory, unless it was looked at under another name. */
+/* Looks at a program directory, unless it was seen under another name. */
 static void look_at_dir(struct walk *w, const char *dir, char *buf)
 {
 	cleanup_fd int fd = open_in(w->request->root, dir, O_RDONLY | O_DIRECTORY);
@@ -137,7 +138,7 @@ static void look_at_dir(struct walk *w, const char *dir, char *buf)
 	look_at_entries(w, &at, buf);
 }
 
-/* "DIR/STAR/bin": the one shape that the list has. */
+/* "DIR/STAR/bin": the only form in the list. */
 static void look_at_pattern(struct walk *w, const char *pattern, char *buf)
 {
 	char dir[32];
@@ -168,11 +169,11 @@ static void look_at_path(struct walk *w, const char *path, char *buf)
 		const char *end = strchrnul(path, ':');
 		size_t len = (size_t)(end - path);
 
-		/* A longer one leads nowhere: no system call takes it. */
+		/* No system call takes a longer one. */
 		if (len < sizeof(dir)) {
 			memcpy(dir, path, len);
 			dir[len] = '\0';
-			/* An empty one is the working directory, execvp(3) says. */
+			/* An empty entry is the working directory (execvp(3)). */
 			if (!is_one_of(dir, program_dirs))
 				look_at_dir(w, len ? dir : ".", buf);
 		}
@@ -269,7 +270,7 @@ static void look_at_everything(struct walk *w)
 		walk_blind(w, "/", NULL, r);
 		return;
 	}
-	dirwalk_top(t.dirs)->done = true; /* the root itself is in the list */
+	dirwalk_top(t.dirs)->done = true; /* the root is one of program_dirs */
 	r = look_at_mount(dirwalk_top(t.dirs)->dents.dir, &t.root);
 	if (r == 0) {
 		look_at_subdirs(&t);
@@ -296,7 +297,7 @@ static int find_allowed(struct walk *w, const struct image_request *q)
 	return 0;
 }
 
-/* granit's own file needs no look: it is the one that looks. */
+/* granit's own file is known. */
 static void leave_out_myself(struct walk *w)
 {
 	struct seen *s;
@@ -326,7 +327,7 @@ void image_look(const struct image_request *q, struct arena *a, struct image_fac
 	}
 	start_clock(&w, q->budget.nanoseconds);
 	leave_out_myself(&w);
-	/* The likely places first: they count most when a budget runs out. */
+	/* Likely places first: that counts most when a budget runs out. */
 	for (size_t i = 0; i < array_length(program_dirs); i++) {
 		if (i > 0 && !(w.there >> i & 1))
 			continue;

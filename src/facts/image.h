@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The walk over the image's files: what they are called, what they hold, what they may do. Gathers
- * what a check may want to know of a file and judges nothing.
+ * what a check may want to know of a file and judges nothing. Rows and strings lie in the arena.
  */
 #pragma once
 
@@ -18,26 +18,26 @@ enum file_mark {
 	MARK_FILE_CAPS = 1 << 1,
 	MARK_WORLD_WRITABLE = 1 << 2, /* a directory too, unless it is sticky */
 	MARK_DEVICE = 1 << 3,
-	MARK_SECRET_NAME = 1 << 4, /* it is called like a file with keys in it */
-	MARK_PRIVATE_KEY = 1 << 5, /* it begins like one */
-	MARK_SCRIPT = 1 << 6,      /* executable, with a "#!" whose target is there */
-	MARK_UNREADABLE = 1 << 7,  /* it may be started, but not read */
+	MARK_SECRET_NAME = 1 << 4, /* named like a file with keys in it */
+	MARK_PRIVATE_KEY = 1 << 5, /* begins like a private key */
+	MARK_SCRIPT = 1 << 6,      /* executable, with a "#!" whose interpreter is there */
+	MARK_UNREADABLE = 1 << 7,  /* may be executed, but not read */
 };
 
-/* A file with something about it that a check cares for, and one path that leads to it. */
+/* A file that a check cares about, and one path that leads to it. */
 struct program {
 	struct program *next;
 	const char *path;
-	const char *target;    /* what the link says, or the "#!" line; NULL: neither */
+	const char *target;    /* where the link points, or the "#!" line; NULL: neither */
 	unsigned int families; /* that its name belongs to: enum family, or-ed */
 	unsigned int content;  /* enum content */
 	unsigned int marks;    /* enum file_mark */
-	unsigned int links;    /* that lead to it, when they are suspiciously many; else 0 */
+	unsigned int links;    /* how many names it has, when they are suspiciously many; else 0 */
 	bool dangling;         /* a link to nothing */
 	bool allowed;          /* it is the file that an --allow names */
 };
 
-/* A place that could not be looked at; the checks answer "unknown" for it. */
+/* A place that could not be looked at; checks that need it answer "unknown". */
 struct blind_spot {
 	struct blind_spot *next;
 	const char *path;
@@ -54,9 +54,9 @@ struct image_facts {
 	const char *out_of_budget; /* which one ran out, or NULL */
 };
 
-/* Where to look, and for what. */
+/* Where to look, and for what. Its strings have to last for the call only. */
 struct image_request {
-	int root;         /* an open directory that is taken for the root; -1: the process's own */
+	int root;         /* an open directory taken for the root; -1: the process's own */
 	bool full;        /* everything on the root's mount, not the program directories alone */
 	const char *path; /* the value of PATH, or NULL */
 	const char *const *allow; /* paths whose files get the mark `allowed` */

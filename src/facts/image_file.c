@@ -14,8 +14,8 @@
 #include "sys/text.h"
 
 enum {
-	MANY_LINKS = 20,         /* more names than that are a multi-call binary's, or git's */
-	SMALLEST_PROGRAM = 4096, /* a file below that holds no shell, and is not opened for one */
+	MANY_LINKS = 20,         /* a file with more names is a multi-call binary, or git */
+	SMALLEST_PROGRAM = 4096, /* smaller files hold no shell, and are not opened for one */
 };
 
 static bool is_allowed(const struct walk *w, const struct stat *st)
@@ -26,7 +26,7 @@ static bool is_allowed(const struct walk *w, const struct stat *st)
 	return false;
 }
 
-/* What is known of one file while it is looked at. */
+/* The file that is being looked at. */
 struct look {
 	const struct place *at;
 	const char *name;
@@ -34,7 +34,7 @@ struct look {
 	bool is_program; /* in a program directory, or executable */
 	struct stat st;
 	struct seen *seen;       /* NULL: not remembered */
-	struct program *program; /* what is told of it; NULL: nothing so far */
+	struct program *program; /* its row of the result; NULL: none so far */
 };
 
 static struct program *program_row(struct walk *w, struct look *l)
@@ -65,14 +65,14 @@ static void note_target(struct walk *w, const struct place *at, const char *name
 	ssize_t n = readlinkat(at->dirfd, name, target, sizeof(target) - 1);
 
 	if (n < 0)
-		return; /* no link */
+		return; /* not a link */
 	target[n] = '\0';
 	p->target = arena_copy(w->arena, target);
 }
 
 /* ---- what the inode says */
 
-/* Names that lead to one file: hard links are counted by the file system, symbolic ones here. */
+/* Names of one file: the file system counts hard links, this counts symbolic ones. */
 static void count_links(struct walk *w, struct look *l)
 {
 	uint64_t links = l->st.st_nlink;
@@ -83,7 +83,7 @@ static void count_links(struct walk *w, struct look *l)
 	l->seen->symlinks += l->is_link;
 	if (l->seen->symlinks > links)
 		links = l->seen->symlinks;
-	/* Manual pages go by many names too. */
+	/* Manual pages have many names too. */
 	if (links <= MANY_LINKS || !(l->st.st_mode & 0111))
 		return;
 	p = program_row(w, l);
@@ -108,7 +108,7 @@ static bool ends_with(const char *name, const char *end)
 	return n >= m && strcmp(name + n - m, end) == 0;
 }
 
-/* After the lists of dockle and of secret scanners, less what is too common to mean anything. */
+/* From the lists of dockle and of secret scanners, less what is too common to mean anything. */
 static bool is_secret_file_name(const char *dir, const char *name)
 {
 	static const char *const names[] = {
@@ -128,7 +128,7 @@ static bool may_be_key(const char *name)
 
 /* ---- what it holds */
 
-/* NONBLOCK: a FIFO that takes the place of a file in this moment must not hold us up. */
+/* NONBLOCK: a FIFO that takes the place of the file meanwhile must not block. */
 static int open_to_scan(struct walk *w, const struct look *l)
 {
 	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
@@ -145,7 +145,7 @@ static bool may_execute(const struct look *l)
 	return faccessat(l->at->dirfd, l->name, X_OK, AT_EACCESS) == 0;
 }
 
-/* "#!": a script is as good as the interpreter that it names, if that is there. */
+/* "#!": a script counts as the interpreter that it names, if that is there. */
 static void look_at_script(struct walk *w, struct look *l, const uint8_t *head, size_t n)
 {
 	char line[256];
@@ -216,7 +216,7 @@ static void look_inside(struct walk *w, struct look *l)
 		look_at_head(w, l, head, n);
 }
 
-/* Whether to open it at all: most files of an image are neither programs nor keys. */
+/* Most files of an image are neither programs nor keys: they are not opened. */
 static bool is_worth_opening(const struct look *l)
 {
 	if (l->at->names || l->st.st_size >= SMALLEST_PROGRAM)
@@ -228,14 +228,14 @@ static void look_at_file(struct walk *w, struct look *l)
 {
 	bool is_new;
 
-	/* In a program directory everything is remembered: links to it come from anywhere. Else
-	 * only what has several names, so that memory does not grow with the tree. */
+	/* Everything in a program directory is remembered, since links come from anywhere;
+	 * elsewhere only files with several names, so that memory does not grow with the tree. */
 	if (l->at->names || l->is_link || l->st.st_nlink > 1)
 		l->seen = walk_see(w, &l->st, &is_new);
 	else
 		l->seen = walk_find(w, &l->st);
 	count_links(w, l);
-	/* What a link elsewhere leads to is met where it lies, or is not of this image. */
+	/* The target of a link elsewhere is met where it lies, or is not part of this image. */
 	if ((l->seen && l->seen->looked) || (l->is_link && !l->at->names))
 		return;
 	if (l->seen)
@@ -256,7 +256,7 @@ static bool leads_nowhere(int error)
 	return error == -ENOENT || error == -ENOTDIR || error == -ELOOP;
 }
 
-/* As stat(2) of an entry: a link is followed without opening what it leads to. */
+/* As stat(2) of an entry: a link is followed without opening its target. */
 static int stat_entry(struct walk *w, struct look *l)
 {
 	int flags = l->is_link ? 0 : AT_SYMLINK_NOFOLLOW;
@@ -271,7 +271,7 @@ static void look_at_name(struct walk *w, struct look *l, int error)
 	unsigned int families = l->at->names ? name_families(l->name) : 0;
 	struct program *p;
 
-	/* Only what could be started counts: a directory or a pipe of that name is no shell. */
+	/* Only what could be executed counts: a directory or a FIFO of that name is no shell. */
 	if (!families || (!error && !S_ISREG(l->st.st_mode)))
 		return;
 	p = walk_tell(w, l->at, l->name);
@@ -287,7 +287,7 @@ void walk_look_at_entry(struct walk *w, const struct place *at, const struct dir
 	struct look l = {.at = at, .name = e->d_name, .is_link = e->d_type == DT_LNK};
 	int error = stat_entry(w, &l);
 
-	if (!error && S_ISLNK(l.st.st_mode)) { /* the directory did not say what it is */
+	if (!error && S_ISLNK(l.st.st_mode)) { /* the directory did not tell the type */
 		l.is_link = true;
 		error = stat_entry(w, &l);
 	}

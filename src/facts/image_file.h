@@ -4,5 +4,5 @@
 
 #include "facts/image_walk.h"
 
-/* Looks at what is no directory. */
+/* Looks at an entry that is not a directory. */
 void walk_look_at_entry(struct walk *w, const struct place *at, const struct dirent *e);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The walk's memory: which files were seen, and what is told of them. */
+/* The walk's memory: which files were seen, and the rows of the result. */
 #include "facts/image_walk.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 
 #include "sys/text.h"
 
-enum { MOST_SEEN = 1 << 16 /* rows of the table: what is not remembered is looked at again */ };
+enum { MOST_SEEN = 1 << 16 /* rows of the table: files beyond it are looked at again */ };
 
 /* ---- what was seen */
 
@@ -57,7 +57,7 @@ struct seen *walk_see(struct walk *w, const struct stat *st, bool *ret_new)
 	return s;
 }
 
-/* ---- what is told */
+/* ---- the result */
 
 const char *walk_join(struct walk *w, const char *dir, const char *name)
 {

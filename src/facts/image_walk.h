@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the two halves of the walk share, and its memory of what it saw. */
+/* What the two halves of the walk share, and its memory of the files seen. */
 #pragma once
 
 #include <dirent.h>
@@ -8,11 +8,11 @@
 
 #include "facts/image.h"
 
-/* A file or directory that was seen, by what tells it apart from all others. */
+/* A file or directory that was seen, by what identifies it. */
 struct seen {
 	uint64_t device, inode;
 	uint32_t symlinks;       /* that led here */
-	struct program *program; /* NULL while there is nothing to say of it */
+	struct program *program; /* NULL: nothing to report so far */
 	bool used;
 	bool looked; /* its content too */
 };
@@ -31,24 +31,24 @@ struct walk {
 	size_t allow_count;
 };
 
-/* Where an entry was found. */
+/* Where an entry was found. dir is good while that directory is being read. */
 struct place {
 	int dirfd;
 	const char *dir;
 	bool names; /* a program directory: names matter */
 };
 
-/* The row of this file; ret_new: it was not seen before. NULL when there is no room for another. */
+/* The row of this file; ret_new: it was not seen before. NULL: there is no room for another. */
 struct seen *walk_see(struct walk *w, const struct stat *st, bool *ret_new);
 
-/* The row that there is already, or NULL. */
+/* The existing row, or NULL. */
 struct seen *walk_find(const struct walk *w, const struct stat *st);
 
-/* "DIR/NAME" in the arena. */
+/* "DIR/NAME" in the arena; NULL when there is no memory. */
 const char *walk_join(struct walk *w, const char *dir, const char *name);
 
-/* Says that a place could not be looked at; name may be NULL, error is -errno. */
+/* Records that a place could not be looked at; name may be NULL, error is -errno. */
 void walk_blind(struct walk *w, const char *dir, const char *name, int error);
 
-/* A new row of the answer. NULL when there is no memory. */
+/* A new row of the result. NULL when there is no memory. */
 struct program *walk_tell(struct walk *w, const struct place *at, const char *name);

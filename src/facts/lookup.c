@@ -38,7 +38,7 @@ int program_search(const char *name, const char *search, char *path,
 
 		end = strchrnul(dir, ':');
 		text_init(&t, candidate, sizeof(candidate));
-		text_add_bytes(&t, dir, (size_t)(end - dir)); /* none: the working directory */
+		text_add_bytes(&t, dir, (size_t)(end - dir)); /* empty: the working directory */
 		text_add_part(&t, name);
 		if (t.cut)
 			continue;
@@ -48,7 +48,7 @@ int program_search(const char *name, const char *search, char *path,
 		memcpy(path, candidate, t.len + 1);
 		if (!error)
 			return 0;
-		/* There, but not to be had: somebody further on may have it. */
+		/* It exists, but cannot be used: a later directory may have one that can. */
 		first = error;
 	}
 	return first ? first : ENOENT;
@@ -70,10 +70,10 @@ int program_find(const char *name, const char *search, char *path)
 }
 
 /*
- * By the version: what the kernel calls a program shows only in one that was started.
- * AT_EXECVE_CHECK, which can be asked for, came with the same release and is another change; where
- * a distribution has taken over that one alone, programs would be called "5". The version errs the
- * other way only: a kernel that has the change and an older number starts programs by their path.
+ * Asked of the version: the name shows only in a program that was started. AT_EXECVE_CHECK, which
+ * could be probed, came with the same release but is another change: where a distribution
+ * backported that one alone, programs would be named "5". The version errs only the other way: a
+ * kernel with a backport of this change starts programs by path.
  */
 bool exec_keeps_name(void)
 {

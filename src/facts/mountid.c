@@ -11,7 +11,7 @@
 #include "sys/sys.h"
 #include "sys/text.h"
 
-/* Kernels before 5.8 tell the mount id only in /proc/self/fdinfo. */
+/* Before 5.8 only /proc/self/fdinfo has the mount id. */
 static int mount_id_from_fdinfo(int proc, int fd, uint64_t *ret)
 {
 	char name[32], buf[256];

@@ -7,7 +7,7 @@
 #include "sys/compiler.h"
 
 /*
- * The id of the mount that the file open at fd is on, as /proc/self/mountinfo has it. proc is the
- * open directory /proc, or -1: kernels before 5.8 do not tell without it. Returns 0 or -errno.
+ * The id of the mount that the file open at fd is on, as in /proc/self/mountinfo. proc is the open
+ * directory /proc, or -1: kernels before 5.8 tell it only there. Returns 0 or -errno.
  */
 int mount_id(int proc, int fd, uint64_t *ret) must_check;

@@ -15,7 +15,7 @@ static void unescape_octal(char *s)
 	if (!out)
 		return;
 	for (char *in = out; *in; out++) {
-		int c = text_octal(in, 4); /* which reads no further than the NUL */
+		int c = text_octal(in, 4); /* reads no further than the NUL */
 
 		*out = (char)(c < 0 ? *in : c);
 		in += c < 0 ? 1 : 4;
@@ -37,7 +37,7 @@ static bool has_option(const char *options, const char *name)
 
 /*
  * Fields 1 to 6, any number of tags, a lone "-", then type, source and the super block's options.
- * What is cut off a line that has ended is NULL.
+ * strsep(3) gives NULL for what a short line lacks.
  */
 static int parse_line(char *line, struct mount *m)
 {
@@ -56,8 +56,7 @@ static int parse_line(char *line, struct mount *m)
 		m->shared |= tag && strncmp(tag, "shared:", 7) == 0;
 	} while (tag && strcmp(tag, "-") != 0);
 	fstype = strsep(&line, " ");
-	(void)strsep(&line,
-		     " "); /* the source: empty, perhaps, then two blanks follow each other */
+	(void)strsep(&line, " "); /* the source; it may be empty, between two blanks */
 	super = strsep(&line, " ");
 	if (!super || !*super)
 		return -EINVAL;
@@ -133,7 +132,7 @@ bool mount_is_over_root(const struct mount_table *t, const struct mount *m)
 
 bool path_is_beneath(const char *path, const char *dir)
 {
-	/* Asked of every mount for every other: one pass. */
+	/* Called for every pair of mounts: one pass. */
 	for (const char *d = dir; *d; d++, path++) {
 		if (*path != *d)
 			return false;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The mount table: proc_pid_mountinfo(5) as text in, rows out. Touches nothing but its arguments.
+/*
+ * The mount table: proc_pid_mountinfo(5) as text in, rows out. Touches nothing but its arguments.
+ * Strings of a row point into that text, rows lie in the arena: they are good as long as both are.
  */
 #pragma once
 
@@ -48,9 +50,9 @@ struct mount_table {
 };
 
 /*
- * Parses mountinfo, a NUL-terminated text that is cut up in place: the rows point into it. Rows are
- * taken from the arena. Returns 0, -EINVAL with *ret_line set to the line (from 1) that is no
- * mountinfo, or -ENOMEM when the arena cannot hold the rows.
+ * Parses mountinfo, a NUL-terminated text that is modified: the rows point into it. Rows are taken
+ * from the arena. Returns 0; -EINVAL with *ret_line set to the line (from 1) that could not be
+ * parsed; or -ENOMEM.
  */
 int mounts_parse(char *mountinfo, struct arena *a, struct mount_table *ret, size_t *ret_line)
 	must_check;
@@ -59,16 +61,17 @@ int mounts_parse(char *mountinfo, struct arena *a, struct mount_table *ret, size
 bool mount_is_root(const struct mount_table *t, const struct mount *m);
 
 /*
- * Whether it is mounted on "/" and is not the root: no path leads to it, for paths start at the
- * process's own root directory, below whatever was mounted there later.
+ * Whether it is mounted on "/" without being the root. No path leads there: paths start at the
+ * process's root directory, below whatever was mounted over it later.
  */
 bool mount_is_over_root(const struct mount_table *t, const struct mount *m);
 
 /* The row with this mount id, or NULL. */
 const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);
 
-/* The mount that path, absolute, is on by the settled table; symbolic links are not known to it. Or
- * NULL.
+/*
+ * The mount that path, absolute, is on by the settled table, which knows nothing of symbolic links;
+ * or NULL.
  */
 const struct mount *mounts_by_path(const struct mount_table *t, const char *path);
 

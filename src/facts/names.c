@@ -7,8 +7,8 @@
 #include "sys/compiler.h"
 
 /*
- * Words between blanks, a '*' at the end of a word for whatever follows. Collected from GTFOBins
- * (the functions shell, command, reverse-shell, bind-shell), Falco's macros for network tools and
+ * Words separated by blanks; a '*' at the end matches any suffix. Collected from GTFOBins (the
+ * functions shell, command, reverse-shell, bind-shell), Falco's macros for network tools and
  * package managers, and the alternatives systems of the distributions.
  */
 static const struct {
@@ -55,8 +55,7 @@ static const struct {
 	 "gdbserver lldb strace ltrace perf bpftrace valgrind"},
 };
 
-/* Every file of every program directory is asked about: one pass over the words, no call for each.
- */
+/* Called for every file of every program directory: one pass over the words, without calls. */
 static bool is_among(const char *words, const char *name)
 {
 	while (*words) {

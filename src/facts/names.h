@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What programs are called that a hardened image has no use for. */
+/* Names of programs that a hardened image has no use for. */
 #pragma once
 
 enum family {
 	FAMILY_SHELL = 1 << 0,
 	FAMILY_INTERPRETER = 1 << 1,
-	FAMILY_ESCAPE = 1 << 2, /* starts other programs or writes files when asked nicely */
+	FAMILY_ESCAPE = 1 << 2, /* can be made to start programs or write files */
 	FAMILY_NETWORK = 1 << 3,
 	FAMILY_PACKAGES = 1 << 4,
 	FAMILY_COMPILER = 1 << 5,

@@ -39,9 +39,9 @@ static void describe_fd(int list, int fd, const char *name, struct arena *a,
 }
 
 /*
- * Since 6.2 the size of /proc/self/fd is their number (kernel commit f1f1f2569901): most often it
- * says that there are none but proc and the standard ones, which main() has seen to, and the kernel
- * need not make an entry for each.
+ * Since 6.2 the size of /proc/self/fd is the number of descriptors (kernel commit f1f1f2569901).
+ * Most often it shows that there are none but proc and the standard ones, which main() has opened;
+ * then the kernel need not create an entry for each.
  */
 static bool is_none_inherited(int proc)
 {
@@ -98,7 +98,7 @@ static int can_write(const char *path)
 	return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0 ? errno : 0;
 }
 
-/* From a path to the directory that it is in. False when there is none above. */
+/* Cuts a path to its directory. False: there is none above. */
 static bool cut_last_part(char *path)
 {
 	char *slash = strrchr(path, '/');
@@ -112,7 +112,7 @@ static bool cut_last_part(char *path)
 	return true;
 }
 
-/* Whether the user may put something else in the place of entry, which lies in dir. */
+/* Whether the user can replace entry, which lies in dir. */
 static bool can_replace(const char *dir, const char *entry)
 {
 	const unsigned int wanted = SYS_STATX_BASIC | SYS_STATX_MNT_ID;
@@ -124,15 +124,16 @@ static bool can_replace(const char *dir, const char *entry)
 	if (sys_statx(AT_FDCWD, dir, 0, wanted, &d) < 0 ||
 	    sys_statx(AT_FDCWD, entry, AT_SYMLINK_NOFOLLOW, wanted, &e) < 0)
 		return true;
-	/* A mount point is neither renamed nor removed: EBUSY. Before 5.8 it does not show. */
+	/* A mount point can be neither renamed nor removed: EBUSY. Before 5.8 mounts cannot be told
+	 * apart here. */
 	if (d.mnt_id != e.mnt_id)
 		return false;
-	/* In a sticky directory only owners may (inode(7)). */
+	/* In a sticky directory only owners may do that (inode(7)). */
 	user = geteuid();
 	return !(d.mode & S_ISVTX) || user == 0 || user == d.uid || user == e.uid;
 }
 
-/* A directory where the file at path, or one that it lies in, can be replaced; or NULL. */
+/* A directory in which the file at path, or a directory above it, can be replaced; or NULL. */
 static const char *find_loose_dir(const char *path, struct arena *a)
 {
 	char entry[PATH_MAX], dir[PATH_MAX];
@@ -151,7 +152,7 @@ static const char *find_loose_dir(const char *path, struct arena *a)
 	}
 }
 
-/* As much of a file as is read; the program headers lie in it, unless somebody moved them. */
+/* How much of a file is read: program headers are there unless somebody moved them. */
 enum { ELF_START = 4096 };
 
 static enum linkage linkage_of(int fd)
@@ -169,9 +170,9 @@ static enum linkage linkage_of(int fd)
 }
 
 /*
- * Opens the program, to read it or, where that is not allowed, as a place only. *ret_plain: its
- * path is the only one that leads there, since no link and no ".." is on the way; the kernel says
- * so in the same call, from 5.6 on.
+ * Opens the program for reading or, where that is not allowed, with O_PATH. *ret_plain: the path
+ * has no link and no "..", so that nothing else leads there; from 5.6 on the kernel says so in the
+ * same call.
  */
 static int open_app(const char *path, bool *ret_plain, bool *ret_readable)
 {
@@ -192,7 +193,7 @@ static int open_app(const char *path, bool *ret_plain, bool *ret_readable)
 	return openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
 }
 
-/* The way to the open file without links, into path (PATH_MAX bytes). False when it is not told. */
+/* The path of the open file without links, to path (PATH_MAX bytes). False: it is not known. */
 static bool real_path(int proc, int fd, char *path)
 {
 	char name[32];

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Facts about the process that granit was started as. */
+/*
+ * Facts about the process that granit was started as. Strings lie in the arena, or are constants.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -14,12 +16,12 @@
 /* A descriptor above 2 that granit was started with. */
 struct inherited_fd {
 	int fd;
-	mode_t mode;   /* what it is */
+	mode_t mode;   /* its type */
 	int open_mode; /* O_RDONLY, O_WRONLY, O_RDWR; -1: not known */
 	bool is_path;  /* O_PATH */
 	bool has_mount_id;
 	uint64_t mount_id;
-	const char *target; /* what /proc/self/fd says of it */
+	const char *target; /* where /proc/self/fd points */
 };
 
 enum { INHERITED_FDS = 64 };
@@ -35,7 +37,7 @@ void fds_list(int proc, struct arena *a, struct fd_facts *ret);
 
 struct cwd_facts {
 	int error;        /* errno of getcwd(2), or 0 */
-	const char *path; /* as the kernel says it: may begin with "(unreachable)" */
+	const char *path; /* as the kernel has it: may begin with "(unreachable)" */
 };
 
 void cwd_look(struct arena *a, struct cwd_facts *ret);
@@ -43,7 +45,7 @@ void cwd_look(struct arena *a, struct cwd_facts *ret);
 enum linkage {
 	LINKAGE_UNKNOWN, /* a script, a file that cannot be read, or of another kind of machine */
 	LINKAGE_STATIC,
-	LINKAGE_DYNAMIC, /* it asks for a loader */
+	LINKAGE_DYNAMIC, /* it names a loader */
 };
 
 /* The program's own file, as execve(2) would find it. */
@@ -53,8 +55,7 @@ struct app_facts {
 	bool has_mount_id;
 	uint64_t mount_id;
 	int write_error; /* errno of asking for write access to it: EROFS, EACCES, or 0 */
-	/* A directory, its own or one above, where its user can put something else in its place; or
-	 * NULL. */
+	/* A directory, its own or one above, in which its user can replace it; or NULL. */
 	const char *loose_dir;
 	enum linkage linkage;
 };

@@ -14,7 +14,7 @@ int proc_file_open(int proc, const char *name)
 	int fd = sys_openat2(proc, name, O_RDONLY | O_CLOEXEC, RESOLVE_NO_XDEV);
 	struct statfs fs;
 
-	/* Before 5.6, and where a seccomp profile is older than the call. */
+	/* Before 5.6, or under a seccomp profile that is older than the call. */
 	if (fd != -ENOSYS && fd != -EPERM)
 		return fd;
 	fd = openat(proc, name, O_RDONLY | O_CLOEXEC);

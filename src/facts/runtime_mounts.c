@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: MIT
-/* What container runtimes mount themselves, and the files that they make. */
+/* What container runtimes mount, and the files that they create. */
 #include "facts/runtime_mounts.h"
 
 #include <string.h>
 
 #include "policy/policy.h"
 
-/* A mount is taken for the runtime's by where it is, what it is, and what of it is mounted. */
+/*
+ * A mount counts as the runtime's by its place, its type, and which part of the file system it
+ * shows.
+ */
 struct rule {
 	const char *point;
 	const char *fstype;
-	const char *root; /* part of the root field; NULL: any */
+	const char *root; /* a part of the root field; NULL: any */
 	enum { AT, AT_OR_BELOW, BELOW } where;
 };
 
 /*
- * Docker and containerd: the default mounts of their OCI specs (moby oci/defaults.go, containerd
- * oci/mounts.go) and runc's masks, a tmpfs or /dev/null each.
+ * The default mounts of Docker's and containerd's OCI specs (moby oci/defaults.go, containerd
+ * oci/mounts.go), and runc's masks: a tmpfs or /dev/null each.
  */
 static const struct rule rules[] = {
 	{.point = "/proc", .fstype = "proc", .where = AT_OR_BELOW},
@@ -24,14 +27,14 @@ static const struct rule rules[] = {
 	{.point = "/proc", .fstype = "tmpfs", .root = "/null", .where = BELOW},
 	{.point = "/proc", .fstype = "devtmpfs", .root = "/null", .where = BELOW},
 	{.point = "/sys", .fstype = "sysfs", .where = AT_OR_BELOW},
-	/* podman hides release_agent so where it mounts version 1 for systemd. */
+	/* podman masks release_agent like this where it mounts version 1 for systemd. */
 	{.point = "/sys", .fstype = "tmpfs", .root = "/null", .where = BELOW},
 	{.point = "/sys", .fstype = "devtmpfs", .root = "/null", .where = BELOW},
 	{.point = "/sys/fs/cgroup", .fstype = "cgroup", .where = AT_OR_BELOW},
 	{.point = "/sys/fs/cgroup", .fstype = "cgroup2", .where = AT_OR_BELOW},
 	{.point = "/sys/fs/cgroup", .fstype = "tmpfs"},
 	{.point = "/dev", .fstype = "tmpfs"},
-	/* Where no device can be made, the host's are lent one by one. */
+	/* Where devices cannot be created, the host's are mounted one by one. */
 	{.point = "/dev", .fstype = "devtmpfs", .where = BELOW},
 	{.point = "/dev/pts", .fstype = "devpts"},
 	{.point = "/dev/mqueue", .fstype = "mqueue"},
@@ -40,14 +43,14 @@ static const struct rule rules[] = {
 };
 
 /*
- * Files that they make in the root, empty, and what they mount on them. That comes from a folder of
- * the container: Docker's containers/ID, podman's and CRI-O's DRIVER-containers/ID/userdata,
+ * Empty files that they create in the root, and what they mount on them. The source is a directory
+ * of the container: Docker's containers/ID, podman's and CRI-O's DRIVER-containers/ID/userdata,
  * containerd's sandboxes/ID, the kubelet's pods/UID.
  */
 struct made_file {
 	const char *path;
 	const char *fstype;   /* NULL: the root field tells */
-	const char *roots[2]; /* one of them is part of the root field; both NULL: nothing is */
+	const char *roots[2]; /* one of them is in the root field; both NULL: no mount */
 };
 
 static const struct made_file files[] = {
@@ -57,7 +60,7 @@ static const struct made_file files[] = {
 	{.path = "/etc/hostname", .roots = {"containers/", "/sandboxes/"}},
 	{.path = "/etc/resolv.conf", .roots = {"containers/", "/sandboxes/"}},
 	{.path = "/dev/console", .fstype = "devpts"},
-	{.path = TERMINATION_LOG}, /* its mount: is_termination_log() */
+	{.path = TERMINATION_LOG}, /* its mount: see is_termination_log() */
 };
 
 /* The row of this path, or NULL. */
@@ -83,7 +86,7 @@ static bool is_on_made_file(const struct mount *m)
 	return false;
 }
 
-/* The termination log, whose place the pod may choose. */
+/* The termination log; the pod may choose its path. */
 static bool is_termination_log(const struct mount *m)
 {
 	const char *pods = strstr(m->root, "/pods/");
@@ -91,7 +94,7 @@ static bool is_termination_log(const struct mount *m)
 	return pods && strstr(pods, "/containers/") && !strstr(pods, "/volumes");
 }
 
-/* --init: the engine's own, of the host. */
+/* --init: the engine's own init, from the host. */
 static bool is_init(const struct mount *m)
 {
 	return m->read_only && (strcmp(m->point, "/run/podman-init") == 0 ||
@@ -111,7 +114,7 @@ static bool matches(const struct rule *r, const struct mount *m)
 
 bool mount_is_made_by_runtime(const struct mount *m)
 {
-	/* runc hides a directory below an empty tmpfs that nobody can write. */
+	/* runc masks a directory with an empty tmpfs that nobody can write. */
 	if (m->read_only && strcmp(m->fstype, "tmpfs") == 0 &&
 	    (path_is_beneath(m->point, "/proc") || path_is_beneath(m->point, "/sys")))
 		return true;

@@ -13,17 +13,17 @@
 
 enum {
 	SEGMENTS = 32,
-	HEAD = 4096, /* of a file, which is looked at before anything else */
+	HEAD = 4096, /* of a file, looked at before anything else */
 };
 
-/* A needle stands here backwards, so that granit's own binary does not hold it. */
+/* A needle is stored backwards, so that granit's own binary does not contain it. */
 struct needle {
 	const char *backwards;
-	bool is_string; /* a whole string of its own, or the name in NAME=value */
+	bool is_string; /* a whole string, or the name in NAME=value */
 	unsigned int bit;
 };
 
-/* Parts of an answer; whole answers are enum content, and share the numbers with these. */
+/* Partial results; complete ones are enum content and share these numbers. */
 enum {
 	FOUND_PS4 = 1 << 16,
 	FOUND_OPTIND = 1 << 17,
@@ -38,14 +38,14 @@ enum {
 	FOUND_AWK = FOUND_SUBSEP | FOUND_RSTART | FOUND_ENVIRON,
 };
 
-/* What every file is searched for. Of several names that belong together one stands for all. */
+/* What every file is searched for. Of several names that belong together one is enough. */
 static const struct needle first_needles[] = {
 	{"DNITPO", true, FOUND_OPTIND},
 	{"v xoBysuB", false, FOUND_BUSYBOX},
 	{"xobyot :egasu", false, CONTENT_TOYBOX},
 	{"gorp-slitueroc-- slituero", false, CONTENT_COREUTILS},
 	{"dip_hsif", false, CONTENT_OTHER_SHELL},
-	{")rennuR*(.pretni/", false, CONTENT_OTHER_SHELL}, /* not the parser that goes with it */
+	{")rennuR*(.pretni/", false, CONTENT_OTHER_SHELL}, /* not the parser alone */
 	{"noisrev_llehsun", false, CONTENT_OTHER_SHELL},
 	{"niaMsetyB_yP", false, CONTENT_PYTHON},
 	{"esrap_lrep", false, CONTENT_PERL},
@@ -58,7 +58,7 @@ static const struct needle first_needles[] = {
 	{"niaM_lcT", false, CONTENT_TCL},
 };
 
-/* What a file is searched for that had one of the former: the others that belong to it. */
+/* What a file with one of those is searched for: the others that belong to it. */
 static const struct needle second_needles[] = {
 	{"4SP", true, FOUND_PS4},       {"SFI", true, FOUND_IFS},
 	{"DIPP", true, FOUND_PPID},     {"yranib llac-itlum", false, FOUND_MULTICALL},
@@ -66,19 +66,19 @@ static const struct needle second_needles[] = {
 };
 
 /*
- * The search looks up one word of four bytes in every four, in an index of words. That is enough
- * for a needle of seven bytes or more: wherever it lies, one of its first four words starts at a
- * multiple of four. For the shorter ones a word is looked up at every byte.
+ * The search looks up every fourth four-byte word in an index of words. That suffices for a needle
+ * of seven bytes or more: wherever it lies, one of its first four words starts at a multiple of
+ * four. For shorter ones a word is looked up at every byte.
  */
 enum {
 	WORD = 4,
 	FIRST_STEP = 4,
 	SECOND_STEP = 1,
 	MOST_WORDS = array_length(first_needles) * FIRST_STEP,
-	HASH_BITS = 14, /* with fewer, what is no word of a needle's would too often seem one */
+	HASH_BITS = 14, /* with fewer, too many other words would collide with a needle's */
 	UNROLLED = 4,
-	KEPT = 32,   /* of a read before the next: longer than any needle and its neighbours */
-	MARGIN = 32, /* behind the buffer, for loads that reach beyond its end */
+	KEPT = 32,   /* bytes of the previous read: longer than any needle and its neighbours */
+	MARGIN = 32, /* behind the buffer, for loads that reach past its end */
 };
 
 _Static_assert(WORD + UNROLLED * FIRST_STEP <= MARGIN, "loads reach beyond the buffer");
@@ -90,12 +90,15 @@ _Static_assert(array_length(second_needles) * SECOND_STEP <= MOST_WORDS && MOST_
 struct index {
 	const struct needle *needles;
 	size_t step;
-	uint8_t first[1 << HASH_BITS]; /* number, from 1, of a word with this hash; 0: none */
-	uint8_t next[MOST_WORDS + 1];  /* and of the next with the same */
+	uint8_t first[1 << HASH_BITS]; /* number, from 1, of its first word; 0: none */
+	uint8_t next[MOST_WORDS + 1];  /* number of the next word with the same hash */
 	uint32_t words[MOST_WORDS + 1];
 };
 
-/* A part of a file in memory. The byte behind it is there too; if unknown, it ends no string. */
+/*
+ * A part of a file in memory. bytes[n] can be read too: where the next byte is not known, it is one
+ * that does not end a string.
+ */
 struct stretch {
 	const uint8_t *bytes;
 	size_t n;
@@ -111,33 +114,32 @@ static uint32_t word_at(const uint8_t *p)
 
 /*
  * Of 60 odd multipliers this one had the fewest false candidates in 200 MB of Debian's programs and
- * libraries: 1.2 % of the blocks of four words, where the golden ratio's had 2.1 %.
+ * libraries: 1.2 % of the blocks of four words; the golden ratio's had 2.1 %.
  */
 static size_t hash(const uint8_t *p)
 {
 	return (word_at(p) * UINT32_C(0x8193aaa5)) >> (32 - HASH_BITS);
 }
 
-/* With the NUL before it, where it is a string: here that is the one behind it. */
+/* Includes the NUL that precedes a string; backwards, that is the one at the end. */
 static size_t needle_length(const struct needle *d)
 {
 	return strlen(d->backwards) + d->is_string;
 }
 
-/* Its first byte; the second is the one before. */
+/* The first byte; the second one precedes it. */
 static const char *needle_start(const struct needle *d)
 {
 	return d->backwards + needle_length(d) - 1;
 }
 
-/* ret is all zero. */
+/* *ret is all zero. */
 static void index_needles(struct index *ret, const struct needle *needles, size_t count,
 			  size_t step)
 {
 	uint8_t last = 0;
 
-	/* It is zero, and is to be read before it is written: that would be two page faults a page.
-	 */
+	/* Zero already; but to read a page before it is written would fault twice. */
 	memset(ret->first, 0, sizeof(ret->first));
 	ret->needles = needles;
 	ret->step = step;
@@ -189,7 +191,7 @@ static unsigned int look_closely(const struct index *ix, const struct stretch *s
 	return found;
 }
 
-/* Here is where a scan spends its time: one branch for several words. */
+/* A scan spends its time here: one branch for several words. */
 static unsigned int search(const struct index *ix, const struct stretch *s)
 {
 	const size_t step = ix->step;
@@ -217,7 +219,7 @@ struct ranges {
 	size_t count;
 };
 
-/* Reads n bytes at offset unless the file ends before. Returns how many, or -errno. */
+/* Reads n bytes at offset, fewer at the end of the file. Returns how many, or -errno. */
 static ssize_t read_at(int fd, void *buf, size_t n, uint64_t offset)
 {
 	size_t done = 0;
@@ -242,7 +244,7 @@ static int search_range(struct scanner *s, int fd, const struct range *r, const 
 	unsigned int found = 0;
 	bool ends = false;
 
-	/* A string may start where the range does. */
+	/* A string may start at the start of the range. */
 	memset(s->buf, 0, KEPT);
 	for (uint64_t at = r->from; at < r->to && !ends; at += SCAN_BUFFER) {
 		size_t want = SCAN_BUFFER;
@@ -285,7 +287,7 @@ static void add_range(struct ranges *r, uint64_t offset, uint64_t size)
 
 	if (!size)
 		return;
-	/* Segments follow each other in the file, most often without a gap. */
+	/* Segments are adjacent in most files. */
 	if (last && offset >= last->from && offset <= last->to) {
 		if (offset + size > last->to)
 			last->to = offset + size;
@@ -295,8 +297,8 @@ static void add_range(struct ranges *r, uint64_t offset, uint64_t size)
 }
 
 /*
- * The parts that the kernel or the dynamic loader maps: debugging information, which is the bulk of
- * many files, need not be read. A header that tells nothing of use means all of the file.
+ * The parts that the kernel or the dynamic loader maps: debugging information, the bulk of many
+ * files, need not be read. Without a usable header, the whole file.
  */
 static void find_ranges(const uint8_t *head, size_t n, struct ranges *ret)
 {
@@ -320,7 +322,7 @@ static void find_ranges(const uint8_t *head, size_t n, struct ranges *ret)
 
 static int meaning(int found)
 {
-	/* Below the parts are whole answers. */
+	/* The bits below the partial results are complete ones. */
 	int content = CONTENT_ELF | (found & (FOUND_PS4 - 1));
 
 	if ((found & FOUND_SHELL) == FOUND_SHELL)

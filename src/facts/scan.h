@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a file holds, whatever it is called. Data that a shell or a multi-call binary cannot do
- * without is looked for in the parts of an ELF file that get mapped when it runs.
+ * What a file holds, whatever its name. Looks for data that a shell or a multi-call binary cannot
+ * do without, in the parts of an ELF file that are mapped when it runs.
  */
 #pragma once
 
@@ -12,11 +12,11 @@
 
 enum content {
 	CONTENT_ELF = 1 << 0,
-	CONTENT_SHELL = 1 << 1, /* all the names of variables that only a shell handles itself */
+	CONTENT_SHELL = 1 << 1, /* all the variables that only a shell handles itself */
 	CONTENT_BUSYBOX = 1 << 2,
 	CONTENT_TOYBOX = 1 << 3,
 	CONTENT_COREUTILS = 1 << 4,   /* the single-binary build */
-	CONTENT_OTHER_SHELL = 1 << 5, /* what fish, nushell and Go's shell library have in them */
+	CONTENT_OTHER_SHELL = 1 << 5, /* found in fish, nushell and Go's shell library */
 	CONTENT_PYTHON = 1 << 6,
 	CONTENT_PERL = 1 << 7,
 	CONTENT_NODE = 1 << 8,
@@ -26,7 +26,7 @@ enum content {
 	CONTENT_PHP = 1 << 12,
 	CONTENT_JAVA = 1 << 13,
 	CONTENT_TCL = 1 << 14,
-	CONTENT_PACKED = 1 << 15, /* by UPX: what it holds is hidden until it runs */
+	CONTENT_PACKED = 1 << 15, /* by UPX: its content is hidden until it runs */
 	CONTENT_INTERPRETER = CONTENT_PYTHON | CONTENT_PERL | CONTENT_NODE | CONTENT_LUA |
 			      CONTENT_AWK | CONTENT_RUBY | CONTENT_PHP | CONTENT_JAVA | CONTENT_TCL,
 };
@@ -36,8 +36,8 @@ enum { SCAN_BUFFER = 1 << 16 };
 struct index;
 
 struct scanner {
-	uint8_t *buf; /* SCAN_BUFFER bytes and some on either side: scanner_init() */
-	struct index *first, *second; /* what is searched for; made when it is first needed */
+	uint8_t *buf; /* SCAN_BUFFER bytes and a margin on either side, in the arena */
+	struct index *first, *second; /* what to search for; built on first use, in the arena */
 	uint64_t bytes_left;          /* that may still be read */
 };
 
@@ -47,9 +47,9 @@ struct arena;
 int scanner_init(struct scanner *s, struct arena *a, uint64_t budget) must_check;
 
 /*
- * Looks at the regular file open at fd, from its start. Returns enum content, or-ed, or -errno;
- * -EDQUOT when the budget is used up. When it returns 0, the file's first bytes are at *ret_head
- * until the next call.
+ * Searches the regular file open at fd, from its start. Returns enum content, or-ed, or -errno;
+ * -EDQUOT: the budget is used up. When it returns 0, the file's first bytes are at *ret_head, in
+ * the scanner's buffer, until the next call.
  */
 int scan_file(struct scanner *s, int fd, const uint8_t **ret_head, size_t *ret_head_size)
 	must_check;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the rows of a mount table say of each other. Touches nothing but its arguments. */
+/* Relates the rows of a mount table to each other. Touches nothing but its arguments. */
 #include "facts/settle.h"
 
 #include <string.h>
@@ -10,18 +10,18 @@ static bool covers(const struct mount *upper, const struct mount *lower)
 {
 	if (upper->id == lower->id)
 		return false;
-	/* On the very root of lower. */
+	/* On the root of lower. */
 	if (upper->parent == lower->id)
 		return strcmp(upper->point, lower->point) == 0;
-	/* On a directory of the same parent that leads to lower. Mounts on one and the same
-	 * directory are never siblings: the second is mounted on the first. */
+	/* On a directory above lower, in the same parent. Two mounts on one directory are never
+	 * siblings: the second is mounted on the first. */
 	return upper->parent == lower->parent && strcmp(upper->point, lower->point) != 0 &&
 	       path_is_beneath(lower->point, upper->point);
 }
 
 /*
- * What lies on the root's mount itself, and so covers none of the mounts there: less than
- * mount_is_over_root(), for a second one on top of that does cover the first.
+ * A mount on the root of the root's mount, which covers nothing there. Narrower than
+ * mount_is_over_root(): a second one on top of it does cover the first.
  */
 static bool lies_on_root(const struct mount *m, uint64_t root)
 {
@@ -30,9 +30,9 @@ static bool lies_on_root(const struct mount *m, uint64_t root)
 
 static bool is_covered(const struct mount_table *t, const struct mount *m, uint64_t root)
 {
-	uint64_t from = m ? m->id : 0; /* what lies on a mount does not hide itself */
+	uint64_t from = m ? m->id : 0; /* a mount is not hidden by what is mounted on it */
 
-	/* Bounded: a table that runs in circles, which no kernel writes, must not keep us here. */
+	/* Bounded, in case the table is circular; no kernel writes such a one. */
 	for (size_t depth = 0; m && m->id != root && depth <= t->count; depth++) {
 		for (size_t i = 0; i < t->count; i++)
 			if (t->rows[i].id != from && !lies_on_root(&t->rows[i], root) &&

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rows of a mount table say of each other. */
+/* How the rows of a mount table relate to each other. */
 #pragma once
 
 #include "facts/mounts.h"
 
 /*
- * Works out what rows say of each other. The mount with id root (0: not known) is never covered: a
- * process's root directory stays on it whatever is mounted over "/" later.
+ * Fills what rows say of each other. The mount with the id root (0: not known) is never covered: a
+ * process's root directory stays on it, whatever is mounted over "/" later.
  */
 void mounts_settle(struct mount_table *t, uint64_t root);

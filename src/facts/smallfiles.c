@@ -64,9 +64,9 @@ static int read_first_line(int root, const char *path, struct arena *a, const ch
 	return *ret ? 0 : ENOMEM;
 }
 
-/* A directory that may not be there: then what would lie below it need not be asked for. */
+/* A directory that may be missing: then nothing below it need be looked up. */
 struct absent {
-	char dir[64]; /* the last that was looked at, with the slash behind it */
+	char dir[64]; /* the last one looked at, with a trailing slash */
 	bool is_sure;
 };
 
@@ -80,7 +80,7 @@ static bool is_below(const char *path, const char *dir)
 	return dir[0] && strncmp(path, dir, strlen(dir)) == 0;
 }
 
-/* Asks only where that can save a call: the next path lies in the same directory. */
+/* Looks only where that can save a call: when the next path lies in the same directory. */
 static void note_absence(int root, const char *path, const char *next, struct absent *ret)
 {
 	size_t n = dir_length(path);
@@ -98,7 +98,7 @@ static bool is_absent(const char *path, const struct absent *a)
 	return a->is_sure && is_below(path, a->dir);
 }
 
-/* The first version of control groups is not asked for what the second has said. */
+/* Version 1 of control groups is not read for what version 2 has told. */
 static bool is_said(enum small_file f, const struct small_file_facts *facts)
 {
 	return f >= FILE_V1_MEMORY && f <= FILE_V1_PIDS &&

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Small files whose text is a fact, and paths whose being there is one: two tables, each read once.
+/*
+ * Small files whose text is a fact, and paths whose presence is one: two tables, each read once.
+ * Texts lie in the arena; names are constants.
  */
 #pragma once
 
@@ -28,10 +30,10 @@ struct small_file_facts {
 	const char *text; /* its first line, without the newline; NULL on error */
 };
 
-/* What a sysctl should be for the sake of a container; see sysctl_wishes. */
+/* What a sysctl should be in a container; see sysctl_wishes. */
 struct sysctl_wish {
 	const char *path; /* below /proc/sys/ */
-	long least, most; /* the values that are well */
+	long least, most; /* the range of good values */
 };
 
 enum { SYSCTL_COUNT = FILE_SYSCTL_LAST - FILE_SYSCTL_FIRST + 1 };
@@ -39,7 +41,7 @@ extern const struct sysctl_wish sysctl_wishes[SYSCTL_COUNT];
 
 struct arena;
 
-/* Reads the files from first to last, below the directory root or (-1) from the process's own. */
+/* Reads the files from first to last, below the directory root or (-1) the process's own root. */
 void small_files_read(int root, enum small_file first, enum small_file last, struct arena *a,
 		      struct small_file_facts *ret);
 
@@ -50,7 +52,7 @@ enum known_path {
 	PATH_DOCKERENV,
 	PATH_CONTAINERENV,
 	PATH_LD_PRELOAD,
-	PATH_LOADER_X86_64, /* from here on those of a directory stand together */
+	PATH_LOADER_X86_64, /* from here on, paths in one directory are adjacent */
 	PATH_LOADER_PPC64LE,
 	PATH_LOADER_AARCH64,
 	PATH_LOADER_ARM,
@@ -75,7 +77,8 @@ struct known_path_facts {
 
 const char *known_path_name(enum known_path p);
 
-/* Looks at the paths from first to last, below the directory root or (-1) from the process's own.
+/*
+ * Looks at the paths from first to last, below the directory root or (-1) the process's own root.
  */
 void known_paths_look(int root, enum known_path first, enum known_path last,
 		      struct known_path_facts *ret);

@@ -10,8 +10,8 @@
 #include "sys/text.h"
 
 /*
- * Below a directory that might be the host's /run, or the one in there that is theirs alone. The
- * last part is the socket's name, by which it is known when it is mounted by itself.
+ * Paths below a directory that may be the host's /run, or the runtime's own directory in it. The
+ * last part is the name by which a socket is known when it is mounted by itself.
  */
 static const char *const places[] = {
 	"docker.sock",

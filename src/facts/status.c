@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What follows "NAME:" at the start of a line from here on; NULL when there is no such line. */
+/* The text behind "NAME:" at the start of a line from here on; NULL: there is no such line. */
 static const char *find_line(const char *status, const char *name)
 {
 	while (*status) {
@@ -24,7 +24,7 @@ static const char *find_line(const char *status, const char *name)
 	return NULL;
 }
 
-/* A text in which lines are asked for, most often in the order in which the kernel writes them. */
+/* A text that is searched for lines, most often in the kernel's order. */
 struct lines {
 	const char *all, *rest;
 };
@@ -70,7 +70,7 @@ static bool has_group_root(struct lines *status)
 	for (; value && *value != '\n'; value = end) {
 		unsigned long id = strtoul(value, &end, 10);
 
-		/* The list ends in a blank; strtoul(3) would go on in the next line. */
+		/* The list ends in a blank; strtoul(3) would continue on the next line. */
 		if (end == value || memchr(value, '\n', (size_t)(end - value)))
 			break;
 		if (id == 0)

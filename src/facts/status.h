@@ -7,7 +7,7 @@
 
 #include "sys/compiler.h"
 
-/* In the order in which capabilities(7) explains them. */
+/* In the order of capabilities(7). */
 enum cap_set {
 	CAP_SET_PERMITTED,
 	CAP_SET_INHERITABLE,
@@ -27,7 +27,7 @@ struct status {
 };
 
 /*
- * Parses status, a NUL-terminated text. A line that must be there and is not is -EINVAL, and
- * *ret_missing names it.
+ * Parses status, a NUL-terminated text. -EINVAL: a line that every kernel writes is missing, and
+ * *ret_missing, a constant, names it.
  */
 int status_parse(const char *status, struct status *ret, const char **ret_missing) must_check;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * What libcap-ng is linked with in the place of stdio, where scripts/build-libcapng.sh builds it.
- * It opens /proc/PID/status to learn the bounding and the ambient set, and asks prctl(2) when it
- * cannot: here it always cannot, so that the others are never called. What the distribution built
- * has stdio.
+ * What libcap-ng is linked with instead of stdio, where scripts/build-libcapng.sh builds it. The
+ * library opens /proc/PID/status for the bounding and the ambient set and falls back to prctl(2):
+ * here opening always fails, so that the other functions are never called. A distribution's build
+ * uses stdio.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -39,7 +39,7 @@ int capng_sscanf(const char *line, const char *fmt, ...)
 	return 0;
 }
 
-/* For a capability that is newer than the library, which then says NULL for its name. */
+/* For the name of a capability that is newer than the library, which then returns NULL. */
 int capng_asprintf(char **ret, const char *fmt, ...)
 {
 	(void)fmt;

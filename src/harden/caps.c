@@ -9,7 +9,7 @@
 #include "harden/harden.h"
 #include "sys/sys.h"
 
-/* capng_apply(3) answers with small numbers that are no errno. */
+/* capng_apply(3) returns small numbers that are no errno. */
 static const char *const apply_errors[] = {
 	[1] = "libcap-ng was not set up",        [5] = "capset",
 	[6] = "prctl(PR_CAP_AMBIENT_CLEAR_ALL)", [7] = "prctl(PR_CAP_AMBIENT_CLEAR_ALL)",
@@ -30,7 +30,7 @@ static int apply(struct harden *h, capng_select_t sets)
 	return step_failed(h, errno ? errno : EPERM, failure ? failure : "capng_apply");
 }
 
-/* The one capability that taking the rest away needs itself. */
+/* The capability that is needed to drop the others. */
 static bool has_setpcap(const struct harden *h)
 {
 	if (h->status)
@@ -43,7 +43,7 @@ static bool wants_caps_set(const struct policy *p)
 	return p->harden || p->keep_caps;
 }
 
-/* Makes libcap-ng's picture of the process: only what is kept, in the sets named. */
+/* Sets up libcap-ng's state of the process: only what is kept, in the given sets. */
 static void choose(uint64_t kept, capng_type_t sets)
 {
 	capng_clear(CAPNG_SELECT_ALL);
@@ -76,7 +76,8 @@ int harden_add_securebits(struct harden *h, int bits)
 
 int harden_lock_securebits(struct harden *h)
 {
-	/* What is kept is raised later, and then there is nothing more to raise. */
+	/* With --keep-caps ambient capabilities are raised later, so that is not locked; afterwards
+	 * there are no others to raise. */
 	if (has_setpcap(h))
 		return harden_add_securebits(h, h->policy->keep_caps ? BITS : BITS | AMBIENT_BITS);
 	text_add(h->notes, "securebits: the runtime left no CAP_SETPCAP to lock them; "
@@ -86,7 +87,7 @@ int harden_lock_securebits(struct harden *h)
 
 /* ---- the sets */
 
-/* What there may be to drop: a bounding set never grows (capabilities(7)). */
+/* What can be dropped: a bounding set never grows (capabilities(7)). */
 static uint64_t bounding_before(const struct harden *h)
 {
 	return h->status ? h->status->caps[CAP_SET_BOUNDING] : UINT64_MAX;
@@ -107,8 +108,8 @@ static bool bounding_set_is(const struct harden *h, uint64_t kept)
 }
 
 /*
- * Not by capng_apply(3), which drops what is not there too and reads the bounding set twice and the
- * ambient one on the way: 123 to 150 calls more, a tenth of a start.
+ * Not capng_apply(3): it drops what is not there too, and reads the bounding set twice and the
+ * ambient set: 123 to 150 calls more, a tenth of a start.
  */
 static int drop_bounding(struct harden *h, uint64_t kept)
 {
@@ -117,7 +118,7 @@ static int drop_bounding(struct harden *h, uint64_t kept)
 	for (unsigned long cap = 0; cap < 64; cap++) {
 		if (!(dropped >> cap & 1) || prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
 			continue;
-		/* One more than the kernel has; what is left behind, if anything, is read back. */
+		/* Past the kernel's last one; reading back shows whether anything was left. */
 		if (errno == EINVAL && !h->status && cap > 0)
 			return 0;
 		return step_failed(h, errno, "prctl(PR_CAPBSET_DROP)");
@@ -141,7 +142,7 @@ int harden_drop_bounding(struct harden *h)
 	return h->keeps_bounding ? NOTHING_TO_DO : 0;
 }
 
-/* What the runtime took away cannot be kept. */
+/* A capability that the runtime dropped cannot be kept. */
 static int check_kept(struct harden *h)
 {
 	const uint64_t kept = h->policy->keep_caps;
@@ -181,7 +182,7 @@ static bool ambient_set_is(uint64_t kept)
 	for (unsigned long cap = 0; cap < 64; cap++) {
 		int r = prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0);
 
-		/* An error: there is no such capability, or before 4.3 no such set. */
+		/* An error: there is no such capability or, before 4.3, no such set. */
 		if ((r == 1) != (kept >> cap & 1))
 			return false;
 	}
@@ -206,7 +207,7 @@ int harden_read_caps_back(struct harden *h)
 			return step_failed(h, EPERM,
 					   "the capabilities are not what they were set to");
 	}
-	/* An empty permitted set leaves no room for ambient ones (capabilities(7)). */
+	/* With an empty permitted set there can be no ambient ones (capabilities(7)). */
 	if (kept && !ambient_set_is(kept))
 		return step_failed(h, EPERM,
 				   "the ambient capabilities are not what they were set to");

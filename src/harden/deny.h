@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --deny: what a program has no need for, and an attacker in it has. */
+/* --deny: what a program has no need for, but an attacker in it has. */
 #pragma once
 
 #include "policy/policy.h"
@@ -14,8 +14,8 @@ struct denial_row {
 	/* Returns 0, or what step_failed() does. The filter is in force already. */
 	int (*run)(struct harden *h);
 	const char *reason;
-	bool is_young; /* many a kernel in use has it not */
+	bool is_young; /* many kernels in use do not have it */
 };
 
-/* The one place that has the words. */
+/* The one list of the words. Constants. */
 extern const struct denial_row denials[DENIALS];

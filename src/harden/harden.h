@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What granit takes away from itself before it starts the program, which inherits that. */
+/*
+ * What granit takes away from itself before it starts the program, which inherits that. Names,
+ * reasons and failures are constants.
+ */
 #pragma once
 
 #include "posture/posture.h"
@@ -9,7 +12,7 @@
 struct harden {
 	const struct policy *policy;
 	const struct posture *posture;
-	const struct status *status; /* of before the first step; NULL: not known */
+	const struct status *status; /* before the first step; NULL: not known */
 	struct arena *arena;
 	struct text *notes;  /* lines for -v -v: what was done, or could not be */
 	bool keeps_bounding; /* the runtime left no right to empty the bounding set */
@@ -22,7 +25,7 @@ enum {
 	HARDEN_KEEPS = 4,
 };
 
-/* What the step landlock has to know. */
+/* What the step landlock needs to know. */
 enum { FACTS_OF_LANDLOCK = FACT_ROOT | FACT_MOUNTS };
 
 struct harden_step {
@@ -30,7 +33,7 @@ struct harden_step {
 	/* Returns 0, NOTHING_TO_DO, or what step_failed() does. */
 	int (*run)(struct harden *h);
 	const char *reason;
-	bool by_profile; /* only where the profile takes privileges away */
+	bool by_profile; /* only where the profile drops privileges */
 };
 
 extern const struct harden_step harden_steps[];
@@ -45,12 +48,12 @@ extern const size_t harden_steps_count;
 int harden(const struct policy *p, const struct posture *s, int *const keep[HARDEN_KEEPS],
 	   struct arena *a, struct text *notes, struct text *err) must_check;
 
-/* What the program will have by this policy when granit was started with before. */
+/* What the program will have under this policy, started from this posture. */
 void harden_foresee(const struct policy *p, const struct posture *s, struct status *ret);
 
 /*
- * Takes from process 1 what only the program was to keep, once that has it. Nothing in here fails:
- * what does not work leaves granit no stronger than the program.
+ * Behind the border: drops from process 1 what only the program was to keep, once it has it. Cannot
+ * fail: what does not work leaves granit no stronger than the program.
  */
 void harden_give_up(const struct policy *p);
 
@@ -60,23 +63,28 @@ void harden_give_up(const struct policy *p);
  */
 void harden_hide(const struct policy *p);
 
-/* Whether the step environment would take variable, "NAME=value", away for what it makes programs
- * load. */
+/*
+ * Whether the step environment would remove variable, "NAME=value", for what it makes programs
+ * load.
+ */
 bool harden_objects_to(const struct policy *p, const struct mount_table *t, const char *variable);
 
 /*
- * Said where a call fails: which, and if something can be done about it what, for the message.
- * Returns -error. failure is not copied.
+ * To be called where a call fails: failure names it, and what can be done about it. It is not
+ * copied. Returns -error.
  */
 int step_failed(struct harden *h, int error, const char *failure) must_check;
 
-/* What is read back: returns 0 where it is what was set, else otherwise was said, and -EPERM. */
+/*
+ * For what is read back: returns 0 where it holds; else records otherwise, which is not copied, and
+ * returns -EPERM.
+ */
 int step_holds(struct harden *h, bool holds, const char *otherwise) must_check;
 
-/* What was said last, since the step began. */
+/* The failure recorded last, since the step began. */
 const char *step_failure(const struct harden *h);
 
-/* Adds them to those that are set. */
+/* Adds bits to the secure bits that are set. */
 int harden_add_securebits(struct harden *h, int bits) must_check;
 
 int harden_close_fds(struct harden *h) must_check;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Landlock (Documentation/userspace-api/landlock.rst): programs start from read-only mounts only,
- * files are written on accepted ones only. granit enters the domain itself, and the program with
- * it. Not capabilities nor a root user lead out of it again.
+ * files are written on accepted ones only. granit enters the domain itself, and the program
+ * inherits it. Neither capabilities nor user 0 lead out of it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,8 +33,8 @@
 #define FS_REFER       (UINT64_C(1) << 13) /* since ABI 2 */
 #define FS_TRUNCATE    (UINT64_C(1) << 14) /* since ABI 3 */
 /*
- * Not handled: reading, which the program needs everywhere; and FS_IOCTL_DEV (ABI 5). Which devices
- * there are is the runtime's to say, and the check "devices" looks at it; a terminal that was
+ * Not handled: reading, which the program needs everywhere; and FS_IOCTL_DEV (ABI 5), for which
+ * devices there are is the runtime's choice, judged by the check "devices", and a terminal that was
  * opened in another container's /dev/pts would be lost.
  */
 #define FS_ABI_2 (FS_EXECUTE | FS_WRITE | FS_REFER)
@@ -42,17 +42,17 @@
 	(FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_CHAR | FS_MAKE_DIR |             \
 	 FS_MAKE_REG | FS_MAKE_SOCK | FS_MAKE_FIFO | FS_MAKE_BLOCK | FS_MAKE_SYM)
 
-/* What a rule for something else than a directory may hold (EINVAL otherwise). */
+/* The rights that a rule for a non-directory may have (EINVAL otherwise). */
 #define FS_OF_FILES (FS_EXECUTE | FS_WRITE_FILE | FS_TRUNCATE)
 
-/* Since ABI 6: no connection to, and no signal for, whoever is outside of the domain. */
+/* Since ABI 6: no connections to, and no signals for, processes outside of the domain. */
 #define SCOPE_ABSTRACT_UNIX_SOCKET (UINT64_C(1) << 0)
 #define SCOPE_SIGNAL               (UINT64_C(1) << 1)
 
 enum { ABI_REFER = 2, ABI_TRUNCATE = 3, ABI_SCOPE = 6, RULE_PATH_BENEATH = 1 };
 
 /*
- * struct landlock_ruleset_attr: 64 bits each. Older kernels know only the first of them; they take
+ * struct landlock_ruleset_attr: 64 bits each. Older kernels know the first field only; they accept
  * the rest as long as it is zero.
  */
 enum { HANDLED_FS, HANDLED_NET, SCOPED, RULESET_ATTRIBUTES };
@@ -64,7 +64,7 @@ struct path_beneath_attributes {
 
 /* ---- */
 
-/* A few paths of many, for one line. */
+/* The first few of many paths, for one line. */
 struct short_list {
 	char buf[256];
 	struct text text;
@@ -105,7 +105,7 @@ static void note_list(struct harden *h, const char *what, const struct short_lis
 
 /* ---- the ruleset */
 
-/* No capability to make devices with, nor a way to one. */
+/* No capability to create devices, nor a way to get one. */
 static bool never_makes_devices(const struct harden *h)
 {
 	const struct status *after = &h->posture->resulting;
@@ -153,7 +153,7 @@ static int make_ruleset(struct domain *d)
 		attributes[SCOPED] = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
 	d->handled = attributes[HANDLED_FS];
 	d->write = d->handled & ~FS_EXECUTE;
-	/* Given to nobody who could not use it: so there is something to tell the domain by. */
+	/* Not given back to a process that could not use it: read_domain_back() tries it. */
 	if (never_makes_devices(d->h))
 		d->write &= ~FS_MAKE_BLOCK;
 	d->ruleset = sys_landlock_create_ruleset(attributes, sizeof(attributes), 0);
@@ -168,19 +168,20 @@ static int landlock_add(struct domain *d, int fd, uint64_t rights)
 	int r = sys_landlock_add_rule(d->ruleset, RULE_PATH_BENEATH, &attributes);
 
 	if (r == -EINVAL && rights & ~FS_OF_FILES) {
-		/* No directory. Asking the kernel first would cost as much. */
+		/* Not a directory. Asking the kernel first would cost as much. */
 		attributes.allowed_access = rights & FS_OF_FILES;
 		r = sys_landlock_add_rule(d->ruleset, RULE_PATH_BENEATH, &attributes);
 	}
-	/* EBADFD: of a file system of the kernel's own (pipes, namespaces), always allowed. */
+	/* EBADFD: on a file system of the kernel's own (pipes, namespaces), which is always
+	 * allowed. */
 	if (r == 0 || r == -EBADFD)
 		return 0;
 	return step_failed(d->h, -r, "landlock_add_rule; --landlock=auto does without");
 }
 
 /*
- * What cannot be reached gets no rule: the program, which is who granit is by now, does not reach
- * it either. Returns -errno for what is nobody's but granit's trouble.
+ * A path that cannot be reached gets no rule: the program, the same user by now, does not reach it
+ * either. Returns -errno for a shortage of granit's own.
  */
 static int skip(struct domain *d, const char *path, int error)
 {
@@ -194,7 +195,7 @@ static int skip(struct domain *d, const char *path, int error)
 	return 0;
 }
 
-/* name in dir, which path is the whole of. */
+/* name is relative to dir; path is the whole path. */
 static int give_rights(struct domain *d, int dir, const char *name, const char *path,
 		       uint64_t rights)
 {
@@ -210,9 +211,9 @@ static int give_rights(struct domain *d, int dir, const char *name, const char *
 }
 
 /*
- * A symbolic link is followed to what has a rule of its own, so it needs none. Files that nobody
- * can execute (chmod(2) cannot change that on a read-only mount) are most of what /etc holds: one
- * call instead of three for each.
+ * The target of a symbolic link has a rule of its own, so the link needs none. Files that nobody
+ * can execute, which chmod(2) cannot change on a read-only mount, are most of /etc: one call for
+ * each instead of three.
  */
 static bool may_be_program(const struct domain *d, int dir, const struct dirent *e)
 {
@@ -246,8 +247,8 @@ static int give_exec_to_entries(struct domain *d, const char *path)
 }
 
 /*
- * What is written through the standard descriptors may be a file outside of all mounts of this
- * container, which a program that opens /dev/stdout opens once more. Pipes need no rule.
+ * The standard descriptors may be files outside of all mounts of this container, which a program
+ * that opens /dev/stdout opens again. Pipes need no rule.
  */
 static int give_standard_fds(struct domain *d)
 {
@@ -290,7 +291,7 @@ static int restrict_self(struct domain *d)
 	const char *failure = "landlock_restrict_self; --landlock=auto does without";
 	int r = 0;
 
-	/* The profiles that take privileges away have done so; the others do it for Landlock. */
+	/* Profiles that drop privileges have set no_new_privs; for the others Landlock needs it. */
 	if (!d->h->policy->harden)
 		r = harden_set_no_new_privs(d->h);
 	if (r < 0)
@@ -307,19 +308,19 @@ static int restrict_self(struct domain *d)
 	return step_failed(d->h, -r, failure);
 }
 
-/* A filter answers before the kernel has looked at the descriptor. */
+/* A seccomp filter returns its error before the kernel has looked at the descriptor. */
 static bool is_filtered(void)
 {
 	return mknodat(-1, "granit", S_IFBLK, 0) < 0 && errno != EBADF;
 }
 
 /*
- * Landlock tells nobody what domain he is in, so something is tried that it forbids: a block
- * device, for somebody who has no CAP_MKNOD. The kernel asks Landlock first (EACCES) and looks at
- * capabilities then (EPERM; do_mknodat() and vfs_mknod() in fs/namei.c); in these directories
- * everybody may make files, so the directory's mode does not answer for Landlock.
+ * Landlock does not tell a process what domain it is in, so granit tries something that is
+ * forbidden: creating a block device, without CAP_MKNOD. The kernel asks Landlock first (EACCES)
+ * and checks capabilities then (EPERM; do_mknodat() and vfs_mknod() in fs/namei.c). In these
+ * directories everybody may create files, so the error cannot come from the directory's mode.
  *
- * EPERM proves that the calls before have lied. EACCES proves that there is a domain which handles
+ * EPERM proves that the calls before have lied. EACCES proves that there is a domain that handles
  * file systems; not that each rule is in it, nor that no rule gives too much, nor that signals and
  * sockets are cut off.
  */
@@ -354,7 +355,7 @@ static void add_notes(const struct domain *d)
 				      "it: nothing is gained there\n");
 }
 
-/* The rules come from the mount table: without it, any would be the wrong ones. */
+/* The rules come from the mount table: without it any rules would be wrong. */
 static int check_facts(struct harden *h)
 {
 	const struct posture *s = h->posture;

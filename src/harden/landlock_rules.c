@@ -8,19 +8,19 @@
 
 /* ---- what the mounts are */
 
-/* NULL: granit is in a chroot whose mount the table does not show. */
+/* NULL: granit is in a chroot whose mount is not in the table. */
 static bool is_root_or_over_it(const struct mount_table *t, const struct mount *m)
 {
 	return !m || mount_is_root(t, m) || mount_is_over_root(t, m);
 }
 
-/* A mount beside the root that can be written: verification let it pass, or nothing would start. */
+/* A writable mount beside the root: verification has passed, or nothing would be started. */
 static bool is_writable(const struct mount_table *t, const struct mount *m)
 {
 	return !is_root_or_over_it(t, m) && !m->covered && !m->read_only;
 }
 
-/* Rules for them would be system calls for nothing. */
+/* Rules for such mounts would cost system calls and give nothing. */
 static bool holds_no_programs(const struct mount *m)
 {
 	static const char *const types[] = {"proc",    "sysfs",  "cgroup",     "cgroup2",
@@ -31,18 +31,18 @@ static bool holds_no_programs(const struct mount *m)
 }
 
 /*
- * The root does, writable or not: the program lies there. Where somebody accepted that it can be
- * written, Landlock gains nothing for it.
+ * The root does, writable or not: the program lies there. Where a writable root was accepted,
+ * Landlock gains nothing for it.
  */
 static bool gives_exec(const struct mount_table *t, const struct mount *m)
 {
 	return is_root_or_over_it(t, m) || (m->read_only && !holds_no_programs(m));
 }
 
-/* The mount that this one lies on, as far as paths go. NULL: not in the table. */
+/* The mount that this one lies on, by paths. NULL: not in the table. */
 static const struct mount *mount_under(const struct mount_table *t, const struct mount *m)
 {
-	/* Bounded, for a table that runs in circles. */
+	/* Bounded, in case the table is circular. */
 	for (size_t depth = 0; m && depth < t->count; depth++) {
 		m = mounts_by_id(t, m->parent);
 		if (m && !m->covered)
@@ -70,7 +70,8 @@ bool landlock_entry_gets_exec(const struct mount_table *t, const char *path)
 
 		if (m->covered || is_root_or_over_it(t, m) || !path_is_beneath(m->point, path))
 			continue;
-		/* Of a directory that leads to a writable mount the entries have their turn. */
+		/* The entries of a directory on the way to a writable mount are asked about
+		 * themselves. */
 		if (strcmp(m->point, path) == 0 ? !gives_exec(t, m) : is_writable(t, m))
 			return false;
 	}
@@ -102,7 +103,7 @@ static bool is_given_above(const struct plan *l, const char *path, unsigned int 
 	return false;
 }
 
-/* One rule for each path, and none for what is given above it already. */
+/* One rule for each path, and none for what a path above has been given. */
 static void add_gift(struct plan *l, const char *path, enum landlock_gift gift)
 {
 	struct landlock_rule *rule = find(l, path);
@@ -132,20 +133,20 @@ static void give_write(const struct policy *p, const struct posture *s, struct p
 	for (size_t i = 0; i < t->count; i++)
 		if (is_writable(t, &t->rows[i]))
 			add_gift(l, t->rows[i].point, GIVE_WRITE);
-	/* What takes writes on a read-only mount: a FIFO. */
+	/* For FIFOs, which take writes on a read-only mount too. */
 	for (size_t i = 0; i < p->writable_count; i++)
 		add_gift(l, p->writable[i].path, GIVE_WRITE);
-	/* Devices take writes wherever their node lies. */
+	/* Devices take writes wherever their node is. */
 	add_gift(l, "/dev", GIVE_WRITE);
 }
 
-/* The directories on the way to a writable mount, as far as programs may be started there. */
+/* The directories on the way to a writable mount, where programs may be started in them. */
 static void give_along(const struct mount_table *t, const char *point, struct plan *l)
 {
 	char path[PATH_MAX];
 
 	if (!text_copy(path, sizeof(path), point))
-		return; /* mountinfo holds no longer ones */
+		return; /* mountinfo has no longer ones */
 	for (size_t at = strlen(path); at-- > 0;) {
 		const struct landlock_rule *known;
 		const char *kept;
@@ -177,7 +178,7 @@ static void give_exec(const struct policy *p, const struct mount_table *t, struc
 		}
 	if (!any)
 		add_gift(l, "/", GIVE_EXEC);
-	/* A read-only mount on a writable one is on nobody's way. */
+	/* A read-only mount on a writable one is on the way to none. */
 	for (size_t i = 0; i < t->count; i++) {
 		const struct mount *m = &t->rows[i];
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which paths Landlock is to give what, by the mount table. Touches nothing but its arguments.
+ * Which rights Landlock gives to which paths, by the mount table. Touches nothing but its
+ * arguments. Rules lie in the arena; their paths are the table's, the policy's or the arena's.
  *
  * Landlock's rules only ever allow, and what a directory is given holds for everything below it,
- * mount points included. So the right to start programs cannot be given to "/" where /tmp can be
- * written: it goes to the entries of "/" but that one.
+ * mount points included. So the right to execute cannot be given to "/" where /tmp is writable: it
+ * goes to the entries of "/" other than that one.
  */
 #pragma once
 
@@ -13,7 +14,7 @@
 enum landlock_gift {
 	GIVE_WRITE = 1 << 0,           /* to the path and all below it */
 	GIVE_EXEC = 1 << 1,            /* likewise */
-	GIVE_EXEC_TO_ENTRIES = 1 << 2, /* to those entries that landlock_entry_gets_exec() says */
+	GIVE_EXEC_TO_ENTRIES = 1 << 2, /* to the entries that landlock_entry_gets_exec() accepts */
 };
 
 struct landlock_rule {

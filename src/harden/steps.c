@@ -35,7 +35,7 @@ const struct harden_step harden_steps[] = {
 	{"read-back", harden_read_caps_back,
 	 "what counts is what the kernel says afterwards, not what the calls returned", false},
 	{"no-way-back", harden_try_way_back,
-	 "who was given up cannot be had again: it was tried, now that the capabilities are gone",
+	 "there is no way back to the old user: it was tried once the capabilities were gone",
 	 false},
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Variables that the program does not get. Their names are told, never the values. */
+/* Removes variables that the program must not get. Names are shown, values never. */
 #include "checks/environment.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@ bool harden_objects_to(const struct policy *p, const struct mount_table *t, cons
 {
 	const char *id = p->harden ? environment_objection(t, variable) : NULL;
 
-	/* Whoever ignores the check wants the variable. */
+	/* Ignoring the check means wanting the variable. */
 	return id && p->levels[check_find(id)].grave != LEVEL_OFF;
 }
 
@@ -43,7 +43,7 @@ static bool is_variable_kept(const struct harden *h, char *variable)
 	return !why;
 }
 
-/* Not by unsetenv(3): a variable that is there twice is judged twice. */
+/* Not unsetenv(3): of a variable that occurs twice each is judged. */
 int harden_clean_environment(struct harden *h)
 {
 	char **to = environ;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* --user: becoming somebody else, for good. */
+/* --user: becoming another user, for good. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -16,7 +16,7 @@
 
 /* ---- who we are */
 
-/* setgroups(2) takes as many (NGROUPS_MAX); with more than the account can have, it is another. */
+/* setgroups(2) takes up to NGROUPS_MAX; more than an account can have is not the account's set. */
 enum { GROUPS_READ = ACCOUNT_GROUPS + 1 };
 
 static bool is_group_among(gid_t gid, const gid_t *groups, size_t n)
@@ -28,9 +28,9 @@ static bool is_group_among(gid_t gid, const gid_t *groups, size_t n)
 }
 
 /*
- * As sets, for the kernel sorts them. The account's gid counts for neither side: whether it is
- * among the supplementary ones too is up to the runtime (Docker adds it, since CVE-2022-36109), and
- * it gives nothing more.
+ * Compared as sets, since the kernel sorts them. The account's gid is left out: whether it is also
+ * supplementary is up to the runtime (Docker adds it, since CVE-2022-36109), and it gives nothing
+ * more.
  */
 static bool has_groups(const struct account *a)
 {
@@ -73,8 +73,8 @@ static bool goes_along(int fd, const struct stat *st)
 }
 
 /*
- * Programs open /dev/stdout again, and the kernel then asks whose pipe or terminal that is. A file
- * is somebody's data and stays whose it was, /dev/null is everybody's.
+ * When a program opens /dev/stdout again, the kernel checks the owner of the pipe or terminal. A
+ * file is somebody's data and keeps its owner; /dev/null is everybody's.
  */
 static void hand_over_standard_fds(struct harden *h)
 {
@@ -92,7 +92,7 @@ static void hand_over_standard_fds(struct harden *h)
 	}
 }
 
-/* What a login would do. The old user's is of no use to another, and often not readable. */
+/* As login does. The old user's home is of no use to another, and often not readable. */
 static int set_home(struct harden *h, bool changes)
 {
 	const char *home = h->posture->account.home;
@@ -108,7 +108,7 @@ static int set_home(struct harden *h, bool changes)
 	"let the runtime do it (USER in the Dockerfile, --user of docker, runAsUser and "          \
 	"runAsGroup in Kubernetes), or have it give "
 
-/* A call that changes ids, and what to say when it failed. */
+/* A call that changes ids, and what to say if it fails. */
 struct id_call {
 	const char *name, *without_right, *unmapped;
 };
@@ -133,7 +133,7 @@ static int id_call_failed(struct harden *h, int error, const struct id_call *cal
 {
 	if (error == EPERM)
 		return step_failed(h, error, call->without_right);
-	/* user_namespaces(7): ids that the map lacks. */
+	/* user_namespaces(7): the map lacks such ids. */
 	return step_failed(h, error, error == EINVAL ? call->unmapped : call->name);
 }
 
@@ -169,8 +169,9 @@ static int set_uid(struct harden *h, uid_t uid)
 }
 
 /*
- * Root that becomes another user loses its capabilities (capabilities(7)), those of --keep-caps
- * too, unless one of the secure bits says otherwise: where they could not be set, for a moment.
+ * A root process that becomes another user loses its capabilities (capabilities(7)), those of
+ * --keep-caps too, unless a secure bit prevents it: where those could not be set, PR_SET_KEEPCAPS
+ * does, for a moment.
  */
 static int keep_caps_across(struct harden *h, bool on)
 {
@@ -187,7 +188,7 @@ static int switch_ids(struct harden *h, const struct account *a)
 {
 	int r = keep_caps_across(h, true);
 
-	/* The user last: with him go the rights that the others take. */
+	/* The user last: the other calls need the old one's rights. */
 	if (r == 0)
 		r = set_groups(h, a);
 	if (r == 0)
@@ -237,15 +238,15 @@ int harden_switch_user(struct harden *h)
 
 /* ---- afterwards */
 
-/* With such a capability kept, changing is what the program was started for. */
+/* With this capability kept, changing ids is what the program was started for. */
 static bool is_cap_kept(const struct harden *h, unsigned int cap)
 {
 	return h->policy->keep_caps >> cap & 1;
 }
 
 /*
- * Behind the step that takes the capabilities: before it, CAP_SETUID may still be there. The saved
- * ids are what a change that was made by halves would leave (setresuid(2)).
+ * Runs after the capabilities are dropped: before, CAP_SETUID may still be there. The saved ids are
+ * what an incomplete change would leave (setresuid(2)).
  */
 int harden_try_way_back(struct harden *h)
 {

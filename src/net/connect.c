@@ -23,7 +23,7 @@ void patience_begin(struct patience *p, int64_t ms, uint64_t signals)
 	p->until = INT64_MAX;
 	patience_shorten(p, ms);
 	p->came = 0;
-	/* Without a descriptor signals wait until the time is over: late, but not lost. */
+	/* Without a descriptor signals are seen when the time is over: late, but not lost. */
 	p->signals = sys_signalfd(signals, SFD_CLOEXEC);
 }
 

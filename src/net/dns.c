@@ -2,9 +2,9 @@
 /*
  * A DNS client.
  *
- * One question, one answer, over UDP (RFC 1035, 4): no cache, no retries of its own, for whoever
- * waits asks again. musl's resolver neither ends when a signal comes nor when the time is over, and
- * is ten times as large.
+ * One question, one answer, over UDP (RFC 1035, 4): no cache and no retries, for whoever waits asks
+ * again. musl's resolver ends neither when a signal arrives nor when the time is over, and is ten
+ * times as large.
  */
 #include "net/dns.h"
 
@@ -19,10 +19,10 @@
 
 enum {
 	FILE_BYTES = 1 << 16,
-	SERVERS = 3, /* as many as resolv.conf(5) takes */
+	SERVERS = 3, /* the limit of resolv.conf(5) */
 	DOMAINS = 8,
 	NAME_BYTES = 254,    /* a name, with its NUL (RFC 1035, 2.3.4) */
-	MESSAGE_BYTES = 512, /* without EDNS nobody sends more */
+	MESSAGE_BYTES = 512, /* the limit without EDNS */
 	HEADER = 12,
 	ANSWER_MS = 1000, /* for one server's answer */
 	TYPE_A = 1,
@@ -43,17 +43,17 @@ struct conf {
 	size_t servers_count;
 	const char *domains[DOMAINS];
 	size_t domains_count;
-	size_t dots; /* a name with as many is asked for as it is first */
+	size_t dots; /* a name with as many is first asked for as it is */
 };
 
 static void take_domains(struct conf *c, char *words)
 {
 	char *word;
 
-	/* The last such line counts. */
+	/* The last such line wins. */
 	c->domains_count = 0;
 	while ((word = strsep(&words, blanks)) != NULL)
-		/* "." is the name as it is, which is asked for anyway. */
+		/* "." means the name as it is, which is asked for anyway. */
 		if (*word && strcmp(word, ".") != 0 && c->domains_count < DOMAINS)
 			c->domains[c->domains_count++] = word;
 }
@@ -86,7 +86,7 @@ static void take_resolv_line(struct conf *c, char *line)
 		c->servers_count++;
 }
 
-/* What it refers to lies in text. */
+/* *c points into text. */
 static int read_conf(char *text, struct conf *c)
 {
 	cleanup_fd int fd = regular_file_open(conf_path);
@@ -99,7 +99,7 @@ static int read_conf(char *text, struct conf *c)
 	text[n] = '\0';
 	while (text)
 		take_resolv_line(c, strsep(&text, "\n"));
-	/* As resolv.conf(5) has it without one. */
+	/* resolv.conf(5)'s default. */
 	if (!c->servers_count)
 		c->servers_count = address_parse("127.0.0.1", PORT, &c->servers[0]) == 0;
 	return 0;
@@ -141,11 +141,11 @@ static int make_question(struct message *m, const char *name, unsigned int type)
 	uint16_t id = 0;
 	int r;
 
-	/* Early in a machine's life there may be no randomness yet: then the port has to do. */
+	/* Shortly after boot there may be no randomness yet: then the port has to do. */
 	(void)getrandom(&id, sizeof(id), GRND_NONBLOCK);
 	m->len = 0;
 	add_16(m, id);
-	add_16(m, 0x0100); /* a question; recursion is desired */
+	add_16(m, 0x0100); /* a query, recursion desired */
 	add_16(m, 1);
 	add_16(m, 0);
 	add_16(m, 0);
@@ -161,7 +161,7 @@ static unsigned int get_16(const struct message *m, size_t at)
 	return (unsigned int)m->bytes[at] << 8 | m->bytes[at + 1];
 }
 
-/* Whether it answers this question: its number, and word by word what was asked. */
+/* Whether it answers this question: the same id, and the same question byte by byte. */
 static bool is_answer(const struct message *m, const struct message *question)
 {
 	return m->len >= question->len && get_16(m, 0) == get_16(question, 0) &&
@@ -169,7 +169,7 @@ static bool is_answer(const struct message *m, const struct message *question)
 	       memcmp(m->bytes + HEADER, question->bytes + HEADER, question->len - HEADER) == 0;
 }
 
-/* The place behind a name, which may end in a pointer to another one (RFC 1035, 4.1.4). */
+/* The offset behind a name, which may end in a pointer (RFC 1035, 4.1.4). */
 static size_t skip_name(const struct message *m, size_t at)
 {
 	while (at < m->len && m->bytes[at] && m->bytes[at] < 0xc0)
@@ -178,8 +178,8 @@ static size_t skip_name(const struct message *m, size_t at)
 }
 
 /*
- * The addresses among the answers: those of the name's alias, which the server has followed, count
- * as its own. What does not fit into the message is not there. Returns how many.
+ * The addresses among the answers, those of an alias that the server has followed included. An
+ * answer cut short by the end of the message is ignored. Returns how many.
  */
 static int read_addresses(const struct message *m, size_t at, uint16_t port, union address *ret,
 			  int most)
@@ -223,7 +223,7 @@ static int ask_server(const union address *server, const struct message *questio
 	cleanup_fd int fd =
 		socket(server->any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	/* Connected, so that nobody else's answer comes in. */
+	/* Connected, so that only this server's answers arrive. */
 	if (fd < 0 || connect(fd, &server->any, address_size(server)) < 0 ||
 	    send(fd, question->bytes, question->len, MSG_NOSIGNAL) < 0)
 		return -errno;
@@ -241,13 +241,13 @@ static int ask_server(const union address *server, const struct message *questio
 		answer->len = n < 0 ? 0 : (size_t)n;
 		if (is_answer(answer, question))
 			return 0;
-		/* Where there is always more, waiting takes no time. */
+		/* Data may never run out: then waiting takes no time. */
 		if (patience_is_over(&attempt))
 			return -ETIMEDOUT;
 	}
 }
 
-/* What an answer without an error says: the number of addresses, or -EMSGSIZE: none of them fit. */
+/* Reads an answer without an error: returns the number of addresses; -EMSGSIZE: none fits. */
 static int read_answer(const struct message *m, size_t at, uint16_t port, union address *ret,
 		       int most)
 {
@@ -256,7 +256,7 @@ static int read_answer(const struct message *m, size_t at, uint16_t port, union 
 	return n == 0 && m->bytes[2] & TRUNCATED ? -EMSGSIZE : n;
 }
 
-/* The addresses of one type: how many, or -errno; -ENOENT: there is no such name. */
+/* Asks for addresses of one type: returns how many, or -errno; -ENOENT: there is no such name. */
 static int ask_for(const struct conf *c, const char *name, unsigned int type, uint16_t port,
 		   struct patience *p, union address *ret, int most)
 {
@@ -277,7 +277,7 @@ static int ask_for(const struct conf *c, const char *name, unsigned int type, ui
 		code = answer.bytes[3] & 0xf;
 		if (code == 0)
 			return read_answer(&answer, question.len, port, ret, most);
-		/* Another server may know better than one that fails (RFC 1035, 4.1.1). */
+		/* Another server may do better than one that fails (RFC 1035, 4.1.1). */
 		r = code == NO_SUCH_NAME ? -ENOENT : -EREMOTEIO;
 		if (r == -ENOENT)
 			break;
@@ -285,7 +285,7 @@ static int ask_for(const struct conf *c, const char *name, unsigned int type, ui
 	return r;
 }
 
-/* Of either family: how many, at least one; or -errno. */
+/* Asks for both families: returns how many, at least one; or -errno. */
 static int ask_for_both(const struct conf *c, const char *name, uint16_t port, struct patience *p,
 			union address ret[RESOLVE_MOST])
 {
@@ -310,8 +310,8 @@ static size_t dots_in(const char *name)
 }
 
 /*
- * A server that has no way to ask for "db.cluster.corporation" may well know "db.cluster", so the
- * search goes on, as glibc's does. What failed is told in the end, if nothing was found.
+ * A server that cannot resolve "db.cluster.corporation" may know "db.cluster", so the search
+ * continues, as glibc's does. If nothing is found, the failure is reported in the end.
  */
 static bool goes_on(int r)
 {
@@ -323,7 +323,7 @@ static int latest(int before, int r)
 	return before == -EREMOTEIO && r == -ENOENT ? before : r;
 }
 
-/* host in each of the domains, and as it is: before them if it has dots enough, else behind. */
+/* Asks for host in each of the domains, and as it is: first if it has enough dots, else last. */
 static int search_domains(const struct conf *c, const char *host, uint16_t port, struct patience *p,
 			  union address ret[RESOLVE_MOST])
 {

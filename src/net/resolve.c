@@ -14,7 +14,7 @@ enum { HOSTS_BYTES = 1 << 16 };
 static const char hosts_path[] = "/etc/hosts";
 static const char blanks[] = " \t\r";
 
-/* hosts(5): "ADDRESS NAME [ALIAS]... # comment". Whether it is host's, and whose address. */
+/* hosts(5): "ADDRESS NAME [ALIAS]... # comment". True if the line is host's, with its address. */
 static bool is_line_of(char *line, const char *host, uint16_t port, union address *ret)
 {
 	char *address, *name;
@@ -57,12 +57,12 @@ int resolve(const char *host, uint16_t port, struct patience *p, struct arena *a
 
 	if (address_parse(host, port, &ret[0]) == 0)
 		return 1;
-	/* Read anew each time: runtimes write it when containers come and go. */
+	/* Read each time: runtimes rewrite it when containers come and go. */
 	text = arena_rest(a, &room);
 	n = text && room > HOSTS_BYTES ? read_hosts(text) : -ENOMEM;
 	if (n == 0)
 		n = look_up(text, host, port, ret);
-	/* Not being there, or not having the name: much the same. */
+	/* A missing file and a missing name are much the same. */
 	if (n > 0)
 		return n;
 	if (n < 0 && n != -ENOENT) {

@@ -39,7 +39,9 @@ static int no_such_option(struct parse *p, const char *name)
 	return -EINVAL;
 }
 
-/* Takes a comment and blanks off the end: '#' starts one at the start of a line or after a blank.
+/*
+ * Removes a comment and trailing blanks. '#' starts a comment at the start of a line or after a
+ * blank.
  */
 static void strip_end(char *line)
 {
@@ -55,7 +57,7 @@ static void strip_end(char *line)
 		line[len - 1] = '\0';
 }
 
-/* A switch stands alone, or is said yes to. */
+/* A switch stands alone, or has the value "yes". */
 static int check_switch(struct parse *p, const char *value)
 {
 	if (!value || strcmp(value, "yes") == 0)
@@ -103,7 +105,7 @@ static int read_config_lines(struct parse *p, char *text)
 
 /* ---- the file */
 
-/* Its bytes as text in the arena; else NULL with p->err filled. */
+/* The content as text in the arena; NULL, with p->err filled, on error. */
 static char *read_config_text(struct parse *p, int fd, const char *path)
 {
 	char *text = arena_take(p->arena, CONFIG_BYTES + 1, 1);
@@ -123,7 +125,7 @@ static char *read_config_text(struct parse *p, int fd, const char *path)
 	return text;
 }
 
-/* Whether it can be trusted is judged by what is open now, not by what its path leads to later. */
+/* The open file is examined, not whatever its path leads to later. */
 static int read_config(struct parse *p, int fd, const char *path)
 {
 	struct config_file *file = &p->policy->config;
@@ -160,7 +162,7 @@ static int open_config(const struct parse *p)
 		return open_in(-1, p->config ? p->config : CONFIG_DEFAULT,
 			       O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	root = openat(AT_FDCWD, dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	/* That there is no such directory is said by whoever looks into it. */
+	/* The missing directory is reported by whoever looks into it. */
 	if (root < 0)
 		return -ENOENT;
 	return open_below(root, CONFIG_DEFAULT, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -180,7 +182,7 @@ int config_read(struct parse *p)
 	if (strcmp(path, "none") == 0)
 		return 0;
 	fd = open_config(p);
-	/* Short of descriptors: that there is no file can be told without one. */
+	/* Out of descriptors: access(2) can tell without one that there is no file. */
 	if (fd == -EMFILE || fd == -ENFILE)
 		fd = none_is_there(p) ? -ENOENT : fd;
 	if (fd >= 0)

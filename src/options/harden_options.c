@@ -11,7 +11,7 @@
 int option_set_user(struct parse *p, const struct option_row *row, const char *value)
 {
 	(void)row;
-	/* Names can only be looked up in the image, so that comes later. */
+	/* Names can only be looked up in the image, which comes later. */
 	if (!*value)
 		return option_bad_value(p, value, "is no USER[:GROUP[,GROUP...]]");
 	p->policy->user = value;
@@ -59,7 +59,7 @@ int option_add_keep_caps(struct parse *p, const struct option_row *row, const ch
 	(void)row;
 	if (!caps)
 		return -ENOMEM;
-	/* The library learns how many there are, which its names depend on. */
+	/* Makes the library ask the kernel how many there are; its names depend on that. */
 	capng_clear(CAPNG_SELECT_ALL);
 	while ((name = text_next_word(&caps)) != NULL) {
 		int cap = find_cap(name);

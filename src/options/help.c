@@ -5,10 +5,10 @@
 #include "harden/deny.h"
 #include "options/options.h"
 
-/* Wide enough for the longest option; longer ones would take a line of their own. */
+/* Wide enough for the longest option; a longer one gets a line of its own. */
 enum { HELP_COLUMN = 27, HELP_WIDTH = 92 };
 
-/* Adds words up to the width, then goes on below the column where they began. */
+/* Adds words up to the width, then continues below the column where they began. */
 static void add_wrapped(struct text *out, const char *words)
 {
 	size_t at = HELP_COLUMN;
@@ -27,7 +27,7 @@ static void add_wrapped(struct text *out, const char *words)
 	text_add(out, "\n");
 }
 
-/* With the words of --deny, which stand in a table of their own, in the place of {}. */
+/* Replaces {} by the words of --deny, which have a table of their own. */
 static void fill_in(struct text *out, const char *help)
 {
 	const char *gap = strstr(help, "{}");

@@ -29,7 +29,7 @@ int option_add_env_file(struct parse *p, const struct option_row *row, const cha
 	return 0;
 }
 
-/* "/run/secrets/NAME", where Docker, podman and compose files lay them. */
+/* "/run/secrets/NAME", where Docker, podman and Compose put them. */
 static const char *usual_file(struct parse *p, const char *name)
 {
 	static const char dir[] = "/run/secrets/";
@@ -42,7 +42,7 @@ static const char *usual_file(struct parse *p, const char *name)
 	return path;
 }
 
-/* Where the secret of this name is, or would come: what was said last counts. */
+/* The row of the secret with this name, or a new one: the last option wins. */
 static size_t find_secret(const struct wanted *w, const char *name)
 {
 	size_t i = 0;
@@ -89,7 +89,7 @@ int option_set_secrets(struct parse *p, const struct option_row *row, const char
 	(void)row;
 	if (i < 0)
 		return i;
-	/* What was never wanted needs no process for it. */
+	/* Nothing to turn off: without anything wanted, no process is made for it. */
 	if (i == 0 && !p->policy->wanted)
 		return 0;
 	w = option_wanted(p);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The option table: the one place that says which options there are. The command line's parser, the
- * configuration file's and the help read it.
+ * The option table: the one place that says which options there are. The parsers of the command
+ * line and the configuration file read it, and so does the help. Rows are constants.
  */
 #pragma once
 
@@ -9,22 +9,25 @@
 
 enum {
 	OPTIONS_MOST = 64,    /* rows that the table may have */
-	PARSE_SETTINGS = 128, /* that are remembered; more are read like any other */
+	PARSE_SETTINGS = 128, /* remembered at most; more are parsed but not shown */
 };
 
-/* What an option's function works on while file and command line are read. */
+/*
+ * What an option's function works on. What the policy is to point to goes into arena, which lives
+ * as long as the policy; the struct itself ends with the parsing.
+ */
 struct parse {
 	struct policy *policy;
 	struct arena *arena;
 	struct text *err;
 	const char *config; /* --config: a path, or "none"; NULL: not given */
-	/* Where the option at hand stands; line and column from 1, file NULL: command line. */
+	/* Where the current option stands; line and column from 1, file NULL: command line. */
 	const char *file;
 	size_t line, column;
-	/* The command line's own: what a file says of itself must not count for it. */
+	/* The profile of the command line: what a file says of itself must not count for it. */
 	enum profile own_profile;
-	/* What --fail, --warn and --ignore said, by row of the check table: the profile, which may
-	 * come later, must not undo it. */
+	/* What --fail, --warn and --ignore said, by row of the check table, so that a profile that
+	 * comes later does not undo it. */
 	struct {
 		bool given;
 		enum level level;
@@ -38,14 +41,14 @@ struct parse {
 /* When, and where, an option may be given. */
 enum option_place {
 	OPTION_ANYWHERE,
-	OPTION_COMMAND_LINE, /* a file that everybody inherits has no business with it */
-	OPTION_BEFORE_FILE,  /* command line too, and read first: it says which file to read */
+	OPTION_COMMAND_LINE, /* not in a file that everything in the image inherits */
+	OPTION_BEFORE_FILE,  /* on the command line, and parsed first: it says which file to read */
 };
 
 struct option_row {
 	const char *name;
 	char letter;       /* 0: none */
-	const char *value; /* what the help calls its value; NULL: it takes none */
+	const char *value; /* the name of its value in the help; NULL: it takes none */
 	const char *help;  /* {} stands for the words of --deny */
 	/* Returns 0; -EINVAL with the reason added to p->err, which names the option already; or
 	 * -ENOMEM. */
@@ -57,7 +60,7 @@ struct option_row {
 /* The row i, counted from 0 in the order of the help; or NULL: there are no more. */
 const struct option_row *option_at(size_t i);
 
-/* Sets what one option says; on error returns -EINVAL, with p->err filled for the user. */
+/* Applies one option. On error returns -EINVAL, with p->err filled for the user. */
 int option_apply(struct parse *p, const struct option_row *row, const char *value) must_check;
 
 /* The row of this name, or NULL. */

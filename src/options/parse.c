@@ -12,14 +12,14 @@
 #include "options/config.h"
 #include "options/options.h"
 
-enum { LONG_BASE = 256 }; /* what getopt_long() returns for the table's row 0 */
+enum { LONG_BASE = 256 }; /* what getopt_long(3) returns for row 0 of the table */
 
 struct getopt_tables {
 	struct option longs[OPTIONS_MOST + 1];
 	char shorts[2 * OPTIONS_MOST + 3];
 };
 
-/* getopt_long(3)'s own two tables. '+': the first word that is no option is PROGRAM. */
+/* The two tables of getopt_long(3). '+': the first word that is no option is PROGRAM. */
 static void make_getopt_tables(struct getopt_tables *t)
 {
 	const struct option_row *row;
@@ -56,7 +56,7 @@ static const struct option_row *row_of(int code)
 	return NULL;
 }
 
-/* getopt_long(3) answered '?' to word: optopt tells why. */
+/* getopt_long(3) returned '?' for word; optopt tells why. */
 static int bad_option(const char *word, struct text *err)
 {
 	if (optopt >= LONG_BASE) {
@@ -74,18 +74,21 @@ static int bad_option(const char *word, struct text *err)
 	return -EINVAL;
 }
 
-/* The command line, once for what must be known before the file is read, and once for the rest. */
+/*
+ * Parses the command line: once for what must be known before the file is read, and once for the
+ * rest.
+ */
 static int read_options(int argc, char **argv, const struct getopt_tables *tables, struct parse *p,
 			bool before_file)
 {
 	int code;
 
 	opterr = 0;
-	optind = 0; /* from the start again: both musl and glibc understand it so */
+	optind = 0; /* start over: musl and glibc both take 0 for that */
 	while ((code = getopt_long(argc, argv, tables->shorts, tables->longs, NULL)) != -1) {
 		const struct option_row *row;
 
-		/* Mistakes are told the second time, when it is known where to. */
+		/* Mistakes are reported the second time, when it is known where to. */
 		if (before_file && (code == '?' || code == ':'))
 			continue;
 		if (code == '?')
@@ -104,7 +107,9 @@ static int read_options(int argc, char **argv, const struct getopt_tables *table
 	return 0;
 }
 
-/* In run mode only -v shows what merely informs: without it, it need not be looked at. */
+/*
+ * In run mode findings that merely inform show with -v only: without it, the check can be skipped.
+ */
 static bool is_for_nobody(const struct policy *p, enum level l)
 {
 	return l == LEVEL_INFO && p->mode != MODE_CHECK && p->verbosity < 1;
@@ -119,12 +124,12 @@ static void settle_levels(struct parse *p)
 		enum level said = p->said[i].level;
 		enum profile profile = c->judges_file ? p->own_profile : policy->profile;
 
-		/* A seal means inspected: only a check by its name is left out. */
+		/* A seal means an inspected image: checks are left out by name only. */
 		if (policy->mode == MODE_SEAL && profile < PROFILE_IMMUTABLE)
 			profile = PROFILE_IMMUTABLE;
 		policy->levels[i] =
 			p->said[i].given ? (struct levels){said, said} : c->levels[profile];
-		/* What is to be sealed has no seal yet, or an old one. */
+		/* The image has no seal yet, or an old one. */
 		if (policy->mode == MODE_SEAL && c->needs & FACT_SEAL)
 			policy->levels[i] = (struct levels){LEVEL_OFF, LEVEL_OFF};
 		if (is_for_nobody(policy, policy->levels[i].grave))
@@ -154,7 +159,7 @@ static void settle_steps(const struct parse *p)
 			      policy->unset_env_count;
 }
 
-/* They are of use only where somebody asked to see them. */
+/* Settings are kept only where somebody asked to see them. */
 static void keep_settings(const struct parse *p)
 {
 	struct policy *policy = p->policy;

@@ -5,8 +5,9 @@
 #include "policy/policy.h"
 
 /*
- * Reads the configuration file, then the command line. Strings that are not argv's own are kept in
- * the arena. On error returns -EINVAL and err holds one line for the user; *ret is then of no use.
+ * Parses the configuration file, then the command line. *ret points into argv and the arena: that
+ * must live as long as *ret is read. On error returns -EINVAL with one line for the user in err;
+ * *ret is then of no use.
  */
 int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, struct text *err)
 	must_check;

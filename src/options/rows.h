@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables of options in files of their own: for those files, and table.c. */
+/* Tables of options in files of their own, for those files and table.c. Constants. */
 #pragma once
 
 #include "options/options.h"
@@ -14,8 +14,8 @@ enum { TOOL_TABLE_MOST = 8 }; /* rows of one of these */
 extern const struct option_table launch_options, tool_options;
 
 /*
- * All of a row but its name. With TOOLS=no names are what is left: for the error, which says why
- * there is no such option.
+ * All of a row but its name. With TOOLS=no only names are left, for the error that says why there
+ * is no such option.
  */
 #if GRANIT_TOOLS
 #define IF_TOOLS(...) __VA_ARGS__

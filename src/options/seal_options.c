@@ -28,7 +28,7 @@ int option_add_manifest_key(struct parse *p, const struct option_row *row, const
 	struct policy *policy = p->policy;
 
 	(void)row;
-	/* "Ed" is what the base64 of every key of minisign and signify begins with. */
+	/* "Ed": the start of every minisign and signify key in base64. */
 	if (value[0] != '/' && !strstr(value, "RW"))
 		return option_bad_value(p, value,
 					"is neither an absolute path nor a public key, "

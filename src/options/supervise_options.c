@@ -85,7 +85,7 @@ int option_add_remap(struct parse *p, const struct option_row *row, const char *
 	return 0;
 }
 
-/* A time of the policy, at the offset that the row gives. */
+/* Sets the time of the policy at the row's offset. */
 int option_set_time(struct parse *p, const struct option_row *row, const char *value)
 {
 	uint64_t nanoseconds;

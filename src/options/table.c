@@ -6,7 +6,7 @@
 #include "options/rows.h"
 #include "options/values.h"
 
-/* What is asked for, looked at, and done to the process before the program starts. */
+/* What to verify, and what to do to the process before the program starts. */
 static const struct option_row first_rows[] = {
 	{
 		.name = "check",
@@ -293,7 +293,7 @@ static const struct option_row running_rows[] = {
 	},
 };
 
-/* Of granit itself. */
+/* About granit itself. */
 static const struct option_row last_rows[] = {
 	{
 		.name = "help",
@@ -362,7 +362,7 @@ const struct option_row *option_by_name(const char *name)
 	return NULL;
 }
 
-/* Options that there are, but not in this granit. */
+/* Options that exist, but not in this build. */
 static bool is_left_out(const char *name)
 {
 	static const struct option_table *const left_out[] = {&launch_options, &tool_options};

@@ -24,14 +24,14 @@ static bool is_page(const char *s)
 {
 	if (*s != '/')
 		return false;
-	/* What would end the request's line or begin another one. */
+	/* It would end the request line, or start another one. */
 	for (; *s; s++)
 		if (*s <= ' ' || *s == 0x7f)
 			return false;
 	return true;
 }
 
-/* What stands behind "WORD:", or NULL. */
+/* What follows "WORD:", or NULL. */
 static char *behind(char *s, const char *word)
 {
 	size_t len = strlen(word);
@@ -113,7 +113,7 @@ static bool parse_wait(char *s, struct target *t)
 	return rest && *rest == '/';
 }
 
-/* Room for one more, or NULL, having said that there is none. */
+/* The next free target; NULL, with the reason in p->err: there is none. */
 static struct target *one_more(struct parse *p, struct targets *list, const char *value)
 {
 	struct target *t = &list->list[list->count];

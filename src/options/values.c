@@ -17,7 +17,7 @@ int option_bad_value(struct parse *p, const char *value, const char *why)
 	return -EINVAL;
 }
 
-/* "'VALUE' is no KIND", and the word of the list that was meant, or else all of them. */
+/* Puts "'VALUE' is no KIND" into p->err, with the nearest word, or else all of them. */
 static int no_such_word(struct parse *p, const char *value, const char *kind,
 			const char *const *words, size_t n)
 {
@@ -34,7 +34,7 @@ static int no_such_word(struct parse *p, const char *value, const char *kind,
 	return -EINVAL;
 }
 
-/* The place of the word in the list; -EINVAL when it is not there. */
+/* The index of the word in the list; -EINVAL: it is not there. */
 int option_find_word(struct parse *p, const char *value, const char *kind, const char *const *words,
 		     size_t n)
 {
@@ -83,7 +83,7 @@ int option_set_level(struct parse *p, const struct option_row *row, const char *
 		for (size_t i = 0; (c = check_at(i)) != NULL; i++) {
 			if (only >= 0 && i != (size_t)only)
 				continue;
-			/* What a file says of its own trust is what its author wants. */
+			/* A file has no say in whether it is trusted. */
 			if (p->file && c->judges_file)
 				continue;
 			p->said[i].given = true;
@@ -93,7 +93,7 @@ int option_set_level(struct parse *p, const struct option_row *row, const char *
 	return 0;
 }
 
-/* Text comparison decides whether two paths are the same, so there is only one way to write one. */
+/* Paths are compared as text, so each must have exactly one spelling. */
 bool option_is_normal_path(const char *path)
 {
 	if (path[0] != '/')
@@ -262,7 +262,7 @@ int option_set_mode(struct parse *p, const struct option_row *row, const char *v
 	return 0;
 }
 
-/* A bool of the policy, at the offset that the row gives. */
+/* Sets the bool of the policy at the row's offset. */
 int option_set_flag(struct parse *p, const struct option_row *row, const char *value)
 {
 	const bool yes = true;
@@ -272,7 +272,7 @@ int option_set_flag(struct parse *p, const struct option_row *row, const char *v
 	return 0;
 }
 
-/* What tini or dumb-init need to be told and granit does anyway. */
+/* Accepted for tini and dumb-init, where these do what granit always does. */
 int option_accept(struct parse *p, const struct option_row *row, const char *value)
 {
 	(void)p;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions of the option table; see struct option_row for what they return. */
+/*
+ * The functions of the option table; see struct option_row for what they return. A value outlives
+ * the policy (it is argv's or the file's text); parts that are cut out of one are copied into
+ * p->arena.
+ */
 #pragma once
 
 #include "options/options.h"
@@ -11,35 +15,37 @@ option_set_function option_accept, option_add_allow, option_add_remap, option_ad
 	option_set_level, option_set_mode, option_set_profile, option_set_quiet, option_set_root,
 	option_set_scan, option_set_scan_budget, option_set_termination_log, option_set_watch;
 
-/* In option_supervise.c. */
+/* In supervise_options.c. */
 option_set_function option_add_rewrite, option_set_parent_death, option_set_time;
 
-/* In option_harden.c. */
+/* In harden_options.c. */
 option_set_function option_set_user, option_add_keep_caps, option_set_landlock, option_add_deny,
 	option_add_rlimit, option_set_umask, option_set_chdir, option_add_unset_env;
 
-/* In option_seal.c. */
+/* In seal_options.c. */
 option_set_function option_set_seal, option_set_manifest, option_add_manifest_key,
 	option_set_manifest_digest, option_set_verify;
 
-/* Whether it is absolute, without empty parts, "." and "..". */
+/* Whether path is absolute, without empty parts, "." and "..". */
 bool option_is_normal_path(const char *path) must_check;
 
-/* In tools/options.c. */
+/* In tool_options.c. */
 option_set_function option_add_probe, option_add_wait_for, option_set_sleep, option_set_kill;
 
-/* In program/options.c. */
+/* In launch_options.c. */
 option_set_function option_add_env_file, option_add_secret, option_set_secrets;
 
-/* What the program wants done, made when it is first needed; NULL: there is no memory. */
+/* p->policy->wanted, created on first use; NULL: no memory. */
 struct wanted *option_wanted(struct parse *p);
 
-/* The signal of this name; or -EINVAL, having said that there is none. */
+/* The number of the signal; -EINVAL, with the reason in p->err: there is none of this name. */
 int option_read_signal(struct parse *p, const char *name);
 
-/* "'VALUE' WHY" for the user; returns -EINVAL. */
+/* Puts "'VALUE' WHY" into p->err; returns -EINVAL. */
 int option_bad_value(struct parse *p, const char *value, const char *why);
 
-/* The place of value in the list; or -EINVAL, having said that it is no KIND, and what there is. */
+/*
+ * The index of value in words; -EINVAL, with the reason and all words in p->err: it is not a KIND.
+ */
 int option_find_word(struct parse *p, const char *value, const char *kind, const char *const *words,
 		     size_t n);

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What was asked for: configuration file and command line as one struct, made once and only read
- * afterwards. */
+/*
+ * What was asked for: configuration file and command line as one struct, made once and only read
+ * afterwards.
+ *
+ * Its strings are argv's, constants, or in the arena that policy_parse() was given. Process 1 reads
+ * them behind the border too, to judge a new mount for one: that arena has to stay mapped as long
+ * as granit runs.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -72,7 +78,7 @@ enum {
 	POLICY_GLOBS = 32,  /* that --unset-env takes */
 };
 
-/* Where a refusal is written too, if it is there: Kubernetes' termination message. */
+/* Where a refusal is written as well, if it is there: Kubernetes' termination message. */
 #define TERMINATION_LOG "/dev/termination-log"
 
 enum format {
@@ -81,7 +87,7 @@ enum format {
 	FORMAT_TAP,
 };
 
-/* What a change of the mount table leads to while the program runs. */
+/* What happens when the mount table changes while the program runs. */
 enum watching {
 	WATCH_OFF,
 	WATCH_WARN,
@@ -94,7 +100,7 @@ enum landlock_mode {
 	LANDLOCK_REQUIRE, /* or the program is not started */
 };
 
-/* What --deny takes away beyond privileges: a bit each; their names are in harden/deny.c. */
+/* What --deny takes away beyond privileges: a bit each. Their names are in harden/deny.c. */
 enum denial {
 	DENY_WX_MEMORY = 1 << 0,
 	DENY_MEMFD_EXEC = 1 << 1,
@@ -119,7 +125,7 @@ struct config_file {
 	mode_t mode;
 };
 
-/* One option as it was given, for those who ask where a setting comes from. */
+/* One option as it was given, to show where a setting comes from. */
 struct setting {
 	const char *name;
 	const char *value; /* NULL: it takes none */
@@ -133,7 +139,7 @@ struct writable {
 
 enum { SIGNAL_DROPPED = -1 };
 
-/* What vouches for the manifest, and who said it: the image's own file may have. */
+/* What vouches for the manifest, and whether the image's own file said so. */
 struct seal_words {
 	const char *value; /* NULL: nothing was given */
 	bool from_file;    /* the configuration file */
@@ -156,9 +162,9 @@ struct policy {
 	size_t manifest_keys_count;
 	struct seal_words manifest_digest; /* 64 hexadecimal digits */
 	bool verify_all;                   /* not the programs alone */
-	bool harden;                       /* the profile takes privileges away */
-	bool takes_steps; /* something is to be done to the process before the program starts */
-	const char *user; /* --user, as it was given; NULL: stay who we are */
+	bool harden;                       /* the profile drops privileges */
+	bool takes_steps; /* something is done to the process before the program starts */
+	const char *user; /* --user, as given; NULL: the user stays the same */
 	uint64_t keep_caps;
 	bool allow_new_privs;
 	enum landlock_mode landlock;
@@ -170,7 +176,7 @@ struct policy {
 	const char *chdir;
 	const char *unset_env[POLICY_GLOBS]; /* patterns of names: text_matches() */
 	size_t unset_env_count;
-	bool exec;         /* become the program instead of supervising it */
+	bool exec;         /* exec the program instead of supervising it */
 	uint64_t remap[4]; /* exit statuses of the program that count as 0, a bit each */
 	enum format format;
 	enum watching watch;
@@ -178,13 +184,13 @@ struct policy {
 	struct config_file config;
 	const struct setting *settings; /* kept for --check and -v only; NULL else */
 	size_t settings_count;
-	short rewrite[SIGNAL_LAST + 1]; /* what is passed on instead; 0: the same */
+	short rewrite[SIGNAL_LAST + 1]; /* what is forwarded instead; 0: the same signal */
 	int parent_death;               /* what granit gets when its own parent dies; 0: nothing */
-	int64_t grace;      /* ms that what is left has before KILL; -1: it ends with the program */
+	int64_t grace; /* ms that what is left has before KILL; -1: granit ends with the program */
 	int64_t stop_delay; /* ms that TERM is held back */
 	bool warn_orphans;
 	bool expand;           /* ${NAME} in the program's arguments */
-	struct wanted *wanted; /* to wait for, and to read; in the arena. NULL: nothing */
+	struct wanted *wanted; /* what to wait for and what to read; NULL: nothing */
 	struct tool tool;
 	int64_t timeout; /* ms, of --probe or --wait-for; -1: their defaults */
 	bool group;      /* signals go to the program's whole process group */

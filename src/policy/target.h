@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What --probe, --wait-for and the like were given, as the policy keeps it. */
+/*
+ * Targets of --probe and --wait-for, as the policy keeps them. Strings live as long as the
+ * policy's.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -17,9 +20,9 @@ enum target_kind {
 };
 
 struct target {
-	const char *word; /* as it was given, for messages */
+	const char *word; /* as given, for messages */
 	enum target_kind kind;
-	bool http;        /* ask for a page too */
+	bool http;        /* request a page too */
 	const char *host; /* TCP: an address or a name; NULL: the loopback */
 	uint16_t port;    /* TCP */
 	const char *path; /* of the socket or file */

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What has to be done between hardening and the program, as the policy keeps it. */
+/*
+ * What is to be done between hardening and the program's start, as the policy keeps it. Strings
+ * live as long as the policy's; those of secrets_auto's variables are found later and kept
+ * elsewhere.
+ */
 #pragma once
 
 #include <stdbool.h>

@@ -3,6 +3,10 @@
  * What is: the facts that the checks judge, gathered once, before granit has changed anything.
  * Gathering touches the system and judges nothing. A fact that could not be had is a fact too: its
  * trouble says so, and the checks that need it answer "unknown".
+ *
+ * Whose strings: path and environment are the caller's environ; what names an option's value is the
+ * policy's; mount rows, files, programs and everything else read from the system lie in the arena,
+ * and are of no use once that is unmapped. A posture must not be kept longer.
  */
 #pragma once
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the report and the list of checks have in common as JSON. */
+/* JSON that the report and the list of checks share. */
 #pragma once
 
 #include "checks/check.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON (RFC 8259) as text: commas, quotes and escapes are seen to here and nowhere else. */
+/*
+ * JSON (RFC 8259) as text: commas, quotes and escapes are handled here and nowhere else. Values are
+ * copied into the text.
+ */
 #pragma once
 
 #include <stdint.h>
@@ -15,7 +18,10 @@ struct json {
 void json_open(struct json *j, const char *key, char bracket);
 void json_close(struct json *j, char bracket);
 
-/* value is bytes: those that are no UTF-8 become \ooo, which JSON could not hold. NULL is null. */
+/*
+ * value is bytes: those that are not UTF-8 become \ooo, since JSON could not hold them. NULL
+ * becomes null.
+ */
 void json_string(struct json *j, const char *key, const char *value);
 /* Its first len bytes. */
 void json_string_n(struct json *j, const char *key, const char *value, size_t len);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the runtime gave and what is left to the program, side by side. */
+/* What the runtime granted and what is left to the program, side by side. */
 #include "report/report.h"
 #include "sys/capnames.h"
 

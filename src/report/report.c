@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the formats have in common. */
+/* What the formats share. */
 #include "report/report.h"
 
 #include <string.h>
@@ -65,7 +65,7 @@ const char *levels_name(const struct levels *l, char buf[16])
 
 const struct item *report_next_item(const struct finding *f, size_t *at)
 {
-	/* *at counts through the items once for each kind. */
+	/* *at runs through the items once for each kind. */
 	for (; *at < ITEM_KINDS * f->count; ++*at) {
 		const struct item *item = &f->items[*at % f->count];
 
@@ -79,7 +79,7 @@ const struct item *report_next_item(const struct finding *f, size_t *at)
 
 #define FOR(runtime) (1U << (runtime))
 
-/* What the runtime is not known of may be any. podman reads pods too. */
+/* An unknown runtime may be any of them. podman takes Kubernetes' manifests too. */
 const struct fix_tool fix_tools[FIX_TOOLS] = {
 	{"Docker", "docker", offsetof(struct fix, docker),
 	 FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_DOCKER)},

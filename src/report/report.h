@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the findings look like to a person and to programs. Makes text. */
+/*
+ * What the findings look like to people and to programs. Makes text in the caller's buffer; a
+ * report only points to what was judged, and keeps none of it. Names are constants.
+ */
 #pragma once
 
 #include "checks/check.h"
@@ -24,11 +27,11 @@ struct report {
 	size_t count;
 	struct tally tally;
 	enum report_detail detail;
-	bool is_change;      /* of a container that runs already; findings are what got worse */
-	bool has_privileges; /* they are known: not of an image */
+	bool is_change;      /* of a running container: the findings are what got worse */
+	bool has_privileges; /* privileges are known: not those of an image */
 };
 
-/* In the format that the policy asks for. */
+/* In the format of the policy. */
 void report_add(struct text *out, const struct report *r);
 
 void report_text(struct text *out, const struct report *r);
@@ -36,32 +39,32 @@ void report_text(struct text *out, const struct report *r);
 void report_json(struct text *out, const struct report *r);
 /* https://testanything.org/tap-version-14-specification.html; warnings are TODO tests. */
 void report_tap(struct text *out, const struct report *r);
-/* For a place of few bytes, the most important first. */
+/* For a place with little room, the most important first. */
 void report_short(struct text *out, const struct report *r);
 
 enum { TERMINATION_LOG_BYTES = 4096 }; /* that the kubelet reads at most */
 
 /*
- * Writes the message where the policy says a refusal goes too; that there is no such place by
- * default is no error. Returns 0 or -errno.
+ * Writes the message where the policy says a refusal goes as well; a default place that is missing
+ * is no error. Returns 0 or -errno.
  */
 int termination_log_write(const struct policy *p, const struct text *message) must_check;
 
-/* What the runtime gave and what the program has, side by side, for people. */
+/* What the runtime granted and what the program has, side by side, for people. */
 void report_privileges(struct text *out, const struct status *before, const struct status *after);
 
-/* Whether the report is to hold this finding. */
+/* Whether the report shows this finding. */
 bool report_shows(const struct report *r, const struct finding *f);
 
 const char *verdict_name(enum verdict v);
 
-/* How a row's levels in one profile are written: "fail", or "fail/warn". */
+/* The levels of a row in one profile, "fail" or "fail/warn", written to buf. */
 const char *levels_name(const struct levels *l, char buf[16]);
 
 /* The items of one kind at a time, the gravest first: *at starts at 0. NULL: no more. */
 const struct item *report_next_item(const struct finding *f, size_t *at);
 
-/* The tools that a fix is said for, in the order in which they are printed. */
+/* The tools that have fixes, in the order of the report. */
 struct fix_tool {
 	const char *name;          /* for people */
 	const char *key;           /* for programs */
@@ -71,12 +74,12 @@ struct fix_tool {
 enum { FIX_TOOLS = 4 };
 extern const struct fix_tool fix_tools[FIX_TOOLS];
 
-/* What the tool has to set, with a {} for the path it is about; NULL: nothing of its own. */
+/* What the tool has to set, with {} for the path; NULL: nothing of its own. */
 const char *report_fix(const struct fix_tool *tool, const struct fix *fix);
 
-/* The fix with the path, or whatever subject is, in the place of {}. */
+/* The fix, with the subject, a path for one, in place of {}. */
 void report_add_fix(struct text *out, const char *fix, const char *subject);
 
-/* The check table: id, levels per profile, title, standards; and for programs. */
+/* The check table, for people and for programs: id, levels per profile, title, standards. */
 void report_check_list(struct text *out);
 void report_check_list_json(struct text *out);

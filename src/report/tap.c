@@ -2,7 +2,7 @@
 /* The report as TAP: a check is a test point, in the order of the table. */
 #include "report/report.h"
 
-/* A backslash or '#' in a description would begin an escape or a directive. */
+/* A backslash or '#' in a description would start an escape or a directive. */
 static void add_description(struct text *out, const struct check *c)
 {
 	text_add(out, " - %s: ", c->id);
@@ -13,7 +13,7 @@ static void add_description(struct text *out, const struct check *c)
 	}
 }
 
-/* What only warns or informs is a test that is known to fail: TODO. */
+/* A warning or note is a test that is known to fail: TODO. */
 static const char *directive(const struct finding *f)
 {
 	switch (f->verdict) {

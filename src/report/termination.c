@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Kubernetes' termination message: `kubectl describe pod` shows it when a container has ended. */
+/* Kubernetes' termination message: `kubectl describe pod` shows it once a container has ended. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -13,7 +13,7 @@ static int open_log(const struct policy *p)
 	const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	int fd;
 
-	/* What somebody asked for is made; of its own accord granit makes no file. */
+	/* A file that was asked for is created; the default one is not. */
 	if (p->termination_log)
 		fd = open(p->termination_log, flags | O_CREAT, 0644);
 	else
@@ -28,7 +28,7 @@ int termination_log_write(const struct policy *p, const struct text *message)
 
 	if (p->termination_log && strcmp(p->termination_log, "none") == 0)
 		return 0;
-	/* A probe of a container that runs has no say in how that container ended. */
+	/* A check inside a running container has no say in how that container ended. */
 	if (!p->termination_log && (p->mode == MODE_CHECK || p->mode == MODE_SEAL) && getpid() != 1)
 		return 0;
 	fd = open_log(p);
@@ -38,7 +38,7 @@ int termination_log_write(const struct policy *p, const struct text *message)
 		return fd;
 	if (fstat(fd, &st) < 0)
 		return -errno;
-	/* The same message whatever was there. Anything but a file is not ours to write. */
+	/* Replaces whatever was there. Anything but a regular file is not ours to write. */
 	if (!S_ISREG(st.st_mode))
 		return p->termination_log ? -EINVAL : 0;
 	if (ftruncate(fd, 0) < 0)

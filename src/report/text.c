@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The report as text, for people: every finding with its reason and its remedy. */
+/* The report as text, for people: every finding with its reason and its fix. */
 #include "report/report.h"
 
 static const char *heading(const struct finding *f)
@@ -18,10 +18,7 @@ static const char *heading(const struct finding *f)
 	return f->level == LEVEL_FAIL ? "FAIL" : level_names[f->level];
 }
 
-/*
- * Only in the words of the runtime that made this container, where it is known, and of whatever is
- * wanted besides.
- */
+/* Only for the runtime that made this container, where it is known, and for `besides`. */
 static void add_fixes(struct text *out, const struct report *r, const struct finding *f,
 		      enum runtime besides, const char *indent, int width)
 {
@@ -34,7 +31,7 @@ static void add_fixes(struct text *out, const struct report *r, const struct fin
 		if (!(fix_tools[i].for_runtimes >> runtime & 1) &&
 		    !(fix_tools[i].for_runtimes >> besides & 1))
 			continue;
-		/* What podman has no words of its own for, it takes as Docker does. */
+		/* Where podman has no line of its own, it takes Docker's. */
 		if (!text && runtime == RUNTIME_PODMAN &&
 		    fix_tools[i].offset == offsetof(struct fix, podman))
 			text = fix->docker;
@@ -108,14 +105,14 @@ void report_text(struct text *out, const struct report *r)
 		 t->passed == 1 ? "" : "s", t->warned, t->failed);
 }
 
-/* One failure: its first reason, and what mends it here. */
+/* One failure: its first reason, and its fix here. */
 static void add_short_finding(struct text *out, const struct report *r, const struct finding *f)
 {
 	size_t at = 0;
 	const struct item *item = report_next_item(f, &at);
 
 	text_add(out, "%s: %s\n", f->check->id, item ? item->text : f->check->title);
-	/* A termination log is Kubernetes', whatever marks it left. */
+	/* Only Kubernetes has a termination log, whatever other marks there are. */
 	add_fixes(out, r, f, RUNTIME_KUBERNETES, "  ", 11);
 }
 
@@ -138,7 +135,7 @@ void report_short(struct text *out, const struct report *r)
 		if (r->findings[i].level != LEVEL_FAIL)
 			continue;
 		add_short_finding(out, r, &r->findings[i]);
-		/* Whole findings only: half a remedy is none. */
+		/* Whole findings only: half a fix is none. */
 		if (out->cut)
 			text_cut(out, before);
 	}

@@ -19,7 +19,7 @@
 static void differs(struct comparison *c, enum seal_kind kind, const char *path, const char *fmt,
 		    ...) printf_like(4, 5);
 
-/* path as the walk has it, "./usr/bin/app". */
+/* path as in the walk, "./usr/bin/app". */
 static void differs(struct comparison *c, enum seal_kind kind, const char *path, const char *fmt,
 		    ...)
 {
@@ -66,8 +66,8 @@ static bool is_at_or_below(const struct seal_entry *e, const char *path, size_t 
 }
 
 /*
- * Everything at and below the mount point is seen: it cannot be looked at. An empty directory is
- * there to be mounted on, and so is one with nothing but directories in it.
+ * Marks everything at and below the mount point as seen: it cannot be compared. A directory with
+ * nothing but directories in it is there to be mounted on.
  */
 static int cover(struct comparison *c, const struct tree_name *n, const char *path, size_t len)
 {
@@ -97,7 +97,7 @@ static int cover(struct comparison *c, const struct tree_name *n, const char *pa
 
 /* ---- what the manifest does not name */
 
-/* Empty files, and a link to /proc. */
+/* Empty files, and a link into /proc. */
 static bool is_made_by_runtime(const struct tree_name *n)
 {
 	if (S_ISREG(n->st.mode))
@@ -105,7 +105,7 @@ static bool is_made_by_runtime(const struct tree_name *n)
 	return S_ISLNK(n->st.mode) && strcmp(n->path, "./etc/mtab") == 0;
 }
 
-/* A directory that leads to a mount was made for it. */
+/* A directory on the way to a mount was created for it. */
 static bool leads_to_mount(const struct comparison *c, const char *path)
 {
 	for (size_t i = 0; c->mounts && i < c->mounts->count; i++)
@@ -114,7 +114,9 @@ static bool leads_to_mount(const struct comparison *c, const char *path)
 	return false;
 }
 
-/* No plain files: the loader reads one into every program, granit takes its policy from the other.
+/*
+ * Not plain data: the loader reads the first for every program, granit takes its policy from the
+ * second.
  */
 static bool is_obeyed(const char *path)
 {
@@ -131,7 +133,7 @@ static bool is_program(const struct comparison *c, const struct tree_name *n)
 	if (n->st.mode & 0111 || has_program_ending(n->path))
 		return true;
 	fd = tree_open(c->root, n->path);
-	/* What cannot be read may be anything. */
+	/* It may be anything. */
 	return fd < 0 || is_program_head(head, (size_t)(read(fd, head, 4) == 4 ? 4 : 0));
 }
 
@@ -154,7 +156,7 @@ static int extra(struct comparison *c, const struct tree_name *n)
 		else if (!seal_is_own(c->policy, n->path))
 			differs(c, SEAL_EXTRA_PLAIN, n->path, "a file");
 		break;
-	case SEAL_LINK: /* it is as good as what it leads to */
+	case SEAL_LINK: /* a link counts as its target */
 		differs(c, SEAL_EXTRA_PROGRAM, n->path, "a link");
 		break;
 	case SEAL_CHAR:
@@ -169,7 +171,9 @@ static int extra(struct comparison *c, const struct tree_name *n)
 
 /* ---- what it names */
 
-/* "/" is made by the engine, podman's with mode 0555: only one that others may write is odd. */
+/*
+ * "/" is created by the engine, podman's with mode 0555: it is odd only when others may write it.
+ */
 static void compare_root_dir(struct comparison *c, const struct tree_name *n,
 			     const struct seal_entry *e)
 {
@@ -191,7 +195,7 @@ static void compare_mode(struct comparison *c, const struct tree_name *n,
 		compare_root_dir(c, n, e);
 		return;
 	}
-	/* A link's own mode means nothing. */
+	/* The mode of a link means nothing. */
 	if (e->type != SEAL_LINK && mode != e->mode)
 		differs(c, SEAL_REMODED, n->path, "mode %04o, sealed as %04o", mode, e->mode);
 	if (n->st.uid != e->uid || n->st.gid != e->gid)
@@ -260,9 +264,9 @@ static int compare_name(void *arg, const struct tree_name *n)
 }
 
 /*
- * Images for other users than root hold files that those cannot read (/root, /etc/shadow). What
- * granit may neither read nor enter or execute, the program may not either, unless it becomes
- * somebody else.
+ * Images for users other than root hold files that those cannot read (/root, /etc/shadow). What
+ * granit may neither read nor execute, nor enter, the program may not either, unless it becomes
+ * another user.
  */
 static enum seal_kind kind_of_failure(const struct comparison *c, const char *path, int error)
 {
@@ -279,7 +283,7 @@ static int cannot_compare(void *arg, const char *path, int error)
 	size_t len = escape(path, escaped, sizeof(escaped));
 
 	differs(c, kind_of_failure(c, path, error), path, "%s", strerror(-error));
-	/* What lies below is not missing for that. */
+	/* What lies below is not missing because of that. */
 	for (size_t i = 0; i < c->count; i++)
 		if (is_at_or_below(&c->entries[i], escaped, len))
 			c->seen[i] = 1;
@@ -320,7 +324,7 @@ static void tell_entries(struct comparison *c)
 		if (c->seen[i] && !looked)
 			continue;
 		if (unescape(e->path, e->path_len, path, sizeof(path)) < 0)
-			continue; /* the parser has seen to it that this does not happen */
+			continue; /* the parser has made sure that this cannot happen */
 		if (!c->seen[i])
 			differs(c, SEAL_MISSING, path, "sealed, and not there");
 		else
@@ -329,8 +333,8 @@ static void tell_entries(struct comparison *c)
 }
 
 /*
- * The program, when it is what was sealed: then what was read can be executed, whatever its path
- * leads to by then. A script would be opened once more by its interpreter, by a name that is gone.
+ * Keeps the program open if it is as sealed: then exactly what was read is executed, wherever its
+ * path leads by then. Not a script: its interpreter would open it again, by a name that is gone.
  */
 static void keep_program(struct comparison *c, struct hash_work *w)
 {
@@ -357,7 +361,7 @@ int seal_compare(struct comparison *c)
 	int r;
 
 	c->program_entry = c->count;
-	/* What is not there has no inode 0 either. */
+	/* Without a file there is no inode to match: 0. */
 	if (!c->program || stat(c->program, &c->program_file) < 0)
 		c->program_file.st_ino = 0;
 	r = w.buf ? tree_walk(c->root, &v, c->arena) : -ENOMEM;

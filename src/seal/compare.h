@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What verify.c and compare.c share. */
+/*
+ * What verify.c and compare.c share. Everything lasts for one verification; differences lie in the
+ * caller's arena.
+ */
 #pragma once
 
 #include <sys/stat.h>
@@ -7,7 +10,7 @@
 #include "seal/hash.h"
 #include "seal/verify.h"
 
-enum { DIFFERENCES_MOST = 64 }; /* that are told; a report with more helps nobody */
+enum { DIFFERENCES_MOST = 64 }; /* reported at most: more would help nobody */
 
 struct comparison {
 	const struct policy *policy;
@@ -22,10 +25,10 @@ struct comparison {
 	unsigned char *seen; /* one for each entry */
 	struct hash_board *board;
 	uint64_t bytes;
-	const char *program; /* the path of what is to be started; NULL: nothing is */
+	const char *program; /* the path of the program to be started; NULL: none is */
 	struct stat program_file;
-	size_t program_entry; /* that it has; count: none */
+	size_t program_entry; /* its entry; count: it has none */
 };
 
-/* Walks the image, reads what is to be read, and tells the differences. Returns 0 or -errno. */
+/* Walks the image, reads what has to be read, records the differences. Returns 0 or -errno. */
 int seal_compare(struct comparison *c) must_check;

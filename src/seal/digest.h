@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SHA-256 (FIPS 180-4), by nettle. */
+/* SHA-256 (FIPS 180-4), by nettle. Allocates nothing. */
 #pragma once
 
 #include <stddef.h>

@@ -34,8 +34,10 @@ size_t escape(const char *name, char *dst, size_t size)
 	return n;
 }
 
-/* As text_octal(), for what is written like that: a second way to write a name would be a second
- * name. */
+/*
+ * As text_octal(), but only for bytes that have to be escaped: a second spelling would be a second
+ * name.
+ */
 static int octal(const char *s, size_t n)
 {
 	int c = text_octal(s, n);

@@ -33,7 +33,7 @@ struct hash_board *hash_board_map(size_t count)
 
 	if (b == MAP_FAILED)
 		return NULL;
-	return b; /* zero: HASH_NONE */
+	return b; /* all zero: HASH_NONE */
 }
 
 void hash_board_unmap(struct hash_board *b, size_t count)
@@ -44,7 +44,7 @@ void hash_board_unmap(struct hash_board *b, size_t count)
 
 /* ---- what a program is */
 
-/* Code that is read by somebody else than the kernel needs neither a mode nor a first line. */
+/* Code that something other than the kernel reads needs neither a mode nor a first line. */
 bool has_program_ending(const char *path)
 {
 	static const char *const ends[] = {
@@ -80,14 +80,16 @@ static int read_block(int fd, char *buf)
 	return n < 0 ? -errno : (int)n;
 }
 
-/* Whatever it begins with: what lies in /etc tells programs what to do. */
+/* Read whatever it begins with: files in /etc tell programs what to do. */
 static bool is_read_whole(const struct hash_work *w, const struct seal_entry *e, const char *path)
 {
 	return !w->programs_only || e->mode & 0111 || strncmp(path, "./etc/", 6) == 0 ||
 	       has_program_ending(path);
 }
 
-/* The digest of all there is. Returns 0, -ENOEXEC: no program, -ESTALE: not the size it had. */
+/*
+ * The digest of the whole file. Returns 0; -ENOEXEC: not a program; -ESTALE: the size has changed.
+ */
 static int hash_file(struct hash_work *w, int fd, bool whatever, uint64_t size, unsigned char *out)
 {
 	uint64_t sum = 0;
@@ -100,7 +102,7 @@ static int hash_file(struct hash_work *w, int fd, bool whatever, uint64_t size, 
 			return -ENOEXEC;
 		digest_add(&d, w->buf, (size_t)n);
 		sum += (uint64_t)n;
-		/* One that grows without end must not hold us. */
+		/* A file that keeps growing must not hold us up. */
 		if (sum > size)
 			return -ESTALE;
 		atomic_fetch_add(&w->board->kilobytes, (size_t)n >> 10);
@@ -141,7 +143,7 @@ static void do_task(struct hash_work *w, size_t i)
 	if (r == 0)
 		memcpy(t->digest, digest, sizeof(digest));
 	t->error = r;
-	/* Last, so that a task that says it is done is. */
+	/* Last: a task that says it is done has to be. */
 	atomic_store(&t->state, r == 0 ? HASH_DONE : r == -ENOEXEC ? HASH_SKIPPED : HASH_FAILED);
 }
 
@@ -170,9 +172,9 @@ static bool has_second_core(void)
 }
 
 /*
- * A process and no thread: it cannot leave anything behind in this one. No signal tells of its end
- * (clone(2), exit signal 0), since nobody who waits for children later is to hear of it. All
- * arguments are 0, so that their order, which differs between architectures, does not matter.
+ * A process, not a thread: it leaves nothing behind in this one. It has exit signal 0 (clone(2)),
+ * so that nobody who waits for children later hears of it. All arguments are 0, so that their
+ * order, which differs between architectures, does not matter.
  */
 static pid_t start_worker(struct hash_work *w)
 {
@@ -180,7 +182,8 @@ static pid_t start_worker(struct hash_work *w)
 
 	if (pid != 0)
 		return pid;
-	/* Gone already: then the signal would never come. As PID 1's child, the parent is 1. */
+	/* The parent may be gone: then the signal will never come. For a child of process 1, the
+	 * parent is 1. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || (pid_t)syscall(SYS_getppid) != parent)
 		_exit(1);
 	w->progress = NULL;
@@ -188,10 +191,10 @@ static pid_t start_worker(struct hash_work *w)
 	_exit(0);
 }
 
-/* What is left is the worker's, and may take long: where somebody is told, he still is. */
+/* Waits for the worker, which may take long; progress goes on. */
 static void reap_helper(struct hash_work *w, pid_t pid)
 {
-	/* __WALL: one without an exit signal is waited for by nobody else (wait(2)). */
+	/* __WALL: a child without an exit signal is not waited for otherwise (wait(2)). */
 	const int how = w->progress ? __WALL | WNOHANG : __WALL;
 	int status;
 	pid_t r;
@@ -211,10 +214,10 @@ void hash_all(struct hash_work *w)
 	pid_t worker;
 
 	w->kept_fd = -1;
-	/* Not for the worker, whose descriptors are its own. */
+	/* Not left to the worker, whose descriptors are its own. */
 	if (keeps)
 		atomic_store(&w->board->tasks[w->kept].state, HASH_TAKEN);
-	/* One that cannot be made only makes it take longer. */
+	/* Without a worker it only takes longer. */
 	worker = w->bytes > SECOND_CORE && has_second_core() ? start_worker(w) : -1;
 	if (keeps)
 		do_task(w, w->kept);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The content of many files, read by two processes where there is much of it. What they learn lies
- * in one shared mapping, so that what a worker that died has left is done by the one that is left.
+ * The content of many files, hashed by two processes where there is enough of it. Results lie in
+ * one shared mapping, so that the parent finishes what a worker that died has left.
  */
 #pragma once
 
@@ -12,11 +12,11 @@
 #include "sys/arena.h"
 
 enum hash_state {
-	HASH_NONE, /* nothing to do */
+	HASH_NONE, /* not to be read */
 	HASH_TODO,
 	HASH_TAKEN,
 	HASH_DONE,
-	HASH_SKIPPED, /* it is no program, and only those were asked for */
+	HASH_SKIPPED, /* not a program, and only programs were asked for */
 	HASH_FAILED,
 };
 
@@ -38,13 +38,13 @@ struct hash_work {
 	size_t count;
 	struct hash_board *board;
 	bool programs_only;
-	uint64_t bytes; /* of all that is TODO: two cores pay from SECOND_CORE on */
-	/* Called now and then by the one who waits; NULL: nobody is told. */
+	uint64_t bytes; /* of all that is TODO: a second process pays from SECOND_CORE on */
+	/* Called now and then by the parent; NULL: nobody wants to know. */
 	void (*progress)(void *arg, size_t kilobytes, uint64_t all);
 	void *arg;
-	char *buf;   /* HASH_BUF bytes */
-	size_t kept; /* the task whose file stays open once it is read; count: none does */
-	int kept_fd; /* of that; -1 */
+	char *buf;   /* HASH_BUF bytes, the caller's */
+	size_t kept; /* the task whose file stays open after reading; count: none */
+	int kept_fd; /* its descriptor, the caller's to close; -1 */
 };
 
 enum {
@@ -52,14 +52,16 @@ enum {
 	SECOND_CORE = 16 << 20,
 };
 
-/* A board for count tasks, all HASH_NONE, to be given back by hash_board_unmap(). NULL: no memory.
+/*
+ * A board for count tasks, all HASH_NONE, in a mapping of its own: give it back with
+ * hash_board_unmap(). NULL: no memory.
  */
 struct hash_board *hash_board_map(size_t count) must_check;
 void hash_board_unmap(struct hash_board *b, size_t count);
 
-/* Does all that is TODO; ends with no task left so, and no process. */
+/* Does all that is TODO. Afterwards no task is left, and no process. */
 void hash_all(struct hash_work *w);
 
-/* Whether a file is a program by what its name ends in, or by what it begins with. */
+/* Whether a file is a program by the end of its name, or by its first bytes. */
 bool has_program_ending(const char *path);
 bool is_program_head(const void *head, size_t n);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* --seal: looks at all names, reads all files, and then writes. Runs where images are built. */
+/* --seal: walks all names, reads all files, then writes. Runs where images are built. */
 #include "seal/make.h"
 
 #include <errno.h>
@@ -21,13 +21,13 @@ struct sealing {
 	struct text *err;
 	struct seal_entry *entries;
 	size_t count;
-	char *names; /* MANIFEST_MOST bytes: paths and links of all */
+	char *names; /* MANIFEST_MOST bytes: all paths and links */
 	size_t names_used;
 	time_t begun, told;
 	bool is_terminal;
 };
 
-/* "cannot DO DIR/usr/bin/app: why": returns error. */
+/* Puts "cannot DO DIR/usr/bin/app: why" into err; returns error. */
 static int cannot(struct sealing *s, const char *what, const char *path, int error)
 {
 	text_add(s->err, "--seal: cannot %s ", what);
@@ -44,7 +44,7 @@ static int cannot_look_at(void *arg, const char *path, int error)
 	return cannot(arg, "look at", path, error);
 }
 
-/* The escaped name, which stays; NULL: the manifest would be too large. */
+/* The escaped name, kept until the manifest is written; NULL: the manifest would be too large. */
 static const char *keep_name(struct sealing *s, const char *name, uint32_t *ret_len)
 {
 	char *kept = s->names + s->names_used;
@@ -72,7 +72,7 @@ static int seal_name(void *arg, const struct tree_name *n)
 	struct sealing *s = arg;
 	struct seal_entry *e = &s->entries[s->count];
 
-	/* What is mounted there is no part of the image; the directory below is. */
+	/* A mount is not part of the image; the directory below it is. */
 	if ((n->foreign && !S_ISDIR(n->st.mode)) || seal_is_own(s->policy, n->path))
 		return 0;
 	if (s->count == MANIFEST_ENTRIES)
@@ -178,7 +178,7 @@ static int read_files(struct sealing *s, int root, struct arena *a)
 
 /* ---- all of it */
 
-/* Only the pages that are touched cost anything, and this process ends soon. */
+/* Untouched pages cost nothing, and this process ends soon. */
 static void *reserve(size_t size)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,

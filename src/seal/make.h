@@ -5,7 +5,7 @@
 #include "policy/policy.h"
 
 /*
- * Writes the manifest of the image root p->root to fd, all of it or, on error, nothing. Returns 0,
- * or -errno with *err filled for the user.
+ * Writes the manifest of the image root p->root to fd: all of it, or nothing on error. Returns 0,
+ * or -errno with one line for the user in err.
  */
 int seal_make(const struct policy *p, int fd, struct arena *a, struct text *err) must_check;

@@ -2,7 +2,9 @@
 /*
  * The manifest of an image: a strict subset of mtree(5). The first line is "#mtree"; each line
  * after it is one name of the image, sorted by bytes, from "." on, with every keyword that its type
- * has and no other. Nothing is taken for granted that the line does not say.
+ * needs and no other. There are no defaults: what a line does not say is not assumed.
+ *
+ * Entries point into the text they were parsed from and live as long as it does.
  */
 #pragma once
 
@@ -44,8 +46,8 @@ struct seal_entry {
 };
 
 struct manifest_error {
-	size_t line; /* from 1; 0: the whole file */
-	const char *why;
+	size_t line;     /* from 1; 0: the file as a whole */
+	const char *why; /* a constant */
 };
 
 /* "file", "dir" and so on, by enum seal_type. */
@@ -54,12 +56,12 @@ extern const char *const seal_type_names[SEAL_TYPES];
 /* The type that the bits of a st_mode mean. */
 enum seal_type seal_type_of(unsigned int mode);
 
-/* How many entries there can be at most in the text: one a line. */
+/* How many entries the text can have at most: one a line. */
 size_t manifest_lines(const char *text, size_t size);
 
 /*
- * Parses the size bytes of text into entries, which has room for that many and points into the
- * text. Returns 0, or -EINVAL with *error set. Touches nothing but its arguments.
+ * Parses the size bytes of text into entries, which has room for `room` of them. Returns 0, or
+ * -EINVAL with *error set. Touches nothing but its arguments.
  */
 int manifest_parse(const char *text, size_t size, struct seal_entry *entries, size_t room,
 		   size_t *ret_count, struct manifest_error *error) must_check;
@@ -68,8 +70,8 @@ int manifest_parse(const char *text, size_t size, struct seal_entry *entries, si
 const struct seal_entry *manifest_find(const struct seal_entry *entries, size_t count,
 				       const char *path, size_t len);
 
-/* As strcmp(3), of two byte strings. */
+/* As strcmp(3), for byte strings. */
 int manifest_compare(const char *a, size_t a_len, const char *b, size_t b_len);
 
-/* Writes the entries, sorted already, to fd. Returns 0 or -errno. */
+/* Writes the entries, already sorted, to fd. Returns 0 or -errno. */
 int manifest_write(int fd, const struct seal_entry *entries, size_t count) must_check;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* Parses a manifest. What comes in is anybody's: nothing is read beyond the text, nothing
- * allocated, one pass. */
+/*
+ * Parses a manifest, which anybody may have written: reads nothing beyond the text, allocates
+ * nothing, takes one pass.
+ */
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -41,7 +43,7 @@ enum seal_type seal_type_of(unsigned int mode)
 
 /* ---- one value */
 
-/* All of it, digits of this base only, at most max. */
+/* The whole of s as a number: digits of this base only, at most max. */
 static bool parse_number(struct span v, unsigned int base, uint64_t max, uint64_t *ret)
 {
 	uint64_t n = 0;
@@ -159,7 +161,7 @@ static const struct keyword {
 	{"device", parse_device, KEY_DEVICE}, {"sha256digest", parse_digest, KEY_DIGEST},
 };
 
-/* The keywords that a line has to have, all of them and no other. */
+/* The keywords that a line of each type has: exactly these. */
 static const unsigned int keys_of[SEAL_TYPES] = {
 	[SEAL_FILE] = KEYS_OF_ALL | KEY_SIZE | KEY_DIGEST,
 	[SEAL_DIR] = KEYS_OF_ALL,
@@ -219,7 +221,7 @@ static const char *parse_entry(struct span line, struct seal_entry *e)
 	*e = (struct seal_entry){.path = path.at, .path_len = (uint32_t)path.len};
 	while (!why && line.len > 0)
 		why = parse_keyword(e, span_cut(&line, ' '), &seen);
-	/* A blank at the end of the line is followed by no word. */
+	/* A blank at the end of a line is not followed by a word. */
 	if (!why && line.at[-1] == ' ')
 		why = "a blank stands at its end";
 	if (!why && (!(seen & KEY_TYPE) || seen != keys_of[e->type]))

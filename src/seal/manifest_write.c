@@ -30,7 +30,7 @@ static void add_entry(struct text *t, const struct seal_entry *e)
 		break;
 	case SEAL_CHAR:
 	case SEAL_BLOCK:
-		/* The one form that bsdtar and NetBSD's mtree both take for any number. */
+		/* The one form that both bsdtar and NetBSD's mtree accept for any number. */
 		text_add(t, " device=native,%u,%u", e->major, e->minor);
 		break;
 	default:

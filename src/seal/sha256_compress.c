@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Which of nettle's ways to do SHA-256 this processor knows. Nettle's own choice (fat-*.c) is a
- * constructor, which costs every start, and obeys an environment variable; scripts/build-nettle.sh
- * leaves it out. Here the choice is made when it is needed first.
+ * Chooses one of nettle's implementations of SHA-256 for this processor. Nettle's own choice
+ * (fat-*.c) is a constructor, which costs every start, and obeys an environment variable;
+ * scripts/build-nettle.sh leaves it out. Here the choice is made on first use.
  */
 #include "seal/sha256_compress.h"
 
@@ -47,7 +47,7 @@ static const struct sha256_way ways[] = {
 
 #if defined(__x86_64__) || defined(__aarch64__)
 
-/* Asked once: a hypervisor may have to answer CPUID, which takes as long as a hundred blocks. */
+/* Asked once: under a hypervisor CPUID can take as long as a hundred blocks. */
 static void choose_way(uint32_t *state, const uint8_t *block, const uint32_t *constants)
 {
 	size_t i = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The ways in which SHA-256 can be done here; see sha256_compress.c. */
+/* The implementations of SHA-256 for this architecture; see sha256_compress.c. */
 #pragma once
 
 #include <stdbool.h>
@@ -18,10 +18,12 @@ struct sha256_way {
 	bool (*works_here)(void); /* NULL: everywhere */
 };
 
-/* The best first. Returns how many; 0: nettle has one way only on this architecture. */
+/*
+ * The best first; a constant table. Returns how many; 0: nettle has only one on this architecture.
+ */
 size_t sha256_ways(const struct sha256_way **ret) must_check;
 
-/* The way that is taken. Who sets it knows that it works here: a test does. */
+/* The one in use. Whoever sets it knows that it works here: a test does. */
 extern sha256_compress_function *sha256_chosen_way;
 
 /* What nettle calls, where scripts/build-nettle.sh builds it. */

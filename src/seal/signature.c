@@ -51,7 +51,7 @@ struct public_key {
 
 /* ---- texts */
 
-/* Takes a line, without its end, off the front of rest. A carriage return is no part of one. */
+/* Cuts a line, without its end, off the front of rest. A carriage return is not part of one. */
 static bool next_signature_line(struct span *rest, struct span *ret)
 {
 	if (!memchr(rest->at, '\n', rest->len))
@@ -63,7 +63,7 @@ static bool next_signature_line(struct span *rest, struct span *ret)
 	return true;
 }
 
-/* A line that begins with the word; ret is what follows. */
+/* A line that begins with the word; ret is the remainder. */
 static bool next_comment(struct span *rest, const char *word, struct span *ret)
 {
 	if (!next_signature_line(rest, ret) || !span_begins_with(*ret, word))
@@ -73,7 +73,7 @@ static bool next_comment(struct span *rest, const char *word, struct span *ret)
 	return true;
 }
 
-/* Padding is there, bits that say nothing are 0, and it is as long as it has to be. */
+/* Strict: padding is required, unused bits are 0, and the length has to fit. */
 static bool decode(const struct span *text, void *dst, size_t size)
 {
 	size_t got = 0;
@@ -107,7 +107,7 @@ static const char *parse_signature(struct span text, struct signature *ret)
 	return text.len ? "something stands behind its last line" : NULL;
 }
 
-/* A file, or its line of base64 alone, which a shell's $( ) leaves without an end. */
+/* A key file, or its base64 line alone, from which a shell's $( ) has removed the newline. */
 static const char *parse_key(struct span text, struct public_key *ret)
 {
 	struct span line;
@@ -149,7 +149,7 @@ static bool comment_holds(const struct signature *s, const struct public_key *k)
 						   k->key) == 0;
 }
 
-/* As minisign shows it: a number, whose last byte is the highest. */
+/* As minisign shows it: a number, least significant byte first. */
 static unsigned long long id_number(const unsigned char *id)
 {
 	unsigned long long n = 0;

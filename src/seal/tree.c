@@ -9,7 +9,7 @@
 #include "sys/below.h"
 #include "sys/dirwalk.h"
 
-enum { DEEPEST = 128 /* directories in directories */ };
+enum { DEEPEST = 128 /* levels of directories */ };
 
 struct tour {
 	const struct tree_visitor *visitor;
@@ -19,12 +19,12 @@ struct tour {
 
 static int stat_name(int dirfd, const char *name, struct sys_statx *ret)
 {
-	/* No automount is triggered by a look. */
+	/* AT_NO_AUTOMOUNT: a look must not trigger a mount. */
 	return sys_statx(dirfd, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT,
 			 SYS_STATX_BASIC | SYS_STATX_MNT_ID, ret);
 }
 
-/* What the walk goes on with: 0, if the visitor takes that path as one nobody could look at. */
+/* Reports a path that could not be looked at. The walk goes on if the visitor returns 0. */
 static int tell_blind(const struct tour *t, int error)
 {
 	return t->visitor->blind(t->visitor->arg, t->dirs->path, error);
@@ -98,7 +98,7 @@ int tree_walk(int root, const struct tree_visitor *v, struct arena *a)
 
 int tree_open(int root, const char *path)
 {
-	/* NONBLOCK: a FIFO that takes the place of a file in this moment must not hold us up. */
+	/* NONBLOCK: a FIFO that takes the place of the file meanwhile must not block. */
 	cleanup_fd int fd = open_without_links(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Every name of an image: one file system, links never followed, in the order of the directories.
+/*
+ * Every name of an image: one file system, links never followed, in the order of the directories.
+ * What a visitor is told is good during the call only.
  */
 #pragma once
 
@@ -14,8 +16,7 @@ struct tree_name {
 	int dirfd;        /* where name lies */
 	const char *name;
 	struct sys_statx st;
-	bool foreign; /* another mount covers it; st is what lies on top, and nothing in it is told
-		       */
+	bool foreign; /* a mount covers it: st is its root's, nothing below is visited */
 };
 
 struct tree_visitor {
@@ -26,11 +27,14 @@ struct tree_visitor {
 	void *arg;
 };
 
-/* Tells every name below the directory open at root, itself first. Returns 0, or what ended it. */
+/*
+ * Visits every name below the directory open at root, starting with itself. Returns 0, or what
+ * ended the walk.
+ */
 int tree_walk(int root, const struct tree_visitor *v, struct arena *a) must_check;
 
 /*
- * Opens path ("./usr/bin/app") below root for reading, if no link and no other mount lies on the
- * way, and it is a regular file. Returns a descriptor or -errno.
+ * Opens the regular file path ("./usr/bin/app") below root for reading, unless a link or another
+ * mount lies on the way. Returns a descriptor, the caller's to close, or -errno.
  */
 int tree_open(int root, const char *path) must_check;

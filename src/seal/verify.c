@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* Verifies the image against its manifest. The order is the point: the bytes are believed first,
- * then understood, then compared. */
+/*
+ * Verifies the image against its manifest. The order matters: the manifest is authenticated first,
+ * then parsed, then compared.
+ */
 #include "seal/verify.h"
 
 #include <errno.h>
@@ -20,7 +22,7 @@
 
 enum { SMALL_FILE = 4096 }; /* a key, a signature: a few lines each */
 
-/* Memory for as long as the verification takes. */
+/* Memory for the duration of the verification. */
 struct block {
 	char *data;
 	size_t size; /* of the mapping */
@@ -46,7 +48,10 @@ static int block_map(struct block *b, size_t size)
 	return 0;
 }
 
-/* A copy, not the file mapped: what is checked must be what is parsed, whoever writes the file. */
+/*
+ * A copy, not a mapping of the file: what is authenticated must be what is parsed, whoever writes
+ * the file.
+ */
 static int read_whole(int fd, size_t most, struct block *ret)
 {
 	struct stat st;
@@ -87,8 +92,8 @@ static const char *keep_why(struct arena *a, const char *fmt, ...)
 /* ---- what vouches for it */
 
 /*
- * A volume that can be written holds what somebody has put there: the program, before it was
- * started anew, or the engine, which fills a new volume of Docker's with what the image has there.
+ * A writable volume holds what somebody has put there: the program, before it was restarted, or the
+ * engine, which fills a new Docker volume from the image.
  */
 static bool can_be_written(int fd)
 {
@@ -122,7 +127,7 @@ struct key {
 	enum seal_origin origin;
 };
 
-/* Where an image that does not run is inspected, the key is the machine's that inspects it. */
+/* For an image that does not run, the key is a file of the machine that inspects it. */
 static int read_key(const struct policy *p, int root, const struct seal_words *w, struct key *ret)
 {
 	cleanup_fd int fd = -1;
@@ -146,7 +151,7 @@ static int read_key(const struct policy *p, int root, const struct seal_words *w
 	return read_whole(fd, SMALL_FILE, &ret->text);
 }
 
-/* The signature that lies beside the manifest. */
+/* Finds the signature beside the manifest. */
 static int read_signature(int root, const char *manifest, struct block *ret)
 {
 	int r = -ENOENT;
@@ -164,7 +169,7 @@ static int read_signature(int root, const char *manifest, struct block *ret)
 	return r;
 }
 
-/* Any of the keys will do. */
+/* Any key may match. */
 static void check_signature(const struct policy *p, int root, const struct block *manifest,
 			    struct arena *a, struct seal_facts *ret)
 {
@@ -201,7 +206,7 @@ static void check_signature(const struct policy *p, int root, const struct block
 			ret->comment[sizeof(ret->comment) - 1] = 0;
 			return;
 		}
-		/* What does not hold says more than what is another key's. */
+		/* An invalid signature says more than one by another key. */
 		if (!ret->broken || r == -EBADMSG)
 			ret->broken = keep_why(a, "its signature: %s", verdict.why);
 	}

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether the image is what its manifest says: facts, judged by nobody here. */
+/*
+ * Whether the image is what its manifest says: facts, judged elsewhere. Strings and differences lie
+ * in the arena, or are constants or the policy's.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -19,13 +22,13 @@ enum seal_proof {
 	SEAL_SIGNATURE, /* --manifest-key */
 };
 
-/* Where that came from: what the image can say itself proves that nothing broke, and no more. */
+/* Where that came from. What the image itself can say proves only that nothing broke. */
 enum seal_origin {
 	SEAL_FROM_IMAGE,        /* a file on the root's mount, or the image's own configuration */
-	SEAL_FROM_WRITABLE,     /* on another mount, which can be written */
-	SEAL_FROM_MOUNT,        /* a file on another mount, which cannot */
+	SEAL_FROM_WRITABLE,     /* a file on another mount, which can be written */
+	SEAL_FROM_MOUNT,        /* a file on another mount, which is read-only */
 	SEAL_FROM_MACHINE,      /* a file of the machine that inspects an image */
-	SEAL_FROM_COMMAND_LINE, /* an ENTRYPOINT's or a deployer's: granit cannot tell which */
+	SEAL_FROM_COMMAND_LINE, /* an ENTRYPOINT's or the deployer's: granit cannot tell */
 	SEAL_ORIGINS,
 };
 
@@ -41,8 +44,8 @@ enum seal_kind {
 	SEAL_EXTRA_PROGRAM,
 	SEAL_EXTRA_PLAIN,
 	SEAL_ROOT_DIFFERS, /* mode or owner of / itself */
-	SEAL_BY_RUNTIME,   /* covered or added by the runtime, or declared: not looked at */
-	SEAL_OUT_OF_REACH, /* for granit, and so for the program, which is the same user */
+	SEAL_BY_RUNTIME,   /* covered or added by the runtime, or declared: not compared */
+	SEAL_OUT_OF_REACH, /* granit may not read it, nor may the program, the same user */
 	SEAL_CANNOT_LOOK,
 	SEAL_KINDS,
 };
@@ -55,26 +58,26 @@ struct seal_difference {
 };
 
 struct seal_facts {
-	bool asked;         /* an option wants the manifest, so that it has to be there */
+	bool asked;         /* an option asks for the manifest, so it has to be there */
 	const char *path;   /* of the manifest; NULL: there is none */
-	const char *broken; /* why the manifest is not believed; NULL: it is */
+	const char *broken; /* why the manifest is not trusted; NULL: it is */
 	enum seal_proof proof;
 	enum seal_origin origin;
-	char comment[256]; /* what the signature's maker signed with it, or "" */
+	char comment[256]; /* the trusted comment, or "" */
 	struct trouble trouble;
 	struct seal_difference *differences; /* in the order found */
-	size_t names, files;                 /* in the manifest; whose content was read */
+	size_t names, files;                 /* in the manifest; files that were read */
 	uint64_t bytes;
 	bool programs_only, root_writable, out_of_memory;
-	int program; /* descriptor through which the program was read and found as sealed; -1 */
+	int program; /* descriptor of the program, read and found as sealed; -1 */
 };
 
 struct seal_request {
 	const struct policy *policy;
 	int root;                         /* the image's, an open directory */
-	const struct mount_table *mounts; /* what the runtime mounted; NULL: nothing runs there */
-	const char *program;              /* the path of what is to be started; NULL: nothing is */
+	const struct mount_table *mounts; /* NULL: of an image that does not run */
+	const char *program;              /* the path of the program to be started; NULL: none is */
 };
 
-/* Verifies the image. Problems are part of the answer; ret->program is the caller's to close. */
+/* Verifies the image. Problems are part of the result; ret->program is the caller's to close. */
 void seal_verify(const struct seal_request *q, struct arena *a, struct seal_facts *ret);

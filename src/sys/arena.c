@@ -12,8 +12,8 @@ static int map(struct arena *a)
 
 	if (base == MAP_FAILED)
 		return -1;
-	/* With transparent huge pages set to "always" the first touch would clear 2 MiB. A kernel
-	 * without them says EINVAL: nothing to turn off. */
+	/* With transparent huge pages set to "always" the first touch would clear 2 MiB. EINVAL:
+	 * the kernel has none to turn off. */
 	(void)madvise(base, ARENA_SIZE, MADV_NOHUGEPAGE);
 	*a = (struct arena){.base = base};
 	return 0;

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All the memory that looking and judging need: one mapping, given back whole before the program
- * starts, so that PID 1 keeps none of it while it waits. It is made when it is first used, and only
- * the pages that are touched cost anything.
+ * Memory for one stretch of work: one mapping, which is given back whole. It is mapped when it is
+ * first used, and only pages that are touched cost anything.
+ *
+ * Nothing is freed by itself: every pointer handed out is good until arena_unmap(), and of no use
+ * afterwards. What has to outlive the start of the program must not lie in an arena that is
+ * unmapped there.
  */
 #pragma once
 
@@ -13,7 +16,7 @@
 enum { ARENA_SIZE = 64 << 20 };
 
 struct arena {
-	char *base; /* NULL: nothing was needed so far */
+	char *base; /* NULL: nothing was taken so far */
 	size_t used;
 };
 
@@ -26,9 +29,9 @@ void *arena_take(struct arena *a, size_t n, size_t size) must_check;
 char *arena_copy(struct arena *a, const char *s) must_check;
 
 /*
- * All that is left, to be filled by somebody who does not know how much it will be; arena_keep()
- * then takes the first n bytes of it. NULL when there is no memory. Who takes more afterwards has
- * to keep what was written: arena_take() does not clear anything.
+ * All that is left, for a caller that does not know how much it will need; arena_keep() then takes
+ * the first n bytes of it. NULL when there is no memory. Keep all that was written, even if it
+ * turned out useless: arena_take() relies on the rest being zero and clears nothing.
  */
 char *arena_rest(struct arena *a, size_t *ret_size) must_check;
 void arena_keep(struct arena *a, const char *rest, size_t n);

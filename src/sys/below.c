@@ -17,7 +17,7 @@ enum {
 
 /* ---- before 5.6, and where a seccomp profile is older than openat2(2) */
 
-/* Part by part, each opened in the one before: a path without links. */
+/* Part by part, each opened in the one before: for paths without links. */
 static int open_by_parts(int root, const char *path, int flags)
 {
 	cleanup_fd int dir = -1;
@@ -44,7 +44,7 @@ static int open_by_parts(int root, const char *path, int flags)
 }
 
 /*
- * With links the way is walked in text first: done holds the real path so far, todo what is still
+ * With links the path is walked in text first: done holds the real path so far, todo what is still
  * to be resolved.
  */
 struct steps {
@@ -70,7 +70,7 @@ static int go_down(struct steps *s, const char *part)
 	return text_copy(s->done + len, sizeof(s->done) - len, part) ? 0 : -ENAMETOOLONG;
 }
 
-/* Puts the link's target in front of what is still to do. */
+/* Puts the target of the link in front of what is still to be resolved. */
 static int follow(struct steps *s, int root)
 {
 	char target[PATH_MAX];
@@ -97,7 +97,7 @@ static bool is_link(int root, const char *path)
 	return fstatat(root, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
 }
 
-/* One part of the way. Returns 0, or -errno. */
+/* Resolves one part. Returns 0, or -errno. */
 static int step(struct steps *s, int root, bool follow_last)
 {
 	char part[NAME_MAX + 1];
@@ -134,7 +134,7 @@ static int open_step_by_step(int root, const char *path, int flags)
 		if (r < 0)
 			return r;
 	}
-	/* What was no link a moment ago must not be one now. */
+	/* What was not a link a moment ago must not be one now. */
 	return open_by_parts(root, s.done[0] ? s.done : ".", flags);
 }
 

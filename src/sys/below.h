@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Files below a directory that is taken for the root, whatever links say. */
+/*
+ * Files below a directory that is taken for the root, whatever links say. Descriptors are the
+ * caller's to close.
+ */
 #pragma once
 
 #include <stddef.h>

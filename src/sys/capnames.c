@@ -15,7 +15,7 @@ void caps_add_names(struct text *out, uint64_t set, unsigned int most)
 			continue;
 		name = capng_capability_to_name(cap);
 		text_add(out, n > 1 ? ", " : "");
-		/* Newer than the library. */
+		/* The kernel is newer than the library. */
 		if (name)
 			text_add(out, "%s", name);
 		else

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The entries of an open directory, without allocating: readdir(3) would. */
+/*
+ * The entries of an open directory. Allocates nothing, unlike readdir(3): process 1 reads /proc
+ * with it behind the border too.
+ */
 #pragma once
 
 #include <dirent.h>
@@ -10,20 +13,26 @@ struct dents {
 	char *buf; /* at least 512 bytes, aligned for struct dirent */
 	size_t size;
 	int filled, at;
-	int error; /* -errno of reading the directory, or 0; to be looked at in the end */
+	int error; /* -errno of reading the directory, or 0; check it after the last entry */
 };
 
-/* A buffer for the stack of who reads one directory. */
+/* A buffer for the stack of a caller that reads one directory. */
 union dents_piece {
 	struct dirent aligned;
 	char bytes[4096];
 };
 
-/* Of dir as open(2) has just returned it: that it failed is an error of reading the directory. */
+/*
+ * Starts to read dir, which open(2) has just returned: where that failed, errno becomes the error
+ * of reading the directory. dir stays the caller's to close; piece must outlive the result.
+ */
 struct dents dents_of(int dir, union dents_piece *piece);
 
-/* The number that an entry of /proc/self/fd is called by; -1 when it is none. */
+/* The number that an entry of /proc/self/fd stands for; -1: it is no number. */
 int dents_fd(const struct dirent *e);
 
-/* The next entry but "." and ".."; NULL when there is none, or after an error. */
+/*
+ * The next entry but "." and "..", in the buffer and good until the next call; NULL at the end, or
+ * after an error.
+ */
 const struct dirent *dents_next(struct dents *d);

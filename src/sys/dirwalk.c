@@ -49,7 +49,7 @@ int dirwalk_enter(struct dirwalk *w, int dirfd, const char *name)
 	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	/* Not the level as a whole: to clear the buffer would touch all of its pages. */
+	/* Set field by field: clearing the buffer would touch all of its pages. */
 	l->dents = (struct dents){.dir = fd, .buf = l->buf, .size = sizeof(l->buf)};
 	l->path_len = strlen(w->path);
 	l->done = false;

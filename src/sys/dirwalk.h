@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A walk down a tree of directories, without recursion: one open directory a level. It reads
- * directories and makes no other system call; the caller looks at entries and says what to enter.
+ * directories and makes no other system call; the caller looks at entries and says which to enter.
+ * The walk lies in the arena; its descriptors are closed by dirwalk_leave() alone, so every
+ * directory that was entered has to be left.
  */
 #pragma once
 
@@ -14,14 +16,14 @@
 struct dirwalk_level {
 	struct dents dents; /* dents.dir is the open directory */
 	size_t path_len;    /* of the directory's own path */
-	bool done; /* the caller's: it knows the entries already, but for what lies deeper */
+	bool done; /* for the caller: its entries are known, only what lies deeper is not */
 	_Alignas(struct dirent) char buf[1 << 14];
 };
 
 struct dirwalk {
-	struct dirwalk_level *levels; /* the first `depth` are in use, the last of them is read */
+	struct dirwalk_level *levels; /* the first `depth` are open, the last one is read */
 	size_t depth, deepest;
-	char path[PATH_MAX]; /* of the directory that is read, or of the entry that was named */
+	char path[PATH_MAX]; /* of the directory that is being read, or of the entry named last */
 };
 
 /*
@@ -30,7 +32,7 @@ struct dirwalk {
  */
 struct dirwalk *dirwalk_new(const char *root, size_t deepest, struct arena *a) must_check;
 
-/* The directory that is read. There has to be one. */
+/* The directory that is being read. There has to be one. */
 static inline struct dirwalk_level *dirwalk_top(struct dirwalk *w)
 {
 	return &w->levels[w->depth - 1];

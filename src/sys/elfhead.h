@@ -23,12 +23,12 @@ struct elf_segment {
 	uint64_t offset, size; /* in the file */
 };
 
-/* Whether the bytes are the start of an ELF file, be it ever so broken. */
+/* Whether the bytes are the start of an ELF file, however broken. */
 bool elf_is(const uint8_t *bytes, size_t size);
 
 /*
- * Reads the headers in the first size bytes of a file, which have to stay. Returns 0, or -ENOEXEC:
- * it is no ELF file, or one whose program headers are not among the bytes.
+ * Reads the headers in the first size bytes of a file; *ret points into them. Returns 0, or
+ * -ENOEXEC: it is no ELF file, or its program headers are not among the bytes.
  */
 int elf_read_head(const uint8_t *bytes, size_t size, struct elf_head *ret) must_check;
 

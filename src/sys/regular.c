@@ -10,7 +10,7 @@
 
 int regular_file_open(const char *path)
 {
-	/* A pipe without a writer, or a terminal, must not hold up the start. */
+	/* A FIFO without a writer, or a terminal, must not hold up the start. */
 	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that may be anything but have to be regular ones. */
+/* Files that have to be regular, whatever lies at their path. */
 #pragma once
 
 #include "sys/compiler.h"
 
-/* Opens a regular file to be read, not waiting for anything. Returns a descriptor or -errno;
- * -EINVAL: it is something else. */
+/*
+ * Opens a regular file for reading, without blocking. Returns a descriptor, the caller's to close,
+ * or -errno; -EINVAL: it is not a regular file.
+ */
 int regular_file_open(const char *path) must_check;

@@ -9,7 +9,8 @@
 #include "sys/compiler.h"
 
 /*
- * The interpreter that a script names behind its "#!", as execve(2) takes it from the first n bytes
- * of the file: up to a blank. False: there is no such line, or no room for the name in size bytes.
+ * Copies the interpreter that a script names behind its "#!", as execve(2) takes it from the first
+ * n bytes of the file: up to a blank. False: there is no such line, or the name does not fit into
+ * size bytes.
  */
 bool script_interpreter(const uint8_t *head, size_t n, char *ret, size_t size) must_check;

@@ -28,7 +28,7 @@ const int signal_names_count = array_length(signal_names);
 
 enum { RTMIN = 34 };
 
-/* What stands behind RTMIN or RTMAX: nothing, or sign and a number. */
+/* Parses what follows RTMIN or RTMAX: nothing, or a sign and a number. */
 static int real_time(const char *rest, int from, char sign)
 {
 	uint64_t n = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Parts of a text: where one ends and the next begins. */
+/* Cuts texts into parts. */
 #include "sys/span.h"
 
 struct span span_cut(struct span *rest, char mark)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A part of a text that is somebody else's: nothing is copied, no NUL ends it. */
+/*
+ * A part of somebody else's text: nothing is copied, no NUL ends it, and it is good as long as that
+ * text is.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -11,7 +14,7 @@ struct span {
 	size_t len;
 };
 
-/* Cuts what stands before the next mark off *rest; without a mark that is all of it. */
+/* Cuts off what precedes the next mark in *rest, and the mark; without one, all of it. */
 struct span span_cut(struct span *rest, char mark);
 
 static inline bool span_is(struct span s, const char *word)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The reason why a fact is not known. */
+/* Why a fact is not known. */
 #pragma once
 
-/* "cannot TRIED WHAT: WHY". All is well when tried is NULL. */
+/*
+ * "cannot TRIED WHAT: WHY"; no trouble when tried is NULL. The strings are constants, or live as
+ * long as the facts beside them.
+ */
 struct trouble {
 	const char *tried; /* "read" */
 	const char *what;  /* "/proc/self/mountinfo" */

@@ -42,7 +42,7 @@ void variables_remove(struct variables *v, const char *name, size_t len)
 {
 	size_t kept = 0;
 
-	/* One may be there twice: execve(2) does not look. */
+	/* A name may occur twice: execve(2) does not check. */
 	for (size_t i = 0; i < v->count; i++)
 		if (!is_of(v->list[i], name, len))
 			v->list[kept++] = v->list[i];

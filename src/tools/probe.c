@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * --probe: connects to a socket, or asks for a page and looks at the status.
+ * --probe: connects to a socket, or requests a page and looks at the status.
  *
- * Only the loopback and sockets of this host: what can ask anybody for a page is a download tool,
- * and that an image without a shell had none is why it has none.
+ * Only the loopback and local sockets: a tool that can request any page is a download tool, which
+ * an image without a shell is meant not to have.
  */
 #include <errno.h>
 #include <poll.h>
@@ -61,11 +61,11 @@ struct reader {
 	size_t at, len;
 };
 
-/* Waits for more. Returns 0, or -errno; -ENODATA: there will be none. */
+/* Reads more. Returns 0, or -errno; -ENODATA: the peer has hung up. */
 static int receive_more(struct reader *r)
 {
 	for (;;) {
-		/* Where there is always more, waiting takes no time. */
+		/* Data may never run out: then waiting takes no time. */
 		bool late = r->len && patience_is_over(r->patience);
 		int error = late ? -ETIMEDOUT : patience_wait(r->patience, r->fd, POLLIN, -1);
 		ssize_t n;
@@ -93,7 +93,7 @@ static int next(struct reader *r)
 	return error < 0 ? error : (unsigned char)r->buf[r->at++];
 }
 
-/* "HTTP/1.1 200 " (RFC 9112, 4), and the line's end: the status, or -EPROTO. */
+/* Parses "HTTP/1.1 200 " (RFC 9112, 4) and the end of the line. Returns the status, or -EPROTO. */
 static int read_status(struct reader *r)
 {
 	static const char shape[] = "HTTP/1.d ddd";
@@ -115,10 +115,10 @@ static int read_status(struct reader *r)
 	return c < 0 ? c : c == ' ' || c == '\r' || c == '\n' ? status : -EPROTO;
 }
 
-/* Up to and with the empty line behind a head whose status was read. */
+/* Skips the rest of a head whose status was read, with the empty line that ends it. */
 static int skip_head(struct reader *r)
 {
-	/* What is left of the first line is none that is empty. */
+	/* The remainder of the first line does not count as an empty one. */
 	for (size_t len = 1;;) {
 		int c = next(r);
 
@@ -135,7 +135,7 @@ static int skip_head(struct reader *r)
 
 /*
  * "A client MUST be able to parse one or more 1xx responses received prior to a final response"
- * (RFC 9110, 15.2). 101 is none of them: nobody asked to speak another protocol.
+ * (RFC 9110, 15.2). 101 is an exception: nobody asked to switch protocols.
  */
 static int read_final_status(struct reader *r)
 {
@@ -166,7 +166,7 @@ static int get_status(int fd, const char *page, struct patience *p)
 	if (t.cut)
 		return -ENAMETOOLONG;
 	r = send_all(fd, &t, p);
-	/* It may have answered, and hung up, without listening to the end. */
+	/* The server may have answered and hung up before reading the whole request. */
 	if (r < 0 && r != -EPIPE && r != -ECONNRESET)
 		return r;
 	return read_final_status(&answer);

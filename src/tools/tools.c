@@ -12,7 +12,7 @@
 
 enum { PROBE_MS = 1000, PROBE_FAILED = 1 };
 
-/* The statuses that Docker and Kubernetes understand: 0 and 1, no others. */
+/* The statuses that Docker and Kubernetes expect: 0 and 1, no others. */
 static int run_probes(const struct policy *p, struct text *why)
 {
 	const struct targets *probes = &p->tool.probes;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* --probe, --sleep, --kill: what people keep a shell in an image for. No program is started. */
+/*
+ * --probe, --sleep, --kill: what people keep a shell in an image for. Starts no program. Not for
+ * process 1: all of them wait or end.
+ */
 #pragma once
 
 #include "policy/policy.h"

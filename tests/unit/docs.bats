@@ -108,3 +108,17 @@ ids() {
 	done < <(grep -oHE --exclude-dir=build --include='*.md' -r '\]\([^):# ][^): ]*\)' .)
 	[ "$links" -gt 50 ]
 }
+
+@test "the files of src/, scripts/, tests/ and bench/ that a document names are there" {
+	local document path paths=0
+	# A word in capitals stands for many: src/checks/rows/FAMILY.c.
+	while IFS=: read -r document path; do
+		paths=$((paths + 1))
+		compgen -G "$path" >/dev/null || {
+			printf '%s: there is no %s\n' "$document" "$path"
+			return 1
+		}
+	done < <(grep -oHP '(?<![\w/])(src|scripts|tests|bench)/[\w./*-]*[\w/*]' README.md CONTRIBUTING.md doc/*.md |
+		sed -E ':a; s/^([^:]*:.*)[A-Z]+/\1*/; ta')
+	[ "$paths" -gt 40 ]
+}

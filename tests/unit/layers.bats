@@ -10,7 +10,7 @@ setup() {
 	granit_setup
 	T=$BATS_TEST_TMPDIR/tree
 	mkdir "$T"
-	cp -r src scripts "$T/"
+	cp -r src scripts doc "$T/"
 }
 
 # red LINE...: what layers.sh says of the copy, in full
@@ -30,6 +30,19 @@ includes() {
 @test "the includes of src/ keep to the order of its rooms" {
 	expect 0 "$T/scripts/layers.sh"
 	[ -z "$output" ]
+}
+
+# documented: the rooms of the document's table, in its order
+documented() {
+	sed -nE 's/^\| `src\/([a-z]+)\/` \| ..*/\1/p' "$T/doc/architecture.md"
+}
+
+@test "the document shows the rooms that there are, in their order" {
+	diff -u <(scripts/layers.sh --order | tr ' ' '\n') <(documented)
+	diff -u <(find src -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort) <(documented | sort)
+	# The table is what is read: with two rooms swapped it is another order.
+	sed -i 's/^| `src\/policy\//| `src\/x\//; s/^| `src\/facts\//| `src\/policy\//; s/^| `src\/x\//| `src\/facts\//' "$T/doc/architecture.md"
+	[ "$(documented | sed -n 2,3p | xargs)" = 'facts policy' ]
 }
 
 @test "an include that points up is told with its file, its line and the two rooms" {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# What holds for every file of src/: its first lines, and names that lead to one function.
+# What holds for every file: its length, and in src/ its first lines, and names that lead to one function.
 # shellcheck disable=SC2016 # programs of awk
 
 bats_require_minimum_version 1.5.0
@@ -61,4 +61,11 @@ unexplained() {
 	run unexplained src
 	printf '%s\n' "$output"
 	[ -z "$output" ]
+}
+
+@test "no file has more than 500 lines" {
+	run find src tests scripts bench Makefile -type f \( -name '*.[ch]' -o -name '*.bats' -o -name '*.bash' -o -name '*.sh' \
+		-o -name '*.py' -o -name '*.js' -o -name Makefile \) -exec awk 'FNR == 501 { print FILENAME }' {} +
+	printf '%s\n' "$output"
+	[ "$status" -eq 0 ] && [ -z "$output" ]
 }

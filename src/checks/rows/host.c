@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The checks of what the container shares with its host, and what protects the host from it. */
+/* Checks of what the container shares with its host, and what protects the host from it. */
 #include "checks/rows/rows.h"
 
 static const struct check rows[] = {

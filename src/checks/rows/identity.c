@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The checks of who the program is, what it may do, and what its environment says. */
+/* Checks of who the program is, what it may do, and what its environment says. */
 #include "checks/rows/rows.h"
 
 static const struct check rows[] = {

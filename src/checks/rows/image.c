@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The checks of the files that the image has. */
+/* Checks of the files in the image. */
 #include "checks/rows/rows.h"
 
 static const struct check rows[] = {
@@ -178,7 +178,7 @@ static const struct check rows[] = {
 		.title = "the image is what its manifest says",
 		.levels = {LEVELS(MIXED, MIXED)},
 		.needs = FACT_SEAL,
-		.judges_file = true, /* it is among what is sealed */
+		.judges_file = true, /* the file is among what is sealed */
 		.judge = judge_image_sealed,
 		.fix = {.docker = "the image as it was sealed, nothing mounted over {}",
 			.kubernetes = "the image by its digest, no volume over {}",

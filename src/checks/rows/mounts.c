@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The checks of the root, of what is mounted beside it, and of what leads to them. */
+/* Checks of the root, of what is mounted beside it, and of what leads past them. */
 #include "checks/rows/rows.h"
 
 static const struct check rows[] = {

@@ -1,0 +1,196 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Where a check of mounts and of what leads past them draws its line: facts on this side of it and on that, grave ones and lesser ones.
+# In the profile restricted grave things fail where lesser ones warn, so many a case asks there.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+	STRICT=option=--profile=restricted
+}
+
+disk() { # ID POINT [ROOT [FLAGS]]
+	printf 'mount=%s 71 254:0 %s %s %s - ext4 /dev/vda rw' "$1" "${3:-/srv/x}" "$2" "${4:-rw}"
+}
+
+@test "root-read-only: only EROFS counts" {
+	judged root-read-only violation fail root=ro:EACCES:71
+	judged root-read-only violation fail root=ro:EOPNOTSUPP:71
+	judged root-read-only violation fail root=rw:EOPNOTSUPP:71
+}
+
+@test "root-read-only: the mount table has to agree" {
+	judged root-read-only violation fail unmount=71 'mount=71 47 0:38 / / rw - overlay overlay rw,upperdir=/u'
+	contains "$output" 'the mount table says writable'
+}
+
+@test "root-remount: CAP_SYS_ADMIN in the permitted set alone, or in the bounding set alone" {
+	judged root-remount violation fail $'status=CapPrm:\t0000000000200000'
+	contains "$output" 'in the permitted set'
+	judged root-remount violation fail $'status=CapBnd:\t0000000000200000'
+	contains "$output" 'in the bounding set'
+	judged root-remount pass off $'status=CapBnd:\tffffffffffdfffff'
+}
+
+@test "root-remount: an unknown root with CAP_SYS_ADMIN is unknown" {
+	judged root-remount unknown fail $'status=CapBnd:\t0000000000200000' root=ro:EROFS:12345
+}
+
+@test "root-remount: an overlay without an upper layer cannot be written, nor erofs" {
+	judged root-remount pass off $'status=CapBnd:\t0000000000200000' unmount=71 'mount=71 47 0:38 / / ro - overlay overlay ro,lowerdir=/l'
+	judged root-remount pass off $'status=CapBnd:\t0000000000200000' unmount=71 'mount=71 47 0:38 / / ro - erofs none ro'
+	judged root-remount violation fail $'status=CapBnd:\t0000000000200000' unmount=71 'mount=71 47 254:1 / / ro - ext4 /dev/vda1 ro'
+}
+
+@test "writable-mounts: declared is the path and what lies below, not what begins the same" {
+	judged writable-mounts pass off option=--writable=/data "$(disk 91 /data/below)" at=91:dir
+	judged writable-mounts violation fail option=--writable=/data "$(disk 91 /database)" at=91:dir
+}
+
+@test "writable-mounts: a part of a tmpfs belongs to others too, a whole one goes with the container" {
+	judged writable-mounts violation fail 'mount=91 71 0:60 /x /data rw - tmpfs tmpfs rw' at=91:dir
+	judged writable-mounts violation warn 'mount=91 71 0:60 / /data rw - tmpfs tmpfs rw' at=91:dir
+}
+
+@test "writable-mounts: a single file counts, a socket is left to its own check" {
+	judged writable-mounts violation fail "$(disk 91 /data/file)" at=91:file
+	judged writable-mounts pass off "$(disk 91 /data/sock)" at=91:socket
+}
+
+@test "writable-declared: not there, read-only, not allowed; well" {
+	judged writable-declared violation fail option=--writable=/data declared=0:ENOENT
+	contains "$output" 'nothing is there'
+	judged writable-declared violation fail option=--writable=/data declared=0:EROFS
+	contains "$output" 'it is on a read-only mount'
+	judged writable-declared violation fail option=--writable=/data declared=0:EACCES
+	contains "$output" 'cannot write there: Permission denied'
+	judged writable-declared pass off option=--writable=/data declared=0:0
+	judged writable-declared n/a off
+}
+
+@test "writable-exec: /dev counts for root only" {
+	judged writable-exec violation warn $'status=Uid:\t0\t0\t0\t0'
+	judged writable-exec pass off
+}
+
+@test "writable-exec: what --writable=PATH:exec declares is a note only" {
+	local tmpfs='mount=91 71 0:60 / /data/x rw - tmpfs tmpfs rw'
+	judged writable-exec pass off "$STRICT" option=--writable=/data:exec declared=0:0 "$tmpfs" at=91:dir
+	contains "$output" '/data/x takes programs, as --writable=PATH:exec says'
+	judged writable-exec violation fail "$STRICT" option=--writable=/data declared=0:0 "$tmpfs" at=91:dir
+	judged writable-exec violation fail "$STRICT" option=--writable=/dat:exec declared=0:0 "$tmpfs" at=91:dir
+	judged writable-exec pass off "$STRICT" option=--writable=/dev:exec declared=0:0 $'status=Uid:\t0\t0\t0\t0'
+}
+
+@test "writable-exec: noexec is enough, and so is read-only" {
+	judged writable-exec pass off 'mount=91 71 0:60 / /tmp rw,noexec - tmpfs tmpfs rw' at=91:dir
+	judged writable-exec pass off 'mount=91 71 0:60 / /tmp ro - tmpfs tmpfs rw' at=91:dir
+	judged writable-exec violation warn 'mount=91 71 0:60 / /tmp rw - tmpfs tmpfs rw' at=91:dir
+}
+
+@test "writable-suid-dev: both are wanted" {
+	judged writable-suid-dev violation warn 'mount=91 71 0:60 / /tmp rw,nodev - tmpfs tmpfs rw' at=91:dir
+	judged writable-suid-dev violation warn 'mount=91 71 0:60 / /tmp rw,nosuid - tmpfs tmpfs rw' at=91:dir
+	judged writable-suid-dev pass off 'mount=91 71 0:60 / /tmp rw,nosuid,nodev - tmpfs tmpfs rw' at=91:dir
+}
+
+@test "root-mount-shape: a folder over programs, or the one that the program lies in" {
+	judged root-mount-shape violation warn "$(disk 91 /usr/lib/x /srv/x ro)" at=91:dir
+	judged root-mount-shape violation warn app=/srv/app:EROFS:EROFS:static "$(disk 91 /srv /srv/x ro)" at=91:dir
+	judged root-mount-shape pass off "$(disk 91 /srv /srv/x ro)" at=91:dir
+	# One file is how configuration is mounted.
+	judged root-mount-shape pass off "$(disk 91 /usr/lib/x.conf /srv/x ro)" at=91:file
+}
+
+@test "sensitive-mounts: the sockets of all runtimes, by what they are called on the host" {
+	local name
+	local -a names=(docker.sock containerd.sock crio.sock podman.sock dockershim.sock cri-dockerd.sock frakti.sock
+		buildkitd.sock containerd.sock.ttrpc docker-containerd.sock kubelet.sock)
+	diff -u <(printf '%s\n' "${names[@]}" | sort) <(runtime_sockets | sed 's|.*/||' | sort -u)
+	for name in "${names[@]}"; do
+		judged sensitive-mounts violation fail "mount=91 71 0:60 /run/$name /tmp/x rw - tmpfs tmpfs rw" at=91:socket
+		# Nobody could look at it.
+		judged sensitive-mounts violation fail "mount=91 71 0:60 /run/$name /tmp/x rw - tmpfs tmpfs rw"
+	done
+}
+
+@test "sensitive-mounts: a socket that is only called like a runtime's in the container" {
+	judged sensitive-mounts violation fail 'mount=91 71 0:60 /run/x.sock /var/run/docker.sock rw - tmpfs tmpfs rw' at=91:socket
+}
+
+@test "sensitive-mounts: host directories, read-only or not, and what is below some" {
+	local dir
+	for dir in /etc /etc/ssl /boot /usr/bin /root /var/run /var/log/pods /var/lib/kubelet /var/lib/docker /var/lib/etcd \
+		/var/lib/containerd /home /run /var /var/lib /@/etc; do
+		judged sensitive-mounts violation fail "$(disk 91 /data "$dir")" at=91:dir
+		judged sensitive-mounts violation warn "$(disk 91 /data "$dir" ro)" at=91:dir
+	done
+	for dir in /home/me/data /run/me /var/me /var/lib/me /srv /data /etcetera; do
+		judged sensitive-mounts pass off "$(disk 91 /data "$dir")" at=91:dir
+	done
+}
+
+@test "sensitive-mounts: volumes of engines and the kubelet are plain volumes" {
+	local root
+	for root in /var/lib/docker/volumes/v/_data /var/lib/containers/storage/volumes/v/_data \
+		/var/lib/kubelet/pods/6f/volumes/kubernetes.io~empty-dir/t /var/lib/kubelet/pods/6f/volume-subpaths/v/app/0; do
+		judged sensitive-mounts pass off "$(disk 91 /data "$root")" at=91:dir
+	done
+	judged sensitive-mounts violation fail "$(disk 91 /data /var/lib/docker/volumes)" at=91:dir
+}
+
+@test "sensitive-mounts: a whole system, a kernel file system, a folder with a socket in it" {
+	judged sensitive-mounts violation fail "$(disk 91 /data /)" at=91:system
+	judged sensitive-mounts pass off "$(disk 91 /data /)" at=91:dir
+	judged sensitive-mounts violation fail 'mount=91 71 0:41 / /mnt rw - proc proc rw'
+	judged sensitive-mounts violation fail 'mount=91 71 0:5 / /mnt rw - devtmpfs devtmpfs rw'
+	judged sensitive-mounts violation fail "$(disk 91 /data /srv ro)" at=91:dir:docker.sock
+}
+
+@test "sensitive-mounts: a tmpfs has no host directory behind it, whatever its root is called" {
+	judged sensitive-mounts pass off 'mount=91 71 0:60 /run /data rw - tmpfs tmpfs rw' at=91:dir
+}
+
+@test "writable-declared: says whom it asked for" {
+	judged writable-declared violation fail option=--writable=/data declared=0:EACCES option=--user=7:8
+	contains "$output" 'cannot write there as user 7: Permission denied'
+}
+
+@test "writable-exec: /dev takes programs from root only, be it root that the program runs as" {
+	local root=$'status=Uid:\t0\t0\t0\t0'
+	judged writable-exec violation warn "$root"
+	judged writable-exec pass off "$root" option=--user=7:8 unmount=87
+	contains "$output" '/dev takes programs, but only from root'
+}
+
+@test "dir-fd-leak: directories, ways out, devices, files that can be written are grave; the rest is lesser" {
+	judged dir-fd-leak violation fail fd=7:dir:r:71:/etc
+	judged dir-fd-leak violation fail fd=7:reg:r:12345:/etc/shadow
+	judged dir-fd-leak violation fail fd=7:chr:r:71:/dev/kmsg
+	judged dir-fd-leak violation fail fd=7:blk:r:71:/dev/sda
+	judged dir-fd-leak violation fail fd=7:reg:w:71:/data/x
+	judged dir-fd-leak violation warn fd=7:reg:r:71:/data/x
+	judged dir-fd-leak violation warn fd=7:chr:w:71:/dev/null
+	judged dir-fd-leak violation warn 'fd=7:fifo:r:12345:pipe:[77]'
+	judged dir-fd-leak violation warn 'fd=7:reg:w:12345:/memfd:x (deleted)'
+	judged dir-fd-leak unknown fail trouble=fds
+}
+
+@test "cwd-unreachable: outside fails, deleted warns, anything else is unknown" {
+	judged cwd-unreachable violation fail 'cwd=(unreachable)/x'
+	judged cwd-unreachable violation warn cwd=!ENOENT
+	judged cwd-unreachable unknown fail cwd=!EACCES
+}
+
+@test "app-immutable: the file, its folder, and what :exec declares" {
+	judged app-immutable violation fail app=/data/app:0:EACCES:static
+	judged app-immutable violation fail app=/data/app:EACCES:0:static
+	judged app-immutable violation fail app=/data/app:EACCES:/:static
+	contains "$output" '/data/app can be replaced: the user that runs it may write /'
+	judged app-immutable pass off app=/data/app:EACCES:EACCES:static
+	judged app-immutable violation fail app=/data/app:0:0:static option=--writable=/data declared=0:0
+	judged app-immutable pass off app=/data/app:0:0:static option=--writable=/data:exec declared=0:0
+	judged app-immutable violation fail app=/database/app:0:0:static option=--writable=/data:exec declared=0:0
+}
