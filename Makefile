@@ -184,7 +184,7 @@ $(2)/$($(1)_FILE): scripts/build-$(subst -,,$($(1)_SOURCE)).sh scripts/build-lib
 endef
 $(foreach l,$(LINKED),$(eval $(call library_rule,$(l),$(BUILD),$(CC),$(BUILD)/obj/compiler | compiler)))
 
-build/tests/probe: tests/probe.c tests/helpers/probe_deny.c tests/helpers/probe_run.c tests/helpers/probe_try.c tests/helpers/words.c
+build/tests/probe: tests/probe.c tests/helpers/probe_deny.c tests/helpers/probe_pid1.c tests/helpers/probe_run.c tests/helpers/probe_try.c tests/helpers/words.c
 build/tests/inject: tests/helpers/inject.c tests/helpers/words.c
 build/tests/nscontainer: tests/helpers/nscontainer.c tests/helpers/nscontainer_root.c
 build/tests/hungfs: tests/helpers/hungfs.c

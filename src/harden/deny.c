@@ -9,8 +9,10 @@
 #include <fcntl.h>
 #include <linux/securebits.h>
 #include <sched.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "harden/filter.h"
 #include "harden/harden.h"
@@ -107,43 +109,116 @@ static int try_io_uring(struct harden *h)
 			      "io-uring: io_uring_setup(2) works in spite of the filter");
 }
 
+/* Limits from an invalid address, an unknown policy, a process that is not there. */
+static int try_pid1(struct harden *h)
+{
+	enum { NO_POLICY = -1, NOBODY = -1 };
+	int r = expect_refusal(h, syscall(SYS_prlimit64, 1, RLIMIT_CORE, 1L, NULL), EPERM,
+			       "pid1: prlimit(2) works in spite of the filter");
+
+	if (r == 0)
+		r = expect_refusal(h, syscall(SYS_sched_setscheduler, 1, NO_POLICY, NULL), EPERM,
+				   "pid1: sched_setscheduler(2) works in spite of the filter");
+	if (r < 0)
+		return r;
+	return expect_refusal(h, syscall(SYS_setpgid, NOBODY, 1), EPERM,
+			      "pid1: setpgid(2) works in spite of the filter");
+}
+
 const struct denial_row denials[DENIALS] = {
 	{"wx-memory", DENY_WX_MEMORY, deny_wx_memory,
-	 "what was written into memory cannot be run from there", true},
+	 "what was written into memory cannot be run from there"},
 	{"memfd-exec", DENY_MEMFD_EXEC, try_memfd_exec,
-	 "a file without a name is on no mount, so no mount's flags hold for it", false},
+	 "a file without a name is on no mount, so no mount's flags hold for it"},
 	{"user-namespaces", DENY_USER_NAMESPACES, try_user_namespaces,
-	 "all capabilities inside are the way to most holes of the kernel", false},
+	 "all capabilities inside are the way to most holes of the kernel"},
 	{"tiocsti", DENY_TIOCSTI, try_tiocsti,
-	 "it types into a terminal that somebody outside may read commands from", false},
+	 "it types into a terminal that somebody outside may read commands from"},
 	{"exec-scripts", DENY_EXEC_SCRIPTS, deny_exec_scripts,
-	 "interpreters that ask are told to run executable files only", true},
+	 "interpreters that ask are told to run executable files only"},
 	{"io-uring", DENY_IO_URING, try_io_uring,
-	 "its operations are no system calls, so no filter sees them", false},
+	 "its operations are no system calls, so no filter sees them"},
+	{"pid1", DENY_PID1, try_pid1,
+	 "limits, priority and processors of process 1 are not the program's business"},
 };
+
+/* Why pid1 protects nobody here; or NULL. */
+static const char *pid1_is_idle(const struct policy *p)
+{
+	bool is_first = getpid() == 1, named = p->deny_named & DENY_PID1;
+
+	if (p->mode == MODE_PAUSE)
+		return "no program is started";
+	if (p->exec && (is_first || !named))
+		return "granit becomes the program";
+	if (p->mode == MODE_CHECK)
+		return named ? NULL : "nothing is started";
+	return is_first || named ? NULL
+				 : "granit is not process 1, so the program can end it anyway";
+}
+
+unsigned int deny_wanted(const struct policy *p)
+{
+	return pid1_is_idle(p) ? p->deny & ~(unsigned int)DENY_PID1 : p->deny;
+}
+
+static void note_undone(struct harden *h, const char *name, int error)
+{
+	text_add(h->notes, "deny: not done: %s: %s: %s\n", name, step_failure(h), strerror(-error));
+}
+
+/*
+ * What a profile asks for has to run on older kernels, in sandboxes and with --allow-new-privs too;
+ * what a user names must hold. Returns the words that are left to be done, or what step_failed()
+ * does.
+ */
+static int install_filter(struct harden *h, unsigned int wanted)
+{
+	int r = filter_install(h, wanted);
+
+	if (r >= 0 || filter_is_wanted(wanted & h->policy->deny_named))
+		return r < 0 ? r : (int)wanted;
+	for (size_t i = 0; i < array_length(denials); i++) {
+		if (!(wanted & denials[i].bit) || !filter_is_wanted(denials[i].bit))
+			continue;
+		note_undone(h, denials[i].name, r);
+		wanted &= ~(unsigned int)denials[i].bit;
+	}
+	return (int)wanted;
+}
+
+static int deny_one(struct harden *h, const struct denial_row *row)
+{
+	int r;
+
+	h->failure = NULL;
+	r = row->run(h);
+	if (r == 0)
+		text_add(h->notes, "deny: %s: %s\n", row->name, row->reason);
+	if (r >= 0 || h->policy->deny_named & row->bit)
+		return r;
+	note_undone(h, row->name, r);
+	return NOTHING_TO_DO;
+}
 
 int harden_deny(struct harden *h)
 {
-	unsigned int wanted = h->policy->deny;
-	int r;
+	const char *idle = h->policy->deny & DENY_PID1 ? pid1_is_idle(h->policy) : NULL;
+	int left, ret = NOTHING_TO_DO;
 
-	if (!wanted)
-		return NOTHING_TO_DO;
-	r = filter_install(h);
-	for (size_t i = 0; r >= 0 && i < array_length(denials); i++) {
-		if (!(wanted & denials[i].bit))
-			continue;
-		h->failure = NULL;
-		r = denials[i].run(h);
-		/* What a profile asks for has to run on older kernels too; what a user names must
-		 * hold. */
-		if (r < 0 && denials[i].is_young && !h->policy->deny_said) {
-			text_add(h->notes, "deny: not done: %s\n", step_failure(h));
-			r = 0;
-			continue;
-		}
+	if (idle)
+		text_add(h->notes, "deny: nothing to do for pid1: %s\n", idle);
+	left = install_filter(h, deny_wanted(h->policy));
+	if (left < 0)
+		return left;
+	for (size_t i = 0; i < array_length(denials); i++) {
+		int r = (unsigned int)left & denials[i].bit ? deny_one(h, &denials[i])
+							    : NOTHING_TO_DO;
+
+		if (r < 0)
+			return r;
 		if (r == 0)
-			text_add(h->notes, "deny: %s: %s\n", denials[i].name, denials[i].reason);
+			ret = 0;
 	}
-	return r;
+	return ret;
 }

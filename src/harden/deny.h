@@ -6,7 +6,7 @@
 
 struct harden;
 
-enum { DENIALS = 6 };
+enum { DENIALS = 7 };
 
 struct denial_row {
 	const char *name;
@@ -14,8 +14,14 @@ struct denial_row {
 	/* Returns 0, or what step_failed() does. The filter is in force already. */
 	int (*run)(struct harden *h);
 	const char *reason;
-	bool is_young; /* many kernels in use do not have it */
 };
+
+/*
+ * What of policy->deny is to be done, as enum denial: pid1 by default only in process 1 that starts
+ * a child, and by name wherever process 1 is not the program itself. --check cannot know what the
+ * start will be like, and counts pid1 only where it was named.
+ */
+unsigned int deny_wanted(const struct policy *p);
 
 /* The one list of the words. Constants. */
 extern const struct denial_row denials[DENIALS];

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "harden/harden.h"
 #include "sys/sys.h"
@@ -21,6 +22,12 @@
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 8U /* since 6.3 */
 #endif
+#ifndef SECCOMP_FILTER_FLAG_SPEC_ALLOW
+#define SECCOMP_FILTER_FLAG_SPEC_ALLOW (1UL << 2) /* since 4.17 */
+#endif
+
+/* Of ioprio_set(2); linux/ioprio.h, which has them, is young. */
+enum { IO_PROCESS = 1, IO_GROUP, IO_USER };
 
 /*
  * Tables of system call numbers. 32-bit ones count too: where the kernel has them any process can
@@ -64,20 +71,43 @@ static const struct abi {
  */
 #define X32_BIT UINT32_C(0x40000000)
 
+enum test {
+	HOLDS,    /* always */
+	MATCHES,  /* (argument & mask) == value, of the low 32 bits: all that the kernel looks at */
+	NOT_NULL, /* a pointer: what has only 32 bits has no others set here */
+};
+
+struct condition {
+	enum test test;
+	uint8_t argument;
+	uint32_t mask, value;
+};
+
 struct rule {
 	enum denial denial;
 	uint16_t number[NUMBERS]; /* 0: not there; that number is none of those denied anywhere */
-	/* Denied when (argument & mask) == value, of the low 32 bits: all that the kernel looks at.
-	 */
-	uint8_t argument;
-	uint32_t mask, value;
+	struct condition when[2]; /* all of them */
 	uint16_t error;
 };
 
-#define ANY               0, 0, 0 /* whatever its arguments */
-#define IF_SET(n, flag)   n, flag, flag
-#define IF_CLEAR(n, flag) n, flag, 0
-#define IF_IS(n, value)   n, UINT32_MAX, value
+#define ANY                                                                                        \
+	{                                                                                          \
+		{                                                                                  \
+			HOLDS, 0, 0, 0                                                             \
+		}                                                                                  \
+	}
+#define MASKED(n, mask, value)                                                                     \
+	{                                                                                          \
+		MATCHES, n, mask, value                                                            \
+	}
+#define IS_SET(n, flag)   MASKED(n, flag, flag)
+#define IS_CLEAR(n, flag) MASKED(n, flag, 0)
+#define IS(n, value)      MASKED(n, UINT32_MAX, value)
+#define IS_0_OR_1(n)      MASKED(n, ~1U, 0)
+#define IS_POINTER(n)                                                                              \
+	{                                                                                          \
+		NOT_NULL, n, 0, 0                                                                  \
+	}
 
 #define EVERYWHERE(n)                                                                              \
 	{                                                                                          \
@@ -90,35 +120,56 @@ static const struct rule rules[] = {
 	/*                 AMD64 I386  ARM GENERIC POWER S390 */
 	/* What vm.memfd_noexec=2 does (memfd_create(2)), less that it seals where no flag says anything:
 	 * a filter cannot. */
-	{DENY_MEMFD_EXEC,      {319, 356, 385, 279, 360, 350}, IF_CLEAR(1, MFD_NOEXEC_SEAL), EACCES},
+	{DENY_MEMFD_EXEC,      {319, 356, 385, 279, 360, 350}, {IS_CLEAR(1, MFD_NOEXEC_SEAL)}, EACCES},
 	/* execveat: an open file without a path. Those who only ask whether it may be executed, as
 	 * interpreters do because of exec-scripts, are let through. */
-	{DENY_MEMFD_EXEC,      {322, 358, 387, 281, 362, 354}, 4, EXECVE_FLAGS, AT_EMPTY_PATH, EACCES},
-	{DENY_MEMFD_EXEC,      {[AMD64] = 545 /* x32 */},      4, EXECVE_FLAGS, AT_EMPTY_PATH, EACCES},
+	{DENY_MEMFD_EXEC,      {322, 358, 387, 281, 362, 354}, {MASKED(4, EXECVE_FLAGS, AT_EMPTY_PATH)}, EACCES},
+	{DENY_MEMFD_EXEC,      {[AMD64] = 545 /* x32 */},      {MASKED(4, EXECVE_FLAGS, AT_EMPTY_PATH)}, EACCES},
 	/* unshare */
-	{DENY_USER_NAMESPACES, {272, 310, 337,  97, 282, 303}, IF_SET(0, CLONE_NEWUSER), EPERM},
+	{DENY_USER_NAMESPACES, {272, 310, 337,  97, 282, 303}, {IS_SET(0, CLONE_NEWUSER)}, EPERM},
 	/* clone, whose flags are the second argument on s390 alone (CONFIG_CLONE_BACKWARDS2) */
-	{DENY_USER_NAMESPACES, { 56, 120, 120, 220, 120,   0}, IF_SET(0, CLONE_NEWUSER), EPERM},
-	{DENY_USER_NAMESPACES, {[S390] = 120},                 IF_SET(1, CLONE_NEWUSER), EPERM},
+	{DENY_USER_NAMESPACES, { 56, 120, 120, 220, 120,   0}, {IS_SET(0, CLONE_NEWUSER)}, EPERM},
+	{DENY_USER_NAMESPACES, {[S390] = 120},                 {IS_SET(1, CLONE_NEWUSER)}, EPERM},
 	/* clone3: its flags are in memory, where a filter cannot look. To this errno glibc answers
 	 * with clone. */
 	{DENY_USER_NAMESPACES, EVERYWHERE(435),                ANY, ENOSYS},
 	/* setns, as far as it says what it enters: type 0 is "whatever the descriptor is". */
-	{DENY_USER_NAMESPACES, {308, 346, 375, 268, 350, 339}, IF_SET(1, CLONE_NEWUSER), EPERM},
+	{DENY_USER_NAMESPACES, {308, 346, 375, 268, 350, 339}, {IS_SET(1, CLONE_NEWUSER)}, EPERM},
 	/* ioctl: what dev.tty.legacy_tiocsti=0 answers (tiocsti() in drivers/tty/tty_io.c). */
-	{DENY_TIOCSTI,         { 16,  54,  54,  29,  54,  54}, IF_IS(1, TIOCSTI), EIO},
-	{DENY_TIOCSTI,         {[AMD64] = 514 /* x32 */},      IF_IS(1, TIOCSTI), EIO},
+	{DENY_TIOCSTI,         { 16,  54,  54,  29,  54,  54}, {IS(1, TIOCSTI)}, EIO},
+	{DENY_TIOCSTI,         {[AMD64] = 514 /* x32 */},      {IS(1, TIOCSTI)}, EIO},
 	/* TIOCLINUX pastes into a virtual console: the same to the one who reads there. */
-	{DENY_TIOCSTI,         { 16,  54,  54,  29,  54,  54}, IF_IS(1, TIOCLINUX), EPERM},
-	{DENY_TIOCSTI,         {[AMD64] = 514 /* x32 */},      IF_IS(1, TIOCLINUX), EPERM},
+	{DENY_TIOCSTI,         { 16,  54,  54,  29,  54,  54}, {IS(1, TIOCLINUX)}, EPERM},
+	{DENY_TIOCSTI,         {[AMD64] = 514 /* x32 */},      {IS(1, TIOCLINUX)}, EPERM},
 	/* io_uring_setup: what kernel.io_uring_disabled=2 answers. */
 	{DENY_IO_URING,        EVERYWHERE(425),                ANY, EPERM},
+	/* Process 1 by its number. prlimit64: reading its limits is let through. */
+	{DENY_PID1,            {302, 340, 369, 261, 325, 334}, {IS(0, 1), IS_POINTER(2)}, EPERM},
+	/* sched_setaffinity, sched_setscheduler, sched_setparam, sched_setattr */
+	{DENY_PID1,            {203, 241, 241, 122, 222, 239}, {IS(0, 1)}, EPERM},
+	{DENY_PID1,            {144, 156, 156, 119, 156, 156}, {IS(0, 1)}, EPERM},
+	{DENY_PID1,            {142, 154, 154, 118, 154, 154}, {IS(0, 1)}, EPERM},
+	{DENY_PID1,            {314, 351, 380, 274, 355, 345}, {IS(0, 1)}, EPERM},
+	/* setpriority. Group 0 is the caller's own, which may be process 1's; process 1 belongs to a
+	 * user too. */
+	{DENY_PID1,            {141,  97,  97, 140,  97,  97}, {IS(0, PRIO_PROCESS), IS(1, 1)}, EPERM},
+	{DENY_PID1,            {141,  97,  97, 140,  97,  97}, {IS(0, PRIO_PGRP), IS_0_OR_1(1)}, EPERM},
+	{DENY_PID1,            {141,  97,  97, 140,  97,  97}, {IS(0, PRIO_USER)}, EPERM},
+	/* ioprio_set */
+	{DENY_PID1,            {251, 289, 314,  30, 273, 282}, {IS(0, IO_PROCESS), IS(1, 1)}, EPERM},
+	{DENY_PID1,            {251, 289, 314,  30, 273, 282}, {IS(0, IO_GROUP), IS_0_OR_1(1)}, EPERM},
+	{DENY_PID1,            {251, 289, 314,  30, 273, 282}, {IS(0, IO_USER)}, EPERM},
+	/* setpgid: into process 1's group, which the terminal's signals go to. */
+	{DENY_PID1,            {109,  57,  57, 154,  57,  57}, {IS(1, 1)}, EPERM},
 };
 /* clang-format on */
 
+/* Instructions, at most. */
 enum {
-	RULE_LENGTH = 7,
-	SECTION_LENGTH = 4 + array_length(rules) * RULE_LENGTH + 1,
+	CONDITION_LENGTH = 4,
+	CONDITIONS = array_length(((struct rule *)NULL)->when),
+	RULE_LENGTH = 4 + CONDITIONS * CONDITION_LENGTH,
+	SECTION_LENGTH = 6 + array_length(rules) * RULE_LENGTH,
 	FILTER_LENGTH = array_length(abis) * SECTION_LENGTH + 1,
 };
 
@@ -144,22 +195,60 @@ static void load_number(struct code *c)
 	emit(c, BPF_ALU | BPF_AND | BPF_K, ~X32_BIT, 0, 0);
 }
 
-static size_t low_half(uint8_t argument)
+static size_t half_of(uint8_t argument, bool high)
 {
 	size_t offset = offsetof(struct seccomp_data, args) + argument * sizeof(uint64_t);
 
-	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? offset + sizeof(uint32_t) : offset;
+	return high == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) ? offset
+								: offset + sizeof(uint32_t);
 }
 
-/* The number is loaded, before and afterwards. Exactly RULE_LENGTH instructions. */
+static uint8_t condition_length(const struct condition *w)
+{
+	switch (w->test) {
+	case MATCHES:
+		return w->mask == UINT32_MAX ? 2 : 3;
+	case NOT_NULL:
+		return 4;
+	default:
+		return 0;
+	}
+}
+
+/* Goes on behind it if it holds, else as many instructions further. */
+static void emit_condition(struct code *c, const struct condition *w, uint8_t further)
+{
+	if (w->test == HOLDS)
+		return;
+	load(c, half_of(w->argument, false));
+	if (w->test == NOT_NULL) {
+		emit(c, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 2);
+		load(c, half_of(w->argument, true));
+		emit(c, BPF_JMP | BPF_JEQ | BPF_K, 0, further, 0);
+		return;
+	}
+	if (w->mask != UINT32_MAX)
+		emit(c, BPF_ALU | BPF_AND | BPF_K, w->mask, 0, 0);
+	emit(c, BPF_JMP | BPF_JEQ | BPF_K, w->value, 0, further);
+}
+
+/* The number is loaded, before and afterwards. */
 static void emit_rule(struct code *c, const struct rule *r, uint16_t number)
 {
-	emit(c, BPF_JMP | BPF_JEQ | BPF_K, number, 0, RULE_LENGTH - 1);
-	load(c, low_half(r->argument));
-	emit(c, BPF_ALU | BPF_AND | BPF_K, r->mask, 0, 0);
-	emit(c, BPF_JMP | BPF_JEQ | BPF_K, r->value, 0, 1);
+	enum { RETURN = 1, LOAD_NUMBER = 2 };
+	uint8_t left = RETURN;
+
+	for (size_t i = 0; i < CONDITIONS; i++)
+		left = (uint8_t)(left + condition_length(&r->when[i]));
+	emit(c, BPF_JMP | BPF_JEQ | BPF_K, number, 0,
+	     left > RETURN ? (uint8_t)(left + LOAD_NUMBER) : left);
+	for (size_t i = 0; i < CONDITIONS; i++) {
+		left = (uint8_t)(left - condition_length(&r->when[i]));
+		emit_condition(c, &r->when[i], left);
+	}
 	emit(c, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | r->error, 0, 0);
-	load_number(c);
+	if (r->when[0].test != HOLDS)
+		load_number(c);
 }
 
 static void add_section(struct code *c, const struct abi *abi, unsigned int denied)
@@ -167,14 +256,16 @@ static void add_section(struct code *c, const struct abi *abi, unsigned int deni
 	size_t jump;
 
 	load(c, offsetof(struct seccomp_data, arch));
+	emit(c, BPF_JMP | BPF_JEQ | BPF_K, abi->arch, 1, 0);
+	/* The one jump that has more than 8 bits. */
 	jump = c->len;
-	emit(c, BPF_JMP | BPF_JEQ | BPF_K, abi->arch, 0, 0);
+	emit(c, BPF_JMP | BPF_JA, 0, 0, 0);
 	load_number(c);
 	for (size_t i = 0; i < array_length(rules); i++)
 		if ((rules[i].denial & denied) && rules[i].number[abi->numbers])
 			emit_rule(c, &rules[i], rules[i].number[abi->numbers]);
 	emit(c, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
-	c->insns[jump].jf = (uint8_t)(c->len - jump - 1);
+	c->insns[jump].k = (uint32_t)(c->len - jump - 1);
 }
 
 static void compile(struct code *c, unsigned int denied)
@@ -194,13 +285,34 @@ bool filter_is_wanted(unsigned int denied)
 	return false;
 }
 
-/* seccomp(2); before 3.17, and where a runtime's filter is older than it, prctl(2). */
+/* Where there are filters this is what a program at an invalid address leads to. */
+bool filter_is_known(void)
+{
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) < 0 && errno == EFAULT)
+		return true;
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0) < 0 && errno == EFAULT;
+}
+
+static int call_seccomp(unsigned long flags, const struct sock_fprog *program)
+{
+	long r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, program);
+
+	return r < 0 ? -errno : 0;
+}
+
+/*
+ * seccomp(2); before 3.17, and where a runtime's filter is older than it, prctl(2). With the flag,
+ * since kernels before 5.16 else take a process with a filter for one that is to be slowed down
+ * by mitigations of speculation (Documentation/userspace-api/spec_ctrl.rst).
+ */
 static int set_filter(const struct sock_fprog *program)
 {
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program) == 0)
-		return 0;
-	if (errno == EACCES)
-		return -EACCES;
+	int r = call_seccomp(SECCOMP_FILTER_FLAG_SPEC_ALLOW, program);
+
+	if (r == -EINVAL)
+		r = call_seccomp(0, program);
+	if (r == 0 || r == -EACCES)
+		return r;
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program, 0, 0) < 0 ? -errno : 0;
 }
 
@@ -216,15 +328,15 @@ static int set_no_new_privs(struct harden *h)
 	return harden_set_no_new_privs(h);
 }
 
-int filter_install(struct harden *h)
+int filter_install(struct harden *h, unsigned int denied)
 {
 	struct code code;
 	struct sock_fprog program = {.filter = code.insns};
 	int r;
 
-	if (!filter_is_wanted(h->policy->deny))
+	if (!filter_is_wanted(denied))
 		return NOTHING_TO_DO;
-	compile(&code, h->policy->deny);
+	compile(&code, denied);
 	program.len = (unsigned short)code.len;
 	r = set_filter(&program);
 	if (r == -EACCES) {
@@ -240,4 +352,5 @@ int filter_install(struct harden *h)
 	return 0;
 }
 
-_Static_assert(SECTION_LENGTH <= UINT8_MAX, "a jump has 8 bits");
+_Static_assert(RULE_LENGTH <= UINT8_MAX, "a conditional jump has 8 bits");
+_Static_assert(FILTER_LENGTH <= BPF_MAXINSNS, "the kernel takes no longer ones");

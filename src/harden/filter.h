@@ -11,5 +11,8 @@ struct harden;
 /* Whether one of the words (enum denial, or-ed) takes a filter. */
 bool filter_is_wanted(unsigned int denied);
 
-/* Installs it for the words of h->policy. Returns 0, NOTHING_TO_DO, or what step_failed() does. */
-int filter_install(struct harden *h) must_check;
+/* Whether the kernel, or the sandbox that plays one, takes filters. Installs none. */
+bool filter_is_known(void);
+
+/* Installs it for these words. Returns 0, NOTHING_TO_DO, or what step_failed() does. */
+int filter_install(struct harden *h, unsigned int denied) must_check;

@@ -6,6 +6,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
+#include "harden/deny.h"
 #include "harden/filter.h"
 #include "harden/harden.h"
 #include "sys/sys.h"
@@ -86,13 +87,39 @@ int harden(const struct policy *p, const struct posture *s, int *const keep[HARD
 	return 0;
 }
 
-void harden_foresee(const struct policy *p, const struct posture *s, struct status *ret)
+static void foresee_caps(const struct policy *p, const struct status *before, struct status *ret)
 {
-	const struct status *before = &s->status;
 	bool can_drop = before->caps[CAP_SET_EFFECTIVE] >> CAP_SETPCAP & 1;
 	uint64_t kept = p->keep_caps & before->caps[CAP_SET_PERMITTED];
 
-	*ret = *before;
+	if (!p->harden && !p->keep_caps) {
+		/* The kernel's own doing (capabilities(7)): user 0 becomes another one. */
+		if (p->user && before->uid[1] == 0 && ret->uid[1] != 0)
+			ret->caps[CAP_SET_PERMITTED] = ret->caps[CAP_SET_EFFECTIVE] =
+				ret->caps[CAP_SET_AMBIENT] = 0;
+		return;
+	}
+	for (size_t i = 0; i < CAP_SET_COUNT; i++)
+		if (i != CAP_SET_BOUNDING || can_drop)
+			ret->caps[i] = kept;
+}
+
+/* after: what else the program will be. Where words were named there is a filter, or no program. */
+static bool foresee_filter(const struct policy *p, const struct status *after)
+{
+	unsigned int wanted = deny_wanted(p);
+
+	if (filter_is_wanted(wanted & p->deny_named))
+		return true;
+	if (!filter_is_wanted(wanted) || !filter_is_known())
+		return false;
+	return !p->allow_new_privs || after->no_new_privs == 1 ||
+	       (after->caps[CAP_SET_EFFECTIVE] >> CAP_SYS_ADMIN & 1);
+}
+
+void harden_foresee(const struct policy *p, const struct posture *s, struct status *ret)
+{
+	*ret = s->status;
 	if (p->user) {
 		for (size_t i = 0; i < array_length(ret->uid); i++) {
 			ret->uid[i] = s->account.uid;
@@ -104,16 +131,7 @@ void harden_foresee(const struct policy *p, const struct posture *s, struct stat
 	}
 	if (p->harden && !p->allow_new_privs)
 		ret->no_new_privs = 1;
-	if (filter_is_wanted(p->deny))
+	foresee_caps(p, &s->status, ret);
+	if (foresee_filter(p, ret))
 		ret->seccomp = SECCOMP_MODE_FILTER;
-	if (!p->harden && !p->keep_caps) {
-		/* The kernel's own doing (capabilities(7)): user 0 becomes another one. */
-		if (p->user && before->uid[1] == 0 && ret->uid[1] != 0)
-			ret->caps[CAP_SET_PERMITTED] = ret->caps[CAP_SET_EFFECTIVE] =
-				ret->caps[CAP_SET_AMBIENT] = 0;
-		return;
-	}
-	for (size_t i = 0; i < CAP_SET_COUNT; i++)
-		if (i != CAP_SET_BOUNDING || can_drop)
-			ret->caps[i] = kept;
 }

@@ -114,8 +114,8 @@ int option_add_deny(struct parse *p, const struct option_row *row, const char *v
 
 		if (bits < 0)
 			return bits;
-		p->policy->deny_said = true;
-		p->policy->deny = bits ? p->policy->deny | (unsigned int)bits : 0;
+		p->deny_emptied |= bits == 0;
+		p->policy->deny_named = bits ? p->policy->deny_named | (unsigned int)bits : 0;
 	}
 	return 0;
 }

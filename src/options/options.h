@@ -33,6 +33,7 @@ struct parse {
 		enum level level;
 	} said[POLICY_CHECKS];
 	bool landlock_said; /* its default depends on the profile */
+	bool deny_emptied;  /* --deny=none: without what the profile denies by default */
 	bool scan_said;     /* --scan was given: its default depends on --root */
 	struct setting settings[PARSE_SETTINGS];
 	size_t settings_count;

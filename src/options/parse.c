@@ -145,14 +145,17 @@ static void settle_steps(const struct parse *p)
 		[PROFILE_IMMUTABLE] = LANDLOCK_AUTO,
 		[PROFILE_RESTRICTED] = LANDLOCK_REQUIRE,
 	};
+	static const unsigned int deny[PROFILE_COUNT] = {
+		[PROFILE_IMMUTABLE] = DENY_PID1,
+		[PROFILE_RESTRICTED] = DENY_ALL,
+	};
 	struct policy *policy = p->policy;
 
 	policy->harden =
 		policy->profile == PROFILE_IMMUTABLE || policy->profile == PROFILE_RESTRICTED;
 	if (!p->landlock_said)
 		policy->landlock = landlock[policy->profile];
-	if (!policy->deny_said && policy->profile == PROFILE_RESTRICTED)
-		policy->deny = DENY_ALL;
+	policy->deny = policy->deny_named | (p->deny_emptied ? 0 : deny[policy->profile]);
 	policy->takes_steps = policy->harden || policy->user || policy->keep_caps ||
 			      policy->landlock != LANDLOCK_OFF || policy->deny ||
 			      policy->limits_count || policy->umask >= 0 || policy->chdir ||

@@ -164,7 +164,7 @@ static const struct option_row first_rows[] = {
 	{
 		.name = "deny",
 		.value = "WORD,...",
-		.help = "all, none, {} (restricted: all)",
+		.help = "all, none, {} (immutable: pid1, restricted: all)",
 		.set = option_add_deny,
 	},
 	{

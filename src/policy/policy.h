@@ -108,7 +108,8 @@ enum denial {
 	DENY_TIOCSTI = 1 << 3,
 	DENY_EXEC_SCRIPTS = 1 << 4,
 	DENY_IO_URING = 1 << 5,
-	DENY_ALL = (1 << 6) - 1,
+	DENY_PID1 = 1 << 6,
+	DENY_ALL = (1 << 7) - 1,
 };
 
 /* --rlimit */
@@ -168,8 +169,9 @@ struct policy {
 	uint64_t keep_caps;
 	bool allow_new_privs;
 	enum landlock_mode landlock;
-	unsigned int deny; /* enum denial, or-ed */
-	bool deny_said;    /* by the user, not by the profile */
+	unsigned int deny; /* enum denial, or-ed; deny_wanted() says what of it is to be done */
+	unsigned int
+		deny_named; /* those of them that must hold: the user said so, not the profile */
 	struct limit limits[POLICY_LIMITS];
 	size_t limits_count;
 	int umask; /* -1: as it is */

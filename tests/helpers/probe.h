@@ -40,6 +40,13 @@ int do_caps_try(char **args);
 
 /* What --deny takes away. */
 int do_deny_try(char **args);
+int do_deny_pid1(char **args);
+int do_own_priority(char **args);
+
+/* A system call of i386's, from an amd64 process: -1 with errno, as syscall(3). Dies of SEGV where
+ * the kernel has none. Pointers fit: the probe is linked to low addresses. */
+long int80(long number, const long *args);
+int do_int80(char **args);
 
 /* The verbs that run on: signals, children, network. */
 int do_get(char **args);
