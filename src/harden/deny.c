@@ -162,11 +162,6 @@ unsigned int deny_wanted(const struct policy *p)
 	return pid1_is_idle(p) ? p->deny & ~(unsigned int)DENY_PID1 : p->deny;
 }
 
-static void note_undone(struct harden *h, const char *name, int error)
-{
-	text_add(h->notes, "deny: not done: %s: %s: %s\n", name, step_failure(h), strerror(-error));
-}
-
 /*
  * What a profile asks for has to run on older kernels, in sandboxes and with --allow-new-privs too;
  * what a user names must hold. Returns the words that are left to be done, or what step_failed()
@@ -181,7 +176,8 @@ static int install_filter(struct harden *h, unsigned int wanted)
 	for (size_t i = 0; i < array_length(denials); i++) {
 		if (!(wanted & denials[i].bit) || !filter_is_wanted(denials[i].bit))
 			continue;
-		note_undone(h, denials[i].name, r);
+		text_add(h->notes, "deny: not done: %s: %s: %s\n", denials[i].name, step_failure(h),
+			 strerror(-r));
 		wanted &= ~(unsigned int)denials[i].bit;
 	}
 	return (int)wanted;
@@ -197,7 +193,8 @@ static int deny_one(struct harden *h, const struct denial_row *row)
 		text_add(h->notes, "deny: %s: %s\n", row->name, row->reason);
 	if (r >= 0 || h->policy->deny_named & row->bit)
 		return r;
-	note_undone(h, row->name, r);
+	/* Which begins with the word. */
+	text_add(h->notes, "deny: not done: %s: %s\n", step_failure(h), strerror(-r));
 	return NOTHING_TO_DO;
 }
 

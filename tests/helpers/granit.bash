@@ -86,6 +86,27 @@ needs_root() {
 	[ "$(id -u)" -eq 0 ] || skip "takes root: $1"
 }
 
+# has_int80: whether an amd64 process can make i386's system calls here. A kernel may have none, built or told so: SEGV then.
+# What is left out for that is said once a file.
+has_int80() {
+	local known=$BATS_FILE_TMPDIR/int80
+	[ "$(uname -m)" = x86_64 ] || return
+	if [ ! -e "$known" ]; then
+		# A shell of its own keeps quiet of the signal.
+		bash -c '"$1" int80; exit' has_int80 "$TOOLS/probe" >"$known" 2>/dev/null ||
+			printf '# this kernel has no 32-bit system calls (int 0x80): those of i386 are left out\n' >&3
+	fi
+	grep -qx ok "$known"
+}
+
+# is_here LINE: whether what the probe tried by this way there is on this machine at all
+is_here() {
+	case $1 in
+	i386-*) has_int80 ;;
+	x32-*) [ "$(uname -m)" = x86_64 ] ;;
+	esac
+}
+
 # runtime_sockets: the places where src/facts/sockets.c looks for one, a line each
 runtime_sockets() {
 	sed -n '/places\[\] = {/,/^};/s/^\t"\(.*\)",$/\1/p' src/facts/sockets.c

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * inject SYSCALL[:ARGUMENT]=ERRNO[,...] -- PROGRAM [ARG...]
+ * inject SYSCALL[:ARGUMENT[:ARGUMENT]]=ERRNO[,...] -- PROGRAM [ARG...]
  *
  * Runs PROGRAM under a seccomp filter in which the named system calls fail with the named errno:
  * older kernels and refusing runtimes, played on this one. With :ARGUMENT only calls with that
- * first argument fail. =0 is the liar: the call reports success and does nothing.
+ * first argument fail, and so the second. =0 is the liar: the call reports success and does
+ *nothing.
  *
  *	inject openat2=ENOSYS,prctl:38=EPERM -- granit --check
  */
@@ -154,13 +155,13 @@ static const struct {
 struct rule {
 	int call;
 	int error;
-	bool has_argument;
-	uint32_t argument;
+	size_t arguments;
+	uint32_t argument[2];
 };
 
 enum {
 	MAX_RULES = 64,
-	RULE_LENGTH = 5, /* instructions of the longest rule */
+	RULE_LENGTH = 7, /* instructions of the longest rule */
 };
 
 __attribute__((noreturn)) static void fail(const char *what, const char *detail)
@@ -184,24 +185,22 @@ static int call_number(const char *name)
 	return (int)number;
 }
 
-/* Splits "CALL[:ARGUMENT]=ERRNO" in place. */
+/* Splits "CALL[:ARGUMENT[:ARGUMENT]]=ERRNO" in place. */
 static struct rule parse_rule(char *text)
 {
 	struct rule rule = {.call = -1};
 	char *error = strchr(text, '=');
-	char *argument;
+	char *argument, *rest = text;
 	long number;
 
 	if (error == NULL)
 		fail("no '=' in", text);
 	*error++ = '\0';
-	argument = strchr(text, ':');
-	if (argument != NULL) {
-		*argument++ = '\0';
-		if (parse_number(argument, &number) != 0)
-			fail("the first argument must be a number", argument);
-		rule.has_argument = true;
-		rule.argument = (uint32_t)number;
+	(void)strsep(&rest, ":");
+	while ((argument = strsep(&rest, ":")) != NULL) {
+		if (rule.arguments == 2 || parse_number(argument, &number) != 0)
+			fail("the arguments must be one number or two", argument);
+		rule.argument[rule.arguments++] = (uint32_t)number;
 	}
 	rule.call = call_number(text);
 	rule.error = word_number(WORD_ERRNO, error);
@@ -210,10 +209,10 @@ static struct rule parse_rule(char *text)
 	return rule;
 }
 
-static uint32_t argument_offset(void)
+static uint32_t argument_offset(size_t i)
 {
 	/* The low half: system calls that tests name take an int there. */
-	uint32_t offset = offsetof(struct seccomp_data, args);
+	uint32_t offset = (uint32_t)(offsetof(struct seccomp_data, args) + i * sizeof(uint64_t));
 
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	offset += 4;
@@ -228,22 +227,21 @@ static size_t compile_rule(const struct rule *rule, struct sock_filter *code)
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
 	const struct sock_filter refuse =
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (uint32_t)rule->error);
+	uint8_t left = (uint8_t)(2 * rule->arguments + 1);
 	size_t n = 0;
 
-	if (rule->has_argument) {
-		code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-							 (uint32_t)rule->call, 0, 4);
+	code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)rule->call, 0,
+						 (uint8_t)(rule->arguments == 0 ? left : left + 1));
+	for (size_t i = 0; i < rule->arguments; i++) {
+		left = (uint8_t)(left - 2);
 		code[n++] =
-			(struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, argument_offset());
-		code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, rule->argument,
-							 0, 1);
-		code[n++] = refuse;
-		code[n++] = load_call; /* for the rules that follow */
-	} else {
+			(struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, argument_offset(i));
 		code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-							 (uint32_t)rule->call, 0, 1);
-		code[n++] = refuse;
+							 rule->argument[i], 0, left);
 	}
+	code[n++] = refuse;
+	if (rule->arguments != 0)
+		code[n++] = load_call; /* for the rules that follow */
 	return n;
 }
 
@@ -278,7 +276,8 @@ int main(int argc, char **argv)
 	bool hits_exec = false;
 
 	if (argc < 4 || strcmp(argv[2], "--") != 0)
-		fail("usage: inject SYSCALL[:ARGUMENT]=ERRNO[,...] -- PROGRAM [ARG...]", NULL);
+		fail("usage: inject SYSCALL[:ARGUMENT[:ARGUMENT]]=ERRNO[,...] -- PROGRAM [ARG...]",
+		     NULL);
 	for (char *text = strtok(argv[1], ","); text != NULL; text = strtok(NULL, ",")) {
 		if (count == MAX_RULES)
 			fail("too many rules", NULL);

@@ -13,7 +13,7 @@ setup() {
 
 # "COLUMN NUMBER" of each call that the table denies everywhere: AMD64 I386 ARM GENERIC POWER S390.
 table() {
-	sed -nE 's/^\t\{DENY_[A-Z_]+, +\{([0-9, ]+)\},.*/\1/p' src/harden/filter.c | tr -d ' '
+	sed -nE 's/^\t\{DENY_[A-Z0-9_]+, +\{([0-9, ]+)\},.*/\1/p' src/harden/filter.c | tr -d ' '
 }
 
 # Number of NAME for a compiler.
@@ -43,12 +43,21 @@ number() { # COMPILER NAME
 			clone:56
 			setns:308
 			ioctl:16
+			prlimit64:302
+			sched_setaffinity:203
+			sched_setscheduler:144
+			sched_setparam:142
+			sched_setattr:314
+			setpriority:141
+			ioprio_set:251
+			setpgid:109
 		END
 		[ "$(number "$compiler" clone3)" -eq 435 ]
 		[ "$(number "$compiler" io_uring_setup)" -eq 425 ]
 	done <<-END
 		gcc -U__i386__|$(case $(gcc -dumpmachine) in x86_64*) printf 1 ;; i?86*) printf 2 ;; arm*) printf 3 ;; powerpc*) printf 5 ;; s390*) printf 6 ;; *) printf 4 ;; esac)
 		gcc -m32|2
+		gcc -mx32|1
 		i686-linux-gnu-gcc|2
 		arm-linux-gnueabihf-gcc|3
 		aarch64-linux-gnu-gcc|4
