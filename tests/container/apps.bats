@@ -175,7 +175,7 @@ nginx_has_no_tmpfs() {
 # ---- node
 
 # Its compiler writes code and starts it: of what restricted denies, all but that.
-NODE_DENY=--deny=memfd-exec,user-namespaces,tiocsti,exec-scripts,io-uring
+NODE_DENY=--deny=none,pid1,memfd-exec,user-namespaces,tiocsti,exec-scripts,io-uring
 
 node_serves() {
 	app_start node -- "${@:2}" -- /usr/bin/node "$1" /app/server.js

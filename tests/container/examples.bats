@@ -169,7 +169,7 @@ without() {
 
 @test "node allowed less" {
 	without --allow=/usr/bin/node 78 'FAIL no-interpreter' node
-	without --deny=memfd-exec,user-namespaces,tiocsti,exec-scripts,io-uring 133 '' node
+	without --deny=none,pid1,memfd-exec,user-namespaces,tiocsti,exec-scripts,io-uring 133 '' node
 }
 
 @test "python" {
@@ -198,7 +198,7 @@ without() {
 }
 
 @test "java allowed less" {
-	without --deny=memfd-exec,user-namespaces,tiocsti,exec-scripts,io-uring 1 'initialization of VM' java
+	without --deny=none,pid1,memfd-exec,user-namespaces,tiocsti,exec-scripts,io-uring 1 'initialization of VM' java
 }
 
 @test "the examples take the granit that this tree makes" {
