@@ -13,13 +13,13 @@ usage: bench/run.sh [--write] [--rounds=N] [--repeat=N] [--idle=SECONDS] [--cpu=
   --repeat=N    runs of each reaping and latency measurement (9; env REPEAT)
   --idle=N      seconds to watch the idle inits (10; env IDLE)
   --cpu=N       the CPU everything timed is pinned to (the last one; env CPU)
-  --only=LIST   of: startup, resident, reap, latency, syscalls, content, size
+  --only=LIST   of: startup, resident, reap, latency, syscalls, filter, content, size
 GRANIT=FILE in the environment names another binary than build/granit.
 END
 }
 
 : "${ROUNDS:=1000}" "${REPEAT:=9}" "${IDLE:=10}"
-write=no only=startup,resident,reap,latency,syscalls,content,size
+write=no only=startup,resident,reap,latency,syscalls,filter,content,size
 arguments=$*
 for arg in "$@"; do
 	case $arg in
@@ -42,7 +42,7 @@ done
 export CPU
 for figure in ${only//,/ }; do
 	case $figure in
-	startup | resident | reap | latency | syscalls | content | size) ;;
+	startup | resident | reap | latency | syscalls | filter | content | size) ;;
 	*) die "--only: there is no figure '$figure' (--help lists them)" ;;
 	esac
 done
@@ -173,6 +173,8 @@ show_figures() {
 	show latency 'SIGUSR1 sent to the init, until the handler in the program, one CPU' 'init | p50 µs' \
 		'printf "| %s | %.2f |\n", $1, $2 / 1000'
 	show syscalls "System calls from the init's exec to the program's, as PID 1" 'init | calls' 'printf "| %s | %d |\n", $1, $2'
+	show filter "The program's getpid(2), under the filter of --deny" 'filter | ns | Speculation_Store_Bypass' \
+		'printf "| %s | %.1f | %s |\n", $1, $2 / 1000, $3'
 	show size 'Binary' 'init | bytes' 'printf "| %s | %d |\n", $1, $2'
 	show content "Content of an image (200 MB of ELF files; 100,000 small files)" 'figure | granit ms | plain tool ms' \
 		'printf "| %s | %.1f | %.1f |\n", $1, $2 / 1e6, $3 / 1e6'
@@ -232,6 +234,7 @@ export BENCH_PREPARED="${runnable[*]}"
 ! wanted size || measure_size
 ! wanted startup || measure_startup
 ! wanted syscalls || "$top/bench/syscalls.sh" >"$results/syscalls" || :
+! wanted filter || "$top/bench/filter.sh" "$REPEAT" >"$results/filter" || :
 ! wanted reap || measure_repeated reap
 ! wanted latency || measure_repeated latency
 ! wanted resident || "$top/bench/resident.sh" "$IDLE" >"$results/resident"
