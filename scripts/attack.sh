@@ -19,15 +19,12 @@ cd "$(dirname "$0")/.."
 #   0 autogroup          the weight of a session, which is the program's own too,
 #   0 sched-reset        statistics of the scheduler;
 #   0 fd-list            the numbers of the descriptors, not what they are
-#   * keyring            a session's keyring, which the kernel lets a child give to its parent; process 1 has no use for one
 known='0 oom-score-adj
 0 coredump-filter
 0 clear-refs
 0 autogroup
 0 sched-reset
-0 fd-list
-0 keyring
-65532 keyring'
+0 fd-list'
 
 starts=${1:-1000}
 granit=$(realpath "${GRANIT:-build/granit}")

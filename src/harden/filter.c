@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/keyctl.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <stddef.h>
@@ -161,6 +162,8 @@ static const struct rule rules[] = {
 	{DENY_PID1,            {251, 289, 314,  30, 273, 282}, {IS(0, IO_USER)}, EPERM},
 	/* setpgid: into process 1's group, which the terminal's signals go to. */
 	{DENY_PID1,            {109,  57,  57, 154,  57,  57}, {IS(1, 1)}, EPERM},
+	/* keyctl: a child may give its session keyring to its parent (keyctl_session_to_parent(3)). */
+	{DENY_PID1,            {250, 288, 311, 219, 271, 280}, {IS(0, KEYCTL_SESSION_TO_PARENT)}, EPERM},
 };
 /* clang-format on */
 
