@@ -5,6 +5,11 @@
 
 bats_require_minimum_version 1.5.0
 
+# The last one takes more than a minute by itself, and longer where there is little to run it with.
+setup_file() {
+	export BATS_TEST_TIMEOUT=300
+}
+
 setup() {
 	load ../helpers/engines
 	load ../helpers/granit
@@ -79,7 +84,7 @@ group() {
 	box -- /granit -q "${WATCHED[@]}" --watch=terminate -- /probe trap
 	hungfs --swallow --hung /mnt
 	local since=$SECONDS
-	WITHIN=85 eventually has_ended
+	WITHIN=120 eventually has_ended
 	[ $((SECONDS - since)) -ge 55 ]
 	local status=0
 	wait "$BOX" || status=$?
@@ -92,6 +97,6 @@ group() {
 	echo THAWED >"$freezer/freezer.state"
 	FROZEN=
 	echo max >"$GROUP/pids.max"
-	WITHIN=40 eventually reported /mnt
+	WITHIN=60 eventually reported /mnt
 	ends_on_quit 0
 }
