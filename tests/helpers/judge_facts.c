@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Made-up facts: a function for each kind of them. */
-#include "helpers/judge_facts.h"
+#include "judge_facts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "facts/settle.h"
-#include "helpers/words.h"
+#include "words.h"
 
 enum { TEXT = 1 << 21 };
 

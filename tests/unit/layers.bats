@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets output
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # backquotes of the document; every test is a subshell; `run` sets output
 # That includes point down only, and that lint sees it when one does not; and what lint says where it cannot look.
 
 bats_require_minimum_version 1.5.0
