@@ -132,13 +132,24 @@ static bool wait_for_reader(struct log *l)
 	return n > 0 || l->patience > 0;
 }
 
+/* What a pipe takes whole or not at all (pipe(7)), in whole lines where they are no longer: the
+ * program writes there too. */
+static size_t next_part(const char *s, size_t n)
+{
+	const char *newline;
+
+	if (n <= PIPE_BUF)
+		return n;
+	newline = memrchr(s, '\n', PIPE_BUF);
+	return newline ? (size_t)(newline - s) + 1 : PIPE_BUF;
+}
+
 /* Says in *ret_done how much of it was written. Returns 0 or -errno. */
 static int write_all(struct log *l, const char *s, size_t n, size_t *ret_done)
 {
 	for (*ret_done = 0; *ret_done < n;) {
-		size_t left = n - *ret_done;
-		/* A pipe takes as much whole, or nothing (pipe(7)). */
-		ssize_t r = write_once(l, s + *ret_done, left < PIPE_BUF ? left : PIPE_BUF);
+		const char *from = s + *ret_done;
+		ssize_t r = write_once(l, from, next_part(from, n - *ret_done));
 
 		if (r > 0)
 			*ret_done += (size_t)r;

@@ -32,14 +32,12 @@ static uint64_t hash_name(uint64_t hash, const char *s)
 /* Whatever a judge may look at. What the kernel says of peer groups changes from outside. */
 static uint64_t row_hash(const struct mount *m)
 {
-	const uint64_t numbers[] = {
-		m->id,
-		m->parent,
-		m->read_only | m->super_read_only << 1 | m->noexec << 2 | m->nosuid << 3 |
-			m->nodev << 4 | m->shared << 5 | m->covered << 6,
-	};
-	uint64_t hash = hash_bytes(UINT64_C(14695981039346656037), numbers, sizeof(numbers));
+	const bool flags[] = {m->read_only, m->super_read_only, m->noexec, m->nosuid,
+			      m->nodev,     m->shared,          m->covered};
+	const uint64_t ids[] = {m->id, m->parent};
+	uint64_t hash = hash_bytes(UINT64_C(14695981039346656037), ids, sizeof(ids));
 
+	hash = hash_bytes(hash, flags, sizeof(flags));
 	hash = hash_name(hash, m->device);
 	hash = hash_name(hash, m->root);
 	hash = hash_name(hash, m->point);

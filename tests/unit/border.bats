@@ -22,8 +22,8 @@ try_again_later watch_changed watch_collect watch_forgive watch_is_looker watch_
 # The C library's, which do nothing but the system call that they are called by, and what comes with fork(2). No open, no
 # malloc, no printf. The one call through a pointer is the vDSO's clock.
 library='_Fork __aio_atfork __aio_close __block_all_sigs __clock_gettime __errno_location __lock __madvise __restore_sigs
-__stack_chk_fail __syscall_cp __syscall_cp_c __syscall_ret __unlock close epoll_pwait epoll_wait getpgrp getpid ioctl kill
-madvise memchr memcpy pipe pipe2 poll pread read send sendto splice strlen syscall tcgetpgrp tcsetpgrp waitpid write'
+__stack_chk_fail __syscall_cp __syscall_cp_c __syscall_ret __memrchr __unlock close epoll_pwait epoll_wait getpgrp getpid ioctl kill
+madvise memchr memcpy memrchr pipe pipe2 poll pread read send sendto splice strlen syscall tcgetpgrp tcsetpgrp waitpid write'
 
 # strangers FROM: what it can reach that is on neither list
 strangers() {
