@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
+#include <linux/securebits.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "harden/filter.h"
 #include "harden/harden.h"
@@ -86,11 +88,48 @@ int harden(const struct policy *p, const struct posture *s, int *const keep[HARD
 	return 0;
 }
 
+static void foresee_caps(const struct policy *p, const struct status *before, struct status *ret)
+{
+	bool can_drop = before->caps[CAP_SET_EFFECTIVE] >> CAP_SETPCAP & 1;
+	uint64_t kept = p->keep_caps & before->caps[CAP_SET_PERMITTED];
+
+	if (!p->harden && !p->keep_caps) {
+		/* The kernel's own doing (capabilities(7)): user 0 becomes another one. */
+		if (p->user && before->uid[1] == 0 && ret->uid[1] != 0)
+			ret->caps[CAP_SET_PERMITTED] = ret->caps[CAP_SET_EFFECTIVE] =
+				ret->caps[CAP_SET_AMBIENT] = 0;
+		return;
+	}
+	for (size_t i = 0; i < CAP_SET_COUNT; i++)
+		if (i != CAP_SET_BOUNDING || can_drop)
+			ret->caps[i] = kept;
+}
+
+/*
+ * What execve(2) itself does with user 0 (capabilities(7)): all of the bounding set, and under
+ * no_new_privs as much of it as there was before.
+ */
+static void foresee_exec(const struct policy *p, bool can_drop, struct status *s)
+{
+	uint64_t given = s->caps[CAP_SET_BOUNDING] | s->caps[CAP_SET_INHERITABLE];
+	bool is_root = s->uid[0] == 0 || s->uid[1] == 0;
+	int bits;
+
+	if (s->no_new_privs == 1)
+		given &= s->caps[CAP_SET_PERMITTED];
+	if (!is_root || given == s->caps[CAP_SET_PERMITTED] || (p->harden && can_drop))
+		return;
+	bits = prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+	if (bits > 0 && bits & SECBIT_NOROOT)
+		return;
+	s->caps[CAP_SET_PERMITTED] = given;
+	if (s->uid[1] == 0)
+		s->caps[CAP_SET_EFFECTIVE] = given;
+}
+
 void harden_foresee(const struct policy *p, const struct posture *s, struct status *ret)
 {
 	const struct status *before = &s->status;
-	bool can_drop = before->caps[CAP_SET_EFFECTIVE] >> CAP_SETPCAP & 1;
-	uint64_t kept = p->keep_caps & before->caps[CAP_SET_PERMITTED];
 
 	*ret = *before;
 	if (p->user) {
@@ -106,14 +145,6 @@ void harden_foresee(const struct policy *p, const struct posture *s, struct stat
 		ret->no_new_privs = 1;
 	if (filter_is_wanted(p->deny))
 		ret->seccomp = SECCOMP_MODE_FILTER;
-	if (!p->harden && !p->keep_caps) {
-		/* The kernel's own doing (capabilities(7)): user 0 becomes another one. */
-		if (p->user && before->uid[1] == 0 && ret->uid[1] != 0)
-			ret->caps[CAP_SET_PERMITTED] = ret->caps[CAP_SET_EFFECTIVE] =
-				ret->caps[CAP_SET_AMBIENT] = 0;
-		return;
-	}
-	for (size_t i = 0; i < CAP_SET_COUNT; i++)
-		if (i != CAP_SET_BOUNDING || can_drop)
-			ret->caps[i] = kept;
+	foresee_caps(p, before, ret);
+	foresee_exec(p, before->caps[CAP_SET_EFFECTIVE] >> CAP_SETPCAP & 1, ret);
 }
