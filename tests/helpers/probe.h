@@ -40,6 +40,7 @@ int do_caps_try(char **args);
 
 /* What --deny takes away. */
 int do_deny_try(char **args);
+int do_brk_exec(char **args);
 
 /* The verbs that run on: signals, children, network. */
 int do_get(char **args);
