@@ -59,10 +59,31 @@ static int resolve_user(struct log *log, const struct policy *p, struct arena *a
 	return -EINVAL;
 }
 
+/*
+ * Relative names of the program mean there what they will mean when it starts. A start that cannot
+ * go there ends with the step chdir, which says why.
+ */
+static int enter_directory(struct log *log, const struct policy *p)
+{
+	char why[PIPE_BUF / 2];
+	struct text t;
+	int error;
+
+	if (!p->chdir || p->root || chdir(p->chdir) == 0 || p->mode != MODE_CHECK)
+		return 0;
+	error = errno;
+	text_init(&t, why, sizeof(why));
+	text_add_name(&t, p->chdir);
+	fail(log, p, "--chdir=%s: %s", why, strerror(error));
+	return -error;
+}
+
 int look_and_judge(struct log *log, const struct policy *p, struct arena *a, struct judgement *ret)
 {
 	unsigned int needs = checks_needs(p) | (p->takes_steps ? FACT_STATUS : 0);
 
+	if (enter_directory(log, p) < 0)
+		return -EINVAL;
 	if (p->landlock != LANDLOCK_OFF && p->mode == MODE_RUN)
 		needs |= FACTS_OF_LANDLOCK;
 	if (!p->root) {
@@ -181,7 +202,8 @@ own_frame int verify_and_harden(struct log *log, const struct policy *p, struct 
 		     strerror(-r));
 		return EXIT_GRANIT;
 	}
-	*ret->verified = (struct verified){j.posture.seal.program, j.posture.app.path};
+	*ret->verified =
+		(struct verified){j.posture.seal.program, j.posture.app.path, j.posture.app.file};
 	*ret->mounts = j.posture.mounts;
 	return p->takes_steps ? take_steps(log, p, &j.posture, keep, a) : 0;
 }

@@ -19,8 +19,14 @@ static bool is_there(const char *path, int error)
 	return error != ENOTDIR && (error != ENOENT || access(path, F_OK) == 0);
 }
 
-int program_search(const char *name, const char *search, char *path,
-		   int (*try)(const char *path, void *context), void *context)
+static int look_at_program(const char *path, struct stat *ret)
+{
+	if (stat(path, ret) < 0 || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0)
+		return errno;
+	return S_ISREG(ret->st_mode) ? 0 : EACCES;
+}
+
+int program_find(const char *name, const char *search, char *path, struct stat *ret)
 {
 	char candidate[PATH_MAX];
 	int first = 0;
@@ -30,7 +36,7 @@ int program_search(const char *name, const char *search, char *path,
 	if (!*name)
 		return ENOENT;
 	if (strchr(name, '/'))
-		return try(name, context);
+		return look_at_program(name, ret);
 	for (const char *dir = search ? search : DEFAULT_PATH, *end; dir;
 	     dir = *end ? end + 1 : NULL) {
 		struct text t;
@@ -42,7 +48,7 @@ int program_search(const char *name, const char *search, char *path,
 		text_add_part(&t, name);
 		if (t.cut)
 			continue;
-		error = try(candidate, context);
+		error = look_at_program(candidate, ret);
 		if (error && (first || !is_there(candidate, error)))
 			continue;
 		memcpy(path, candidate, t.len + 1);
@@ -54,19 +60,15 @@ int program_search(const char *name, const char *search, char *path,
 	return first ? first : ENOENT;
 }
 
-static int check_executable(const char *path, void *context)
+static bool is_same_time(const struct timespec *a, const struct timespec *b)
 {
-	struct stat st;
-
-	(void)context;
-	if (stat(path, &st) < 0 || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0)
-		return errno;
-	return S_ISREG(st.st_mode) ? 0 : EACCES;
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
 }
 
-int program_find(const char *name, const char *search, char *path)
+bool program_is_same(const struct stat *a, const struct stat *b)
 {
-	return program_search(name, search, path, check_executable, NULL);
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_mode == b->st_mode &&
+	       a->st_size == b->st_size && is_same_time(&a->st_ctim, &b->st_ctim);
 }
 
 /*

@@ -3,19 +3,21 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "sys/compiler.h"
 
 /*
- * Tries one place after the other: search is the value of PATH or NULL; path (PATH_MAX bytes) gets
- * the place. try returns 0 to stop there, or an errno; an error from a place where the file exists
- * takes precedence over errors from elsewhere. Returns 0 or that errno; path then says where.
+ * The first place where there is a file that may be executed: search is the value of PATH or NULL,
+ * path (PATH_MAX bytes) gets the place, ret the file. Whether execve(2) takes it is no reason to
+ * look further: what was found is what is judged, and what is started. Returns 0 or an errno: that
+ * of a place where a file is goes before that of others. path then says where.
  */
-int program_search(const char *name, const char *search, char *path,
-		   int (*try)(const char *path, void *context), void *context);
+int program_find(const char *name, const char *search, char *path, struct stat *ret) must_check;
 
-/* The first place with an executable file. Returns 0 or an errno. */
-int program_find(const char *name, const char *search, char *path) must_check;
+/* Whether nobody has put another file there meanwhile, nor other bytes into it: whoever writes to a
+ * file changes its time, and cannot set that one back. */
+bool program_is_same(const struct stat *a, const struct stat *b);
 
 /*
  * Whether a program that is executed through a descriptor gets the name of its file

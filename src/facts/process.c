@@ -214,7 +214,7 @@ void app_look(char *const *program, const char *search, int proc, struct arena *
 	cleanup_fd int fd = -1;
 	bool is_plain, is_readable, is_real;
 
-	ret->error = program_find(program[0], search, path);
+	ret->error = program_find(program[0], search, path, &ret->file);
 	if (ret->error)
 		return;
 	ret->path = arena_copy(a, path);

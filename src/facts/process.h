@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "sys/arena.h"
@@ -52,6 +53,7 @@ enum linkage {
 struct app_facts {
 	int error;        /* errno of looking for it, or 0 */
 	const char *path; /* where it was found */
+	struct stat file; /* what was found there */
 	bool has_mount_id;
 	uint64_t mount_id;
 	int write_error; /* errno of asking for write access to it: EROFS, EACCES, or 0 */

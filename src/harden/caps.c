@@ -80,8 +80,7 @@ int harden_lock_securebits(struct harden *h)
 	 * there are no others to raise. */
 	if (has_setpcap(h))
 		return harden_add_securebits(h, h->policy->keep_caps ? BITS : BITS | AMBIENT_BITS);
-	text_add(h->notes, "securebits: the runtime left no CAP_SETPCAP to lock them; "
-			   "without capabilities they have nothing to give\n");
+	text_add(h->notes, "securebits: the runtime left no CAP_SETPCAP to lock them\n");
 	return NOTHING_TO_DO;
 }
 
@@ -138,7 +137,10 @@ int harden_drop_bounding(struct harden *h)
 	if (h->keeps_bounding)
 		text_add(h->notes,
 			 "bounding-set: it is not empty, and the runtime left no CAP_SETPCAP to "
-			 "empty it; no_new_privs keeps it out of reach\n");
+			 "empty it%s\n",
+			 h->policy->harden && !h->policy->allow_new_privs
+				 ? "; no_new_privs keeps it out of reach"
+				 : "");
 	return h->keeps_bounding ? NOTHING_TO_DO : 0;
 }
 
@@ -189,6 +191,28 @@ static bool ambient_set_is(uint64_t kept)
 	return true;
 }
 
+/*
+ * execve(2) gives user 0 all of the bounding set (capabilities(7)), whatever it had before: unless
+ * a secure bit or no_new_privs says otherwise, which somebody else may have set.
+ */
+static bool is_root_given_all(void)
+{
+	int bits = prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+
+	return (getuid() == 0 || geteuid() == 0) && (bits < 0 || !(bits & SECBIT_NOROOT)) &&
+	       prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1;
+}
+
+#define COMES_BACK(remedy)                                                                         \
+	"user 0 would have the bounding set's capabilities again at execve(2): " remedy            \
+	", take another user (--user), have the runtime drop what is not kept (--cap-drop), or "   \
+	"add SETPCAP (--cap-add), to empty that set"
+
+static const char *const comes_back[] = {
+	[false] = COMES_BACK("take a profile that sets no_new_privs"),
+	[true] = COMES_BACK("leave out --allow-new-privs"),
+};
+
 int harden_read_caps_back(struct harden *h)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -211,6 +235,8 @@ int harden_read_caps_back(struct harden *h)
 	if (kept && !ambient_set_is(kept))
 		return step_failed(h, EPERM,
 				   "the ambient capabilities are not what they were set to");
+	if (h->keeps_bounding && is_root_given_all())
+		return step_failed(h, EPERM, comes_back[h->policy->allow_new_privs]);
 	return step_holds(h, h->keeps_bounding || bounding_set_is(h, kept),
 			  "there are capabilities left in the bounding set");
 }

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -38,7 +39,7 @@
  * over fork and execve unless PR_MDWE_NO_INHERIT is set; that bit, once there, cannot be taken back
  * (EPERM), so what is read back has to be the one bit alone.
  */
-static int deny_wx_memory(struct harden *h)
+static int set_mdwe(struct harden *h)
 {
 	if (prctl(PR_GET_MDWE, 0, 0, 0, 0) == PR_MDWE_REFUSE_EXEC_GAIN)
 		return 0;
@@ -50,10 +51,38 @@ static int deny_wx_memory(struct harden *h)
 			  "wx-memory: prctl(PR_GET_MDWE) does not say 1 afterwards");
 }
 
+/* Where the kernel does not drop it at execve(2), as riscv64's and s390x's do not. */
+static int drop_implied_exec(struct harden *h)
+{
+	const unsigned long ask = 0xffffffff, bit = READ_IMPLIES_EXEC;
+	long now = syscall(SYS_personality, ask);
+
+	/* A runtime's filter lets nobody ask, nor set it then. */
+	if (now < 0 || !((unsigned long)now & bit))
+		return 0;
+	if (syscall(SYS_personality, (unsigned long)now & ~bit) < 0)
+		return step_failed(h, errno,
+				   "wx-memory: personality(2), to drop READ_IMPLIES_EXEC");
+	return step_holds(h, !((unsigned long)syscall(SYS_personality, ask) & bit),
+			  "wx-memory: READ_IMPLIES_EXEC is still set");
+}
+
 /* Returns 0 when the call that gave result was refused with that error, as the filter does. */
 static int expect_refusal(struct harden *h, long result, int error, const char *otherwise)
 {
 	return step_holds(h, result < 0 && errno == error, otherwise);
+}
+
+static int deny_wx_memory(struct harden *h)
+{
+	int r = drop_implied_exec(h);
+
+	if (r == 0)
+		r = set_mdwe(h);
+	if (r < 0)
+		return r;
+	return expect_refusal(h, syscall(SYS_personality, READ_IMPLIES_EXEC), EPERM,
+			      "wx-memory: personality(2) works in spite of the filter");
 }
 
 static int try_memfd_exec(struct harden *h)

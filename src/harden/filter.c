@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -88,7 +89,7 @@ struct rule {
 	enum denial denial;
 	uint16_t number[NUMBERS]; /* 0: not there; that number is none of those denied anywhere */
 	struct condition when[2]; /* all of them */
-	uint16_t error;
+	uint16_t error;           /* 0: let through, whatever the rules below say */
 };
 
 #define ANY                                                                                        \
@@ -119,6 +120,10 @@ struct rule {
 /* clang-format off */
 static const struct rule rules[] = {
 	/*                 AMD64 I386  ARM GENERIC POWER S390 */
+	/* personality: all that the program can read is executable then, brk(2)'s area too, which MDWE does
+	 * not look at. All bits are the question what it is, which sets nothing. */
+	{DENY_WX_MEMORY,       {135, 136, 136,  92, 136, 136}, {IS(0, UINT32_MAX)}, 0},
+	{DENY_WX_MEMORY,       {135, 136, 136,  92, 136, 136}, {IS_SET(0, READ_IMPLIES_EXEC)}, EPERM},
 	/* What vm.memfd_noexec=2 does (memfd_create(2)), less that it seals where no flag says anything:
 	 * a filter cannot. */
 	{DENY_MEMFD_EXEC,      {319, 356, 385, 279, 360, 350}, {IS_CLEAR(1, MFD_NOEXEC_SEAL)}, EACCES},
@@ -249,7 +254,7 @@ static void emit_rule(struct code *c, const struct rule *r, uint16_t number)
 		left = (uint8_t)(left - condition_length(&r->when[i]));
 		emit_condition(c, &r->when[i], left);
 	}
-	emit(c, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | r->error, 0, 0);
+	emit(c, BPF_RET | BPF_K, r->error ? SECCOMP_RET_ERRNO | r->error : SECCOMP_RET_ALLOW, 0, 0);
 	if (r->when[0].test != HOLDS)
 		load_number(c);
 }
@@ -323,10 +328,10 @@ static int set_filter(const struct sock_fprog *program)
 static int set_no_new_privs(struct harden *h)
 {
 	if (h->policy->allow_new_privs)
-		return step_failed(h, EACCES,
-				   "a seccomp filter takes no_new_privs or CAP_SYS_ADMIN: leave "
-				   "out --allow-new-privs, or of --deny all words but wx-memory, "
-				   "exec-scripts");
+		return step_failed(
+			h, EACCES,
+			"a seccomp filter takes no_new_privs or CAP_SYS_ADMIN: leave "
+			"out --allow-new-privs, or of --deny all words but exec-scripts");
 	text_add(h->notes, "deny: no_new_privs is set, which a filter needs\n");
 	return harden_set_no_new_privs(h);
 }
@@ -351,7 +356,7 @@ int filter_install(struct harden *h, unsigned int denied)
 	if (r < 0)
 		return step_failed(h, -r,
 				   "the seccomp filter (CONFIG_SECCOMP_FILTER), without which of "
-				   "--deny only wx-memory and exec-scripts can be done");
+				   "--deny only exec-scripts can be done");
 	return 0;
 }
 

@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
+#include <linux/securebits.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "harden/deny.h"
 #include "harden/filter.h"
@@ -104,6 +106,28 @@ static void foresee_caps(const struct policy *p, const struct status *before, st
 			ret->caps[i] = kept;
 }
 
+/*
+ * What execve(2) itself does with user 0 (capabilities(7)): all of the bounding set, and under
+ * no_new_privs as much of it as there was before.
+ */
+static void foresee_exec(const struct policy *p, bool can_drop, struct status *s)
+{
+	uint64_t given = s->caps[CAP_SET_BOUNDING] | s->caps[CAP_SET_INHERITABLE];
+	bool is_root = s->uid[0] == 0 || s->uid[1] == 0;
+	int bits;
+
+	if (s->no_new_privs == 1)
+		given &= s->caps[CAP_SET_PERMITTED];
+	if (!is_root || given == s->caps[CAP_SET_PERMITTED] || (p->harden && can_drop))
+		return;
+	bits = prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+	if (bits > 0 && bits & SECBIT_NOROOT)
+		return;
+	s->caps[CAP_SET_PERMITTED] = given;
+	if (s->uid[1] == 0)
+		s->caps[CAP_SET_EFFECTIVE] = given;
+}
+
 /* after: what else the program will be. Where words were named there is a filter, or no program. */
 static bool foresee_filter(const struct policy *p, const struct status *after)
 {
@@ -134,4 +158,5 @@ void harden_foresee(const struct policy *p, const struct posture *s, struct stat
 	foresee_caps(p, &s->status, ret);
 	if (foresee_filter(p, ret))
 		ret->seccomp = SECCOMP_MODE_FILTER;
+	foresee_exec(p, s->status.caps[CAP_SET_EFFECTIVE] >> CAP_SETPCAP & 1, ret);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,16 +19,41 @@
 #include "sys/text.h"
 #include "sys/variables.h"
 
-/* Returns only on failure, as execve(2) does. */
-static int execute(const char *path, void *launch)
+/*
+ * Returns only on failure, as execve(2) does. A descriptor does not do for a script, an older
+ * kernel or under a filter, that of --deny=memfd-exec too. Then it is the path, as long as it leads
+ * to what was judged.
+ */
+static int execute(const struct launch *l, const char *path, bool *ret_replaced)
 {
-	const struct launch *l = launch;
+	const struct verified *v = &l->verified;
+	struct stat now;
 
-	/* Where it does not work, the path will say why. */
-	if (l->verified.fd >= 0 && strcmp(path, l->verified.path) == 0)
-		(void)sys_execveat(l->verified.fd, "", l->argv, l->envp, AT_EMPTY_PATH);
+	if (v->fd >= 0)
+		(void)sys_execveat(v->fd, "", l->argv, l->envp, AT_EMPTY_PATH);
+	if (v->path) {
+		if (stat(path, &now) < 0)
+			return errno;
+		*ret_replaced = !program_is_same(&v->file, &now);
+		if (*ret_replaced)
+			return ESTALE;
+	}
 	execve(path, l->argv, l->envp);
 	return errno;
+}
+
+/* What was judged; where nothing was, what the name leads to. */
+static int look_and_execute(const struct launch *l, char *path, bool *ret_replaced)
+{
+	const char *known = l->verified.path ? l->verified.path : l->argv[0];
+	struct stat found;
+	int error;
+
+	if (!strchr(known, '/') && !l->verified.path) {
+		error = program_find(known, l->search, path, &found);
+		return error ? error : execute(l, path, ret_replaced);
+	}
+	return text_copy(path, PATH_MAX, known) ? execute(l, path, ret_replaced) : ENAMETOOLONG;
 }
 
 /*
@@ -75,15 +101,13 @@ static const char *set_limits(const struct launch *l)
 	return NULL;
 }
 
-/* The last of what is the program's alone, then its name is looked for. Only on failure it returns.
- */
+/* The last of what is the program's alone. Only on failure it returns. */
 static void search_and_become(struct launch *l, char *path, struct launch_failure *failure)
 {
 	signals_restore(l->signals);
 	pass_sockets_on(l);
 	failure->call = set_limits(l);
-	failure->error =
-		failure->call ? errno : program_search(l->argv[0], l->search, path, execute, l);
+	failure->error = failure->call ? errno : look_and_execute(l, path, &failure->replaced);
 }
 
 /*

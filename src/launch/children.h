@@ -3,19 +3,18 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "facts/mounts.h"
 #include "launch/signals.h"
 #include "policy/policy.h"
 
-/*
- * The program as it was verified: held open, so that it is what runs, whatever its path leads to
- * when it starts. fd: -1: none was.
- */
+/* The program as it was judged: no other file is started. */
 struct verified {
-	int fd;
-	const char *path;
+	int fd;           /* held open, so that it runs whatever its path leads to; -1: it is not */
+	const char *path; /* where it was found; NULL: it was not, or nobody looked */
+	struct stat file; /* what the path led to */
 };
 
 /* What the program is started with. Lives as long as granit, and what it points to until the
@@ -38,6 +37,7 @@ struct launch {
 struct launch_failure {
 	int error;        /* errno of the execve(2) that came nearest, or of the call */
 	const char *path; /* that it was tried on; points into the caller's buffer */
+	bool replaced;    /* another file than the one that was judged is there */
 	const char *call; /* what failed before an execve(2) was tried; NULL: nothing did */
 };
 

@@ -2,14 +2,19 @@
 /* Finds out why a program could not be executed, and says so. */
 #include "launch/diagnose.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include "sys/capnames.h"
 #include "sys/elfhead.h"
 #include "sys/script.h"
 
@@ -155,6 +160,57 @@ static bool explain_file(const char *path, const struct stat *st, int error, str
 	return true;
 }
 
+/* capabilities(7): with the effective flag, those that the bounding set lacks are an error. */
+static uint64_t file_caps(const char *path)
+{
+	struct vfs_ns_cap_data data = {0};
+	ssize_t n = getxattr(path, "security.capability", &data, sizeof(data));
+	uint64_t set = 0;
+
+	if (n < 0 || (size_t)n < XATTR_CAPS_SZ_2)
+		return 0;
+	for (unsigned int i = 0; i < VFS_CAP_U32_2; i++)
+		set |= (uint64_t)le32toh(data.data[i].permitted) << (32 * i);
+	return set;
+}
+
+static uint64_t caps_without_bounding(uint64_t set)
+{
+	for (unsigned long cap = 0; cap < 64; cap++)
+		if (set >> cap & 1 && prctl(PR_CAPBSET_READ, cap, 0, 0, 0) == 1)
+			set &= ~(UINT64_C(1) << cap);
+	return set;
+}
+
+/* As --keep-caps takes them. */
+static void add_caps_list(struct text *out, uint64_t caps)
+{
+	const char *comma = "";
+
+	for (unsigned int cap = 0; cap < 64; cap++) {
+		if (!(caps >> cap & 1))
+			continue;
+		text_add(out, "%s", comma);
+		caps_add_names(out, UINT64_C(1) << cap, 1);
+		comma = ",";
+	}
+}
+
+static bool explain_caps(const char *path, int error, struct text *out)
+{
+	uint64_t caps = error == EPERM ? file_caps(path) : 0, lacking = caps_without_bounding(caps);
+
+	if (!lacking)
+		return false;
+	text_add(out, "it has file capabilities that it may not get (");
+	add_caps_list(out, lacking);
+	text_add(out, "): --keep-caps=");
+	add_caps_list(out, caps);
+	text_add(out,
+		 ", and --cap-add where the runtime took them; or none: setcap -r in the image");
+	return true;
+}
+
 static bool explain_content(const char *path, int error, struct text *out)
 {
 	cleanup_fd int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -197,7 +253,8 @@ void diagnose(const char *name, const char *path, int error, bool landlock, stru
 			text_add(out, "%s", strerror(error));
 		return;
 	}
-	if (explain_file(path, &st, error, out) || explain_content(path, error, out))
+	if (explain_file(path, &st, error, out) || explain_caps(path, error, out) ||
+	    explain_content(path, error, out))
 		return;
 	text_add(out, "%s", strerror(error));
 	/* Nothing that the file says forbids it. */

@@ -29,6 +29,15 @@ static int launch_failed(struct log *log, const struct policy *p, const struct l
 		fail(log, p, "cannot make a process for %s: %s", why, strerror(-error));
 		return EXIT_GRANIT;
 	}
+	if (f->replaced) {
+		text_add_name(&t, f->path);
+		fail(log, p,
+		     "refused to start %s: it is not the file any more that was judged: something "
+		     "was "
+		     "mounted over it, or written to it, since; start the container again",
+		     why);
+		return EXIT_REFUSED;
+	}
 	diagnose(p->program[0], f->path, f->error, p->landlock != LANDLOCK_OFF, &t);
 	fail(log, p, "%s", why);
 	return f->error == ENOENT || f->error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;

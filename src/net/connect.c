@@ -102,6 +102,27 @@ socklen_t address_size(const union address *a)
 	}
 }
 
+/*
+ * A Unix socket whose queue is full answers at once (EAGAIN, connect(2)), where TCP would wait:
+ * there is somebody, and he is busy.
+ */
+static int connect_until_taken(int fd, const union address *to, struct patience *p)
+{
+	enum { AGAIN_MS = 20 };
+
+	for (;;) {
+		int r;
+
+		if (connect(fd, &to->any, address_size(to)) == 0)
+			return 0;
+		if (errno != EAGAIN)
+			return -errno;
+		r = patience_wait(p, -1, 0, AGAIN_MS);
+		if (r != -ETIMEDOUT || patience_is_over(p))
+			return r;
+	}
+}
+
 int connect_to(const union address *to, struct patience *p)
 {
 	cleanup_fd int fd =
@@ -111,10 +132,11 @@ int connect_to(const union address *to, struct patience *p)
 
 	if (fd < 0)
 		return -errno;
-	if (connect(fd, &to->any, address_size(to)) == 0)
+	r = connect_until_taken(fd, to, p);
+	if (r == 0)
 		return take_fd(&fd);
-	if (errno != EINPROGRESS)
-		return -errno;
+	if (r != -EINPROGRESS)
+		return r;
 	r = patience_wait(p, fd, POLLOUT, -1);
 	if (r < 0)
 		return r;

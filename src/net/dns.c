@@ -19,8 +19,7 @@
 
 enum {
 	FILE_BYTES = 1 << 16,
-	SERVERS = 3, /* the limit of resolv.conf(5) */
-	DOMAINS = 8,
+	SERVERS = 3,         /* the limit of resolv.conf(5) */
 	NAME_BYTES = 254,    /* a name, with its NUL (RFC 1035, 2.3.4) */
 	MESSAGE_BYTES = 512, /* the limit without EDNS */
 	HEADER = 12,
@@ -41,22 +40,9 @@ static const char blanks[] = " \t\r";
 struct conf {
 	union address servers[SERVERS];
 	size_t servers_count;
-	const char *domains[DOMAINS];
-	size_t domains_count;
-	size_t dots; /* a name with as many is first asked for as it is */
+	char *domains; /* all that the line names: there is no limit to them; NULL: none */
+	size_t dots;   /* a name with as many is asked for as it is first */
 };
-
-static void take_domains(struct conf *c, char *words)
-{
-	char *word;
-
-	/* The last such line wins. */
-	c->domains_count = 0;
-	while ((word = strsep(&words, blanks)) != NULL)
-		/* "." means the name as it is, which is asked for anyway. */
-		if (*word && strcmp(word, ".") != 0 && c->domains_count < DOMAINS)
-			c->domains[c->domains_count++] = word;
-}
 
 static void take_options(struct conf *c, char *words)
 {
@@ -78,7 +64,7 @@ static void take_resolv_line(struct conf *c, char *line)
 		return;
 	line += strspn(line, blanks);
 	if (strcmp(word, "search") == 0 || strcmp(word, "domain") == 0)
-		take_domains(c, line);
+		c->domains = line; /* The last such line counts. */
 	else if (strcmp(word, "options") == 0)
 		take_options(c, line);
 	else if (strcmp(word, "nameserver") == 0 && c->servers_count < SERVERS &&
@@ -318,9 +304,10 @@ static bool goes_on(int r)
 	return r == -ENOENT || r == -EREMOTEIO;
 }
 
+/* Where nothing can be asked for, as in a domain with an empty part, nothing is learnt. */
 static int latest(int before, int r)
 {
-	return before == -EREMOTEIO && r == -ENOENT ? before : r;
+	return r == -EINVAL || (before == -EREMOTEIO && r == -ENOENT) ? before : r;
 }
 
 /* Asks for host in each of the domains, and as it is: first if it has enough dots, else last. */
@@ -330,17 +317,26 @@ static int search_domains(const struct conf *c, const char *host, uint16_t port,
 	bool absolute = host[strlen(host) - 1] == '.';
 	bool first = absolute || dots_in(host) >= c->dots;
 	int r = first ? ask_for_both(c, host, port, p, ret) : -ENOENT;
+	char *domains = c->domains, *domain;
+	int before;
 
-	for (size_t i = 0; goes_on(r) && !absolute && i < c->domains_count; i++) {
+	while (goes_on(r) && !absolute && (domain = strsep(&domains, blanks)) != NULL) {
 		char buf[NAME_BYTES];
 		struct text name;
 
+		/* "." is the name as it is, which is asked for anyway. */
+		if (!*domain || strcmp(domain, ".") == 0)
+			continue;
 		text_init(&name, buf, sizeof(buf));
-		text_add(&name, "%s.%s", host, c->domains[i]);
+		text_add(&name, "%s.%s", host, domain);
 		if (!name.cut)
 			r = latest(r, ask_for_both(c, buf, port, p, ret));
 	}
-	return goes_on(r) && !first ? latest(r, ask_for_both(c, host, port, p, ret)) : r;
+	if (!goes_on(r) || first)
+		return r;
+	before = r;
+	r = ask_for_both(c, host, port, p, ret);
+	return r == -EINVAL ? r : latest(before, r);
 }
 
 int dns_look_up(const char *host, uint16_t port, struct patience *p, struct arena *a,

@@ -4,12 +4,13 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "net/dns.h"
 #include "sys/regular.h"
 #include "sys/sys.h"
 
-enum { HOSTS_BYTES = 1 << 16 };
+enum { HOSTS_BYTES = 1 << 16 }; /* that are read at a time */
 
 static const char hosts_path[] = "/etc/hosts";
 static const char blanks[] = " \t\r";
@@ -28,29 +29,65 @@ static bool is_line_of(char *line, const char *host, uint16_t port, union addres
 	return false;
 }
 
-static int look_up(char *text, const char *host, uint16_t port, union address ret[RESOLVE_MOST])
-{
-	int n = 0;
+/* What is searched, and what is found there. */
+struct hosts {
+	const char *host;
+	uint16_t port;
+	union address *found;
+	int count;
+	bool skips; /* the line whose rest comes next is too long to be one */
+};
 
-	while (text && n < RESOLVE_MOST)
-		n += is_line_of(strsep(&text, "\n"), host, port, &ret[n]);
-	return n;
+static void take_hosts_line(struct hosts *h, char *line)
+{
+	if (!h->skips && h->count < RESOLVE_MOST)
+		h->count += is_line_of(line, h->host, h->port, &h->found[h->count]);
+	h->skips = false;
 }
 
-static int read_hosts(char *text)
+/* Takes the lines that are complete, and moves the rest to the front. Returns its length. */
+static size_t take_hosts_lines(struct hosts *h, char *text, size_t len)
+{
+	char *line = text, *end;
+
+	while ((end = memchr(line, '\n', len)) != NULL) {
+		*end++ = '\0';
+		len -= (size_t)(end - line);
+		take_hosts_line(h, line);
+		line = end;
+	}
+	if (len == HOSTS_BYTES) {
+		h->skips = true;
+		return 0;
+	}
+	memmove(text, line, len);
+	return len;
+}
+
+/* Piece by piece: it may be long, as lists of advertisers are. Returns 0 or -errno. */
+static int search_hosts(struct hosts *h, char *text)
 {
 	cleanup_fd int fd = regular_file_open(hosts_path);
-	size_t n;
-	int r = fd < 0 ? fd : text_read(fd, text, HOSTS_BYTES, &n);
+	size_t len = 0;
+	ssize_t n;
 
-	if (r == 0)
-		text[n] = '\0';
-	return r;
+	if (fd < 0)
+		return fd;
+	while (h->count < RESOLVE_MOST && (n = read(fd, text + len, HOSTS_BYTES - len)) != 0) {
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		len = take_hosts_lines(h, text, len + (n > 0 ? (size_t)n : 0));
+	}
+	text[len] = '\0';
+	if (len)
+		take_hosts_line(h, text);
+	return 0;
 }
 
 int resolve(const char *host, uint16_t port, struct patience *p, struct arena *a,
 	    union address ret[RESOLVE_MOST], struct text *why)
 {
+	struct hosts h = {.host = host, .port = port, .found = ret};
 	size_t room;
 	char *text;
 	int n;
@@ -59,10 +96,10 @@ int resolve(const char *host, uint16_t port, struct patience *p, struct arena *a
 		return 1;
 	/* Read each time: runtimes rewrite it when containers come and go. */
 	text = arena_rest(a, &room);
-	n = text && room > HOSTS_BYTES ? read_hosts(text) : -ENOMEM;
+	n = text && room > HOSTS_BYTES ? search_hosts(&h, text) : -ENOMEM;
 	if (n == 0)
-		n = look_up(text, host, port, ret);
-	/* A missing file and a missing name are much the same. */
+		n = h.count;
+	/* Not being there, or not having the name: much the same. */
 	if (n > 0)
 		return n;
 	if (n < 0 && n != -ENOENT) {

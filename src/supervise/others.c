@@ -47,24 +47,29 @@ static bool is_descendant(int proc, pid_t pid, pid_t ancestor)
 	return false;
 }
 
-/* For a process of its own: opening and reading are not for the one that supervises. */
+/*
+ * For a process of its own: opening and reading are not for the one that supervises. Its status
+ * tells whether anybody heard; who cannot look answers that somebody may have. ancestor: 0: all.
+ */
 __attribute__((noreturn)) static void signal_descendants(int first, int second, pid_t ancestor)
 {
 	cleanup_fd int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	_Alignas(struct dirent) char buf[4096];
 	struct dents d = {.dir = proc, .buf = buf, .size = sizeof(buf)};
 	const struct dirent *e;
+	bool heard = proc < 0;
 
 	while (proc >= 0 && (e = dents_next(&d)) != NULL) {
 		pid_t pid = dents_fd(e);
 
-		if (pid <= 1 || pid == getpid() || !is_descendant(proc, pid, ancestor))
+		if (pid <= 1 || pid == getpid() ||
+		    (ancestor && !is_descendant(proc, pid, ancestor)))
 			continue;
-		(void)kill(pid, first);
+		heard |= kill(pid, first) == 0;
 		if (second)
 			(void)kill(pid, second);
 	}
-	_exit(0);
+	_exit(heard ? OTHERS_HEARD : 0);
 }
 
 pid_t others_signal(int first, int second)
@@ -72,7 +77,7 @@ pid_t others_signal(int first, int second)
 	pid_t granit = getpid(), pid;
 
 	/* To all but the caller and process 1 (kill(2)); only process 1 may mean all. */
-	if (granit == 1) {
+	if (granit == 1 && first) {
 		(void)kill(-1, first);
 		if (second)
 			(void)kill(-1, second);
@@ -80,7 +85,7 @@ pid_t others_signal(int first, int second)
 	}
 	pid = _Fork();
 	if (pid == 0)
-		signal_descendants(first, second, granit);
+		signal_descendants(first, second, granit == 1 ? 0 : granit);
 	return pid > 0 ? pid : 0;
 }
 

@@ -7,10 +7,14 @@
 
 #include "watch/watch.h"
 
+/* The exit status of others_signal()'s process when somebody was reached, or may have been. */
+enum { OTHERS_HEARD = 1 };
+
 /*
  * Sends one signal, and another one unless it is 0, to every process but granit: as process 1 to
  * all that there are, elsewhere to granit's own descendants, as far as /proc shows them. Returns
- * the process that does the latter, or 0.
+ * the process that does the latter, or 0. Signal 0 always makes a process, which only asks: what
+ * kill(2) answers of all of them together is success where nobody may be signalled either.
  */
 pid_t others_signal(int first, int second);
 

@@ -142,6 +142,8 @@ struct supervisor {
 	pid_t main_child;          /* 0: it has ended, or there never was one */
 	const launch_phase *phase; /* of main_child; NULL: it is the program */
 	pid_t errand;              /* a process that signals others; 0: there is none */
+	bool asking;               /* and that only asks whether they would hear */
+	bool unheard;              /* they would not, it said */
 	int status;                /* granit's own, in the end */
 	int job_stop;      /* the terminal's signal that was passed on as SIGSTOP; 0: none was */
 	bool refused;      /* the watch had the program ended: its own status is of no interest */
@@ -188,6 +190,7 @@ static void signal_others(struct supervisor *s, int first, int second)
 {
 	pid_t pid = others_signal(first, second);
 
+	s->asking = s->unheard = false;
 	if (pid)
 		s->errand = pid;
 }
@@ -429,6 +432,7 @@ static void child_changed(struct supervisor *s, pid_t pid, int status)
 		return;
 	if (pid == s->errand) {
 		s->errand = 0;
+		s->unheard = s->asking && status == 0;
 	} else if (s->v->watch->page &&
 		   watch_collect(s->v->watch, s->v->log, pid, clock_ms(), &failed)) {
 		if (failed && !s->leaving && s->policy->watch == WATCH_TERMINATE)
@@ -440,13 +444,23 @@ static void child_changed(struct supervisor *s, pid_t pid, int status)
 
 static void collect(struct supervisor *s)
 {
+	/* Its end is no reason to ask again before it is time to. */
+	bool was_asking = s->errand != 0;
 	int status;
 	pid_t pid;
 
 	while ((pid = child_next(&status)) > 0)
 		child_changed(s, pid, status);
-	if (s->main_child == 0 && s->policy->mode == MODE_RUN)
-		s->done |= others_are_gone(pid == 0, s->v->children, s->v->watch);
+	if (s->main_child || s->policy->mode != MODE_RUN)
+		return;
+	/* Those from outside may be out of reach: of another user, or beyond Landlock's scope.
+	 * Nobody can tell them to go, so waiting for them is in vain. */
+	s->done |=
+		others_are_gone(pid == 0, s->v->children, s->v->watch) || (s->unheard && pid < 0);
+	if (s->done || pid == 0 || was_asking)
+		return;
+	signal_others(s, 0, 0);
+	s->asking = s->errand != 0;
 }
 
 int supervise(const struct supervision *v, pid_t main_child, const launch_phase *phase)

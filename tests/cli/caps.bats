@@ -19,6 +19,12 @@ has() {
 	return 1
 }
 
+has_but_bounding() {
+	[ "$(grep -v CapBnd <<<"$output" | grep -c "^Cap[A-Za-z]*:	$1\$")" -eq 4 ] && return
+	grep ^Cap <<<"$output"
+	return 1
+}
+
 refuses() {
 	local text=$1
 	shift
@@ -106,6 +112,34 @@ refuses() {
 	contains "$output" $'NoNewPrivs:\t0'
 	boxed 0 --read-only --no-new-privs -- /granit --allow-new-privs -- /probe status
 	contains "$output" $'NoNewPrivs:\t1'
+}
+
+@test "user 0 would have the bounding set that stays again at the start: without anything against it there is none" {
+	local -a options
+	local option caps
+	# Docker's without SETPCAP, and two that a deployer adds to none.
+	for option in --allow-new-privs '--profile=plain --keep-caps=chown' '--profile=audit --keep-caps=chown' \
+		'--profile=audit --user=0:0 --keep-caps=chown' '--exec --allow-new-privs'; do
+		read -ra options <<<"$option"
+		for caps in a80424fb 3; do
+			boxed 125 --read-only --caps=$caps -- /granit -q "${options[@]}" -- /probe args started
+			[ -z "$output" ]
+			contains "$stderr" "hardening step read-back failed: user 0 would have the bounding set's capabilities again"
+			boxed 0 --read-only --caps=$caps -- /granit --check --warn=all "${options[@]}" -- /probe args started
+			[[ $output =~ effective\ +chown.*\ \ chown,\ dac_override ]]
+		done
+	done
+	# Each of the remedies that are named, and what the runtime may have done itself.
+	boxed 0 --read-only --caps=a80424fb -- /granit -q -- /probe status
+	has_but_bounding 0000000000000000
+	boxed 0 --read-only --caps=a80424fb -- /granit -q --profile=plain --keep-caps=chown --user=65532 -- /probe status
+	has_but_bounding 0000000000000001
+	boxed 0 --read-only --caps=1 -- /granit -q --profile=plain --keep-caps=chown -- /probe status
+	has 0000000000000001
+	boxed 0 --read-only --caps=101 -- /granit -q --profile=plain --keep-caps=chown -- /probe status
+	has 0000000000000001
+	boxed 0 --read-only --caps=a80424fb --no-new-privs -- /granit -q --allow-new-privs -- /probe status
+	has_but_bounding 0000000000000000
 }
 
 @test "what is foreseen is what comes" {

@@ -51,11 +51,30 @@ fails_with() {
 }
 
 @test "wx-memory" {
-	changes wx-memory 'mprotect-exec EACCES'
+	changes wx-memory 'mprotect-exec EACCES' 'personality-exec EPERM' 'personality-exec-more EPERM' 'i386-personality EPERM' \
+		'x32-personality EPERM'
 	boxed 0 --read-only -- /granit -q --deny=none -- /probe map-wx
 	[ "$output" = ok ]
 	boxed 0 --read-only -- /granit -q --deny=wx-memory -- /probe map-wx
 	[ "$output" = EACCES ]
+}
+
+@test "wx-memory: memory of brk, too, which is executable where reading implies it" {
+	boxed 0 --read-only -- /granit -q --deny=none -- /probe brk-exec
+	[ "$output" = 'brk-exec ok' ]
+	boxed 0 --read-only -- /granit -q --deny=wx-memory -- /probe brk-exec
+	[ "$output" = 'brk-exec EPERM' ]
+	boxed 0 --read-only -- /granit -q --profile=restricted --ignore=all -- /probe brk-exec
+	[ "$output" = 'brk-exec EPERM' ]
+}
+
+@test "wx-memory: a program may ask for its personality, and set what else there is" {
+	tries "$BATS_TEST_TMPDIR/denied" --deny=wx-memory
+	grep -qx 'personality-ask ok' "$BATS_TEST_TMPDIR/denied"
+	grep -qx 'personality-other ok' "$BATS_TEST_TMPDIR/denied"
+	# A runtime that lets nobody ask.
+	boxed 0 --read-only --caps=0 -- /inject personality=ENOSYS -- /granit -q --deny=wx-memory -- /probe args started
+	[ "$output" = started ]
 }
 
 @test "wx-memory is inherited over fork and exec" {
@@ -157,8 +176,8 @@ fails_with() {
 	boxed 0 --read-only -- /granit -q "${all[@]}" --deny=none -- /probe status
 	contains "$output" $'Mdwe:\t0'
 	contains "$output" $'Seccomp:\t0'
-	boxed 0 --read-only -- /granit -q "${all[@]}" --deny=none,wx-memory -- /probe status
-	contains "$output" $'Mdwe:\t1'
+	boxed 0 --read-only -- /granit -q "${all[@]}" --deny=exec-scripts -- /probe status
+	contains "$output" $'Mdwe:\t0'
 	contains "$output" $'Seccomp:\t0'
 }
 
@@ -221,7 +240,7 @@ t.start(); t.join()'
 @test "the report says that there will be a filter" {
 	boxed 0 --read-only -- /granit --check --format=json --deny=tiocsti
 	[ "$(jq -r '[.. | .seccomp? | select(type == "boolean")] | join(" ")' <<<"$output")" = 'false true' ]
-	boxed 0 --read-only -- /granit --check --format=json --deny=wx-memory
+	boxed 0 --read-only -- /granit --check --format=json --deny=exec-scripts
 	[ "$(jq -r '[.. | .seccomp? | select(type == "boolean")] | join(" ")' <<<"$output")" = 'false false' ]
 }
 
@@ -247,7 +266,7 @@ t.start(); t.join()'
 
 @test "a kernel without filters, and one that pretends, end the start" {
 	local word
-	for word in memfd-exec user-namespaces tiocsti io-uring pid1; do
+	for word in wx-memory memfd-exec user-namespaces tiocsti io-uring pid1; do
 		fails_with seccomp=ENOSYS,prctl:22=EINVAL 'CONFIG_SECCOMP_FILTER' "$word"
 		fails_with seccomp=EINVAL,prctl:22=EINVAL 'CONFIG_SECCOMP_FILTER' "$word"
 		fails_with seccomp=0 "$word: " "$word"
@@ -260,7 +279,7 @@ t.start(); t.join()'
 	boxed 0 --read-only -- /granit -q --profile=plain --deny=tiocsti -- /probe status
 	contains "$output" $'Seccomp:\t2'
 	contains "$output" $'NoNewPrivs:\t1'
-	boxed 0 --read-only -- /granit -q --profile=plain --deny=wx-memory -- /probe status
+	boxed 0 --read-only -- /granit -q --profile=plain --deny=exec-scripts -- /probe status
 	contains "$output" $'NoNewPrivs:\t0'
 	boxed 125 --read-only -- /granit -q --allow-new-privs --deny=tiocsti -- /probe args started
 	[ -z "$output" ]

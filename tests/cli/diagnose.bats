@@ -78,6 +78,27 @@ fails() {
 	contains "$stderr" 'a mount with noexec'
 }
 
+@test "a program with file capabilities, of which some are not to be had" {
+	needs_root 'sets file capabilities'
+	needs_tool setcap
+	make_root
+	setcap cap_net_bind_service,cap_chown=+ep "$ROOT/probe"
+	local user
+	for user in 0 65532; do
+		boxed 126 --read-only -- /granit -q --user=$user -- /probe args started
+		[ -z "$output" ]
+		contains "$stderr" 'it has file capabilities that it may not get (chown,net_bind_service): --keep-caps=chown,net_bind_service,'
+		contains "$stderr" 'setcap -r'
+		boxed 126 --read-only -- /granit -q --user=$user --keep-caps=chown -- /probe args started
+		contains "$stderr" 'may not get (net_bind_service): --keep-caps=chown,net_bind_service,'
+		boxed 0 --read-only -- /granit -q --user=$user --keep-caps=chown,net_bind_service -- /probe args started
+		contains "$output" started
+	done
+	# Without the effective flag the kernel gives what there is.
+	setcap cap_net_bind_service=+p "$ROOT/probe"
+	boxed 0 --read-only -- /granit -q -- /probe args started
+}
+
 @test "a name that is nowhere, and a command line in one word" {
 	fails 127 'it is in no directory of PATH' nosuchprogram
 	fails 127 'cannot find /nosuchprogram: No such file' /nosuchprogram

@@ -135,6 +135,44 @@ print(s.getsockname()[1])'
 	[ -z "$output$stderr" ]
 }
 
+# busy: listens on $T/busy with a queue of one, full already, of which one is taken after a second; or never
+busy() {
+	python3 - "$T/busy" "$1" >"$T/busy.ready" 3>&- 4>&- <<'EOF' &
+import socket, sys, time
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen(0)
+full = []
+while True:
+    c = socket.socket(socket.AF_UNIX)
+    c.setblocking(False)
+    try:
+        c.connect(sys.argv[1])
+    except BlockingIOError:
+        break
+    full.append(c)
+print("ready", flush=True)
+time.sleep(float(sys.argv[2]))
+s.accept()
+time.sleep(20)
+EOF
+	BUSY=$!
+	until [ -s "$T/busy.ready" ]; do sleep 0.05; done
+}
+
+@test "a socket in the file system whose queue is full is waited for" {
+	busy 1
+	expect 0 "$GRANIT" --probe="unix:$T/busy" --timeout=10s
+	kill "$BUSY"
+	rm "$T/busy" "$T/busy.ready"
+	busy 20
+	expect 1 "$GRANIT" --probe="unix:$T/busy" --timeout=300ms
+	contains "$stderr" 'no answer in time while connecting'
+	expect 125 "$GRANIT" -q --profile=plain --wait-for="unix:$T/busy" --timeout=300ms -- true
+	contains "$stderr" 'not there after 300ms'
+	kill "$BUSY"
+}
+
 @test "a socket in the file system" {
 	expect 1 "$GRANIT" --probe="unix:$T/s"
 	contains "$stderr" 'No such file or directory'

@@ -279,6 +279,42 @@ stands_on_root() {
 	[ "$(sort <<<"$output" | grep LISTEN_)" = $'LISTEN_FDS=1\nLISTEN_PID=2' ]
 }
 
+# ---- who entered from outside
+
+# entered GRANIT-OPTION... [-- PROBE...]: a process from outside, of user 0, is in the container while its program ends; sets
+# TOOK, and SESSION
+entered() {
+	local -a session=(sleep 20)
+	launch --user "${USER_IN:-0:0}" -- /granit -q --ignore=all --grace=6s "$@" -- /probe trap 1
+	eventually grep -q ready "$OUT"
+	[ -z "${DEAF:-}" ] || session=(trap)
+	nsenter -t "$INIT" -m -p /probe "${session[@]}" >"$BATS_TEST_TMPDIR/session" 3>&- 4>&- &
+	SESSION=$!
+	eventually pgrep -P "$SESSION"
+	[ -z "${DEAF:-}" ] || eventually grep -q ready "$BATS_TEST_TMPDIR/session"
+	kill -TERM "$INIT"
+	seconds ended 0
+	wait "$SESSION" || :
+}
+
+@test "--grace does not wait for an exec session that Landlock's scope keeps from it" {
+	entered
+	[ "$TOOK" -lt 4 ]
+}
+
+@test "--grace does not wait for an exec session of another user" {
+	USER_IN=65532:65532 entered --landlock=off
+	[ "$TOOK" -lt 4 ]
+}
+
+@test "--grace waits for an exec session that may be told, and no longer than it takes" {
+	entered --landlock=off
+	[ "$TOOK" -lt 4 ]
+	DEAF=1 entered --landlock=off
+	[ "$TOOK" -ge 5 ]
+	grep -qx 'TERM 15' "$BATS_TEST_TMPDIR/session"
+}
+
 # ---- limits, job control
 
 @test "a limit of the program's own is none of the timers'" {

@@ -161,9 +161,29 @@ ends() {
 	rm "$ROOT/etc/hosts"
 	boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for=tcp:one:80 -- /probe args no
 	contains "$stderr" 'it is not in /etc/hosts, and /etc/resolv.conf: No such file or directory'
-	head -c 70000 /dev/zero | tr '\0' '\n' >"$ROOT/etc/hosts"
-	boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for=tcp:one:80 -- /probe args no
-	contains "$stderr" '/etc/hosts: File too large'
+}
+
+@test "a name: an /etc/hosts of any length, with lines of any length" {
+	needs_root 'an /etc/hosts of its own'
+	make_root
+	mkdir "$ROOT/etc"
+	{
+		printf '127.0.0.1 first\n'
+		# Lines that end everywhere in what is read at a time, one that is longer, and one without an end.
+		for i in {1..9000}; do printf '0.0.0.0 advertiser-%s.example\n' "$i"; done
+		printf '127.0.0.1 middle\n127.0.0.1 '
+		head -c 140000 /dev/zero | tr '\0' ' '
+		printf ' too-long\n127.0.0.1 behind\n127.0.0.1 last'
+	} >"$ROOT/etc/hosts"
+	local name
+	for name in first middle behind last; do
+		boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for="tcp:$name:80" -- /probe args no
+		contains "$stderr" 'Connection refused'
+	done
+	for name in too-long nobody advertiser; do
+		boxed 125 --read-only --net -- /granit -q --profile=plain --timeout=100ms --wait-for="tcp:$name:80" -- /probe args no
+		contains "$stderr" 'it is not in /etc/hosts'
+	done
 }
 
 # asked STATUS RESOLV-CONF WAY GRANIT-OPTION...: with that file, and a name server of that way on 127.0.0.1
@@ -210,6 +230,20 @@ while True:
 	[ "$(head -n 1 "$T/questions")" = 'db.ns A' ]
 	asked 125 'nameserver 127.0.0.1\nsearch ns.example\noptions ndots:5\n' plain --timeout=300ms --wait-for=tcp:db.ns:9
 	[ "$(head -n 1 "$T/questions")" = 'db.ns.ns.example A' ]
+}
+
+@test "a name: a search domain that can not be asked for is passed over, and as many count as there are" {
+	needs_root 'a network of its own'
+	local bad label
+	label=$(printf 'x%.0s' {1..64})
+	bad="bad..domain .bad $label $(printf 'x.%.0s' {1..130})"
+	asked 125 "nameserver 127.0.0.1\nsearch $bad $(printf 'no%s.example ' {1..31}) ns.example\n" plain --timeout=2s --wait-for=tcp:db:9
+	contains "$stderr" 'Connection refused'
+	asked 125 "nameserver 127.0.0.1\nsearch $bad\n" plain --timeout=300ms --wait-for=tcp:nobody:9
+	contains "$stderr" 'no such name'
+	# A name that is none itself is told.
+	asked 125 'nameserver 127.0.0.1\nsearch example\n' plain --timeout=300ms --wait-for="tcp:$label:9"
+	contains "$stderr" 'asking the name server (/etc/resolv.conf): Invalid argument'
 }
 
 @test "a name server that lies, is silent, fails, or is not the first" {

@@ -91,6 +91,7 @@ static const struct {
 	CALL(mprotect),
 	CALL(openat),
 	CALL(openat2),
+	CALL(personality),
 	CALL(pipe2),
 	CALL(ppoll),
 	CALL(prctl),

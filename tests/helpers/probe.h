@@ -47,6 +47,7 @@ int do_own_priority(char **args);
  * the kernel has none. Pointers fit: the probe is linked to low addresses. */
 long int80(long number, const long *args);
 int do_int80(char **args);
+int do_brk_exec(char **args);
 
 /* The verbs that run on: signals, children, network. */
 int do_get(char **args);

@@ -8,8 +8,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -81,8 +83,17 @@ static const struct try tries[] = {
 	{"tioclinux", NATIVE, SYS_ioctl, {TERMINAL, TIOCLINUX, (intptr_t)page}},
 	{"winsize", NATIVE, SYS_ioctl, {TERMINAL, TIOCGWINSZ, (intptr_t)page}},
 	{"io-uring", NATIVE, __NR_io_uring_setup, {1, (intptr_t)page}},
+	{"personality-exec", NATIVE, SYS_personality, {READ_IMPLIES_EXEC}},
+	{"personality-exec-more",
+	 NATIVE,
+	 SYS_personality,
+	 {HIGH_BIT | READ_IMPLIES_EXEC | 0x80000000}},
+	{"personality-ask", NATIVE, SYS_personality, {0xffffffff}},
+	{"personality-other", NATIVE, SYS_personality, {ADDR_NO_RANDOMIZE}},
 	{"mprotect-exec", NATIVE, SYS_mprotect, {(intptr_t)page, 4096, PROT_READ | PROT_EXEC}},
 #ifdef __x86_64__
+	{"i386-personality", INT80, 136, {READ_IMPLIES_EXEC}},
+	{"i386-personality-ask", INT80, 136, {0xffffffff}},
 	{"i386-memfd", INT80, 356, {(intptr_t)name, 0}},
 	{"i386-memfd-sealed", INT80, 356, {(intptr_t)name, MEMFD_SEALED}},
 	{"i386-execveat", INT80, 358, {-1, (intptr_t)(page + 1), 0, 0, AT_EMPTY_PATH}},
@@ -94,6 +105,7 @@ static const struct try tries[] = {
 	{"i386-tioclinux", INT80, 54, {TERMINAL, TIOCLINUX, (intptr_t)page}},
 	{"i386-io-uring", INT80, 425, {1, (intptr_t)page}},
 #define X32 0x40000000
+	{"x32-personality", NATIVE, X32 | 135, {READ_IMPLIES_EXEC}},
 	{"x32-memfd", NATIVE, X32 | 319, {(intptr_t)name, 0}},
 	{"x32-execveat", NATIVE, X32 | 545, {-1, (intptr_t) "", 0, 0, AT_EMPTY_PATH}},
 	{"x32-unshare", NATIVE, X32 | 272, {CLONE_NEWUSER}},
@@ -171,6 +183,27 @@ static long call(const struct try *t)
 	return 0;
 }
 
+/* Whether the mapping that p lies in may be run, as /proc/self/maps says. Without stdio, whose
+ * buffers come from brk(2) too. */
+static bool is_executable(const char *p)
+{
+	static char maps[1 << 14];
+	unsigned long begin, end;
+	char flags[5];
+	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t n;
+
+	while ((n = read(fd, maps + len, sizeof(maps) - 1 - len)) > 0)
+		len += (size_t)n;
+	for (const char *line = maps; line && *line;
+	     line = strchr(line, '\n'), line += line != NULL)
+		if (sscanf(line, "%lx-%lx %4s", &begin, &end, flags) == 3 &&
+		    (unsigned long)p >= begin && (unsigned long)p < end)
+			return flags[2] == 'x';
+	return false;
+}
+
 int do_deny_try(char **args)
 {
 	(void)args;
@@ -182,4 +215,20 @@ int do_deny_try(char **args)
 		wait(NULL);
 	}
 	return 0;
+}
+
+/* Memory of brk(2) that can be written, and run where reading implies it. */
+int do_brk_exec(char **args)
+{
+	enum { MORE = 2 * 4096 };
+	char *from;
+
+	(void)args;
+	if (personality(READ_IMPLIES_EXEC) < 0)
+		return told("brk-exec", -1);
+	from = (char *)syscall(SYS_brk, 0);
+	if ((char *)syscall(SYS_brk, from + MORE) != from + MORE)
+		return told("brk-exec", -1);
+	errno = EACCES;
+	return told("brk-exec", is_executable(from + MORE - 1) ? 0 : -1);
 }

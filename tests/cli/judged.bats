@@ -1,0 +1,138 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154 # `run` sets stderr
+# What was judged is what starts: one look-up, in the directory where the program starts, and one file.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	load ../helpers/engines
+	granit_setup
+	make_root
+	mkdir -p "$ROOT"/{usr/bin,opt/b,srv,etc}
+}
+
+# on_path STATUS PATH GRANIT-OPTION...: starts app from there
+on_path() {
+	local status=$1 path=$2
+	shift 2
+	boxed "$status" --read-only -- /probe exec-env "PATH=$path" -- /granit -q "$@" -- app args started
+}
+
+@test "a file that execve does not take hides those further on in PATH" {
+	cp "$TOOLS/probe" "$ROOT/opt/b/app"
+	local -a profile
+	for profile in immutable restricted audit plain; do
+		printf 'text\n' >"$ROOT/usr/bin/app"
+		chmod 755 "$ROOT/usr/bin/app"
+		on_path 126 /usr/bin:/opt/b --profile="$profile" --warn=all --landlock=off
+		[ -z "$output" ]
+		contains "$stderr" 'cannot execute /usr/bin/app: it is neither a program nor a script'
+		printf '#!/missing\n' >"$ROOT/usr/bin/app"
+		on_path 127 /usr/bin:/opt/b --profile="$profile" --warn=all --landlock=off
+		[ -z "$output" ]
+		contains "$stderr" '/missing'
+		# No x bit: nobody takes that for a program.
+		chmod 644 "$ROOT/usr/bin/app"
+		on_path 0 /usr/bin:/opt/b --profile="$profile" --warn=all --landlock=off
+		contains "$output" started
+	done
+}
+
+@test "what the next user may not execute is no reason to start another one" {
+	cp "$TOOLS/probe" "$ROOT/opt/b/app"
+	cp "$TOOLS/probe" "$ROOT/usr/bin/app"
+	chmod 700 "$ROOT/usr/bin/app"
+	on_path 126 /usr/bin:/opt/b --user=65532 --landlock=off
+	[ -z "$output" ]
+	contains "$stderr" '/usr/bin/app'
+}
+
+@test "--chdir: a relative name is judged where it starts" {
+	local volume=$BATS_TEST_TMPDIR/volume name
+	local -a box=(--read-only --cwd /opt --bind "$volume:/data" --user 65532:65532)
+	mkdir -m 777 "$volume"
+	cp "$TOOLS/probe" "$volume/app"
+	cp "$TOOLS/probe" "$ROOT/opt/app"
+	for name in ./app ../data/app; do
+		boxed 78 "${box[@]}" -- /granit -q --writable=/data --chdir=/data --landlock=off -- "$name" args started
+		[ -z "$output" ]
+		contains "$stderr" 'FAIL app-immutable'
+		run ! boxed 0 "${box[@]}" -- /granit --check --writable=/data --chdir=/data -- "$name"
+		contains "$output" 'FAIL app-immutable'
+	done
+	# A directory of PATH that is relative, or none, too.
+	for name in . '' :/nowhere; do
+		boxed 78 "${box[@]}" -- /probe exec-env "PATH=$name:/opt" -- /granit -q --writable=/data --chdir=/data --landlock=off \
+			--warn=path-sane -- app args started
+		contains "$stderr" 'FAIL app-immutable'
+	done
+	# And the other way round.
+	boxed 0 --read-only --cwd /data --bind "$volume:/data" --user 65532:65532 -- /granit -q --writable=/data --chdir=/opt -- ./app args started
+	contains "$output" started
+}
+
+@test "--chdir to nowhere ends --check too" {
+	boxed 125 --read-only -- /granit --check --chdir=/missing -- ./app
+	contains "$stderr" '--chdir=/missing: No such file or directory'
+}
+
+# swapped STATUS COMMAND GRANIT-OPTION...: what happens when COMMAND is done to the program between judging and starting
+swapped() {
+	local wanted=$1 change=$2 box init status=0 out=$BATS_TEST_TMPDIR/out
+	shift 2
+	cp "$TOOLS/probe" "$ROOT/usr/bin/app"
+	rm -f "$ROOT/data/go"
+	"$TOOLS/nscontainer" --read-only --tmpfs /data:noexec,nosuid,nodev "$ROOT" -- /granit -q --warn=all --wait-for=file:/data/go \
+		--timeout=30s "$@" -- /usr/bin/app args started >"$out" 2>&1 </dev/null 3>&- &
+	box=$!
+	# The program's own process waits: it is there when all is judged.
+	retry 200 0.05 eval "init=\$(pgrep -P $box) && pgrep -P \$init >/dev/null" || {
+		cat "$out"
+		return 1
+	}
+	eval "$change"
+	touch "/proc/$init/root/data/go"
+	wait "$box" || status=$?
+	output=$(<"$out")
+	[ "$status" -eq "$wanted" ] || {
+		printf 'status %s, wanted %s\n%s\n' "$status" "$wanted" "$output"
+		return 1
+	}
+}
+
+@test "what takes the program's place after it was judged is not started" {
+	needs_root 'mounts inside'
+	local profile change
+	# shellcheck disable=SC2016 # they are evaluated where init is set
+	local bind='nsenter -t "$init" -m /probe bind /granit /usr/bin/app'
+	# shellcheck disable=SC2016
+	for profile in immutable restricted 'immutable --deny=memfd-exec'; do
+		for change in "$bind" 'cp "$ROOT/usr/bin/app" "$ROOT/usr/bin/new"; mv "$ROOT/usr/bin/new" "$ROOT/usr/bin/app"' \
+			'printf x >>"$ROOT/usr/bin/app"' 'chmod 755 "$ROOT/usr/bin/app"'; do
+			# shellcheck disable=SC2086
+			swapped 78 "$change" --profile=$profile
+			contains "$output" 'granit: refused to start /usr/bin/app: it is not the file any more that was judged'
+			[[ $output != *$'\n'started* ]]
+		done
+		# shellcheck disable=SC2086
+		swapped 0 : --profile=$profile
+		contains "$output" started
+	done
+}
+
+@test "a sealed program that is not started by its descriptor is not started by another file's path either" {
+	needs_root 'mounts inside'
+	local -a by_path
+	cp "$TOOLS/probe" "$ROOT/usr/bin/app"
+	"$GRANIT" --seal="$ROOT" >"$BATS_TEST_TMPDIR/manifest" 3>&-
+	cp "$BATS_TEST_TMPDIR/manifest" "$ROOT/etc/granit.manifest"
+	for by_path in --deny=memfd-exec --deny=all --profile=restricted; do
+		# shellcheck disable=SC2016
+		swapped 78 'nsenter -t "$init" -m /probe bind /granit /usr/bin/app' "$by_path"
+		contains "$output" 'something was mounted over it'
+		swapped 0 : "$by_path"
+		contains "$output" started
+	done
+}
