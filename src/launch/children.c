@@ -18,13 +18,22 @@
 #include "sys/text.h"
 #include "sys/variables.h"
 
+/*
+ * The descriptor was opened before privileges were dropped. It is to hold the program to what was
+ * verified, not to open a folder that the program's user may not enter.
+ */
+static bool is_on_allowed_way(const char *path)
+{
+	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+}
+
 /* Returns only on failure, as execve(2) does. */
 static int execute(const char *path, void *launch)
 {
 	const struct launch *l = launch;
 
 	/* Where it does not work, the path will say why. */
-	if (l->verified.fd >= 0 && strcmp(path, l->verified.path) == 0)
+	if (l->verified.fd >= 0 && strcmp(path, l->verified.path) == 0 && is_on_allowed_way(path))
 		(void)sys_execveat(l->verified.fd, "", l->argv, l->envp, AT_EMPTY_PATH);
 	execve(path, l->argv, l->envp);
 	return errno;

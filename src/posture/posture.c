@@ -311,7 +311,8 @@ static void gather_seal(const struct policy *p, int root, struct arena *a, struc
 		.policy = p,
 		.root = root,
 		.mounts = &ret->mounts,
-		.program = p->mode == MODE_RUN && exec_keeps_name() ? ret->app.path : NULL,
+		.program = ret->app.path,
+		.keep_program = p->mode == MODE_RUN && exec_keeps_name(),
 	};
 
 	seal_verify(&q, a, &ret->seal);

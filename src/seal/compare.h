@@ -23,6 +23,8 @@ struct comparison {
 	struct hash_board *board;
 	uint64_t bytes;
 	const char *program; /* the path of what is to be started; NULL: nothing is */
+	bool keep_program;
+	bool program_seen; /* it is a file of the image's, sealed or added */
 	struct stat program_file;
 	size_t program_entry; /* that it has; count: none */
 };

@@ -238,6 +238,7 @@ static int compare(const struct seal_request *q, const struct block *manifest, s
 			       .mounts = q->mounts,
 			       .root = q->root,
 			       .program = q->program,
+			       .keep_program = q->keep_program,
 			       .arena = a,
 			       .facts = ret,
 			       .last = &ret->differences};
