@@ -41,7 +41,7 @@ static bool is_on_writable_mount(const struct mount_table *t, const char *path, 
 	memcpy(copy, path, len);
 	copy[len] = '\0';
 	m = mounts_by_path(t, copy);
-	return m && !m->read_only;
+	return m && (!m->read_only || m->twin);
 }
 
 /* A variable that makes programs load files, and what separates the paths in its value. */

@@ -56,7 +56,7 @@ static void note_proof(const struct seal_facts *s, struct finding *f)
 	static const char *const origins[SEAL_ORIGINS] = {
 		[SEAL_FROM_IMAGE] = "; by the image's own word: integrity, not authenticity",
 		[SEAL_FROM_WRITABLE] = "; by a key from a mount that can be written: integrity, "
-				       "not authenticity; mount it read-only",
+				       "not authenticity; mount it read-only, and only so",
 		[SEAL_FROM_MOUNT] = "; by a key from another mount than the image's: authenticity",
 		[SEAL_FROM_MACHINE] = "; by a key of the machine that inspects: authenticity "
 				      "unless it was taken from the image",

@@ -362,6 +362,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	forget_files(ret);
 	if (needs & FACT_SEAL)
 		needs |= FACTS_OF_SEAL;
+	if (needs & FACT_CONFIG && p->config.path)
+		needs |= FACT_ROOT | FACT_MOUNTS;
 	if (needs & FACTS_OF_PROC) {
 		proc = open_proc(&ret->mounts_trouble);
 		ret->status_trouble = ret->fds.trouble = ret->mounts_trouble;
