@@ -61,8 +61,9 @@ void harden_give_up(const struct policy *p);
 void harden_hide(const struct policy *p);
 
 /* Whether the step environment would take variable, "NAME=value", away for what it makes programs
- * load. */
-bool harden_objects_to(const struct policy *p, const struct mount_table *t, const char *variable);
+ * load. leads: what leads_add() has of it. */
+bool harden_objects_to(const struct policy *p, const struct mount_table *t,
+		       const struct lead *leads, const char *variable);
 
 /*
  * Said where a call fails: which, and if something can be done about it what, for the message.
