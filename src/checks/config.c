@@ -4,12 +4,20 @@
 
 #include "checks/check.h"
 
+/* The mount that the file can be written through, though its own is read-only; or NULL. */
+static const struct mount *file_opened_elsewhere(const struct posture *s, const char *path)
+{
+	const struct mount *m = path[0] == '/' ? mounts_by_path(&s->mounts, path) : NULL;
+
+	return m ? mounts_open_elsewhere(&s->mounts, m, path) : NULL;
+}
+
 void judge_config_trusted(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct config_file *file = &p->config;
+	const struct mount *other;
 	const char *path;
 
-	(void)s;
 	f->not_applicable = !file->path;
 	if (!file->path)
 		return;
@@ -25,4 +33,8 @@ void judge_config_trusted(const struct policy *p, const struct posture *s, struc
 			    (unsigned int)file->owner);
 	if (!file->read_only_mount)
 		found_grave(f, file->path, "%s lies on a mount that can be written", path);
+	else if ((other = file_opened_elsewhere(s, file->path)) != NULL)
+		found_grave(f, file->path,
+			    "%s is on a read-only mount, but the same file can be written at %s",
+			    path, shown(f, other->point));
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* What the deployer put into the environment. Values are never shown: they may be secrets. */
-#include <limits.h>
+/* What the deployer put into the environment. Values are never told: they may be secrets. */
 #include <string.h>
 
 #include "checks/check.h"
 #include "checks/environment.h"
+#include "facts/hooks.h"
+#include "facts/leads.h"
 
 /*
  * The length of the name in s, "NAME=value", if name matches it; name may end in '*'. 0: it does
@@ -29,112 +30,82 @@ static const char *name_of(struct finding *f, const char *variable)
 	return shown(f, told(f, "%.*s", (int)strcspn(variable, "="), variable));
 }
 
-/*
- * Whether the program's user may change the file at path, of len bytes, as far as the mount table
- * tells.
- */
-static bool is_on_writable_mount(const struct mount_table *t, const char *path, size_t len)
-{
-	char copy[PATH_MAX];
-	const struct mount *m;
-
-	for (; len > 1 && path[1] == '/'; len--)
-		path++;
-	if (len >= sizeof(copy)) /* no system call takes a longer one */
-		return false;
-	memcpy(copy, path, len);
-	copy[len] = '\0';
-	m = mounts_by_path(t, copy);
-	return m && !m->read_only;
-}
-
-/* A variable that makes programs load files, and what separates the paths in its value. */
-struct hook {
-	const char *name;
-	const char *separators;
-	const char *check; /* that objects to it */
+/* What is wrong with where a path leads. */
+enum way {
+	WAY_SAFE,
+	WAY_WRITABLE,
+	WAY_RELATIVE,
+	WAY_UNKNOWN, /* taken for writable */
 };
 
-#define ONE_PATH   ""
-#define PATHS      ":"
-#define OPTIONS    " \t\n:;,=\"'" /* paths stand among or after other words */
-#define PRELOADED  " \t\n:"
-#define LIBRARIES  ":;\n" /* glibc takes the one, musl the other besides colons */
-#define SEMICOLONS ";"
-
-#define LOADER      "ld-preload"
-#define INTERPRETER "env-interpreter-hooks"
-
-/*
- * Two are cut short, so that granit's own binary does not contain what interpreters are recognised
- * by.
- */
-static const struct hook hooks[] = {
-	{"LD_PRELOAD", PRELOADED, LOADER},
-	{"LD_LIBRARY_PATH", LIBRARIES, LOADER},
-	{"LD_AUDIT", PATHS, LOADER},
-	{"LD_DEBUG*", ONE_PATH, LOADER},
-	{"GLIBC_TUNABLES", PATHS, LOADER},
-	{"BASH_ENV", ONE_PATH, INTERPRETER},
-	{"ENV", ONE_PATH, INTERPRETER},
-	{"PYTHONSTARTUP", ONE_PATH, INTERPRETER},
-	{"PYTHONPATH", PATHS, INTERPRETER},
-	{"PERL5OPT", OPTIONS, INTERPRETER},
-	{"PERL5LIB", PATHS, INTERPRETER},
-	{"RUBYOPT", OPTIONS, INTERPRETER},
-	{"RUBYLIB", PATHS, INTERPRETER},
-	{"NODE_OPT*", OPTIONS, INTERPRETER},
-	{"NODE_PATH", PATHS, INTERPRETER},
-	{"LUA_INIT", OPTIONS, INTERPRETER},
-	{"LUA_PAT*", SEMICOLONS, INTERPRETER},
-	{"JAVA_TOOL_OPTIONS", OPTIONS, INTERPRETER},
-	{"_JAVA_OPTIONS", OPTIONS, INTERPRETER},
-	{"JDK_JAVA_OPTIONS", OPTIONS, INTERPRETER},
-	{"PHPRC", ONE_PATH, INTERPRETER},
-	{"PHP_INI_SCAN_DIR", PATHS, INTERPRETER},
-	{"LOCPATH", PATHS, INTERPRETER},
-	{"GCONV_PATH", PATHS, INTERPRETER},
-};
-
-static bool names_writable_file(const struct mount_table *t, const char *value,
-				const char *separators)
+static enum lead_end end_of(const struct lead *leads, const char *path)
 {
-	while (*value) {
-		size_t len = strcspn(value, separators);
-		const char *path = memchr(value, '/', len);
+	while (leads && leads->path != path)
+		leads = leads->next;
+	return leads ? leads->end : LEAD_BY_TEXT;
+}
 
-		if (path && is_on_writable_mount(t, path, len - (size_t)(path - value)))
+static bool has_part_up(const char *path, size_t len)
+{
+	for (size_t i = 0; i + 2 <= len; i++)
+		if (memcmp(path + i, "..", 2) == 0 && (i == 0 || path[i - 1] == '/') &&
+		    (i + 2 == len || path[i + 2] == '/'))
 			return true;
-		value += len;
-		value += strspn(value, separators);
-	}
 	return false;
 }
 
-const char *environment_objection(const struct mount_table *t, const char *variable)
+/* Of an absolute path, by the mount table and where its links were seen to lead. */
+static enum way way_of(const struct mount_table *t, const struct lead *leads, const char *path,
+		       size_t len)
 {
-	for (size_t i = 0; i < array_length(hooks); i++) {
-		size_t len = match_name(variable, hooks[i].name);
-		const char *value = variable + len + 1;
+	const struct mount *m = lead_mount(t, path, len);
+	enum lead_end end = end_of(leads, path);
 
-		if (!len)
-			continue;
-		if (!t->rows ? strchr(value, '/') != NULL
-			     : names_writable_file(t, value, hooks[i].separators))
-			return hooks[i].check;
-	}
-	return NULL;
+	if (m && (!m->read_only || m->twin))
+		return WAY_WRITABLE;
+	if (end == LEAD_LEAVES || (end == LEAD_BY_TEXT && has_part_up(path, len)))
+		return WAY_UNKNOWN;
+	return WAY_SAFE;
 }
 
-bool environment_is_hook(const char *name)
+/* The worst that the variable's words name. */
+static enum way way_of_variable(const struct mount_table *t, const struct lead *leads,
+				const char *variable, const struct hook *h)
 {
-	/* Other variables of the loader, not worth a finding each (ld.so(8)). */
-	if (strncmp(name, "LD_", 3) == 0)
-		return true;
-	for (size_t i = 0; i < array_length(hooks); i++)
-		if (text_matches(name, hooks[i].name))
-			return true;
-	return false;
+	const char *value = variable + h->name_len + 1;
+	struct hook_word w;
+
+	if (!*value)
+		return WAY_SAFE;
+	while (hook_next_word(h, &value, &w)) {
+		enum way way = w.kind == WORD_RELATIVE  ? WAY_RELATIVE
+			       : w.kind == WORD_VARYING ? WAY_UNKNOWN
+			       : !t->rows               ? WAY_WRITABLE
+							: way_of(t, leads, w.path, w.len);
+
+		if (way != WAY_SAFE)
+			return way;
+	}
+	return WAY_SAFE;
+}
+
+static const char *check_of(const struct hook *h)
+{
+	static const char *const checks[] = {
+		[HOOK_NONE] = NULL,
+		[HOOK_LOADER] = "ld-preload",
+		[HOOK_INTERPRETER] = "env-interpreter-hooks",
+	};
+
+	return checks[hook_kind(h)];
+}
+
+const char *environment_objection(const struct mount_table *t, const struct lead *leads,
+				  const char *variable)
+{
+	const struct hook h = hook_of(variable);
+
+	return h.group && way_of_variable(t, leads, variable, &h) != WAY_SAFE ? check_of(&h) : NULL;
 }
 
 /* Where the check refuses nothing is removed: nothing is started. */
@@ -144,25 +115,34 @@ static const char *what_is_done(const struct policy *p, const struct finding *f)
 }
 
 static void judge_variable(const struct policy *p, const struct posture *s, struct finding *f,
-			   const char *variable, const struct hook *h)
+			   const char *variable)
 {
-	size_t len = match_name(variable, h->name);
+	static const char *const ways[] = {
+		[WAY_WRITABLE] = "names a file on a writable mount",
+		[WAY_RELATIVE] = "has a relative or empty entry: what it names depends on the "
+				 "working directory",
+		[WAY_UNKNOWN] = "names a file by a way over links, \"..\" or \"$\" that does not "
+				"stay on one read-only mount",
+	};
+	const struct hook h = hook_of(variable);
+	enum way way;
 
-	if (!len || !variable[len + 1] || strcmp(h->check, f->check->id) != 0)
+	if (!h.group || !variable[h.name_len + 1] || strcmp(check_of(&h), f->check->id) != 0)
 		return;
-	if (names_writable_file(&s->mounts, variable + len + 1, h->separators))
-		found_grave(f, NULL, "%s names a file on a writable mount%s", name_of(f, variable),
-			    what_is_done(p, f));
-	else
+	/* Without a table all is unknown, which has been told. */
+	way = s->mounts.rows ? way_of_variable(&s->mounts, s->leads, variable, &h) : WAY_SAFE;
+	if (way == WAY_SAFE)
 		found_note(f, "%s is set", name_of(f, variable));
+	else
+		found_grave(f, NULL, "%s %s%s", name_of(f, variable), ways[way],
+			    what_is_done(p, f));
 }
 
 static void judge_variables(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)found_trouble(f, &s->mounts_trouble);
 	for (char *const *e = s->environment; e && *e; e++)
-		for (size_t i = 0; i < array_length(hooks); i++)
-			judge_variable(p, s, f, *e, &hooks[i]);
+		judge_variable(p, s, f, *e);
 }
 
 void judge_ld_preload(const struct policy *p, const struct posture *s, struct finding *f)
@@ -184,13 +164,27 @@ void judge_env_hooks(const struct policy *p, const struct posture *s, struct fin
 static void judge_path_entry(const struct posture *s, struct finding *f, const char *dir,
 			     size_t len)
 {
-	if (len == 0 || dir[0] != '/')
+	const char *name = shown(f, told(f, "%.*s", (int)len, dir));
+
+	if (len == 0 || dir[0] != '/') {
 		found_grave(f, NULL,
 			    "PATH has a relative or empty entry: which program is started depends "
 			    "on the working directory");
-	else if (is_on_writable_mount(&s->mounts, dir, len))
-		found_grave(f, NULL, "PATH has %s, which is on a writable mount",
-			    shown(f, told(f, "%.*s", (int)len, dir)));
+		return;
+	}
+	switch (way_of(&s->mounts, s->leads, dir, len)) {
+	case WAY_WRITABLE:
+		found_grave(f, NULL, "PATH has %s, which is on a writable mount", name);
+		break;
+	case WAY_UNKNOWN:
+		found_grave(f, NULL,
+			    "PATH has %s, which leads over links or \"..\" to more than one "
+			    "read-only mount",
+			    name);
+		break;
+	default:
+		break;
+	}
 }
 
 void judge_path_sane(const struct policy *p, const struct posture *s, struct finding *f)

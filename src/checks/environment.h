@@ -2,14 +2,13 @@
 /* Which variables make programs load files, for the checks and for hardening. */
 #pragma once
 
-#include "posture/posture.h"
+#include "facts/leads.h"
+#include "facts/mounts.h"
 
 /*
- * The id, a constant, of the check that objects to variable, "NAME=value", because programs would
- * load a file that can be written; NULL: none does. A table without rows is unknown: every path may
- * then be writable.
+ * The id of the check that objects to variable, "NAME=value", since programs would load a file that
+ * can be written because of it; NULL: none does. leads: what leads_add() has of it. Without rows
+ * the table is not known: every path may be one.
  */
-const char *environment_objection(const struct mount_table *t, const char *variable);
-
-/* Whether a variable of this name makes the loader or an interpreter load or run something. */
-bool environment_is_hook(const char *name);
+const char *environment_objection(const struct mount_table *t, const struct lead *leads,
+				  const char *variable);

@@ -252,6 +252,22 @@ void judge_writable_suid_dev(const struct policy *p, const struct posture *s, st
 	}
 }
 
+void judge_mounted_twice(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	(void)p;
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	/* Either of the two may be the new one in a second look. */
+	for (size_t i = 0; i < s->mounts.count; i++) {
+		const struct mount *m = &s->mounts.rows[i];
+
+		if (m->twin && !m->of_runtime && !(m->known && m->twin->known))
+			found_grave(f, m->point,
+				    "%s is read-only, but the same files can be written at %s",
+				    shown(f, m->point), shown(f, m->twin->point));
+	}
+}
+
 void judge_mount_propagation(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct mount *m;

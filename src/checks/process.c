@@ -70,9 +70,21 @@ void judge_cwd_unreachable(const struct policy *p, const struct posture *s, stru
 
 /* ---- the program */
 
+/* The mount that the program can be written through, though its own is read-only; or NULL. */
+static const struct mount *way_to_write(const struct posture *s)
+{
+	const struct mount *m =
+		s->app.has_mount_id ? mounts_by_id(&s->mounts, s->app.mount_id) : NULL;
+
+	if (!m && s->app.path[0] == '/')
+		m = mounts_by_path(&s->mounts, s->app.path);
+	return m ? mounts_open_elsewhere(&s->mounts, m, s->app.path) : NULL;
+}
+
 void judge_app_immutable(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct app_facts *app = &s->app;
+	const struct mount *other;
 
 	/* A missing program is reported when it is started. */
 	f->not_applicable = !p->program || app->error;
@@ -91,6 +103,10 @@ void judge_app_immutable(const struct policy *p, const struct posture *s, struct
 	else if (app->loose_dir)
 		found_grave(f, app->path, "%s can be replaced: the user that runs it may write %s",
 			    shown(f, app->path), shown(f, app->loose_dir));
+	else if ((other = way_to_write(s)) != NULL)
+		found_grave(f, app->path,
+			    "%s is on a read-only mount, but the same files can be written at %s",
+			    shown(f, app->path), shown(f, other->point));
 }
 
 /* ---- terminal and limits */

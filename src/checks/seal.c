@@ -16,8 +16,13 @@ static const struct {
 	[SEAL_COVERED] = {ITEM_GRAVE, "is covered by a mount"},
 	[SEAL_EXTRA_PROGRAM] = {ITEM_GRAVE, "was added"},
 	[SEAL_EXTRA_PLAIN] = {ITEM_LESSER, "was added"},
+	[SEAL_NOT_SEALED] = {ITEM_GRAVE, "is not sealed"},
+	[SEAL_DECLARED_PROGRAM] = {ITEM_LESSER, "is not sealed"},
+	[SEAL_MOUNT_IN_ETC] = {ITEM_LESSER, "is not the image's"},
 	[SEAL_ROOT_DIFFERS] = {ITEM_LESSER, "differs"},
 	[SEAL_BY_RUNTIME] = {ITEM_NOTE, "is not the image's"},
+	[SEAL_BESIDE] = {ITEM_NOTE, "is not the image's"},
+	[SEAL_UNMAPPED] = {ITEM_NOTE, "has an owner that cannot be told"},
 	[SEAL_OUT_OF_REACH] = {ITEM_NOTE, "is out of the program's reach"},
 	[SEAL_CANNOT_LOOK] = {ITEM_UNKNOWN, "cannot be verified"},
 };
@@ -51,7 +56,7 @@ static void note_proof(const struct seal_facts *s, struct finding *f)
 	static const char *const origins[SEAL_ORIGINS] = {
 		[SEAL_FROM_IMAGE] = "; by the image's own word: integrity, not authenticity",
 		[SEAL_FROM_WRITABLE] = "; by a key from a mount that can be written: integrity, "
-				       "not authenticity; mount it read-only",
+				       "not authenticity; mount it read-only, and only so",
 		[SEAL_FROM_MOUNT] = "; by a key from another mount than the image's: authenticity",
 		[SEAL_FROM_MACHINE] = "; by a key of the machine that inspects: authenticity "
 				      "unless it was taken from the image",

@@ -156,3 +156,68 @@ const struct mount *mounts_by_path(const struct mount_table *t, const char *path
 	}
 	return best;
 }
+
+/* What is left of path behind dir, of which it is beneath: "" or "/..."; of "/", the whole path. */
+static const char *rest_below(const char *path, const char *dir)
+{
+	const char *rest = path + (dir[1] ? strlen(dir) : 0);
+
+	return strcmp(rest, "/") == 0 ? "" : rest;
+}
+
+/*
+ * Whether inner, whose root is a part of outer's, lies where that part would show: then no path
+ * leads to it through outer. So runtimes make a part of /proc read-only.
+ */
+static bool is_in_place(const struct mount *outer, const struct mount *inner)
+{
+	return path_is_beneath(inner->point, outer->point) &&
+	       strcmp(rest_below(inner->point, outer->point),
+		      rest_below(inner->root, outer->root)) == 0;
+}
+
+/* Whether the two have files in common, on paths of their own. The root field is a path within the
+ * file system that the device number names. */
+static bool have_files_in_common(const struct mount *a, const struct mount *b)
+{
+	if (strcmp(a->device, b->device) != 0)
+		return false;
+	if (path_is_beneath(a->root, b->root))
+		return !is_in_place(b, a);
+	return path_is_beneath(b->root, a->root) && !is_in_place(a, b);
+}
+
+static bool is_open_twin(const struct mount *m, const struct mount *other)
+{
+	return !other->read_only && !other->covered && have_files_in_common(m, other);
+}
+
+const struct mount *mounts_find_twin(const struct mount_table *t, const struct mount *m)
+{
+	for (size_t i = 0; m->read_only && !m->covered && i < t->count; i++)
+		if (is_open_twin(m, &t->rows[i]))
+			return &t->rows[i];
+	return NULL;
+}
+
+/* Whether the part of m's that path leads to is one of other's, too. */
+static bool shares(const struct mount *m, const struct mount *other, const char *path)
+{
+	const char *part;
+
+	/* All of m is, or nobody knows which part. */
+	if (path_is_beneath(m->root, other->root) || !path_is_beneath(path, m->point))
+		return true;
+	part = rest_below(other->root, m->root);
+	return path_is_beneath(rest_below(path, m->point), part);
+}
+
+const struct mount *mounts_open_elsewhere(const struct mount_table *t, const struct mount *m,
+					  const char *path)
+{
+	/* Without the first there is none. */
+	for (size_t i = 0; m->twin && i < t->count; i++)
+		if (is_open_twin(m, &t->rows[i]) && shares(m, &t->rows[i], path))
+			return &t->rows[i];
+	return NULL;
+}

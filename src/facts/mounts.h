@@ -33,6 +33,9 @@ struct mount {
 	/* Filled by mounts_settle(): */
 	bool covered;    /* another one lies on top, so that no path leads here any more */
 	bool of_runtime; /* mounted in every container by its runtime, and asked for by nobody */
+	/* Of one that is read-only: another that can be written, and has files of this one; or
+	 * NULL. */
+	const struct mount *twin;
 	/* Filled by the watch, of a second look: */
 	bool known;     /* it was there, as it is, when all was judged last */
 	bool uncovered; /* known, but what was mounted on it has gone */
@@ -74,6 +77,16 @@ const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);
  * or NULL.
  */
 const struct mount *mounts_by_path(const struct mount_table *t, const char *path);
+
+/* What m's twin is. */
+const struct mount *mounts_find_twin(const struct mount_table *t, const struct mount *m);
+
+/*
+ * A mount through which what lies at path on m, a read-only one, can be written; NULL: none. path
+ * is absolute; where links lead to m by another way, any part of it may be meant.
+ */
+const struct mount *mounts_open_elsewhere(const struct mount_table *t, const struct mount *m,
+					  const char *path);
 
 /* Whether path is dir itself or lies below it; both absolute. */
 bool path_is_beneath(const char *path, const char *dir);

@@ -53,4 +53,7 @@ void mounts_settle(struct mount_table *t, uint64_t root)
 		t->rows[i].covered = is_covered(t, &t->rows[i], root);
 		t->rows[i].of_runtime = mount_is_made_by_runtime(&t->rows[i]);
 	}
+	/* Which of them are covered has to be known. */
+	for (size_t i = 0; i < t->count; i++)
+		t->rows[i].twin = mounts_find_twin(t, &t->rows[i]);
 }

@@ -63,11 +63,10 @@ void harden_give_up(const struct policy *p);
  */
 void harden_hide(const struct policy *p);
 
-/*
- * Whether the step environment would remove variable, "NAME=value", for what it makes programs
- * load.
- */
-bool harden_objects_to(const struct policy *p, const struct mount_table *t, const char *variable);
+/* Whether the step environment would take variable, "NAME=value", away for what it makes programs
+ * load. leads: what leads_add() has of it. */
+bool harden_objects_to(const struct policy *p, const struct mount_table *t,
+		       const struct lead *leads, const char *variable);
 
 /*
  * To be called where a call fails: failure names it, and what can be done about it. It is not

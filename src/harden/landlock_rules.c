@@ -20,7 +20,15 @@ static bool is_writable(const struct mount_table *t, const struct mount *m)
 	return !is_root_or_over_it(t, m) && !m->covered && !m->read_only;
 }
 
-/* Rules for such mounts would cost system calls and give nothing. */
+/* Landlock's rules are for files, not for the paths that lead to them: what can be written through
+ * one mount must not be executable through another. */
+static bool is_writable_somewhere(const struct mount_table *t, const struct mount *m)
+{
+	return is_writable(t, m) ||
+	       (!is_root_or_over_it(t, m) && !m->covered && m->twin && is_writable(t, m->twin));
+}
+
+/* Rules for them would be system calls for nothing. */
 static bool holds_no_programs(const struct mount *m)
 {
 	static const char *const types[] = {"proc",    "sysfs",  "cgroup",     "cgroup2",
@@ -36,7 +44,8 @@ static bool holds_no_programs(const struct mount *m)
  */
 static bool gives_exec(const struct mount_table *t, const struct mount *m)
 {
-	return is_root_or_over_it(t, m) || (m->read_only && !holds_no_programs(m));
+	return is_root_or_over_it(t, m) ||
+	       (!is_writable_somewhere(t, m) && m->read_only && !holds_no_programs(m));
 }
 
 /* The mount that this one lies on, by paths. NULL: not in the table. */
@@ -56,7 +65,7 @@ static bool has_writable_below(const struct mount_table *t, const char *path)
 	for (size_t i = 0; i < t->count; i++) {
 		const struct mount *m = &t->rows[i];
 
-		if (is_writable(t, m) && path_is_beneath(m->point, path) &&
+		if (is_writable_somewhere(t, m) && path_is_beneath(m->point, path) &&
 		    strcmp(m->point, path) != 0)
 			return true;
 	}
@@ -70,9 +79,8 @@ bool landlock_entry_gets_exec(const struct mount_table *t, const char *path)
 
 		if (m->covered || is_root_or_over_it(t, m) || !path_is_beneath(m->point, path))
 			continue;
-		/* The entries of a directory on the way to a writable mount are asked about
-		 * themselves. */
-		if (strcmp(m->point, path) == 0 ? !gives_exec(t, m) : is_writable(t, m))
+		/* Of a directory that leads to a writable mount the entries have their turn. */
+		if (strcmp(m->point, path) == 0 ? !gives_exec(t, m) : is_writable_somewhere(t, m))
 			return false;
 	}
 	return true;
@@ -172,7 +180,7 @@ static void give_exec(const struct policy *p, const struct mount_table *t, struc
 		if (p->writable[i].exec)
 			add_gift(l, p->writable[i].path, GIVE_EXEC);
 	for (size_t i = 0; i < t->count; i++)
-		if (is_writable(t, &t->rows[i])) {
+		if (is_writable_somewhere(t, &t->rows[i])) {
 			any = true;
 			give_along(t, t->rows[i].point, l);
 		}

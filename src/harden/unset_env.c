@@ -16,9 +16,10 @@ static bool is_named(const struct policy *p, const char *name)
 	return false;
 }
 
-bool harden_objects_to(const struct policy *p, const struct mount_table *t, const char *variable)
+bool harden_objects_to(const struct policy *p, const struct mount_table *t,
+		       const struct lead *leads, const char *variable)
 {
-	const char *id = p->harden ? environment_objection(t, variable) : NULL;
+	const char *id = p->harden ? environment_objection(t, leads, variable) : NULL;
 
 	/* Ignoring the check means wanting the variable. */
 	return id && p->levels[check_find(id)].grave != LEVEL_OFF;
@@ -27,9 +28,10 @@ bool harden_objects_to(const struct policy *p, const struct mount_table *t, cons
 static bool is_variable_kept(const struct harden *h, char *variable)
 {
 	char *end = strchrnul(variable, '='), was = *end;
-	const char *why = harden_objects_to(h->policy, &h->posture->mounts, variable)
-				  ? "names a file on a writable mount"
-				  : NULL;
+	const char *why =
+		harden_objects_to(h->policy, &h->posture->mounts, h->posture->leads, variable)
+			? "names a file on a writable mount, or may"
+			: NULL;
 
 	*end = '\0';
 	if (is_named(h->policy, variable))

@@ -20,6 +20,15 @@
 #include "sys/variables.h"
 
 /*
+ * The descriptor was opened before privileges were dropped. It is to hold the program to what was
+ * verified, not to open a folder that the program's user may not enter.
+ */
+static bool is_on_allowed_way(const char *path)
+{
+	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+}
+
+/*
  * Returns only on failure, as execve(2) does. A descriptor does not do for a script, an older
  * kernel or under a filter, that of --deny=memfd-exec too. Then it is the path, as long as it leads
  * to what was judged.
@@ -29,7 +38,7 @@ static int execute(const struct launch *l, const char *path, bool *ret_replaced)
 	const struct verified *v = &l->verified;
 	struct stat now;
 
-	if (v->fd >= 0)
+	if (v->fd >= 0 && is_on_allowed_way(path))
 		(void)sys_execveat(v->fd, "", l->argv, l->envp, AT_EMPTY_PATH);
 	if (v->path) {
 		if (stat(path, &now) < 0)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "facts/leads.h"
 #include "harden/harden.h"
 #include "launch/prepare.h"
 #include "sys/regular.h"
@@ -46,6 +47,15 @@ static bool is_utf8(const char *s)
 	return true;
 }
 
+/* Lines are judged like the environment, whose links were followed when all was judged. */
+static bool is_objected_to(const struct reading *r, const char *line)
+{
+	struct lead *leads = NULL;
+
+	leads_add(&leads, r->mounts, line, r->arena);
+	return harden_objects_to(r->policy, r->mounts, leads, line);
+}
+
 /* What is wrong with "NAME" or "NAME=value"; NULL: nothing. */
 static const char *flaw(const struct reading *r, const char *line, size_t name_len)
 {
@@ -57,8 +67,9 @@ static const char *flaw(const struct reading *r, const char *line, size_t name_l
 		return "it is no UTF-8";
 	if (strlen(line) >= VARIABLE_BYTES)
 		return "it is longer than the 128 kB that a variable can hold";
-	if (line[name_len] && harden_objects_to(r->policy, r->mounts, line))
-		return "it makes programs load a file on a writable mount; granit removes such "
+	if (line[name_len] && is_objected_to(r, line))
+		return "it makes programs load a file on a writable mount, or by a way that does "
+		       "not stay on a read-only one; granit removes such "
 		       "variables from the environment, and takes none from a file";
 	return NULL;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "checks/environment.h"
+#include "facts/hooks.h"
 #include "launch/prepare.h"
 #include "sys/regular.h"
 #include "sys/sys.h"
@@ -168,7 +168,7 @@ static int name_secret(const char *variable, size_t len, struct arena *a, struct
 	name[len] = '\0';
 	*ret = (struct secret){
 		.name = name, .file = strchr(variable, '=') + 1, .by_variable = true};
-	if (!environment_is_hook(name))
+	if (!hook_has_name(name))
 		return 0;
 	text_add(err, "--secrets: %s%s is set, but %s makes programs load files: that is no secret",
 		 name, suffix, name);

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "checks/environment.h"
+#include "facts/hooks.h"
 #include "options/values.h"
 #include "sys/variables.h"
 
@@ -70,7 +70,7 @@ int option_add_secret(struct parse *p, const struct option_row *row, const char 
 	name[len] = '\0';
 	if (!s.file)
 		return -ENOMEM;
-	if (environment_is_hook(name))
+	if (hook_has_name(name))
 		return option_bad_value(p, name, "makes programs load files: that is no secret");
 	i = find_secret(w, name);
 	if (i == SECRETS_MOST)

@@ -271,6 +271,15 @@ static void gather_process(const struct policy *p, unsigned int needs, int proc,
 		ret->core = ret->nofile = (struct rlimit){RLIM_INFINITY, RLIM_INFINITY};
 }
 
+static void gather_leads(struct arena *a, struct posture *ret)
+{
+	struct lead *leads = NULL;
+
+	for (char *const *e = ret->environment; ret->mounts.rows && e && *e; e++)
+		leads_add(&leads, &ret->mounts, *e, a);
+	ret->leads = leads;
+}
+
 static void gather_host(unsigned int needs, int proc, struct arena *a, struct posture *ret)
 {
 	if (needs & FACT_NAMESPACES)
@@ -311,7 +320,8 @@ static void gather_seal(const struct policy *p, int root, struct arena *a, struc
 		.policy = p,
 		.root = root,
 		.mounts = &ret->mounts,
-		.program = p->mode == MODE_RUN && exec_keeps_name() ? ret->app.path : NULL,
+		.program = ret->app.path,
+		.keep_program = p->mode == MODE_RUN && exec_keeps_name(),
 	};
 
 	seal_verify(&q, a, &ret->seal);
@@ -361,6 +371,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	forget_files(ret);
 	if (needs & FACT_SEAL)
 		needs |= FACTS_OF_SEAL;
+	if (needs & FACT_CONFIG && p->config.path)
+		needs |= FACT_ROOT | FACT_MOUNTS;
 	if (needs & FACTS_OF_PROC) {
 		proc = open_proc(&ret->mounts_trouble);
 		ret->status_trouble = ret->fds.trouble = ret->mounts_trouble;
@@ -385,6 +397,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 		look_at_volumes(&ret->mounts);
 	if (needs & FACT_DECLARED)
 		gather_declared(p, ret->declared);
+	if (needs & FACT_ENVIRONMENT)
+		gather_leads(a, ret);
 	gather_process(p, needs, proc, a, ret);
 	gather_host(needs, proc, a, ret);
 	gather_files(needs, -1, a, ret);

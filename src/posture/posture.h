@@ -15,6 +15,7 @@
 #include "facts/account.h"
 #include "facts/host.h"
 #include "facts/image.h"
+#include "facts/leads.h"
 #include "facts/mounts.h"
 #include "facts/process.h"
 #include "facts/smallfiles.h"
@@ -100,6 +101,7 @@ struct posture {
 	time_t now;
 	const char *path;         /* the value of PATH, or NULL */
 	char *const *environment; /* as execve(2) takes it */
+	const struct lead *leads; /* where the paths in it lead */
 };
 
 /*

@@ -1,26 +1,38 @@
 // SPDX-License-Identifier: MIT
 /* The report as JSON, for programs: one document, described by doc/report.schema.json. */
 #include <cap-ng.h>
+#include <limits.h>
 #include <string.h>
 
 #include "report/json.h"
 #include "report/report.h"
 #include "sys/exit.h"
 
+/* With the subject, of any length, for each {}; what text reports escape is so here, too. */
+static void add_fix_string(struct json *j, const char *key, const char *fix, const char *subject)
+{
+	char name[4 * PATH_MAX];
+	struct text t;
+
+	text_init(&t, name, sizeof(name));
+	text_add_name(&t, subject);
+	json_begin_string(j, key);
+	for (const char *gap; (gap = strstr(fix, "{}")) != NULL; fix = gap + 2) {
+		json_add_piece(j, fix, (size_t)(gap - fix));
+		json_add_piece(j, name, t.len);
+	}
+	json_add_piece(j, fix, strlen(fix));
+	json_end_string(j);
+}
+
 void json_fixes(struct json *j, const struct fix *fix, const char *subject)
 {
-	char buf[1024];
-
 	json_open(j, "fix", '{');
 	for (size_t i = 0; i < FIX_TOOLS; i++) {
 		const char *text = report_fix(&fix_tools[i], fix);
-		struct text t;
 
-		if (!text)
-			continue;
-		text_init(&t, buf, sizeof(buf));
-		report_add_fix(&t, text, subject);
-		json_string(j, fix_tools[i].key, buf);
+		if (text)
+			add_fix_string(j, fix_tools[i].key, text, subject);
 	}
 	json_close(j, '{');
 }

@@ -4,9 +4,18 @@
 
 #include <string.h>
 
-static void add_string(struct text *out, const char *s, size_t len)
+/* Beyond U+FFFF as a pair of surrogates. */
+static void add_escape(struct text *out, uint32_t c)
 {
-	text_add(out, "\"");
+	if (c > 0xffff) {
+		text_add(out, "\\u%04x", 0xd7c0 + (c >> 10));
+		c = 0xdc00 | (c & 0x3ff);
+	}
+	text_add(out, "\\u%04x", c);
+}
+
+static void add_characters(struct text *out, const char *s, size_t len)
+{
 	for (size_t i = 0; i < len;) {
 		unsigned char c = (unsigned char)s[i];
 		size_t n = text_utf8_length(s + i, len - i);
@@ -15,12 +24,18 @@ static void add_string(struct text *out, const char *s, size_t len)
 			text_add(out, "\\\\%03o", c);
 		else if (c == '"' || c == '\\')
 			text_add(out, "\\%c", c);
-		else if (c < ' ' || c == 0x7f)
-			text_add(out, "\\u%04x", c);
+		else if (text_is_obeyed(s + i, n))
+			add_escape(out, text_code_point(s + i, n));
 		else
 			text_add_bytes(out, s + i, n);
 		i += n ? n : 1;
 	}
+}
+
+static void add_string(struct text *out, const char *s, size_t len)
+{
+	text_add(out, "\"");
+	add_characters(out, s, len);
 	text_add(out, "\"");
 }
 
@@ -61,6 +76,22 @@ void json_string(struct json *j, const char *key, const char *value)
 		add_string(j->out, value, strlen(value));
 	else
 		text_add(j->out, "null");
+}
+
+void json_begin_string(struct json *j, const char *key)
+{
+	begin(j, key);
+	text_add(j->out, "\"");
+}
+
+void json_add_piece(struct json *j, const char *piece, size_t len)
+{
+	add_characters(j->out, piece, len);
+}
+
+void json_end_string(struct json *j)
+{
+	text_add(j->out, "\"");
 }
 
 void json_number(struct json *j, const char *key, uint64_t value)

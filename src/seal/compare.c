@@ -13,6 +13,7 @@
 #include "policy/policy.h"
 #include "seal/escape.h"
 #include "seal/own.h"
+#include "seal/owner.h"
 #include "seal/tree.h"
 #include "sys/elfhead.h"
 
@@ -65,6 +66,38 @@ static bool is_at_or_below(const struct seal_entry *e, const char *path, size_t 
 	       (e->path_len == len || e->path[len] == '/');
 }
 
+/* Where loaders and the C library read what they obey; granit reads there, too. */
+static const char *const etc_dirs[] = {"/etc", "/usr/etc", "/usr/local/etc"};
+
+static bool is_in_etc(const char *path)
+{
+	for (size_t i = 0; i < array_length(etc_dirs); i++)
+		if (path_is_beneath(path + 1, etc_dirs[i]))
+			return true;
+	return false;
+}
+
+/* The C library's own files lie in the folder itself; granit's is judged by config-trusted. */
+static bool is_obeyed_mount(const struct tree_name *n)
+{
+	char dir[PATH_MAX];
+
+	if (S_ISDIR(n->st.mode))
+		return strcmp(n->path, "./etc") == 0;
+	if (strcmp(n->path, "./etc/granit.conf") == 0 || !text_copy(dir, sizeof(dir), n->path))
+		return false;
+	*strrchr(dir, '/') = '\0';
+	return is_one_of(dir + 1, etc_dirs);
+}
+
+/* What the deployer adds, the image has no say in: but it is said. */
+static void beside(struct comparison *c, const struct tree_name *n)
+{
+	if (c->mounts && !is_excused(c, n->path + 1))
+		differs(c, is_obeyed_mount(n) ? SEAL_MOUNT_IN_ETC : SEAL_BESIDE, n->path,
+			"a mount where the image has nothing");
+}
+
 /*
  * Marks everything at and below the mount point as seen: it cannot be compared. A directory with
  * nothing but directories in it is there to be mounted on.
@@ -86,8 +119,8 @@ static int cover(struct comparison *c, const struct tree_name *n, const char *pa
 		}
 	}
 	if (!first)
-		return 0;
-	if (is_excused(c, n->path + 1))
+		beside(c, n);
+	else if (is_excused(c, n->path + 1))
 		differs(c, SEAL_BY_RUNTIME, n->path, "a mount of the runtime's, or a declared one");
 	else
 		differs(c, SEAL_COVERED, n->path, "hides %.*s",
@@ -114,15 +147,10 @@ static bool leads_to_mount(const struct comparison *c, const char *path)
 	return false;
 }
 
-/*
- * Not plain data: the loader reads the first for every program, granit takes its policy from the
- * second.
- */
-static bool is_obeyed(const char *path)
+/* ld.so.preload, ld.so.cache: text, though they end like libraries. */
+static bool is_of_loader(const char *path)
 {
-	static const char *const paths[] = {"./etc/ld.so.preload", "./etc/granit.conf"};
-
-	return is_one_of(path, paths);
+	return is_in_etc(path) && strncmp(text_last_part(path), "ld.so.", 6) == 0;
 }
 
 static bool is_program(const struct comparison *c, const struct tree_name *n)
@@ -130,7 +158,7 @@ static bool is_program(const struct comparison *c, const struct tree_name *n)
 	cleanup_fd int fd = -1;
 	char head[4];
 
-	if (n->st.mode & 0111 || has_program_ending(n->path))
+	if (n->st.mode & 0111 || (has_program_ending(n->path) && !is_of_loader(n->path)))
 		return true;
 	fd = tree_open(c->root, n->path);
 	/* It may be anything. */
@@ -149,11 +177,13 @@ static int extra(struct comparison *c, const struct tree_name *n)
 			differs(c, SEAL_EXTRA_PLAIN, n->path, "a directory");
 		break;
 	case SEAL_FILE:
-		if (is_obeyed(n->path))
-			differs(c, SEAL_EXTRA_PROGRAM, n->path, "what it says is obeyed");
-		else if (is_program(c, n))
+		if (is_program(c, n))
 			differs(c, SEAL_EXTRA_PROGRAM, n->path, "a program");
-		else if (!seal_is_own(c->policy, n->path))
+		else if (seal_is_own(c->policy, n->path))
+			break;
+		else if (is_in_etc(n->path))
+			differs(c, SEAL_EXTRA_PROGRAM, n->path, "what it says is obeyed");
+		else
 			differs(c, SEAL_EXTRA_PLAIN, n->path, "a file");
 		break;
 	case SEAL_LINK: /* a link counts as its target */
@@ -198,9 +228,13 @@ static void compare_mode(struct comparison *c, const struct tree_name *n,
 	/* The mode of a link means nothing. */
 	if (e->type != SEAL_LINK && mode != e->mode)
 		differs(c, SEAL_REMODED, n->path, "mode %04o, sealed as %04o", mode, e->mode);
-	if (n->st.uid != e->uid || n->st.gid != e->gid)
-		differs(c, SEAL_REOWNED, n->path, "owner %u:%u, sealed as %u:%u", n->st.uid,
-			n->st.gid, e->uid, e->gid);
+	if (n->st.uid != e->uid || n->st.gid != e->gid) {
+		bool can_be = owner_may_be(n->st.uid, e->uid, "uid_map") &&
+			      owner_may_be(n->st.gid, e->gid, "gid_map");
+
+		differs(c, can_be ? SEAL_UNMAPPED : SEAL_REOWNED, n->path,
+			"owner %u:%u, sealed as %u:%u", n->st.uid, n->st.gid, e->uid, e->gid);
+	}
 }
 
 static void compare_link(struct comparison *c, const struct tree_name *n,
@@ -219,6 +253,12 @@ static void compare_link(struct comparison *c, const struct tree_name *n,
 		differs(c, SEAL_RELINKED, n->path, "leads elsewhere than when it was sealed");
 }
 
+static bool is_to_be_started(const struct comparison *c, const struct tree_name *n)
+{
+	return S_ISREG(n->st.mode) && n->st.ino == c->program_file.st_ino &&
+	       makedev(n->st.dev_major, n->st.dev_minor) == c->program_file.st_dev;
+}
+
 static void compare_content(struct comparison *c, const struct tree_name *n,
 			    const struct seal_entry *e)
 {
@@ -229,8 +269,7 @@ static void compare_content(struct comparison *c, const struct tree_name *n,
 	}
 	c->bytes += e->size;
 	c->board->tasks[e - c->entries].state = HASH_TODO;
-	if (n->st.ino == c->program_file.st_ino &&
-	    makedev(n->st.dev_major, n->st.dev_minor) == c->program_file.st_dev)
+	if (is_to_be_started(c, n))
 		c->program_entry = (size_t)(e - c->entries);
 }
 
@@ -243,6 +282,7 @@ static int compare_name(void *arg, const struct tree_name *n)
 
 	if (n->foreign)
 		return cover(c, n, path, len);
+	c->program_seen |= is_to_be_started(c, n);
 	if (!e)
 		return extra(c, n);
 	c->seen[e - c->entries] = 1;
@@ -347,6 +387,25 @@ static void keep_program(struct comparison *c, struct hash_work *w)
 		c->facts->program = take_fd(&fd);
 }
 
+/* A seal that holds says nothing of a program that is not part of it. */
+static void tell_program(struct comparison *c)
+{
+	const unsigned int mask = SYS_STATX_BASIC | SYS_STATX_MNT_ID;
+	struct sys_statx root = {0}, program = {0};
+	char path[PATH_MAX + 1] = ".";
+
+	if (!c->program_file.st_ino || c->program_seen ||
+	    !text_copy(path + 1, PATH_MAX, c->program))
+		return;
+	/* In a folder that could not be read, which has been told. */
+	if (sys_statx(c->root, "", AT_EMPTY_PATH, mask, &root) == 0 &&
+	    sys_statx(AT_FDCWD, c->program, 0, mask, &program) == 0 &&
+	    sys_is_same_mount(&root, &program))
+		return;
+	differs(c, is_excused(c, c->program) ? SEAL_DECLARED_PROGRAM : SEAL_NOT_SEALED, path,
+		"the program, which no line of the manifest names; it lies on another mount");
+}
+
 int seal_compare(struct comparison *c)
 {
 	const struct tree_visitor v = {.visit = compare_name, .blind = cannot_compare, .arg = c};
@@ -368,9 +427,10 @@ int seal_compare(struct comparison *c)
 	if (r < 0)
 		return r;
 	w.bytes = c->bytes;
-	w.kept = c->program_entry;
+	w.kept = c->keep_program ? c->program_entry : c->count;
 	hash_all(&w);
 	keep_program(c, &w);
 	tell_entries(c);
+	tell_program(c);
 	return 0;
 }

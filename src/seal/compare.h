@@ -25,7 +25,9 @@ struct comparison {
 	unsigned char *seen; /* one for each entry */
 	struct hash_board *board;
 	uint64_t bytes;
-	const char *program; /* the path of the program to be started; NULL: none is */
+	const char *program; /* the path of what is to be started; NULL: nothing is */
+	bool keep_program;
+	bool program_seen; /* it is a file of the image's, sealed or added */
 	struct stat program_file;
 	size_t program_entry; /* its entry; count: it has none */
 };

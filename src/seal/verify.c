@@ -102,7 +102,7 @@ static bool can_be_written(int fd)
 	return fstatvfs(fd, &fs) < 0 || !(fs.f_flag & ST_RDONLY);
 }
 
-static bool is_on_other_mount(int root, int fd)
+static bool is_on_other_mount(int root, int fd, uint64_t *ret_id)
 {
 	struct sys_statx r = {0}, f = {0};
 	const unsigned int mask = SYS_STATX_BASIC | SYS_STATX_MNT_ID;
@@ -110,16 +110,29 @@ static bool is_on_other_mount(int root, int fd)
 	if (sys_statx(root, "", AT_EMPTY_PATH, mask, &r) < 0 ||
 	    sys_statx(fd, "", AT_EMPTY_PATH, mask, &f) < 0)
 		return false;
+	*ret_id = f.mask & SYS_STATX_MNT_ID ? f.mnt_id : 0;
 	return !sys_is_same_mount(&r, &f);
 }
 
-static enum seal_origin origin_of(const struct policy *p, int root, int fd)
+/* A read-only mount keeps nobody from writing the same file through another one. */
+static bool can_be_written_elsewhere(const struct mount_table *t, uint64_t id, const char *path)
 {
-	if (p->root)
+	const struct mount *m = id ? mounts_by_id(t, id) : mounts_by_path(t, path);
+
+	return m && mounts_open_elsewhere(t, m, path);
+}
+
+static enum seal_origin origin_of(const struct seal_request *q, int fd, const char *path)
+{
+	uint64_t id;
+
+	if (q->policy->root)
 		return SEAL_FROM_MACHINE;
-	if (!is_on_other_mount(root, fd))
+	if (!is_on_other_mount(q->root, fd, &id))
 		return SEAL_FROM_IMAGE;
-	return can_be_written(fd) ? SEAL_FROM_WRITABLE : SEAL_FROM_MOUNT;
+	if (can_be_written(fd) || (q->mounts && can_be_written_elsewhere(q->mounts, id, path)))
+		return SEAL_FROM_WRITABLE;
+	return SEAL_FROM_MOUNT;
 }
 
 struct key {
@@ -127,8 +140,8 @@ struct key {
 	enum seal_origin origin;
 };
 
-/* For an image that does not run, the key is a file of the machine that inspects it. */
-static int read_key(const struct policy *p, int root, const struct seal_words *w, struct key *ret)
+/* Where an image that does not run is inspected, the key is the machine's that inspects it. */
+static int read_key(const struct seal_request *q, const struct seal_words *w, struct key *ret)
 {
 	cleanup_fd int fd = -1;
 	int r;
@@ -144,10 +157,10 @@ static int read_key(const struct policy *p, int root, const struct seal_words *w
 		ret->origin = w->from_file ? SEAL_FROM_IMAGE : SEAL_FROM_COMMAND_LINE;
 		return 0;
 	}
-	fd = open_in(p->root ? -1 : root, w->value, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	fd = open_in(q->policy->root ? -1 : q->root, w->value, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return fd;
-	ret->origin = origin_of(p, root, fd);
+	ret->origin = origin_of(q, fd, w->value);
 	return read_whole(fd, SMALL_FILE, &ret->text);
 }
 
@@ -169,12 +182,13 @@ static int read_signature(int root, const char *manifest, struct block *ret)
 	return r;
 }
 
-/* Any key may match. */
-static void check_signature(const struct policy *p, int root, const struct block *manifest,
+/* Any of the keys will do. */
+static void check_signature(const struct seal_request *q, const struct block *manifest,
 			    struct arena *a, struct seal_facts *ret)
 {
+	const struct policy *p = q->policy;
 	struct block signature cleanup_block = {0};
-	int r = read_signature(root, ret->path, &signature);
+	int r = read_signature(q->root, ret->path, &signature);
 
 	ret->proof = SEAL_SIGNATURE;
 	if (r < 0) {
@@ -188,7 +202,7 @@ static void check_signature(const struct policy *p, int root, const struct block
 		struct key key = {0};
 		struct signature_verdict verdict;
 
-		r = read_key(p, root, &p->manifest_keys[i], &key);
+		r = read_key(q, &p->manifest_keys[i], &key);
 		if (r < 0) {
 			block_unmap(&key.text);
 			if (!ret->broken)
@@ -243,6 +257,7 @@ static int compare(const struct seal_request *q, const struct block *manifest, s
 			       .mounts = q->mounts,
 			       .root = q->root,
 			       .program = q->program,
+			       .keep_program = q->keep_program,
 			       .arena = a,
 			       .facts = ret,
 			       .last = &ret->differences};
@@ -280,7 +295,7 @@ static int verify(const struct seal_request *q, int fd, struct arena *a, struct 
 	if (r < 0)
 		return r;
 	if (p->manifest_keys_count)
-		check_signature(p, q->root, &manifest, a, ret);
+		check_signature(q, &manifest, a, ret);
 	if (p->manifest_digest.value && !ret->broken)
 		check_digest(p, &manifest, a, ret);
 	return ret->broken ? 0 : compare(q, &manifest, a, ret);

@@ -43,9 +43,14 @@ enum seal_kind {
 	SEAL_COVERED,
 	SEAL_EXTRA_PROGRAM,
 	SEAL_EXTRA_PLAIN,
-	SEAL_ROOT_DIFFERS, /* mode or owner of / itself */
-	SEAL_BY_RUNTIME,   /* covered or added by the runtime, or declared: not compared */
-	SEAL_OUT_OF_REACH, /* granit may not read it, nor may the program, the same user */
+	SEAL_NOT_SEALED,       /* what is to be started: it lies on another mount */
+	SEAL_DECLARED_PROGRAM, /* the same, on one that was declared */
+	SEAL_MOUNT_IN_ETC,     /* a file is mounted where the image has none */
+	SEAL_ROOT_DIFFERS,     /* mode or owner of / itself */
+	SEAL_BY_RUNTIME,       /* covered or added by the runtime, or declared: not looked at */
+	SEAL_BESIDE,           /* a mount that covers nothing, and was never looked at */
+	SEAL_UNMAPPED,         /* an owner that this user namespace has no number for */
+	SEAL_OUT_OF_REACH,     /* for granit, and so for the program, which is the same user */
 	SEAL_CANNOT_LOOK,
 	SEAL_KINDS,
 };
@@ -75,8 +80,9 @@ struct seal_facts {
 struct seal_request {
 	const struct policy *policy;
 	int root;                         /* the image's, an open directory */
-	const struct mount_table *mounts; /* NULL: of an image that does not run */
-	const char *program;              /* the path of the program to be started; NULL: none is */
+	const struct mount_table *mounts; /* what the runtime mounted; NULL: nothing runs there */
+	const char *program;              /* the path of what is to be started; NULL: nothing is */
+	bool keep_program;                /* it is to be started through a descriptor */
 };
 
 /* Verifies the image. Problems are part of the result; ret->program is the caller's to close. */

@@ -119,18 +119,45 @@ size_t text_utf8_length(const char *s, size_t n)
 	return length;
 }
 
+/*
+ * What a terminal or an editor obeys instead of showing it: control characters, U+0080 to U+009F
+ * too; what turns the direction of writing, so that a name reads as another one; what takes no room
+ * or begins a line (Unicode Standard Annexes 9 and 14, Technical Report 36).
+ */
+static const struct {
+	uint32_t first, last;
+} not_shown[] = {
+	{0x0, 0x1f},      {0x7f, 0x9f},     {0xad, 0xad},       {0x61c, 0x61c},
+	{0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e},   {0x2060, 0x206f},
+	{0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+};
+
+uint32_t text_code_point(const char *s, size_t length)
+{
+	static const uint8_t bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	uint32_t c = (uint8_t)s[0] & bits[length];
+
+	for (size_t i = 1; i < length; i++)
+		c = c << 6 | ((uint8_t)s[i] & 0x3f);
+	return c;
+}
+
+bool text_is_obeyed(const char *s, size_t length)
+{
+	uint32_t c = text_code_point(s, length);
+
+	for (size_t i = 0; i < array_length(not_shown); i++)
+		if (c >= not_shown[i].first && c <= not_shown[i].last)
+			return true;
+	return false;
+}
+
 /* The length of the character at s if it can be shown as it is; 0 if not. */
 static size_t showable(const char *s, size_t n)
 {
 	size_t length = text_utf8_length(s, n);
-	unsigned char c = (unsigned char)s[0];
 
-	if (length == 1 && (c < ' ' || c == 0x7f))
-		return 0;
-	/* U+0080 to U+009F: terminals take them for control characters too. */
-	if (length == 2 && c == 0xc2 && (unsigned char)s[1] < 0xa0)
-		return 0;
-	return length;
+	return length && text_is_obeyed(s, length) ? 0 : length;
 }
 
 bool text_needs_escape(const char *name)

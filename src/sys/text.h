@@ -47,8 +47,8 @@ void text_cut(struct text *t, size_t len);
 
 /*
  * Adds a name that granit did not make (a path, an argument). Control characters, which could forge
- * lines of a report or drive a terminal, and bytes that are no UTF-8 become \ooo as in
- * /proc/self/mountinfo.
+ * lines of a report or drive a terminal, what makes text read backwards, and bytes that are no
+ * UTF-8 become \ooo as in /proc/self/mountinfo.
  */
 void text_add_name(struct text *t, const char *name);
 
@@ -60,6 +60,12 @@ int text_octal(const char *s, size_t n);
 
 /* The length of the UTF-8 character that s, of n bytes, begins with; 0: it is none (RFC 3629). */
 size_t text_utf8_length(const char *s, size_t n);
+
+/* The number of that character, of length bytes. */
+uint32_t text_code_point(const char *s, size_t length);
+
+/* Whether that character, of length bytes, drives what shows it instead of being shown. */
+bool text_is_obeyed(const char *s, size_t length);
 
 /* Copies s to dst, size bytes. False, and nothing copied, when it does not fit. */
 bool text_copy(char *dst, size_t size, const char *s) must_check;

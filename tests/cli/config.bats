@@ -140,6 +140,21 @@ verdict_of_trust() {
 	contains "$stderr" '/etc/granit.conf lies on a mount that can be written'
 }
 
+@test "a file on a read-only mount that can be written through another one is no policy" {
+	local volume=$BATS_TEST_TMPDIR/volume
+	mkdir -p "$volume" "$ROOT/etc"
+	printf 'ignore = all\n' >"$volume/granit.conf"
+	boxed 78 --read-only --bind "$volume:/data" --bind "$volume:/etc:ro" -- /granit --check
+	contains "$output" 'FAIL config-trusted'
+	contains "$output" '/etc/granit.conf is on a read-only mount, but the same file can be written at /data'
+	boxed 78 --read-only --bind "$volume/granit.conf:/data/open" --bind "$volume/granit.conf:/etc/granit.conf:ro" -- /granit --check
+	contains "$output" 'FAIL config-trusted'
+	boxed 0 --read-only --bind "$volume:/etc:ro" -- /granit --check
+	contains "$output" 'pass config-trusted'
+	# Whatever else is judged.
+	boxed 78 --read-only --bind "$volume:/data" --bind "$volume:/etc:ro" -- /granit --check --ignore=all --fail=config-trusted
+}
+
 @test "who wants a file on a writable root says so on the command line" {
 	echo 'remap-exit = 3' >"$ROOT/etc/granit.conf"
 	boxed 0 -- /granit --profile=audit -- /probe exit 3

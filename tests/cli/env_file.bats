@@ -117,6 +117,15 @@ refuses() {
 	boxed 125 --read-only --tmpfs=/scratch:noexec -- /granit -q --ignore=writable-mounts --env-file=/env -- /probe env
 	contains "$stderr" '/env:2: it makes programs load a file on a writable mount'
 	[[ $stderr != *geheim* ]]
+	local line
+	ln -s /scratch "$ROOT/link"
+	for line in LD_PRELOAD=/./scratch/x LD_PRELOAD=scratch/x LD_PRELOAD=/usr/../scratch/x LD_PRELOAD=/link/x LD_LIBRARY_PATH=: \
+		DOTNET_STARTUP_HOOKS=/link/x 'LD_PRELOAD=$ORIGIN/x'; do
+		printf 'A=1\n%s\n' "$line" >"$ROOT/env"
+		boxed 125 --read-only --tmpfs=/scratch:noexec -- /granit -q --ignore=writable-mounts --env-file=/env -- /probe env
+		contains "$stderr" '/env:2: it makes programs load a file'
+	done
+	printf 'LD_PRELOAD=/scratch/geheim.so\n' >"$ROOT/env"
 	# As the step does: who ignores the check wants the variable, and a read-only place is none to object to.
 	boxed 0 --read-only --tmpfs=/scratch:noexec -- /granit -q --ignore=writable-mounts,ld-preload --env-file=/env -- /probe env
 	grep -qxF LD_PRELOAD=/scratch/geheim.so <<<"$output"

@@ -40,6 +40,85 @@ got() {
 	done
 }
 
+# removed NAME=VALUE...: each of them, alone
+removed() {
+	local variable
+	for variable; do
+		started A=1 "$variable" -- -q
+		got A=1 || {
+			echo "kept: $variable"
+			return 1
+		}
+	done
+}
+
+@test "more variables by which runtimes load code" {
+	local name
+	for name in DOTNET_STARTUP_HOOKS DOTNET_ADDITIONAL_DEPS DOTNET_SHARED_STORE DOTNET_ROOT CORECLR_PROFILER_PATH CORECLR_PROFILER_PATH_64 \
+		OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES CLASSPATH PYTHONHOME PYTHONUSERBASE JAVA_OPTS CATALINA_OPTS KAFKA_OPTS \
+		GTK_MODULES GIO_EXTRA_MODULES QT_PLUGIN_PATH GEM_PATH BUNDLE_GEMFILE LUA_CPATH LUA_INIT_5_4 ERL_LIBS R_PROFILE_USER R_LIBS \
+		JULIA_LOAD_PATH ZDOTDIR PERLLIB MONO_PATH KRB5_CONFIG CUDA_INJECTION64_PATH; do
+		removed "$name=/scratch/x"
+	done
+}
+
+@test "a path in no normal form, a relative one and one over links is taken for what it leads to" {
+	ln -s /scratch "$ROOT/link"
+	ln -s scratch/x "$ROOT/dangling"
+	ln -s /lib "$ROOT/safe"
+	mkdir -p "$ROOT/usr/lib"
+	removed LD_PRELOAD=/./scratch/x.so LD_PRELOAD=//scratch/x.so LD_PRELOAD=/usr/../scratch/x.so LD_PRELOAD=scratch/x.so \
+		LD_PRELOAD='$ORIGIN/../scratch/x.so' LD_PRELOAD='/lib/${LIB}/x.so' LD_PRELOAD=/link/x.so LD_PRELOAD=/dangling \
+		LD_PRELOAD=/lib/a.so:/link/x.so LD_LIBRARY_PATH=scratch LD_LIBRARY_PATH=. LD_LIBRARY_PATH=:/usr/lib \
+		LD_LIBRARY_PATH=/usr/lib: LD_LIBRARY_PATH=/usr/lib::/lib LD_LIBRARY_PATH=/usr/lib/../../scratch \
+		LD_PRELOAD=/proc/self/root/scratch/x LD_PRELOAD=/proc/1/cwd/scratch/x PYTHONPATH=lib PYTHONHOME=python CLASSPATH=. \
+		JAVA_TOOL_OPTIONS=-javaagent:agent.jar NODE_OPTIONS='--require ./x' RUBYOPT=-Ilib PERL5OPT=-I/link LUA_PATH='?.lua' \
+		NODE_OPTIONS=--import=../x JAVA_OPTS=-javaagent:/link/agent.jar
+	started LD_PRELOAD=/safe/x.so LD_LIBRARY_PATH=/safe:/lib/.:/usr//lib:/none LD_AUDIT=/usr/../lib/x.so ENV=production \
+		JAVA_OPTS='-Duser.timezone=Europe/Berlin -Dtype=application/json -Xmx1g -Dproxy=http://host:80/' GCONV_PATH=/safe \
+		CLASSPATH='/lib/a.jar:/lib/*' LUA_PATH='/lib/?.lua;;' RUBYOPT=-W0 LD_PRELOAD_=1 -- -q
+	got LD_PRELOAD=/safe/x.so LD_LIBRARY_PATH=/safe:/lib/.:/usr//lib:/none LD_AUDIT=/usr/../lib/x.so ENV=production \
+		JAVA_OPTS='-Duser.timezone=Europe/Berlin -Dtype=application/json -Xmx1g -Dproxy=http://host:80/' GCONV_PATH=/safe \
+		CLASSPATH='/lib/a.jar:/lib/*' LUA_PATH='/lib/?.lua;;' RUBYOPT=-W0 LD_PRELOAD_=1
+}
+
+@test "a way over a link that can be changed is none, wherever it ends; one within a read-only mount is" {
+	local volume=$BATS_TEST_TMPDIR/volume
+	mkdir -p "$volume/..data"
+	ln -s /lib "$volume/back"
+	ln -s ..data/file "$volume/file"
+	touch "$volume/..data/file"
+	ln -s /vol/back "$ROOT/link"
+	boxed 0 --read-only --bind "$volume:/vol" -- /probe exec-env LD_LIBRARY_PATH=/link A=1 -- \
+		/granit -q --ignore=writable-mounts -- /probe env
+	got A=1
+	# A ConfigMap's files are links within it.
+	boxed 0 --read-only --bind "$volume:/vol:ro" -- /probe exec-env JAVA_OPTS=-Dconf=/vol/file -- /granit -q -- /probe env
+	got JAVA_OPTS=-Dconf=/vol/file
+}
+
+@test "where the kernel has no openat2, the end of the way counts" {
+	ln -s /scratch "$ROOT/link"
+	ln -s /lib "$ROOT/safe"
+	boxed 0 --read-only --tmpfs=/scratch:noexec -- /probe exec-env LD_PRELOAD=/link LD_LIBRARY_PATH=/safe PATH=/safe -- \
+		/inject openat2=ENOSYS -- /granit -q --ignore=writable-mounts -- /probe env
+	got LD_LIBRARY_PATH=/safe PATH=/safe
+}
+
+@test "PATH: a directory is what links make of it" {
+	local path
+	ln -s /scratch "$ROOT/link"
+	ln -s /lib "$ROOT/safe"
+	for path in /./scratch /lib/../scratch /link //scratch /lib:/link /safe/../link; do
+		boxed 0 --read-only --tmpfs=/scratch:noexec -- /probe exec-env "PATH=$path" -- \
+			/granit --check --ignore=all --warn=path-sane
+		contains "$output" 'warn path-sane'
+	done
+	boxed 0 --read-only --tmpfs=/scratch:noexec -- /probe exec-env PATH=/safe:/lib/.:/none:/lib/../safe -- \
+		/granit --check --ignore=all --warn=path-sane
+	contains "$output" 'pass path-sane'
+}
+
 @test "what names a read-only place, or none, stays" {
 	local -a all=(LD_PRELOAD=/lib/a.so LD_LIBRARY_PATH=/lib:/usr/lib GCONV_PATH=/lib/gconv NODE_OPTIONS=--max-old-space-size=512
 		GLIBC_TUNABLES=glibc.malloc.check=3 NOT_A_HOOK=/scratch/x PYTHONPATH= LD_PRELOAD_=/scratch/x)

@@ -60,9 +60,27 @@ says() {
 }
 
 @test "a read-only mount on a writable one has programs" {
-	mkdir -p "$BATS_TEST_TMPDIR/volume/bin"
-	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/volume/"
-	says hi --bind "$BATS_TEST_TMPDIR/volume:/data" --bind "$BATS_TEST_TMPDIR/volume:/data/bin:ro" -- "${G[@]}" -- /data/bin/probe args hi
+	mkdir -p "$BATS_TEST_TMPDIR/volume/bin" "$BATS_TEST_TMPDIR/tools"
+	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/tools/"
+	says hi --bind "$BATS_TEST_TMPDIR/volume:/data" --bind "$BATS_TEST_TMPDIR/tools:/data/bin:ro" -- "${G[@]}" -- /data/bin/probe args hi
+	# A part of the very volume, in its own place: nobody writes it.
+	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/volume/bin/"
+	says hi --bind "$BATS_TEST_TMPDIR/volume:/data" --bind "$BATS_TEST_TMPDIR/volume/bin:/data/bin:ro" -- "${G[@]}" -- /data/bin/probe args hi
+}
+
+@test "one volume twice: what is written here is not started there" {
+	local volume=$BATS_TEST_TMPDIR/volume
+	mkdir -p "$volume/conf"
+	cp "$TOOLS/probe" "$volume/"
+	cp "$TOOLS/probe" "$volume/conf/"
+	G=(/granit -q --landlock=require --ignore=all)
+	boxed 126 --read-only --bind "$volume:/data" --bind "$volume:/ro:ro" -- "${G[@]}" -- /ro/probe args hi
+	boxed 126 --read-only --bind "$volume:/data" --bind "$volume:/ro:ro" -- "${G[@]}" -- /data/probe args hi
+	boxed 126 --read-only --bind "$volume:/data" --bind "$volume/conf:/ro:ro" -- "${G[@]}" -- /ro/probe args hi
+	boxed 126 --read-only --bind "$volume:/data" --bind "$volume/conf:/ro:ro" -- "${G[@]}" -- /data/conf/probe args hi
+	boxed 126 --read-only --bind "$volume/conf:/data" --bind "$volume:/ro:ro" -- "${G[@]}" -- /ro/conf/probe args hi
+	says hi --bind "$volume/conf:/data" --bind "$volume:/ro:ro" -- "${G[@]}" --writable=/ro:exec -- /ro/conf/probe args hi
+	says hi --bind "$volume:/ro:ro" -- "${G[@]}" -- /ro/probe args hi
 }
 
 @test "programs behind symbolic links start" {

@@ -70,6 +70,47 @@ valid() {
 	done
 }
 
+# What turns the direction of writing makes "gpj.exe" of "exe.jpg"; what has no width hides a part of a name.
+@test "characters that are obeyed instead of shown go into no report" {
+	local hex character format
+	local -a obeyed=(200e 200f 061c 202a 202b 202c 202d 202e 2066 2067 2068 2069 200b 2028 2029 feff e0041)
+	mkdir -p "$ROOT/bin"
+	for hex in "${obeyed[@]}"; do
+		printf -v character '%b' "\\U$hex"
+		rm -f "$ROOT"/bin/*
+		cp /bin/busybox "$ROOT/bin/a${character}b"
+		for format in text json tap; do
+			expect 78 "$GRANIT" --check --root="$ROOT" --format="$format"
+			[[ $output == */bin/a*b* && $output != *"$character"* ]] || {
+				echo "U+$hex is in $format"
+				false
+			}
+		done
+		# In JSON the path itself is kept, as an escape.
+		expect 78 "$GRANIT" --check --root="$ROOT" --format=json
+		[ "$(jq -r '.findings[] | select(.id == "no-multicall") | .path' <<<"$output")" = "/bin/a${character}b" ]
+	done
+	# Other characters are shown.
+	rm -f "$ROOT"/bin/*
+	cp /bin/busybox "$ROOT/bin/"$'\u05d0\u0627\u4e2d\U1f600'
+	expect 78 "$GRANIT" --check --root="$ROOT"
+	contains "$output" $'/bin/\u05d0\u0627\u4e2d\U1f600 '
+}
+
+@test "JSON: what mends a path of any length is told to its end" {
+	local path='' part
+	part=$(printf 'x%.0s' {1..200})
+	for _ in 1 2 3 4 5 6 7; do
+		path+=/$part
+	done
+	mkdir -p "$ROOT$path"
+	cp /bin/busybox "$ROOT$path/busybox"
+	expect 78 "$GRANIT" --check --root="$ROOT" --scan=full --format=json
+	valid "$output"
+	jq -r '.findings[].fix // {} | .[]' <<<"$output" >"$BATS_TEST_TMPDIR/fix"
+	grep -qF "$path/busybox" "$BATS_TEST_TMPDIR/fix"
+}
+
 @test "JSON: an image has no privileges and no runtime" {
 	expect 0 "$GRANIT" --check --root="$ROOT" --format=json
 	valid "$output"

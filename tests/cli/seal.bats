@@ -116,6 +116,89 @@ refused() {
 	refused '/etc/ld.so.preload was added: what it says is obeyed' --ignore=ld-preload
 }
 
+@test "an added file below /etc fails, whatever it is: loaders, the C library and programs obey it" {
+	local path
+	for path in /etc/passwd /etc/group /etc/ld-musl-x86_64.path /etc/nsswitch.conf /etc/ld.so.cache /etc/app/more /etc/hosts \
+		/usr/etc/nsswitch.conf /usr/local/etc/php.ini; do
+		mkdir -p "$ROOT${path%/*}"
+	done
+	sealed
+	for path in /etc/passwd /etc/group /etc/ld-musl-x86_64.path /etc/nsswitch.conf /etc/ld.so.cache /etc/app/more /etc/hosts \
+		/usr/etc/nsswitch.conf /usr/local/etc/php.ini; do
+		printf 'x:x:65532:0::/:/\n' >"$ROOT$path"
+		refused "$path was added: what it says is obeyed"
+		rm "$ROOT$path"
+	done
+	# What is mounted there is the deployer's word, and no secret.
+	printf '/data\n' >"$BATS_TEST_TMPDIR/path"
+	BOX=(--bind "$BATS_TEST_TMPDIR/path:/etc/ld-musl-x86_64.path:ro")
+	boxed 0 --read-only "${BOX[@]}" -- /granit --check --ignore=all --warn=image-sealed
+	contains "$output" 'warn image-sealed'
+	contains "$output" "/etc/ld-musl-x86_64.path is not the image's: a mount where the image has nothing"
+	mkdir "$BATS_TEST_TMPDIR/path.d"
+	rm -f "$ROOT/etc/ld-musl-x86_64.path"
+	BOX=(--bind "$BATS_TEST_TMPDIR/path.d:/data:ro")
+	boxed 0 --read-only "${BOX[@]}" -- /granit --check --ignore=all --warn=image-sealed
+	contains "$output" 'pass image-sealed'
+	contains "$output" "note: /data is not the image's: a mount where the image has nothing"
+}
+
+@test "a program on another mount, which no manifest names, is not what was sealed" {
+	mkdir -p "$ROOT/usr/local/bin" "$BATS_TEST_TMPDIR/tools"
+	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/tools/app"
+	sealed
+	BOX=(--bind "$BATS_TEST_TMPDIR/tools:/usr/local/bin:ro")
+	boxed 78 --read-only "${BOX[@]}" -- /granit -- app args started
+	[ -z "$output" ]
+	contains "$stderr" '/usr/local/bin/app is not sealed: the program, which no line of the manifest names'
+	boxed 78 --read-only "${BOX[@]}" -- /granit --check -- /usr/local/bin/app
+	contains "$output" 'FAIL image-sealed'
+	# A program of the image's is sealed, whatever lies beside it; a declared volume is the deployer's word.
+	starts
+	BOX=(--bind "$BATS_TEST_TMPDIR/tools:/usr/local/bin")
+	boxed 0 --read-only "${BOX[@]}" -- /granit --check --writable=/usr/local/bin:exec -- app
+	contains "$output" 'warn image-sealed'
+}
+
+@test "the seal opens no folder that the program's user may not enter" {
+	needs_root 'becomes another user'
+	needs_named_execveat
+	mkdir -m 700 "$ROOT/private"
+	cp "$TOOLS/probe" "$ROOT/private/app"
+	boxed 126 --read-only -- /granit --ignore=image-sealed --user=65532 -- /private/app args started
+	sealed
+	boxed 126 --read-only -- /granit --user=65532 -- /private/app args started
+	[ -z "$output" ]
+	# root without its capabilities is somebody, too
+	chown 1000 "$ROOT/private"
+	sealed
+	boxed 126 --read-only -- /granit -- /private/app args started
+	[ -z "$output" ]
+	chmod 755 "$ROOT/private"
+	sealed
+	boxed 0 --read-only -- /granit -q --user=65532 -- /private/app execfn
+	[[ $output == /dev/fd/[0-9]*' app' ]]
+}
+
+@test "an owner that a user namespace has no number for is no other owner" {
+	needs_root 'changes an owner'
+	chown 1234:1234 "$ROOT/usr/share/text"
+	sealed
+	expect 0 unshare --map-root-user "$GRANIT" --check --root="$ROOT" --ignore=all --fail=image-sealed
+	contains "$output" 'note: /usr/share/text has an owner that cannot be told: owner 65534:65534, sealed as 1234:1234'
+	# One that it has a number for is.
+	chown 0:1234 "$ROOT/usr/share/text"
+	sealed
+	chown 1234:1234 "$ROOT/usr/share/text"
+	expect 78 unshare --map-root-user "$GRANIT" --check --root="$ROOT" --ignore=all --fail=image-sealed
+	contains "$output" '/usr/share/text has another owner'
+	# Where all are mapped, it is nobody who owns it.
+	chown 1234:1234 "$ROOT/usr/share/text"
+	sealed
+	chown 65534:65534 "$ROOT/usr/share/text"
+	expect 78 "$GRANIT" --check --root="$ROOT" --ignore=all --fail=image-sealed
+}
+
 @test "an empty file that engines make is nobody's, one with something in it is" {
 	local path
 	local -a paths=(/.dockerenv /run/.containerenv /etc/hosts /etc/hostname /etc/resolv.conf /dev/console /dev/termination-log)

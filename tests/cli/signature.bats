@@ -113,6 +113,9 @@ reports() {
 	BOX=(--bind "$BATS_TEST_TMPDIR/keys:/keys")
 	reports 'by a key from a mount that can be written: integrity, not authenticity; mount it read-only' \
 		--manifest-key=/keys/minisign.pub --writable=/keys
+	BOX=(--bind "$BATS_TEST_TMPDIR/keys:/keys:ro" --bind "$BATS_TEST_TMPDIR/keys:/tmp")
+	reports 'by a key from a mount that can be written: integrity, not authenticity' \
+		--manifest-key=/keys/minisign.pub --writable=/tmp
 }
 
 @test "a key of the machine that inspects an image that does not run" {

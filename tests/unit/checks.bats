@@ -77,6 +77,10 @@ judged() {
 	judged writable-suid-dev
 }
 
+@test "mounted-twice" {
+	judged mounted-twice
+}
+
 @test "sensitive-mounts" {
 	judged sensitive-mounts
 }

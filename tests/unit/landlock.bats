@@ -45,6 +45,17 @@ rules() {
 		'entry - /data' 'entry exec /data/more/bin' 'entry - /data/more/tmp'
 }
 
+@test "a read-only mount of what is written elsewhere starts nothing: rules are for files, not for paths" {
+	plan 'mount=100 71 254:0 /v /data rw - ext4 /dev/v rw' 'mount=101 71 254:0 /v /ro ro - ext4 /dev/v rw' 'plan=/data:/ro:/usr'
+	rules 'give write /dev' 'give write /proc' 'give write /data' 'give entries /' 'entry - /data' 'entry - /ro' 'entry exec /usr'
+	plan 'mount=100 71 254:0 /v /data rw - ext4 /dev/v rw' 'mount=101 71 254:0 /v/conf /srv/ro ro - ext4 /dev/v rw' \
+		'plan=/srv:/srv/ro:/srv/bin'
+	rules 'give write /dev' 'give write /proc' 'give write /data' 'give entries /' 'give entries /srv' \
+		'entry - /srv' 'entry - /srv/ro' 'entry exec /srv/bin'
+	plan 'mount=100 71 254:0 /v /data rw - ext4 /dev/v rw' 'mount=101 71 254:0 /w /ro ro - ext4 /dev/v rw' plan=/ro
+	rules 'give write /dev' 'give write /proc' 'give write /data' 'give entries /' 'entry exec /ro'
+}
+
 @test "a covered mount counts for nothing, and what covers it does" {
 	plan 'mount=100 71 0:60 / /data rw - ext4 /dev/v rw' 'mount=101 100 0:61 / /data ro - ext4 /dev/w ro' plan=/data
 	rules 'give write /dev' 'give write /proc' 'give entries /' 'entry exec /data'

@@ -90,6 +90,38 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	judged writable-exec violation warn 'mount=91 71 0:60 / /tmp rw - tmpfs tmpfs rw' at=91:dir
 }
 
+@test "mounted-twice: the same files, by device and root, on paths of their own" {
+	local rw='mount=91 71 254:0 /v /data rw - ext4 /dev/vda rw' twice='mounted-twice violation warn'
+	judged $twice "$rw" 'mount=92 71 254:0 /v /ro ro - ext4 /dev/vda rw'
+	judged $twice "$rw" 'mount=92 71 254:0 /v/conf /etc ro - ext4 /dev/vda rw'
+	judged $twice 'mount=91 71 254:0 /v/conf /data rw - ext4 /dev/vda rw' 'mount=92 71 254:0 /v /ro ro - ext4 /dev/vda rw'
+	judged $twice "$rw" 'mount=92 91 254:0 /v /data/ro ro - ext4 /dev/vda rw'
+	judged $twice 'mount=91 71 254:0 / /data rw - ext4 /dev/vda rw' 'mount=92 71 254:0 /x /ro ro - ext4 /dev/vda rw'
+	# of the image itself, and of what the runtime mounted
+	judged $twice 'mount=91 71 0:38 /srv /data rw - overlay overlay rw'
+	judged $twice 'mount=91 71 0:42 / /ro ro - tmpfs tmpfs rw'
+	# another file system, another part of one, one that lies in its own place, one that no path leads to
+	judged mounted-twice pass off "$rw" 'mount=92 71 254:1 /v /ro ro - ext4 /dev/vda rw'
+	judged mounted-twice pass off "$rw" 'mount=92 71 254:0 /v2 /ro ro - ext4 /dev/vda rw'
+	judged mounted-twice pass off "$rw" 'mount=92 91 254:0 /v/conf /data/conf ro - ext4 /dev/vda rw'
+	judged mounted-twice pass off 'mount=91 71 0:38 /srv /srv rw - overlay overlay rw'
+	judged mounted-twice pass off "$rw" 'mount=92 91 254:2 / /data ro - ext4 /dev/vdb ro' 'mount=93 71 254:0 /v /ro ro - ext4 /dev/vda rw'
+	judged mounted-twice pass off 'mount=91 71 254:0 /v /data ro - ext4 /dev/vda rw' 'mount=92 71 254:0 /v /ro ro - ext4 /dev/vda rw'
+	judged mounted-twice pass off "$rw" 'mount=92 71 254:0 /v /also rw - ext4 /dev/vda rw'
+}
+
+@test "app-immutable, ld-preload, path-sane: a read-only mount of what is writable elsewhere is writable" {
+	local -a twice=('mount=91 71 254:0 /v /data rw - ext4 /dev/vda rw' 'mount=92 71 254:0 /v /ro ro - ext4 /dev/vda rw')
+	judged app-immutable violation fail "${twice[@]}" app=/ro/app:EROFS:EROFS:static
+	judged app-immutable pass off "${twice[1]}" app=/ro/app:EROFS:EROFS:static
+	judged ld-preload violation warn "${twice[@]}" 'env=LD_PRELOAD=/ro/x.so'
+	judged ld-preload pass off "${twice[1]}" 'env=LD_PRELOAD=/ro/x.so'
+	judged path-sane violation warn "${twice[@]}" 'env=PATH=/usr/bin:/ro'
+	# Of a volume that is written in one part only, the rest is not.
+	judged app-immutable pass off 'mount=91 71 0:38 /srv /data rw - overlay overlay rw' app=/usr/app:EROFS:EROFS:static
+	judged app-immutable violation fail 'mount=91 71 0:38 /srv /data rw - overlay overlay rw' app=/srv/app:EROFS:EROFS:static
+}
+
 @test "writable-suid-dev: both are wanted" {
 	judged writable-suid-dev violation warn 'mount=91 71 0:60 / /tmp rw,nodev - tmpfs tmpfs rw' at=91:dir
 	judged writable-suid-dev violation warn 'mount=91 71 0:60 / /tmp rw,nosuid - tmpfs tmpfs rw' at=91:dir

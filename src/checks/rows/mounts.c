@@ -103,6 +103,20 @@ static const struct check rows[] = {
 		.standards = "ATT&CK T1548.001",
 	},
 	{
+		.id = "mounted-twice",
+		.title = "no read-only mount has files that can be written elsewhere",
+		.levels = {LEVELS(WARNS, FAILS)},
+		.needs = FACT_ROOT | FACT_MOUNTS,
+		.judge = judge_mounted_twice,
+		.fix = {.docker = "mount the volume of {} once, or read-only everywhere: -v "
+				  "VOLUME:PATH:ro",
+			.kubernetes =
+				"volumeMounts.readOnly: true wherever that volume is mounted; "
+				"another volume for what is written",
+			.image = NOTHING_ENGINE},
+		.standards = "NIST SP 800-190 4.4.4; ATT&CK T1574",
+	},
+	{
 		.id = "sensitive-mounts",
 		.title = "no runtime socket and nothing of the host's system",
 		.levels = {LEVELS(MIXED, FAILS)},

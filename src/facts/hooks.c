@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+/* The table of variables that make programs load files, and what separates the paths in them. */
+#include "facts/hooks.h"
+
+#include <string.h>
+
+#include "sys/text.h"
+
+/* Variables alike. Names are separated by blanks; a '*' at the end stands for any text. */
+struct hook_group {
+	const char *names;
+	const char *separators;
+	enum hook_kind kind;
+	/* A word without a slash is a file in the working directory, no other kind of word. */
+	bool takes_bare;
+	bool takes_empty; /* an empty entry is the working directory */
+	bool has_options; /* paths stand among or behind other words */
+};
+
+/*
+ * The loaders' own (ld.so(8), and musl's), what the C library loads, and what interpreters, virtual
+ * machines and libraries with plug-ins load by a variable. Some are cut short, so that granit's own
+ * binary does not hold what interpreters are known by.
+ */
+static const struct hook_group groups[] = {
+	{.names = "LD_PRELOAD", .separators = " \t\n:", .kind = HOOK_LOADER},
+	/* glibc separates by the one, musl by the other besides colons. */
+	{.names = "LD_LIBRARY_PATH",
+	 .separators = ":;\n",
+	 .kind = HOOK_LOADER,
+	 .takes_bare = true,
+	 .takes_empty = true},
+	{.names = "LD_AUDIT GLIBC_TUNABLES", .separators = ":", .kind = HOOK_LOADER},
+	{.names = "LD_DEBUG* LD_PROFILE* LD_ORIGIN_PATH", .separators = "", .kind = HOOK_LOADER},
+	/* A word, most often, that applications use for something else. */
+	{.names = "ENV", .separators = "", .kind = HOOK_INTERPRETER},
+	{.names = "BASH_ENV ZDOTDIR PYTHONSTARTUP PYTHONUSERBASE PYTHONPYCACHEPREFIX PHPRC "
+		  "OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES KRB5_CONFIG ODBCSYSINI "
+		  "R_HOME R_PROFILE* R_ENVIRON* GEM_HOME BUNDLE_GEMFILE DOTNET_ROOT* "
+		  "CORECLR_PROFILER_PATH* COR_PROFILER_PATH* CUDA_INJECTION64_PATH "
+		  "GDK_PIXBUF_MODULE_FILE TCL_LIBRARY",
+	 .separators = "",
+	 .kind = HOOK_INTERPRETER,
+	 .takes_bare = true},
+	{.names = "PYTHONPATH PERL5LIB PERLLIB RUBYLIB CLASSPATH JULIA_LOAD_PATH",
+	 .separators = ":",
+	 .kind = HOOK_INTERPRETER,
+	 .takes_bare = true,
+	 .takes_empty = true},
+	{.names = "PYTHONHOME NODE_PATH GEM_PATH PHP_INI_SCAN_DIR LOCPATH GCONV_PATH MONO_PATH "
+		  "DOTNET_SHARED_STORE ERL_LIBS R_LIBS* JULIA_DEPOT_PATH GUILE_LOAD_* TCLLIBPATH "
+		  "AWKPATH AWKLIBPATH SASL_PATH GTK_PATH GIO_EXTRA_MODULES GIO_MODULE_DIR "
+		  "GST_PLUGIN_* QT_PLUGIN_PATH QML2_IMPORT_PATH VK_LAYER_PATH LIBGL_DRIVERS_PATH",
+	 .separators = ":",
+	 .kind = HOOK_INTERPRETER,
+	 .takes_bare = true},
+	/* A word without a slash is the name of something that is installed. */
+	{.names = "DOTNET_STARTUP_HOOKS DOTNET_ADDITIONAL_DEPS GTK_MODULES GTK3_MODULES "
+		  "OMP_TOOL_LIBRARIES",
+	 .separators = ":",
+	 .kind = HOOK_INTERPRETER},
+	{.names = "LUA_PAT* LUA_CPATH*",
+	 .separators = ";",
+	 .kind = HOOK_INTERPRETER,
+	 .takes_bare = true},
+	{.names = "PERL5OPT PERL5DB RUBYOPT NODE_OPT* LUA_INIT* JAVA_TOOL_OPTIONS _JAVA_OPTIONS "
+		  "JDK_JAVA_OPTIONS JAVA_OPTS JAVA_OPTIONS JAVA_ARGS JVM_OPTS JDK_JAVAC_OPTIONS "
+		  "OPENJ9_JAVA_OPTIONS IBM_JAVA_OPTIONS CATALINA_OPTS KAFKA_OPTS ES_JAVA_OPTS "
+		  "LS_JAVA_OPTS HADOOP_OPTS MAVEN_OPTS GRADLE_OPTS MONO_ENV_OPTIONS ERL_FLAGS "
+		  "ERL_AFLAGS ERL_ZFLAGS BUN_OPTIONS",
+	 .separators = " \t\n:;,=\"'",
+	 .kind = HOOK_INTERPRETER,
+	 .has_options = true},
+};
+
+/* Whether name, of len bytes, is word, of which the last byte may be a '*'. */
+static bool is_word(const char *name, size_t len, const char *word, size_t word_len)
+{
+	bool is_open = word_len && word[word_len - 1] == '*';
+
+	word_len -= is_open;
+	return (is_open ? len >= word_len : len == word_len) && memcmp(name, word, word_len) == 0;
+}
+
+static const struct hook_group *group_of(const char *name, size_t len)
+{
+	for (size_t i = 0; i < array_length(groups); i++)
+		for (const char *word = groups[i].names; *word;) {
+			size_t word_len = strcspn(word, " ");
+
+			if (is_word(name, len, word, word_len))
+				return &groups[i];
+			word += word_len + (word[word_len] == ' ');
+		}
+	return NULL;
+}
+
+struct hook hook_of(const char *variable)
+{
+	size_t len = strcspn(variable, "=");
+
+	return (struct hook){variable[len] ? group_of(variable, len) : NULL, len};
+}
+
+enum hook_kind hook_kind(const struct hook *h)
+{
+	return h->group ? h->group->kind : HOOK_NONE;
+}
+
+bool hook_has_name(const char *name)
+{
+	/* More of the loader's than are worth a finding each (ld.so(8)). */
+	return strncmp(name, "LD_", 3) == 0 || group_of(name, strlen(name)) != NULL;
+}
+
+/* ---- words */
+
+/* Whether the word ends like a file with code in it, for which nobody need say more. */
+static bool has_code_ending(const char *word, size_t len)
+{
+	static const char *const ends[] = {".jar",  ".so",  ".js",  ".mjs", ".cjs",
+					   ".node", ".rb",  ".pl",  ".pm",  ".py",
+					   ".lua",  ".dll", ".war", ".zip", ".exe"};
+
+	for (size_t i = 0; i < array_length(ends); i++) {
+		size_t end = strlen(ends[i]);
+
+		if (len > end && memcmp(word + len - end, ends[i], end) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_dotted(const char *word, size_t len)
+{
+	return (len >= 2 && memcmp(word, "./", 2) == 0) ||
+	       (len >= 3 && memcmp(word, "../", 3) == 0);
+}
+
+/* Among options a slash alone shows no path: Europe/Berlin, application/json. */
+static bool is_relative_option(const char *word, size_t len)
+{
+	if (len > 2 && word[0] == '-' && word[1] != '-') {
+		/* perl's and ruby's directory to search, and what stands right behind a letter */
+		if (word[1] == 'I' && word[2] != '/')
+			return true;
+		word += 2;
+		len -= 2;
+	}
+	return is_dotted(word, len) || (has_code_ending(word, len) && !memchr(word, '/', 1));
+}
+
+/* What the word is to a program; false: it names no file. */
+static bool understand(const struct hook_group *g, const char *word, size_t len,
+		       struct hook_word *ret)
+{
+	const char *slash = memchr(word, '/', len);
+
+	*ret = (struct hook_word){.path = word, .len = len};
+	if (len == 0) {
+		ret->kind = WORD_RELATIVE;
+		return g->takes_empty;
+	}
+	if (g->has_options) {
+		ret->kind = is_relative_option(word, len) ? WORD_RELATIVE : WORD_PATH;
+		if (ret->kind == WORD_PATH && slash) {
+			ret->path = slash;
+			ret->len = len - (size_t)(slash - word);
+		}
+		return ret->kind == WORD_RELATIVE || slash;
+	}
+	if (!slash && !g->takes_bare)
+		return false;
+	ret->kind = memchr(word, '$', len) ? WORD_VARYING
+		    : *word == '/'         ? WORD_PATH
+					   : WORD_RELATIVE;
+	return true;
+}
+
+bool hook_next_word(const struct hook *h, const char **value, struct hook_word *ret)
+{
+	while (*value) {
+		const char *word = *value;
+		size_t len = strcspn(word, h->group->separators);
+
+		*value = word[len] ? word + len + 1 : NULL;
+		if (understand(h->group, word, len, ret))
+			return true;
+	}
+	return false;
+}
