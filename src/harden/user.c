@@ -4,11 +4,13 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/magic.h>
 #include <linux/securebits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #include "harden/harden.h"
@@ -66,10 +68,21 @@ static bool has_gid(gid_t wanted)
 
 /* ---- what goes with the user */
 
+/*
+ * It stays with the new user: granit cannot give it back, becoming that user too. In a container it
+ * ends with that, and runtimes do the same. Elsewhere it would be the terminal that somebody goes
+ * on to type at, or a FIFO that has a name.
+ */
 static bool goes_along(int fd, const struct stat *st)
 {
-	return S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode) ||
-	       (S_ISCHR(st->st_mode) && isatty(fd));
+	bool is_fifo = S_ISFIFO(st->st_mode);
+	struct statfs fs;
+
+	if (!is_fifo && !S_ISSOCK(st->st_mode) && !(S_ISCHR(st->st_mode) && isatty(fd)))
+		return false;
+	if (S_ISSOCK(st->st_mode) || getpid() == 1)
+		return true;
+	return is_fifo && fstatfs(fd, &fs) == 0 && fs.f_type == PIPEFS_MAGIC;
 }
 
 /*

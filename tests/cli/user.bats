@@ -406,6 +406,19 @@ step_fails() {
 	contains "$output" ok
 }
 
+@test "outside of a container the terminal that somebody goes on to use, and a FIFO with a name, stay whose they are" {
+	local owner
+	# shellcheck disable=SC2016 # the inner shell's
+	expect 0 python3 tests/helpers/terminal.py -- bash -c '"$1" --profile=plain --user=65532:65532 -- true; stat -c "owner %u" "$(tty)"' - "$GRANIT"
+	contains "$output" 'owner 0'
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	expect 0 "$GRANIT" --profile=plain --user=65532:65532 -- true <>"$BATS_TEST_TMPDIR/fifo"
+	[ "$(stat -c %u "$BATS_TEST_TMPDIR/fifo")" -eq 0 ]
+	# A pipe is nobody else's.
+	owner=$("$GRANIT" -q --profile=plain --user=65532:65532 -- stat -Lc %u /proc/self/fd/1 3>&-)
+	[ "$owner" -eq 65532 ]
+}
+
 # ---- what is judged
 
 @test "judged is the user that the program will be" {
