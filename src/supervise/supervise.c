@@ -148,6 +148,7 @@ struct supervisor {
 	int job_stop;      /* the terminal's signal that was passed on as SIGSTOP; 0: none was */
 	bool refused;      /* the watch had the program ended: its own status is of no interest */
 	bool leaving;      /* the program has ended, or is being ended by the watch */
+	bool killed;       /* what is left was sent KILL */
 	bool done;         /* nothing is left to wait for */
 	bool stopping;     /* TERM was passed on, or will be when its delay is over */
 	int64_t stop_time; /* when the TERM that is held back is passed on */
@@ -238,8 +239,10 @@ static void kill_what_is_left(struct supervisor *s)
 		signal_others(s, SIGKILL, 0);
 	else
 		send_to_program(s, SIGKILL);
-	/* Without a program nobody's end is worth waiting for: the kernel sees to it. */
-	s->done |= s->main_child == 0;
+	/* Without a program nobody's end is worth waiting for: the kernel sees to it. But whose
+	 * descendants they are can be told only as long as granit lives. */
+	s->killed = true;
+	s->done |= s->main_child == 0 && !s->errand;
 }
 
 /* ---- waiting */
@@ -433,6 +436,7 @@ static void child_changed(struct supervisor *s, pid_t pid, int status)
 	if (pid == s->errand) {
 		s->errand = 0;
 		s->unheard = s->asking && status == 0;
+		s->done |= s->killed && s->main_child == 0;
 	} else if (s->v->watch->page &&
 		   watch_collect(s->v->watch, s->v->log, pid, clock_ms(), &failed)) {
 		if (failed && !s->leaving && s->policy->watch == WATCH_TERMINATE)
