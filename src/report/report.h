@@ -53,6 +53,14 @@ void report_privileges(struct text *out, const struct status *before, const stru
 /* Whether the report is to hold this finding. */
 bool report_shows(const struct report *r, const struct finding *f);
 
+/* Whether it takes something away, or was taken away. */
+bool report_is_loss(const struct setting *s);
+bool report_has_loss(const struct policy *p);
+
+/* A line: the setting, who said it, and what became of it. */
+void report_add_setting(struct text *out, const struct policy *p, const struct setting *s,
+			const char *indent);
+
 const char *verdict_name(enum verdict v);
 
 /* How a row's levels in one profile are written: "fail", or "fail/warn". */
