@@ -83,6 +83,8 @@ static own_frame int parse(int argc, char **argv, struct log *log, struct arena 
 
 	text_init(&err, why, sizeof(why));
 	r = policy_parse(argc, argv, a, ret, &err);
+	/* An inspection opens nothing to write, not even what it writes to already. */
+	log_open(log, !ret->root);
 	if (r < 0)
 		fail(log, ret, "%s", why);
 	return r;
@@ -97,7 +99,6 @@ int main(int argc, char **argv)
 
 	if (fill_standard_fds() < 0 || signals_block(&inherited) < 0)
 		return EXIT_GRANIT;
-	log_open(&log);
 	signals_let_end();
 	if (parse(argc, argv, &log, &kept, &policy) < 0)
 		return EXIT_GRANIT;

@@ -78,6 +78,16 @@ static int enter_directory(struct log *log, const struct policy *p)
 	return -error;
 }
 
+static void cannot_open_root(struct log *log, const struct policy *p, int error)
+{
+	char name[PATH_MAX];
+	struct text t;
+
+	text_init(&t, name, sizeof(name));
+	text_add_name(&t, p->root);
+	fail(log, p, "--root: cannot open the directory %s: %s", name, strerror(-error));
+}
+
 int look_and_judge(struct log *log, const struct policy *p, struct arena *a, struct judgement *ret)
 {
 	unsigned int needs = checks_needs(p) | (p->takes_steps ? FACT_STATUS : 0);
@@ -92,8 +102,7 @@ int look_and_judge(struct log *log, const struct policy *p, struct arena *a, str
 		int r = posture_gather_image(p, needs, a, &ret->posture);
 
 		if (r < 0) {
-			fail(log, p, "--root: cannot open the directory %s: %s", p->root,
-			     strerror(-r));
+			cannot_open_root(log, p, r);
 			return r;
 		}
 	}

@@ -22,6 +22,14 @@ void judge_config_trusted(const struct policy *p, const struct posture *s, struc
 	if (!file->path)
 		return;
 	path = shown(f, file->path);
+	if (file->unread)
+		found_note(f,
+			   "%s is of the image that is inspected, and was not read: to judge with "
+			   "it, name it with --config",
+			   path);
+	if (!S_ISREG(file->mode))
+		found_grave(f, file->path, "%s is no regular file: granit does not start with it",
+			    path);
 	if (file->mode & (S_IWGRP | S_IWOTH))
 		found_grave(f, file->path, "%s can be written by others than its owner (mode %03o)",
 			    path, (unsigned int)(file->mode & 0777));

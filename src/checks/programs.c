@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* What the image contains: shells, and everything that can replace one. */
+#include <errno.h>
 #include <string.h>
 
 #include "checks/check.h"
@@ -22,7 +23,10 @@ static bool looked(const struct policy *p, const struct posture *s, struct findi
 			      "looked at (--scan-budget)",
 			      i->out_of_budget, i->files);
 	for (const struct blind_spot *b = i->blind; b; b = b->next)
-		found_unknown(f, "cannot look at %s: %s", shown(f, b->path), strerror(b->error));
+		found_unknown(f, "cannot look at %s: %s%s", shown(f, b->path), strerror(b->error),
+			      p->root && b->error == EACCES
+				      ? "; inspect as the user that the tree belongs to"
+				      : "");
 	if (i->skipped)
 		found_note(f, "%s is in PATH, but the program may not enter it either",
 			   shown(f, i->skipped));

@@ -11,6 +11,7 @@
 #include "sys/arena.h"
 #include "sys/below.h"
 #include "sys/compiler.h"
+#include "sys/regular.h"
 #include "sys/text.h"
 
 static const char *const paths[FILE_SYSCTL_FIRST] = {
@@ -49,7 +50,8 @@ const struct sysctl_wish sysctl_wishes[SYSCTL_COUNT] = {
 
 static int read_first_line(int root, const char *path, struct arena *a, const char **ret)
 {
-	cleanup_fd int fd = open_in(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	cleanup_fd int fd = root < 0 ? open_in(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+				     : regular_file_open_in(root, path);
 	char buf[256];
 	ssize_t n;
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "sys/below.h"
+#include "sys/regular.h"
 
 enum { CONFIG_BYTES = 1 << 16 };
 
@@ -26,12 +27,36 @@ static int cannot_read_config(struct parse *p, const char *path, const char *why
 
 static int bad_config_line(struct parse *p, const char *why)
 {
-	text_add(p->err, "%s:%zu:%zu: %s", p->file, p->line, p->column, why);
+	text_add_name(p->err, p->file);
+	text_add(p->err, ":%zu:%zu: %s", p->line, p->column, why);
 	return -EINVAL;
 }
 
-static int no_such_option(struct parse *p, const char *name)
+/*
+ * What can be meant for an option. Any file may be named, and the first line of one that is none of
+ * options may be a secret: that is not for a log.
+ */
+static bool may_be_shown(const struct parse *p, const char *name, const char *value)
 {
+	enum { LONGEST = 32 };
+	char word[LONGEST + 1];
+
+	if (p->hides || !text_copy(word, sizeof(word), name))
+		return false;
+	if (value)
+		return *value && *value != '=';
+	word[strcspn(word, " \t")] = '\0';
+	return option_by_name(word) || option_nearest(word);
+}
+
+static int no_such_option(struct parse *p, const char *name, const char *value)
+{
+	if (!may_be_shown(p, name, value))
+		return bad_config_line(p, p->hides ? "there is no such option; the line is not "
+						     "shown, for not everybody may read the file "
+						     "(chmod 644)"
+						   : "this is no line 'option = value', and is not "
+						     "shown: is this a file of granit's options?");
 	(void)bad_config_line(p, "there is no option '");
 	text_add_name(p->err, name);
 	text_add(p->err, "'");
@@ -57,12 +82,13 @@ static void strip_end(char *line)
 		line[len - 1] = '\0';
 }
 
-/* A switch stands alone, or has the value "yes". */
-static int check_switch(struct parse *p, const char *value)
+/* A switch stands alone, or is said yes or no to. */
+static int apply_switch(struct parse *p, const struct option_row *row, const char *value)
 {
-	if (!value || strcmp(value, "yes") == 0)
-		return 0;
-	return bad_config_line(p, "it takes no value: it stands alone on its line, or with 'yes'");
+	if (option_read_switch(&value) == 0)
+		return option_apply(p, row, value);
+	return bad_config_line(p, "it takes no value: it stands alone on its line, or with 'yes' "
+				  "or 'no'");
 }
 
 static int read_config_line(struct parse *p, char *line)
@@ -83,13 +109,13 @@ static int read_config_line(struct parse *p, char *line)
 	}
 	row = option_by_name(name);
 	if (!row)
-		return no_such_option(p, name);
+		return no_such_option(p, name, value);
 	if (row->place != OPTION_ANYWHERE)
 		return bad_config_line(p, "this option is for the command line only");
 	if (value)
 		p->column = (size_t)(value - line) + 1;
 	if (!row->value)
-		return check_switch(p, value) < 0 ? -EINVAL : option_apply(p, row, NULL);
+		return apply_switch(p, row, value);
 	if (!value)
 		return bad_config_line(p, "it needs a value: name = value");
 	return option_apply(p, row, value);
@@ -148,30 +174,62 @@ static int read_config(struct parse *p, int fd, const char *path)
 		.mode = st.st_mode,
 	};
 	p->file = path;
+	p->hides = !(st.st_mode & S_IROTH);
 	r = read_config_lines(p, text);
 	p->file = NULL;
 	return r;
 }
 
-static int open_config(const struct parse *p)
+/* That there is no such directory is said by whoever looks into it. */
+static int open_image(const struct parse *p)
 {
-	const char *dir = p->policy->root;
-	cleanup_fd int root = -1;
+	int fd = openat(AT_FDCWD, p->policy->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (p->config || !dir)
-		return open_in(-1, p->config ? p->config : CONFIG_DEFAULT,
-			       O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	root = openat(AT_FDCWD, dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	/* The missing directory is reported by whoever looks into it. */
-	if (root < 0)
-		return -ENOENT;
-	return open_below(root, CONFIG_DEFAULT, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	return fd < 0 ? -ENOENT : fd;
+}
+
+/* What stands behind the root's path, if path begins with that; else NULL. */
+static const char *inside_image(const struct parse *p, const char *path)
+{
+	size_t len = p->policy->root ? strlen(p->policy->root) : 0;
+
+	while (len && p->policy->root[len - 1] == '/')
+		len--;
+	return len && strncmp(path, p->policy->root, len) == 0 && path[len] == '/' ? path + len
+										   : NULL;
+}
+
+/* A file of the image's, named by the caller: its links lead nowhere else than in the image. */
+static int open_named(const struct parse *p)
+{
+	const char *inside = inside_image(p, p->config);
+	cleanup_fd int root = inside ? open_image(p) : -1;
+
+	if (inside && root < 0)
+		return root;
+	return regular_file_open_in(root, inside ? inside : p->config);
+}
+
+/*
+ * The inspected image is not asked how to inspect it: of its file only what it is counts, for
+ * config-trusted.
+ */
+static int look_at_unread(struct parse *p)
+{
+	struct config_file *file = &p->policy->config;
+	cleanup_fd int root = open_image(p);
+	struct stat st;
+
+	if (root < 0 || stat_in(root, CONFIG_DEFAULT, &st) < 0)
+		return 0;
+	*file = (struct config_file){
+		.path = CONFIG_DEFAULT, .unread = true, .owner = st.st_uid, .mode = st.st_mode};
+	return 0;
 }
 
 static bool none_is_there(const struct parse *p)
 {
-	return !p->config && !p->policy->root && access(CONFIG_DEFAULT, F_OK) < 0 &&
-	       errno == ENOENT;
+	return !p->config && access(CONFIG_DEFAULT, F_OK) < 0 && errno == ENOENT;
 }
 
 int config_read(struct parse *p)
@@ -181,15 +239,17 @@ int config_read(struct parse *p)
 
 	if (strcmp(path, "none") == 0)
 		return 0;
-	fd = open_config(p);
-	/* Out of descriptors: access(2) can tell without one that there is no file. */
+	if (!p->config && p->policy->root)
+		return look_at_unread(p);
+	fd = p->config ? open_named(p) : open_in(-1, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	/* Short of descriptors: that there is no file can be told without one. */
 	if (fd == -EMFILE || fd == -ENFILE)
 		fd = none_is_there(p) ? -ENOENT : fd;
 	if (fd >= 0)
 		return read_config(p, fd, path);
 	if (!p->config && (fd == -ENOENT || fd == -ENOTDIR))
 		return 0;
-	return cannot_read_config(p, path, strerror(-fd),
+	return cannot_read_config(p, path, fd == -EINVAL ? "it is no regular file" : strerror(-fd),
 				  fd == -EACCES
 					  ? ": everybody has to be able to read it (chmod 644)"
 				  : p->config ? "; --config=none reads none"

@@ -87,6 +87,19 @@ int option_set_landlock(struct parse *p, const struct option_row *row, const cha
 	return 0;
 }
 
+void option_empty_landlock(struct parse *p, const struct option_row *row)
+{
+	(void)row;
+	p->landlock_said = false;
+}
+
+void option_empty_deny(struct parse *p, const struct option_row *row)
+{
+	(void)row;
+	p->deny_emptied = false;
+	p->policy->deny_named = 0;
+}
+
 /* The bits of a word; or -EINVAL. */
 static int find_denial(struct parse *p, const char *word)
 {

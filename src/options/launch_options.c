@@ -7,6 +7,28 @@
 #include "options/values.h"
 #include "sys/variables.h"
 
+/* What is emptied was wanted, or there is nothing to do. */
+void option_empty_wait_for(struct parse *p, const struct option_row *row)
+{
+	(void)row;
+	if (p->policy->wanted)
+		p->policy->wanted->waits.count = 0;
+}
+
+void option_empty_env_file(struct parse *p, const struct option_row *row)
+{
+	(void)row;
+	if (p->policy->wanted)
+		p->policy->wanted->env_files_count = 0;
+}
+
+void option_empty_secret(struct parse *p, const struct option_row *row)
+{
+	(void)row;
+	if (p->policy->wanted)
+		p->policy->wanted->secrets_count = 0;
+}
+
 struct wanted *option_wanted(struct parse *p)
 {
 	if (!p->policy->wanted)

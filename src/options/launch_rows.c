@@ -9,10 +9,10 @@ static const struct option_row rows[] = {
 	 IF_TOOLS(.value = "TARGET",
 		  .help = "start the program when tcp:HOST:PORT, unix:/PATH or file:/PATH is there "
 			  "(repeat)",
-		  .set = option_add_wait_for)},
+		  .set = option_add_wait_for, .adds = true, .empty = option_empty_wait_for)},
 	{.name = "env-file",
 	 IF_TOOLS(.value = "FILE", .help = "take variables from its lines NAME=value (repeat)",
-		  .set = option_add_env_file)},
+		  .set = option_add_env_file, .adds = true, .empty = option_empty_env_file)},
 	{.name = "expand",
 	 IF_TOOLS(.help = "replace ${NAME}, ${NAME:-default}, ${NAME:?message} and $$ in the "
 			  "program's arguments",
@@ -21,7 +21,7 @@ static const struct option_row rows[] = {
 	 IF_TOOLS(.value = "NAME[=FILE]",
 		  .help = "set the variable to what the file holds, for the program alone "
 			  "(/run/secrets/NAME; repeat)",
-		  .set = option_add_secret)},
+		  .set = option_add_secret, .adds = true, .empty = option_empty_secret)},
 	{.name = "secrets",
 	 IF_TOOLS(.value = "auto|off",
 		  .help = "the same for NAME wherever there is NAME_FILE=/PATH (off)",

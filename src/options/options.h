@@ -24,12 +24,15 @@ struct parse {
 	/* Where the current option stands; line and column from 1, file NULL: command line. */
 	const char *file;
 	size_t line, column;
+	bool hides;    /* the file is not everybody's to read: nothing of it is shown */
+	uint64_t here; /* what the command line has said: a bit for each row of the table */
 	/* The profile of the command line: what a file says of itself must not count for it. */
 	enum profile own_profile;
 	/* What --fail, --warn and --ignore said, by row of the check table, so that a profile that
 	 * comes later does not undo it. */
 	struct {
 		bool given;
+		bool by_file;
 		enum level level;
 	} said[POLICY_CHECKS];
 	bool landlock_said; /* its default depends on the profile */
@@ -37,6 +40,7 @@ struct parse {
 	bool scan_said;     /* --scan was given: its default depends on --root */
 	struct setting settings[PARSE_SETTINGS];
 	size_t settings_count;
+	size_t settings_untold; /* for which there was no room */
 };
 
 /* When, and where, an option may be given. */
@@ -45,6 +49,17 @@ enum option_place {
 	OPTION_COMMAND_LINE, /* not in a file that everything in the image inherits */
 	OPTION_BEFORE_FILE,  /* on the command line, and parsed first: it says which file to read */
 };
+
+/* A member of the policy, and the byte that it is full of as long as nobody has said anything. */
+struct option_field {
+	uint16_t at, size;
+	uint8_t fresh;
+};
+
+#define POLICY_FIELD(member, byte)                                                                 \
+	{                                                                                          \
+		offsetof(struct policy, member), sizeof(((struct policy *)0)->member), byte        \
+	}
 
 struct option_row {
 	const char *name;
@@ -56,6 +71,19 @@ struct option_row {
 	int (*set)(struct parse *p, const struct option_row *row, const char *value);
 	int argument; /* for functions that serve several rows */
 	enum option_place place;
+	/*
+	 * What the command line says replaces what the file says, unless adds is set. field is what
+	 * an earlier value is kept in, or empty takes it back, where setting it anew is not enough.
+	 * An option with one of these two is emptied by the value none, if that is no word of its
+	 * own.
+	 */
+	bool adds;
+	bool has_own_none;
+	bool is_of_profile; /* a profile that the command line names takes back what the file says
+			     */
+	struct option_field field;
+	void (*empty)(struct parse *p, const struct option_row *row);
+	const char *lowers; /* words that ask for less than the defaults do; "*": any value */
 };
 
 /* The row i, counted from 0 in the order of the help; or NULL: there are no more. */
@@ -64,8 +92,24 @@ const struct option_row *option_at(size_t i);
 /* Applies one option. On error returns -EINVAL, with p->err filled for the user. */
 int option_apply(struct parse *p, const struct option_row *row, const char *value) must_check;
 
+/* Whether it takes no value but yes and no: all that is no mode. */
+bool option_is_switch(const struct option_row *row) must_check;
+
+/* For a profile that the command line names: what the file said of levels does not count. */
+void option_forget_file_levels(struct parse *p);
+
+/* Whether this asks for less than the defaults do. */
+bool option_lowers(const struct policy *p, const struct option_row *row, const char *value)
+	must_check;
+
+/* Of a switch: yes is NULL then, as no value is. Returns 0; -EINVAL: it is another word than no. */
+int option_read_switch(const char **value) must_check;
+
 /* The row of this name, or NULL. */
 const struct option_row *option_by_name(const char *name);
+
+/* The name that this one is a mistyped one of, or NULL. */
+const char *option_nearest(const char *name) must_check;
 
 /* "; did you mean ...?", or where to find all names. */
 void option_add_nearest(const char *name, const char *dashes, struct text *err);

@@ -11,6 +11,7 @@
 #include "checks/check.h"
 #include "options/config.h"
 #include "options/options.h"
+#include "options/values.h"
 
 enum { LONG_BASE = 256 }; /* what getopt_long(3) returns for row 0 of the table */
 
@@ -31,7 +32,9 @@ static void make_getopt_tables(struct getopt_tables *t)
 	for (i = 0; (row = option_at(i)) != NULL; i++) {
 		t->longs[i] = (struct option){
 			.name = row->name,
-			.has_arg = row->value ? required_argument : no_argument,
+			.has_arg = row->value              ? required_argument
+				   : option_is_switch(row) ? optional_argument
+							   : no_argument,
 			.val = LONG_BASE + (int)i,
 		};
 		if (!row->letter)
@@ -87,6 +90,7 @@ static int read_options(int argc, char **argv, const struct getopt_tables *table
 	optind = 0; /* start over: musl and glibc both take 0 for that */
 	while ((code = getopt_long(argc, argv, tables->shorts, tables->longs, NULL)) != -1) {
 		const struct option_row *row;
+		const char *value = optarg;
 
 		/* Mistakes are reported the second time, when it is known where to. */
 		if (before_file && (code == '?' || code == ':'))
@@ -101,7 +105,12 @@ static int read_options(int argc, char **argv, const struct getopt_tables *table
 		}
 		if ((row->place == OPTION_BEFORE_FILE) != before_file)
 			continue;
-		if (option_apply(p, row, optarg) < 0)
+		if (option_is_switch(row) && option_read_switch(&value) < 0) {
+			text_add(p->err, "--%s takes no value; --%s=no takes it back", row->name,
+				 row->name);
+			return -EINVAL;
+		}
+		if (option_apply(p, row, value) < 0)
 			return -EINVAL;
 	}
 	return 0;
@@ -166,7 +175,7 @@ static void settle_steps(const struct parse *p)
 static void keep_settings(const struct parse *p)
 {
 	struct policy *policy = p->policy;
-	size_t n = p->settings_count < PARSE_SETTINGS ? p->settings_count : PARSE_SETTINGS;
+	size_t n = p->settings_count;
 	struct setting *kept;
 
 	if (policy->verbosity < 1 && policy->mode != MODE_CHECK)
@@ -175,8 +184,20 @@ static void keep_settings(const struct parse *p)
 	if (!kept)
 		return;
 	memcpy(kept, p->settings, n * sizeof(*kept));
+	for (size_t i = 0; i < n; i++)
+		kept[i].lowers = option_lowers(policy, option_by_name(kept[i].name), kept[i].value);
 	policy->settings = kept;
 	policy->settings_count = n;
+	policy->settings_untold = p->settings_untold;
+}
+
+/* What was emptied again needs no process for it. */
+static void settle_wanted(struct policy *p)
+{
+	const struct wanted *w = p->wanted;
+
+	if (w && !w->waits.count && !w->env_files_count && !w->secrets_count && !w->secrets_auto)
+		p->wanted = NULL;
 }
 
 static int bad_combination(const struct policy *p, struct text *err)
@@ -186,8 +207,9 @@ static int bad_combination(const struct policy *p, struct text *err)
 		return -EINVAL;
 	}
 	if (p->root && p->mode != MODE_CHECK && p->mode != MODE_SEAL) {
-		text_add(err, "--root=%s inspects an image that does not run: it goes with --check",
-			 p->root);
+		text_add(err, "--root=");
+		text_add_name(err, p->root);
+		text_add(err, " inspects an image that does not run: it goes with --check");
 		return -EINVAL;
 	}
 	if (p->mode == MODE_TOOL && p->program) {
@@ -215,16 +237,15 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 		.umask = -1,
 		.grace = -1,
 		.timeout = -1,
-		.scan_budget = {.nanoseconds = UINT64_C(30000000000),
-				.bytes = UINT64_C(4) << 30,
-				.files = 1000000},
 	};
+	option_empty_scan_budget(&p, NULL);
 	make_getopt_tables(&tables);
 	if (read_options(argc, argv, &tables, &p, true) < 0 || config_read(&p) < 0 ||
 	    read_options(argc, argv, &tables, &p, false) < 0)
 		return -EINVAL;
 	settle_levels(&p);
 	settle_steps(&p);
+	settle_wanted(ret);
 	keep_settings(&p);
 	if (ret->root && !p.scan_said)
 		ret->scan = SCAN_FULL;

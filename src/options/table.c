@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* The one place that says which options there are, in the order of the help. */
-#include <errno.h>
 #include <string.h>
 
 #include "options/rows.h"
@@ -35,6 +34,7 @@ static const struct option_row first_rows[] = {
 		.help = "read this file of options instead of /etc/granit.conf, or none",
 		.set = option_set_config,
 		.place = OPTION_BEFORE_FILE,
+		.lowers = "none",
 	},
 	{
 		.name = "profile",
@@ -42,6 +42,7 @@ static const struct option_row first_rows[] = {
 		.help = "plain, audit, immutable (the default) or restricted: the level of every "
 			"check",
 		.set = option_set_profile,
+		.lowers = "plain audit",
 	},
 	{
 		.name = "fail",
@@ -49,6 +50,9 @@ static const struct option_row first_rows[] = {
 		.help = "refuse when these checks do not pass; 'all' is allowed",
 		.set = option_set_level,
 		.argument = LEVEL_FAIL,
+		.adds = true,
+		.is_of_profile = true,
+		.empty = option_empty_levels,
 	},
 	{
 		.name = "warn",
@@ -56,6 +60,10 @@ static const struct option_row first_rows[] = {
 		.help = "only warn of these",
 		.set = option_set_level,
 		.argument = LEVEL_WARN,
+		.adds = true,
+		.is_of_profile = true,
+		.empty = option_empty_levels,
+		.lowers = "*",
 	},
 	{
 		.name = "ignore",
@@ -63,6 +71,10 @@ static const struct option_row first_rows[] = {
 		.help = "do not even look; of --fail, --warn, --ignore the last one counts",
 		.set = option_set_level,
 		.argument = LEVEL_OFF,
+		.adds = true,
+		.is_of_profile = true,
+		.empty = option_empty_levels,
+		.lowers = "*",
 	},
 	{
 		.name = "writable",
@@ -70,6 +82,9 @@ static const struct option_row first_rows[] = {
 		.help = "PATH is meant to be writable, and has to be; with :exec programs may lie "
 			"there (repeat)",
 		.set = option_add_writable,
+		.adds = true,
+		.field = POLICY_FIELD(writable_count, 0),
+		.lowers = "*",
 	},
 	{
 		.name = "allow",
@@ -77,6 +92,9 @@ static const struct option_row first_rows[] = {
 		.help = "this program is the application's own; content checks do not fail on it "
 			"(repeat)",
 		.set = option_add_allow,
+		.adds = true,
+		.field = POLICY_FIELD(allow_count, 0),
+		.lowers = "*",
 	},
 	{
 		.name = "scan",
@@ -84,6 +102,7 @@ static const struct option_row first_rows[] = {
 		.help = "look at the program directories, at the whole root mount (the default "
 			"with --root), or not",
 		.set = option_set_scan,
+		.lowers = "off quick",
 	},
 	{
 		.name = "scan-budget",
@@ -91,12 +110,15 @@ static const struct option_row first_rows[] = {
 		.help = "what the scan may take at most; what it then missed is unknown "
 			"(30s,4G,1000000)",
 		.set = option_set_scan_budget,
+		.empty = option_empty_scan_budget,
+		.lowers = "*",
 	},
 	{
 		.name = "manifest",
 		.value = "FILE",
 		.help = "what --seal wrote (/etc/granit.manifest, if it is there)",
 		.set = option_set_manifest,
+		.field = POLICY_FIELD(manifest, 0),
 	},
 	{
 		.name = "manifest-key",
@@ -104,12 +126,14 @@ static const struct option_row first_rows[] = {
 		.help = "a public key of minisign or signify, or its file, that signed the "
 			"manifest (repeat)",
 		.set = option_add_manifest_key,
+		.field = POLICY_FIELD(manifest_keys_count, 0),
 	},
 	{
 		.name = "manifest-digest",
 		.value = "HEX",
 		.help = "the SHA-256 that the manifest has",
 		.set = option_set_manifest_digest,
+		.field = POLICY_FIELD(manifest_digest, 0),
 	},
 	{
 		.name = "verify",
@@ -122,6 +146,7 @@ static const struct option_row first_rows[] = {
 		.value = "off|warn|terminate",
 		.help = "what a mount leads to that appears while the program runs (warn)",
 		.set = option_set_watch,
+		.lowers = "off",
 	},
 	{
 		.name = "format",
@@ -141,18 +166,22 @@ static const struct option_row first_rows[] = {
 		.value = "USER[:GROUP[,GROUP...]]",
 		.help = "run as this user, by name or number, with these groups and no others",
 		.set = option_set_user,
+		.field = POLICY_FIELD(user, 0),
 	},
 	{
 		.name = "keep-caps",
 		.value = "CAP,...",
 		.help = "the only capabilities that the program keeps (repeat)",
 		.set = option_add_keep_caps,
+		.field = POLICY_FIELD(keep_caps, 0),
+		.lowers = "*",
 	},
 	{
 		.name = "allow-new-privs",
 		.help = "do not set no_new_privs: setuid files work",
 		.set = option_set_flag,
 		.argument = offsetof(struct policy, allow_new_privs),
+		.lowers = "*",
 	},
 	{
 		.name = "landlock",
@@ -160,36 +189,50 @@ static const struct option_row first_rows[] = {
 		.help = "programs start only from read-only mounts, files are written only on "
 			"accepted ones",
 		.set = option_set_landlock,
+		.has_own_none = true,
+		.is_of_profile = true,
+		.empty = option_empty_landlock,
+		.lowers = "off auto",
 	},
 	{
 		.name = "deny",
 		.value = "WORD,...",
 		.help = "all, none, {} (immutable: pid1, restricted: all)",
 		.set = option_add_deny,
+		.has_own_none = true,
+		.is_of_profile = true,
+		.empty = option_empty_deny,
+		.lowers = "none",
 	},
 	{
 		.name = "rlimit",
 		.value = "NAME=SOFT[:HARD]",
 		.help = "a resource limit, as in nofile=1024:4096 (repeat)",
 		.set = option_add_rlimit,
+		.adds = true,
+		.field = POLICY_FIELD(limits_count, 0),
 	},
 	{
 		.name = "umask",
 		.value = "MODE",
 		.help = "the file mode creation mask, octal",
 		.set = option_set_umask,
+		.field = POLICY_FIELD(umask, 0xff),
 	},
 	{
 		.name = "chdir",
 		.value = "DIR",
 		.help = "the working directory",
 		.set = option_set_chdir,
+		.field = POLICY_FIELD(chdir, 0),
 	},
 	{
 		.name = "unset-env",
 		.value = "GLOB",
 		.help = "remove these variables from the environment (repeat)",
 		.set = option_add_unset_env,
+		.adds = true,
+		.field = POLICY_FIELD(unset_env_count, 0),
 	},
 };
 
@@ -215,6 +258,8 @@ static const struct option_row running_rows[] = {
 		.value = "FROM:TO",
 		.help = "pass on the signal TO instead of FROM; 0 drops it (repeat)",
 		.set = option_add_rewrite,
+		.adds = true,
+		.field = POLICY_FIELD(rewrite, 0),
 	},
 	{
 		.name = "parent-death",
@@ -222,6 +267,7 @@ static const struct option_row running_rows[] = {
 		.value = "SIGNAL",
 		.help = "the signal that granit gets when its own parent dies",
 		.set = option_set_parent_death,
+		.field = POLICY_FIELD(parent_death, 0),
 	},
 	{
 		.name = "grace",
@@ -230,6 +276,7 @@ static const struct option_row running_rows[] = {
 			"before KILL",
 		.set = option_set_time,
 		.argument = offsetof(struct policy, grace),
+		.field = POLICY_FIELD(grace, 0xff),
 	},
 	{
 		.name = "stop-delay",
@@ -237,6 +284,7 @@ static const struct option_row running_rows[] = {
 		.help = "hold TERM back this long; a second one does not wait",
 		.set = option_set_time,
 		.argument = offsetof(struct policy, stop_delay),
+		.field = POLICY_FIELD(stop_delay, 0),
 	},
 	{
 		.name = "remap-exit",
@@ -244,6 +292,8 @@ static const struct option_row running_rows[] = {
 		.value = "CODE,...",
 		.help = "these exit statuses of the program count as 0: 143, or 1-3 (repeat)",
 		.set = option_add_remap,
+		.field = POLICY_FIELD(remap, 0),
+		.lowers = "*",
 	},
 	{
 		.name = "subreaper",
@@ -269,6 +319,7 @@ static const struct option_row running_rows[] = {
 		.letter = 'v',
 		.help = "report every check; twice: every step too",
 		.set = option_add_verbosity,
+		.adds = true,
 	},
 	{
 		.name = "quiet",
@@ -376,44 +427,30 @@ static bool is_left_out(const char *name)
 	return false;
 }
 
-void option_add_nearest(const char *name, const char *dashes, struct text *err)
+const char *option_nearest(const char *name)
 {
-	const char *names[OPTIONS_MOST], *nearest;
+	const char *names[OPTIONS_MOST];
 	const struct option_row *row;
 	size_t n;
+
+	for (n = 0; (row = option_at(n)) != NULL; n++)
+		names[n] = row->name;
+	return text_nearest(name, names, n);
+}
+
+void option_add_nearest(const char *name, const char *dashes, struct text *err)
+{
+	const char *nearest;
 
 	if (is_left_out(name)) {
 		text_add(err, " in this granit: it was built without (make TOOLS=no)");
 		return;
 	}
-	for (n = 0; (row = option_at(n)) != NULL; n++)
-		names[n] = row->name;
-	nearest = text_nearest(name, names, n);
+	nearest = option_nearest(name);
 	if (nearest)
 		text_add(err, "; did you mean %s%s?", dashes, nearest);
 	else
 		text_add(err, "; granit --help lists them");
-}
-
-int option_apply(struct parse *p, const struct option_row *row, const char *value)
-{
-	int r;
-
-	if (p->file)
-		text_add(p->err, "%s:%zu:%zu: %s: ", p->file, p->line, p->column, row->name);
-	else
-		text_add(p->err, "--%s: ", row->name);
-	r = row->set(p, row, value);
-	if (r == -ENOMEM)
-		text_add(p->err, "there is no memory for its value");
-	if (r < 0)
-		return -EINVAL;
-	text_init(p->err, p->err->buf, p->err->size);
-	if (p->settings_count < PARSE_SETTINGS)
-		p->settings[p->settings_count] = (struct setting){
-			.name = row->name, .value = value, .line = p->file ? p->line : 0};
-	p->settings_count++;
-	return 0;
 }
 
 _Static_assert(array_length(first_rows) + array_length(running_rows) + array_length(last_rows) +

@@ -9,7 +9,7 @@ static const struct option_row rows[] = {
 	 IF_TOOLS(.value = "TARGET",
 		  .help = "ask tcp:PORT, http:PORT/PATH, unix:PATH or http+unix:SOCKET:/PATH of "
 			  "this container; exit with 0 or 1 (repeat)",
-		  .set = option_add_probe, .place = OPTION_COMMAND_LINE)},
+		  .set = option_add_probe, .place = OPTION_COMMAND_LINE, .adds = true)},
 	{.name = "sleep",
 	 IF_TOOLS(.value = "TIME", .help = "wait that long, start nothing", .set = option_set_sleep,
 		  .place = OPTION_COMMAND_LINE)},
@@ -19,7 +19,8 @@ static const struct option_row rows[] = {
 	{.name = "timeout",
 	 IF_TOOLS(.value = "TIME",
 		  .help = "what all of --probe may take (1s), or all of --wait-for (30s)",
-		  .set = option_set_time, .argument = offsetof(struct policy, timeout))},
+		  .set = option_set_time, .argument = offsetof(struct policy, timeout),
+		  .field = POLICY_FIELD(timeout, 0xff))},
 };
 
 const struct option_table tool_options = {rows, array_length(rows)};

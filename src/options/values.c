@@ -52,9 +52,19 @@ int option_set_profile(struct parse *p, const struct option_row *row, const char
 	if (i < 0)
 		return i;
 	p->policy->profile = (enum profile)i;
-	if (!p->file)
-		p->own_profile = (enum profile)i;
+	if (p->file)
+		return 0;
+	p->own_profile = (enum profile)i;
+	option_forget_file_levels(p);
 	return 0;
+}
+
+/* Those that this row has set. */
+void option_empty_levels(struct parse *p, const struct option_row *row)
+{
+	for (size_t i = 0; i < POLICY_CHECKS; i++)
+		if (p->said[i].given && p->said[i].level == (enum level)row->argument)
+			p->said[i].given = false;
 }
 
 static int no_such_check(struct parse *p, const char *id)
@@ -87,6 +97,7 @@ int option_set_level(struct parse *p, const struct option_row *row, const char *
 			if (p->file && c->judges_file)
 				continue;
 			p->said[i].given = true;
+			p->said[i].by_file = p->file;
 			p->said[i].level = (enum level)row->argument;
 		}
 	}
@@ -186,6 +197,13 @@ int option_set_scan(struct parse *p, const struct option_row *row, const char *v
 	return 0;
 }
 
+void option_empty_scan_budget(struct parse *p, const struct option_row *row)
+{
+	(void)row;
+	p->policy->scan_budget = (struct scan_budget){
+		.nanoseconds = UINT64_C(30000000000), .bytes = UINT64_C(4) << 30, .files = 1000000};
+}
+
 /* TIME[,BYTES[,FILES]] */
 int option_set_scan_budget(struct parse *p, const struct option_row *row, const char *value)
 {
@@ -244,6 +262,7 @@ static int set_file(const char **ret, struct parse *p, const char *value)
 int option_set_termination_log(struct parse *p, const struct option_row *row, const char *value)
 {
 	(void)row;
+	p->policy->termination_log_asked = !p->file || p->config;
 	return set_file(&p->policy->termination_log, p, value);
 }
 
@@ -265,9 +284,8 @@ int option_set_mode(struct parse *p, const struct option_row *row, const char *v
 /* Sets the bool of the policy at the row's offset. */
 int option_set_flag(struct parse *p, const struct option_row *row, const char *value)
 {
-	const bool yes = true;
+	const bool yes = !value; /* else it is "no" */
 
-	(void)value;
 	memcpy((char *)p->policy + row->argument, &yes, sizeof(yes));
 	return 0;
 }
@@ -283,16 +301,21 @@ int option_accept(struct parse *p, const struct option_row *row, const char *val
 
 int option_add_verbosity(struct parse *p, const struct option_row *row, const char *value)
 {
+	int *verbosity = &p->policy->verbosity;
+
 	(void)row;
-	(void)value;
-	p->policy->verbosity = p->policy->verbosity < 0 ? 1 : p->policy->verbosity + 1;
+	*verbosity = value ? 0 : *verbosity < 0 ? 1 : *verbosity + 1;
 	return 0;
 }
 
 int option_set_quiet(struct parse *p, const struct option_row *row, const char *value)
 {
+	int *verbosity = &p->policy->verbosity;
+
 	(void)row;
-	(void)value;
-	p->policy->verbosity = -1;
+	if (!value)
+		*verbosity = -1;
+	else if (*verbosity < 0)
+		*verbosity = 0;
 	return 0;
 }

@@ -120,7 +120,8 @@ struct limit {
 
 /* The configuration file, as it was when it was read. */
 struct config_file {
-	const char *path; /* NULL: none was read */
+	const char *path; /* NULL: there is none */
+	bool unread;      /* of an image that is inspected: only looked at */
 	bool read_only_mount;
 	uid_t owner;
 	mode_t mode;
@@ -131,6 +132,8 @@ struct setting {
 	const char *name;
 	const char *value; /* NULL: it takes none */
 	size_t line;       /* of the configuration file; 0: the command line */
+	bool lowers;       /* it asks for less than the defaults do */
+	bool dropped;      /* it does not count: the command line took its place */
 };
 
 struct writable {
@@ -183,9 +186,11 @@ struct policy {
 	enum format format;
 	enum watching watch;
 	const char *termination_log; /* NULL: TERMINATION_LOG, if it is there; "none" */
+	bool termination_log_asked;  /* by the command line, or a file that it names */
 	struct config_file config;
 	const struct setting *settings; /* kept for --check and -v only; NULL else */
 	size_t settings_count;
+	size_t settings_untold;         /* for which there was no room */
 	short rewrite[SIGNAL_LAST + 1]; /* what is forwarded instead; 0: the same signal */
 	int parent_death;               /* what granit gets when its own parent dies; 0: nothing */
 	int64_t grace; /* ms that what is left has before KILL; -1: granit ends with the program */

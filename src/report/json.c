@@ -133,6 +133,8 @@ static void add_settings_array(struct json *j, const struct policy *p)
 		json_string(j, "file", s->line ? p->config.path : NULL);
 		if (s->line)
 			json_number(j, "line", s->line);
+		json_bool(j, "lowers", s->lowers);
+		json_bool(j, "dropped", s->dropped);
 		json_close(j, '{');
 	}
 	json_close(j, '[');

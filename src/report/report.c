@@ -41,6 +41,39 @@ bool report_shows(const struct report *r, const struct finding *f)
 	return f->level >= least[r->detail];
 }
 
+bool report_is_loss(const struct setting *s)
+{
+	return s->lowers || s->dropped;
+}
+
+bool report_has_loss(const struct policy *p)
+{
+	for (size_t i = 0; i < p->settings_count; i++)
+		if (report_is_loss(&p->settings[i]))
+			return true;
+	return p->settings_untold > 0;
+}
+
+void report_add_setting(struct text *out, const struct policy *p, const struct setting *s,
+			const char *indent)
+{
+	text_add(out, "%s%s", indent, s->name);
+	if (s->value) {
+		text_add(out, " = ");
+		text_add_name(out, s->value);
+	}
+	if (s->line) {
+		text_add(out, "    (");
+		text_add_name(out, p->config.path);
+		text_add(out, ", line %zu)", s->line);
+	} else {
+		text_add(out, "    (command line)");
+	}
+	text_add(out, s->dropped  ? " dropped: the command line takes its place\n"
+		      : s->lowers ? " lowers\n"
+				  : "\n");
+}
+
 const char *verdict_name(enum verdict v)
 {
 	static const char *const names[] = {

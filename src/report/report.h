@@ -56,6 +56,14 @@ void report_privileges(struct text *out, const struct status *before, const stru
 /* Whether the report shows this finding. */
 bool report_shows(const struct report *r, const struct finding *f);
 
+/* Whether it takes something away, or was taken away. */
+bool report_is_loss(const struct setting *s);
+bool report_has_loss(const struct policy *p);
+
+/* A line: the setting, who said it, and what became of it. */
+void report_add_setting(struct text *out, const struct policy *p, const struct setting *s,
+			const char *indent);
+
 const char *verdict_name(enum verdict v);
 
 /* The levels of a row in one profile, "fail" or "fail/warn", written to buf. */

@@ -2,6 +2,7 @@
 /* What granit says in its own name: lines on standard error, and the termination log. */
 #include "report/say.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 
@@ -23,14 +24,32 @@ void say(struct log *l, const char *fmt, ...)
 	(void)log_write(l, &t);
 }
 
+static const char *why_not_written(int error)
+{
+	switch (error) {
+	case EINVAL:
+		return "it is no regular file";
+	case ELOOP:
+		return "there is a symbolic link in this path, and none is followed";
+	case EMLINK:
+		return "it has a second name (a hard link)";
+	default:
+		return strerror(error);
+	}
+}
+
 void say_why(struct log *l, const struct policy *p, const struct text *message)
 {
 	int r = termination_log_write(p, message);
+	char place[PATH_MAX];
+	struct text t;
 
-	if (r < 0)
-		say(l,
-		    "cannot write the termination log %s: %s; --termination-log=none does without",
-		    p->termination_log ? p->termination_log : "/dev/termination-log", strerror(-r));
+	if (r == 0)
+		return;
+	text_init(&t, place, sizeof(place));
+	text_add_name(&t, p->termination_log ? p->termination_log : TERMINATION_LOG);
+	say(l, "cannot write the termination log %s: %s; --termination-log=none does without",
+	    place, why_not_written(-r));
 }
 
 void fail(struct log *l, const struct policy *p, const char *fmt, ...)

@@ -49,6 +49,15 @@ static void add_point(struct text *out, size_t number, const struct finding *f)
 			 item->text);
 }
 
+static void add_losses(struct text *out, const struct policy *p)
+{
+	for (size_t i = 0; i < p->settings_count; i++)
+		if (report_is_loss(&p->settings[i]))
+			report_add_setting(out, p, &p->settings[i], "# ");
+	if (p->settings_untold)
+		text_add(out, "# and %zu more settings\n", p->settings_untold);
+}
+
 void report_tap(struct text *out, const struct report *r)
 {
 	size_t points = 0;
@@ -56,6 +65,8 @@ void report_tap(struct text *out, const struct report *r)
 	for (size_t i = 0; i < r->count; i++)
 		points += report_shows(r, &r->findings[i]);
 	text_add(out, "TAP version 13\n1..%zu\n", points);
+	if (r->policy->settings_count && !r->is_change)
+		add_losses(out, r->policy);
 	points = 0;
 	for (size_t i = 0; i < r->count; i++)
 		if (report_shows(r, &r->findings[i]))

@@ -2,23 +2,36 @@
 /* Kubernetes' termination message: `kubectl describe pod` shows it once a container has ended. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "report/report.h"
+#include "sys/below.h"
 
+/*
+ * It says how the container ended: process 1, which is the container, writes it of its own accord,
+ * nobody who was started in there later. An inspection writes nothing at all, whatever was asked.
+ */
+static bool is_ours_to_write(const struct policy *p)
+{
+	if (p->root || (p->termination_log && strcmp(p->termination_log, "none") == 0))
+		return false;
+	if (p->termination_log_asked)
+		return true;
+	return (p->mode == MODE_RUN || p->mode == MODE_PAUSE) && getpid() == 1;
+}
+
+/* Where it lies, a program may have laid a link, that leads to what granit may write and it not. */
 static int open_log(const struct policy *p)
 {
 	const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	int fd;
 
 	/* A file that was asked for is created; the default one is not. */
 	if (p->termination_log)
-		fd = open(p->termination_log, flags | O_CREAT, 0644);
-	else
-		fd = open(TERMINATION_LOG, flags | O_NOFOLLOW);
-	return fd < 0 ? -errno : fd;
+		return open_no_links(p->termination_log, flags | O_CREAT);
+	return open_no_links(TERMINATION_LOG, flags);
 }
 
 int termination_log_write(const struct policy *p, const struct text *message)
@@ -26,10 +39,7 @@ int termination_log_write(const struct policy *p, const struct text *message)
 	cleanup_fd int fd = -1;
 	struct stat st;
 
-	if (p->termination_log && strcmp(p->termination_log, "none") == 0)
-		return 0;
-	/* A check inside a running container has no say in how that container ended. */
-	if (!p->termination_log && (p->mode == MODE_CHECK || p->mode == MODE_SEAL) && getpid() != 1)
+	if (!is_ours_to_write(p))
 		return 0;
 	fd = open_log(p);
 	if (fd == -ENOENT && !p->termination_log)
@@ -41,6 +51,8 @@ int termination_log_write(const struct policy *p, const struct text *message)
 	/* Replaces whatever was there. Anything but a regular file is not ours to write. */
 	if (!S_ISREG(st.st_mode))
 		return p->termination_log ? -EINVAL : 0;
+	if (st.st_nlink > 1)
+		return -EMLINK;
 	if (ftruncate(fd, 0) < 0)
 		return -errno;
 	return text_write(message, fd);

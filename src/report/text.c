@@ -70,29 +70,28 @@ static void add_finding_lines(struct text *out, const struct report *r, const st
 	add_fixes(out, r, f, posture_runtime(r->posture), "       ", 11);
 }
 
+/* All of them where somebody asks for more, else those that take something away. */
 static void add_settings_lines(struct text *out, const struct policy *p)
 {
-	text_add(out, "settings, beside the defaults:%s\n", p->settings_count ? "" : " none");
-	for (size_t i = 0; i < p->settings_count; i++) {
-		const struct setting *s = &p->settings[i];
+	const bool all = p->verbosity > 0;
 
-		text_add(out, "     %s", s->name);
-		if (s->value) {
-			text_add(out, " = ");
-			text_add_name(out, s->value);
-		}
-		if (s->line)
-			text_add(out, "    (%s, line %zu)\n", p->config.path, s->line);
-		else
-			text_add(out, "    (command line)\n");
-	}
+	if (all)
+		text_add(out, "settings, beside the defaults:%s\n",
+			 p->settings_count ? "" : " none");
+	else if (report_has_loss(p))
+		text_add(out, "settings that ask for less than the defaults, or do not count:\n");
+	for (size_t i = 0; i < p->settings_count; i++)
+		if (all || report_is_loss(&p->settings[i]))
+			report_add_setting(out, p, &p->settings[i], "     ");
+	if (p->settings_untold)
+		text_add(out, "     and %zu more\n", p->settings_untold);
 }
 
 void report_text(struct text *out, const struct report *r)
 {
 	const struct tally *t = &r->tally;
 
-	if (r->policy->verbosity > 0 && !r->is_change)
+	if (!r->is_change)
 		add_settings_lines(out, r->policy);
 	if (r->has_privileges && r->detail == REPORT_ALL)
 		report_privileges(out, &r->posture->status, &r->posture->resulting);

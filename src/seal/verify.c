@@ -19,6 +19,7 @@
 #include "seal/own.h"
 #include "seal/signature.h"
 #include "sys/below.h"
+#include "sys/regular.h"
 
 enum { SMALL_FILE = 4096 }; /* a key, a signature: a few lines each */
 
@@ -67,9 +68,11 @@ static int read_whole(int fd, size_t most, struct block *ret)
 	return r < 0 ? r : text_read(fd, ret->data, ret->size, &ret->used);
 }
 
-static int open_in_image(int root, const char *path)
+/* What is inspected may have anything at that place. */
+static int open_in_image(const struct policy *p, int root, const char *path)
 {
-	return open_below(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	return p->root ? regular_file_open_in(root, path)
+		       : open_below(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
 static const char *keep_why(struct arena *a, const char *fmt, ...) printf_like(2, 3);
@@ -157,7 +160,7 @@ static int read_key(const struct seal_request *q, const struct seal_words *w, st
 		ret->origin = w->from_file ? SEAL_FROM_IMAGE : SEAL_FROM_COMMAND_LINE;
 		return 0;
 	}
-	fd = open_in(q->policy->root ? -1 : q->root, w->value, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	fd = open_in_image(q->policy, q->policy->root ? -1 : q->root, w->value);
 	if (fd < 0)
 		return fd;
 	ret->origin = origin_of(q, fd, w->value);
@@ -165,7 +168,7 @@ static int read_key(const struct seal_request *q, const struct seal_words *w, st
 }
 
 /* Finds the signature beside the manifest. */
-static int read_signature(int root, const char *manifest, struct block *ret)
+static int read_signature(const struct policy *p, int root, const char *manifest, struct block *ret)
 {
 	int r = -ENOENT;
 
@@ -176,7 +179,7 @@ static int read_signature(int root, const char *manifest, struct block *ret)
 
 		text_init(&t, path, sizeof(path));
 		text_add(&t, "%s%s", manifest, seal_signature_ends[i]);
-		fd = open_in_image(root, path);
+		fd = open_in_image(p, root, path);
 		r = fd < 0 ? fd : read_whole(fd, SMALL_FILE, ret);
 	}
 	return r;
@@ -188,7 +191,7 @@ static void check_signature(const struct seal_request *q, const struct block *ma
 {
 	const struct policy *p = q->policy;
 	struct block signature cleanup_block = {0};
-	int r = read_signature(q->root, ret->path, &signature);
+	int r = read_signature(p, q->root, ret->path, &signature);
 
 	ret->proof = SEAL_SIGNATURE;
 	if (r < 0) {
@@ -305,7 +308,7 @@ void seal_verify(const struct seal_request *q, struct arena *a, struct seal_fact
 {
 	const struct policy *p = q->policy;
 	const char *path = seal_manifest(p);
-	cleanup_fd int fd = open_in_image(q->root, path);
+	cleanup_fd int fd = open_in_image(p, q->root, path);
 	struct statvfs fs;
 	int r = fd;
 

@@ -33,7 +33,8 @@ static int open_by_parts(int root, const char *path, int flags)
 		part[len] = '\0';
 		path += len + (path[len] == '/');
 		next = openat(dir < 0 ? root : dir, part,
-			      (*path ? O_PATH | O_DIRECTORY : flags) | O_NOFOLLOW | O_CLOEXEC);
+			      (*path ? O_PATH | O_DIRECTORY : flags) | O_NOFOLLOW | O_CLOEXEC,
+			      0644);
 		if (next < 0)
 			return -errno;
 		if (!*path)
@@ -169,6 +170,19 @@ int open_without_links(int root, const char *path, int flags)
 			       RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
 
 	return has_no_openat2(fd) ? open_by_parts(root, path, flags) : fd;
+}
+
+int open_no_links(const char *path, int flags)
+{
+	cleanup_fd int root = -1;
+	int fd = open_resolved(AT_FDCWD, path, flags, RESOLVE_NO_SYMLINKS);
+
+	if (!has_no_openat2(fd))
+		return fd;
+	if (*path != '/')
+		return open_by_parts(AT_FDCWD, path, flags);
+	root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return root < 0 ? -errno : open_by_parts(root, path + strspn(path, "/"), flags);
 }
 
 int open_in(int root, const char *path, int flags)

@@ -23,6 +23,12 @@ int open_below(int root, const char *path, int flags) must_check;
  */
 int open_without_links(int root, const char *path, int flags) must_check;
 
+/*
+ * Opens path as open(2) does, unless a symbolic link lies on the way or at its end (ELOOP). What
+ * O_CREAT makes has mode 644. Returns a descriptor or -errno.
+ */
+int open_no_links(const char *path, int flags) must_check;
+
 /* As open_below(), and when root is -1 as open(2) does it, from the process's own root. */
 int open_in(int root, const char *path, int flags) must_check;
 

@@ -42,7 +42,7 @@ static int open_again(const struct stat *st)
 	return is_same_file(st, &now) ? take_fd(&fd) : -ESTALE;
 }
 
-void log_open(struct log *l)
+void log_open(struct log *l, bool may_own)
 {
 	struct stat st;
 	int fd;
@@ -55,7 +55,7 @@ void log_open(struct log *l)
 		return;
 	}
 	l->way = LOG_NOWAIT;
-	fd = open_again(&st);
+	fd = may_own ? open_again(&st) : -1;
 	if (fd < 0)
 		return;
 	l->fd = fd;

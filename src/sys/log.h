@@ -27,8 +27,9 @@ struct log {
 /*
  * Before the border: the user may be another one later, and then /dev/stderr is not his to open.
  * Never fails: what cannot be had is done without.
+ * may_own: standard error may be opened again, to have a description of granit's own.
  */
-void log_open(struct log *l);
+void log_open(struct log *l, bool may_own);
 
 /* Nothing is waited for any more. */
 void log_stop_waiting(struct log *l);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/openat2.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -87,7 +88,9 @@ static inline int sys_sigtimedwait(uint64_t set, siginfo_t *ret, int64_t ms)
 
 static inline int sys_openat2(int dir, const char *path, uint64_t flags, uint64_t resolve)
 {
-	struct open_how how = {.flags = flags, .resolve = resolve};
+	/* A mode is an error where nothing is made. */
+	struct open_how how = {
+		.flags = flags, .mode = flags & O_CREAT ? 0644 : 0, .resolve = resolve};
 
 	return sys_result(syscall(__NR_openat2, dir, path, &how, sizeof(how)));
 }

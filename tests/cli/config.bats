@@ -50,6 +50,9 @@ checked() {
 }
 
 @test "control bytes of the file do not reach the terminal" {
+	printf 'termination-log = /not/there\033[31m\nfrobnicate = 1\n' >"$FILE"
+	expect 125 "$GRANIT" --config="$FILE" -- true
+	contains "$stderr" '/not/there\033[31m'
 	refuses 'a\033[31m' "$(printf 'a\033[31m = 1')"
 }
 
@@ -108,20 +111,15 @@ checked() {
 	[ "$(jq -r .profile <<<"$output")" = immutable ]
 }
 
-@test "the default file of an image counts for --root, and only that" {
+@test "the default file of an image that is inspected is not read, only looked at" {
 	echo 'profile = restricted' >"$ROOT/etc/granit.conf"
 	expect 0 "$GRANIT" --check --root="$ROOT" --format=json --ignore=all
-	[ "$(jq -r '.profile, .settings[1].file, .settings[1].line' <<<"$output")" = $'restricted\n/etc/granit.conf\n1' ]
+	[ "$(jq -r '.profile, .settings[1].name' <<<"$output")" = $'immutable\ncheck' ]
+	expect 0 "$GRANIT" --check --root="$ROOT" --config="$ROOT/etc/granit.conf" --format=json --ignore=all
+	[ "$(jq -r '.profile, .settings[2].file, .settings[2].line' <<<"$output")" = $'restricted\n'"$ROOT/etc/granit.conf"$'\n1' ]
 	chmod 666 "$ROOT/etc/granit.conf"
 	expect 78 "$GRANIT" --check --root="$ROOT"
 	contains "$output" 'FAIL config-trusted'
-}
-
-@test "its path is resolved inside of the image" {
-	echo 'profile = restricted' >"$BATS_TEST_TMPDIR/outside"
-	ln -s "$BATS_TEST_TMPDIR/outside" "$ROOT/etc/granit.conf"
-	expect 0 "$GRANIT" --check --root="$ROOT" --format=json --ignore=all
-	[ "$(jq -r .profile <<<"$output")" = immutable ]
 }
 
 # trusts VERDICT [NSCONTAINER-OPTION...] -- OPTION...
@@ -185,4 +183,191 @@ verdict_of_trust() {
 	printf 'termination-log = %s\n' "$BATS_TEST_TMPDIR/log" >"$BATS_TEST_TMPDIR/conf"
 	expect 127 "$GRANIT" --profile=plain --config="$BATS_TEST_TMPDIR/conf" -- /not/there
 	grep -F 'cannot find /not/there' "$BATS_TEST_TMPDIR/log"
+}
+
+# ---- who outvotes whom: the command line the file
+
+# dropped LINE: in the report of what $output holds, the file's line does not count
+dropped() {
+	contains "$output" "line $1) dropped: the command line takes its place"
+}
+
+@test "a key of the file is nobody's once the command line names one" {
+	needs_tool minisign
+	local name
+	for name in good bad; do minisign -G -W -p "$BATS_TEST_TMPDIR/$name.pub" -s "$BATS_TEST_TMPDIR/$name.key" >/dev/null; done
+	local good bad
+	good=$(tail -n 1 "$BATS_TEST_TMPDIR/good.pub") bad=$(tail -n 1 "$BATS_TEST_TMPDIR/bad.pub")
+	for _ in 1 2 3 4 5 6 7 8; do echo "manifest-key = $bad"; done >"$ROOT/etc/granit.conf"
+	"$GRANIT" --seal="$ROOT" >"$BATS_TEST_TMPDIR/manifest" 3>&-
+	cp "$BATS_TEST_TMPDIR/manifest" "$ROOT/etc/granit.manifest"
+	minisign -S -s "$BATS_TEST_TMPDIR/bad.key" -m "$ROOT/etc/granit.manifest" >/dev/null
+	cp "$BATS_TEST_TMPDIR/good.pub" "$ROOT/data/good.pub"
+	boxed 0 --read-only -- /granit -- /probe args started
+	boxed 78 --read-only -- /granit --manifest-key="$good" -- /probe args started
+	[ -z "$output" ]
+	boxed 78 --read-only -- /granit --manifest-key=/data/good.pub -- /probe args started
+	checked 78 --manifest-key="$good"
+	contains "$output" 'FAIL image-sealed'
+	dropped 8
+	expect 78 "$GRANIT" --check --root="$ROOT" --manifest-key="$BATS_TEST_TMPDIR/good.pub"
+	expect 78 "$GRANIT" --check --root="$ROOT" --config="$ROOT/etc/granit.conf" --manifest-key="$BATS_TEST_TMPDIR/good.pub"
+	# Two of the command line are both the deployer's.
+	boxed 0 --read-only -- /granit --manifest-key="$good" --manifest-key="$bad" -- /probe args started
+}
+
+@test "a digest of the command line takes the place of the file's" {
+	local zeros
+	printf -v zeros %064d 0
+	printf '#mtree\n' >"$ROOT/etc/granit.manifest"
+	echo "manifest-digest = $(sha256sum "$ROOT/etc/granit.manifest" | cut -c1-64)" >"$ROOT/etc/granit.conf"
+	checked 78 --manifest-digest="$zeros"
+	contains "$output" 'not the one of --manifest-digest'
+	dropped 1
+}
+
+@test "a profile of the command line takes the place of all levels of the file" {
+	cp "$TOOLS/probe" "$ROOT/sh"
+	mkdir -p "$ROOT/bin" && mv "$ROOT/sh" "$ROOT/bin/sh"
+	local line
+	for line in 'ignore = all' 'warn = no-shell' 'fail = all,no-shell' 'profile = plain'; do
+		printf '%s\nignore = no-shell\n' "$line" >"$ROOT/etc/granit.conf"
+		boxed 0 --read-only -- /granit --check -q --profile=plain
+		boxed 78 --read-only -- /granit --check --profile=immutable
+		contains "$output" 'FAIL no-shell'
+		dropped 1
+		dropped 2
+		boxed 78 --read-only -- /granit --profile=immutable -- /probe args started
+		contains "$stderr" 'FAIL no-shell'
+	done
+	# What the command line itself says counts, before the profile and behind it.
+	checked 0 --warn=all --profile=restricted
+	checked 0 --profile=restricted --warn=all
+}
+
+@test "a profile of the command line takes back what the file says of Landlock and of what is denied" {
+	printf 'landlock = off\ndeny = none\n' >"$ROOT/etc/granit.conf"
+	checked 0 -v --profile=restricted --warn=all
+	dropped 1
+	dropped 2
+	boxed 7 --read-only -- /granit -vv --profile=restricted --warn=all -- /probe exit 7
+	contains "$stderr" 'wx-memory'
+	contains "$stderr" 'landlock'
+	printf 'deny = wx-memory\nlandlock = require\n' >"$ROOT/etc/granit.conf"
+	checked 0 --deny=tiocsti --landlock=auto --warn=all
+	dropped 1
+	dropped 2
+	boxed 0 --read-only -- /granit --deny=tiocsti --warn=all -- /probe map-wx
+	local free=$output
+	boxed 0 --read-only -- /granit --warn=all -- /probe map-wx
+	[ "$output" != "$free" ]
+	boxed 7 --read-only -- /granit -vv --landlock=off --profile=immutable --warn=all -- /probe exit 7
+}
+
+# given FILE-LINE OPTION...: what /proc says of a program that was started so
+given() {
+	echo "$1" >"$ROOT/etc/granit.conf"
+	boxed 0 --read-only -- /granit --warn=all "${@:2}" -- /probe status
+}
+
+@test "capabilities, users and no_new_privs of the file are replaced, and taken back" {
+	given 'keep-caps = sys_chroot' --keep-caps=chown
+	contains "$output" $'CapEff:\t0000000000000001'
+	given 'keep-caps = sys_chroot' --keep-caps=chown --keep-caps=kill
+	contains "$output" $'CapEff:\t0000000000000021'
+	given 'keep-caps = sys_chroot' --keep-caps=none
+	contains "$output" $'CapEff:\t0000000000000000'
+	given 'keep-caps = sys_chroot'
+	contains "$output" $'CapEff:\t0000000000040000'
+	given 'allow-new-privs' --allow-new-privs=no
+	contains "$output" $'NoNewPrivs:\t1'
+	given 'allow-new-privs = yes'
+	contains "$output" $'NoNewPrivs:\t0'
+	given 'user = 65532:65532,6,42' --user=65531
+	contains "$output" $'Uid:\t65531'
+	[[ $output != *42* ]] || contains "$output" $'Groups:\t \n'
+	given 'user = 65532:65532,6,42' --user=none
+	contains "$output" $'Uid:\t0'
+}
+
+@test "exit statuses, variables and all else that the file asks for can be taken back" {
+	echo 'remap-exit = 1-255' >"$ROOT/etc/granit.conf"
+	boxed 3 --read-only -- /granit --warn=all --remap-exit=4 -- /probe exit 3
+	boxed 0 --read-only -- /granit --warn=all --remap-exit=4 -- /probe exit 4
+	boxed 3 --read-only -- /granit --warn=all --remap-exit=none -- /probe exit 3
+	boxed 0 --read-only -- /granit --warn=all -- /probe exit 3
+	echo 'expand' >"$ROOT/etc/granit.conf"
+	# shellcheck disable=SC2016 # granit's
+	boxed 0 --read-only -- /granit --warn=all --expand=no -- /probe args '${HOME:-x}'
+	# shellcheck disable=SC2016
+	[ "$output" = '${HOME:-x}' ]
+	printf '%s\n' 'wait-for = file:/not/there' 'timeout = 100ms' 'env-file = /not/there' 'secret = A=/not/there' 'chdir = /not/there' \
+		'writable = /not/there' >"$ROOT/etc/granit.conf"
+	boxed 7 --read-only -- /granit --warn=all --wait-for=none --timeout=none --env-file=none --secret=none --chdir=none --writable=none -- /probe exit 7
+	checked 0 --warn=all --wait-for=none --writable=none
+	dropped 1
+	dropped 6
+	# A budget is one thing: what the file said of files does not stay.
+	echo 'scan-budget = 30s,4G,0' >"$ROOT/etc/granit.conf"
+	checked 0 --warn=all --scan-budget=30s
+	[[ $output != *'used up its budget'* ]]
+}
+
+@test "none empties what was said before, in the file and on the command line" {
+	printf 'remap-exit = 3\nremap-exit = none\nremap-exit = 4\n' >"$FILE"
+	expect 3 "$GRANIT" --config="$FILE" --ignore=all -- "$TOOLS/probe" exit 3
+	expect 0 "$GRANIT" --config="$FILE" --ignore=all -- "$TOOLS/probe" exit 4
+	expect 3 "$GRANIT" --config=none --ignore=all -e 3 -e none -- "$TOOLS/probe" exit 3
+	expect 3 "$GRANIT" --config=none --ignore=all --remap-exit=none --group=no -g --group=yes -- "$TOOLS/probe" exit 3
+	echo 'verbose' >"$FILE"
+	expect 3 "$GRANIT" --config="$FILE" --ignore=all --verbose=no -- "$TOOLS/probe" exit 3
+	[ -z "$stderr" ]
+	expect 125 "$GRANIT" --group=maybe -- true
+	contains "$stderr" '--group takes no value; --group=no takes it back'
+}
+
+@test "lists of the file stay beside those of the command line" {
+	printf 'writable = /data\nunset-env = A*\nrewrite = TERM:QUIT\n' >"$FILE"
+	expect 0 "$GRANIT" --config="$FILE" --check --ignore=all --writable=/tmp --unset-env='B*' --rewrite=HUP:INT -v
+	[[ $output != *dropped* ]]
+	A1=x B1=x expect 0 "$GRANIT" --config="$FILE" --profile=plain --unset-env='B*' -- "$TOOLS/probe" env
+	[[ $output != *A1=* && $output != *B1=* ]]
+}
+
+@test "who lowers something is said, however long the file is, in every format" {
+	{
+		for _ in {1..200}; do
+			echo 'unset-env = A'
+			echo 'unset-env = none'
+		done
+		echo 'ignore = image-age'
+	} >"$FILE"
+	expect 0 "$GRANIT" --config="$FILE" --check --warn=all
+	contains "$output" "ignore = image-age    ($FILE, line 401) lowers"
+	contains "$output" 'warn = all    (command line)'
+	expect 0 "$GRANIT" --config="$FILE" --check --warn=all --format=tap
+	contains "$output" "# ignore = image-age    ($FILE, line 401) lowers"
+	expect 0 "$GRANIT" --config="$FILE" --check --warn=all --format=json
+	[ "$(jq -r '.settings[] | select(.name == "ignore") | "\(.line) \(.lowers) \(.dropped)"' <<<"$output")" = '401 true false' ]
+}
+
+# ---- what is no file of options is not shown
+
+# shellcheck disable=SC2016 # the dollars are the file's
+@test "a file that is not everybody's is not shown, nor what is no line of options" {
+	local line
+	for line in 'root:$6$hunter7:20228:0' 'secret = hunter7-x' 'profile = hunter7' 'hunter7 = 1' 'hunter7'; do
+		echo "$line" >"$FILE"
+		chmod 640 "$FILE"
+		expect 125 "$GRANIT" --config="$FILE" -- true
+		contains "$stderr" "$FILE:1:"
+		[[ $stderr != *hunter7* ]]
+	done
+	for line in 'root:$6$hunter7:20228:0' 'hunter7' 'czNjcmV0 hunter7==' "$(printf 'hunter7%.0s' {1..20}) = 1"; do
+		echo "$line" >"$FILE"
+		chmod 644 "$FILE"
+		expect 125 "$GRANIT" --config="$FILE" -- true
+		contains "$stderr" "$FILE:1:1: "
+		[[ $stderr != *hunter7* ]]
+	done
 }

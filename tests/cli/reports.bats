@@ -217,3 +217,44 @@ valid() {
 	expect 78 "$GRANIT" --config=none --termination-log=/dev/null -- true
 	contains "$stderr" 'cannot write the termination log /dev/null'
 }
+
+@test "termination log: what was started in a running container leaves it alone" {
+	local args
+	make_root
+	echo words >"$ROOT/message"
+	for args in --probe=tcp:80x --chek --kill=FOO '--profile=x -- /probe' '--fail=all -- /probe' '--profile=plain -- /missing' '--check --fail=all'; do
+		# shellcheck disable=SC2086 # several words
+		boxed 0 --bind "$ROOT/message:/dev/termination-log" -- /granit --profile=plain -- /probe exec /granit $args || true
+		[[ $stderr$output == *granit:* ]]
+		[ "$(<"$ROOT/message")" = words ]
+	done
+	for args in '--check --fail=all' '--check --root=/ --fail=all' '--seal=/missing' --version; do
+		# shellcheck disable=SC2086
+		boxed 78 --bind "$ROOT/message:/dev/termination-log" -- /granit $args || true
+		[[ $stderr$output == *granit* ]]
+		[ "$(<"$ROOT/message")" = words ]
+	done
+	boxed 125 --bind "$ROOT/message:/dev/termination-log" -- /granit --chek
+	contains "$(<"$ROOT/message")" 'no option --chek'
+}
+
+@test "termination log: no link is followed, at its place or on the way, and no second name is written" {
+	echo words >"$BATS_TEST_TMPDIR/victim"
+	mkdir "$BATS_TEST_TMPDIR/dir"
+	ln -s "$BATS_TEST_TMPDIR/victim" "$BATS_TEST_TMPDIR/link"
+	ln -s "$BATS_TEST_TMPDIR/dir" "$BATS_TEST_TMPDIR/way"
+	ln -s "$BATS_TEST_TMPDIR/made" "$BATS_TEST_TMPDIR/dangling"
+	ln "$BATS_TEST_TMPDIR/victim" "$BATS_TEST_TMPDIR/hard"
+	local place
+	for place in link way/log dangling hard; do
+		expect 78 "$GRANIT" --config=none --fail=all --termination-log="$BATS_TEST_TMPDIR/$place" -- true
+		contains "$stderr" "cannot write the termination log $BATS_TEST_TMPDIR/$place"
+		expect 78 "$TOOLS/inject" openat2=ENOSYS -- "$GRANIT" --config=none --fail=all --termination-log="$BATS_TEST_TMPDIR/$place" -- true
+		contains "$stderr" "cannot write the termination log $BATS_TEST_TMPDIR/$place"
+	done
+	[ "$(<"$BATS_TEST_TMPDIR/victim")" = words ]
+	[ ! -e "$BATS_TEST_TMPDIR/dir/log" ] && [ ! -e "$BATS_TEST_TMPDIR/made" ]
+	(cd "$BATS_TEST_TMPDIR" && expect 78 "$TOOLS/inject" openat2=ENOSYS -- "$GRANIT" --config=none --fail=all --termination-log=new -- true)
+	contains "$(<"$BATS_TEST_TMPDIR/new")" 'granit refused to start true'
+	[ "$(stat -c %a "$BATS_TEST_TMPDIR/new")" = 644 ]
+}
