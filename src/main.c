@@ -107,7 +107,6 @@ int main(int argc, char **argv)
 	case MODE_PAUSE:
 		return run(&policy, &log, &inherited);
 	case MODE_TOOL:
-		signals_hold();
 		return run_tool(&log, &policy);
 	case MODE_CHECK:
 	case MODE_SEAL:

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "launch/signals.h"
 #include "options/options.h"
 #include "report/say.h"
 #include "seal/make.h"
@@ -128,6 +129,8 @@ int run_tool(struct log *log, const struct policy *p)
 	struct text why;
 	int status;
 
+	/* A tool reads what ends it, and says so. */
+	signals_hold();
 	text_init(&why, buf, sizeof(buf));
 	status = tool_run(p, &why);
 	if (status)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2154 # `run` sets stderr
+# shellcheck disable=SC2016,SC2154 # the loader expands $ORIGIN, no shell; `run` sets stderr
 # Variables that the program does not get.
 
 bats_require_minimum_version 1.5.0

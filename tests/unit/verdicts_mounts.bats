@@ -91,15 +91,16 @@ disk() { # ID POINT [ROOT [FLAGS]]
 }
 
 @test "mounted-twice: the same files, by device and root, on paths of their own" {
-	local rw='mount=91 71 254:0 /v /data rw - ext4 /dev/vda rw' twice='mounted-twice violation warn'
-	judged $twice "$rw" 'mount=92 71 254:0 /v /ro ro - ext4 /dev/vda rw'
-	judged $twice "$rw" 'mount=92 71 254:0 /v/conf /etc ro - ext4 /dev/vda rw'
-	judged $twice 'mount=91 71 254:0 /v/conf /data rw - ext4 /dev/vda rw' 'mount=92 71 254:0 /v /ro ro - ext4 /dev/vda rw'
-	judged $twice "$rw" 'mount=92 91 254:0 /v /data/ro ro - ext4 /dev/vda rw'
-	judged $twice 'mount=91 71 254:0 / /data rw - ext4 /dev/vda rw' 'mount=92 71 254:0 /x /ro ro - ext4 /dev/vda rw'
+	local rw='mount=91 71 254:0 /v /data rw - ext4 /dev/vda rw'
+	local -a twice=(mounted-twice violation warn)
+	judged "${twice[@]}" "$rw" 'mount=92 71 254:0 /v /ro ro - ext4 /dev/vda rw'
+	judged "${twice[@]}" "$rw" 'mount=92 71 254:0 /v/conf /etc ro - ext4 /dev/vda rw'
+	judged "${twice[@]}" 'mount=91 71 254:0 /v/conf /data rw - ext4 /dev/vda rw' 'mount=92 71 254:0 /v /ro ro - ext4 /dev/vda rw'
+	judged "${twice[@]}" "$rw" 'mount=92 91 254:0 /v /data/ro ro - ext4 /dev/vda rw'
+	judged "${twice[@]}" 'mount=91 71 254:0 / /data rw - ext4 /dev/vda rw' 'mount=92 71 254:0 /x /ro ro - ext4 /dev/vda rw'
 	# of the image itself, and of what the runtime mounted
-	judged $twice 'mount=91 71 0:38 /srv /data rw - overlay overlay rw'
-	judged $twice 'mount=91 71 0:42 / /ro ro - tmpfs tmpfs rw'
+	judged "${twice[@]}" 'mount=91 71 0:38 /srv /data rw - overlay overlay rw'
+	judged "${twice[@]}" 'mount=91 71 0:42 / /ro ro - tmpfs tmpfs rw'
 	# another file system, another part of one, one that lies in its own place, one that no path leads to
 	judged mounted-twice pass off "$rw" 'mount=92 71 254:1 /v /ro ro - ext4 /dev/vda rw'
 	judged mounted-twice pass off "$rw" 'mount=92 71 254:0 /v2 /ro ro - ext4 /dev/vda rw'
