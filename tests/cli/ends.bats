@@ -164,7 +164,7 @@ lap() {
 	for signal in TERM INT; do
 		"${PLAIN[@]}" --pause 3>&- 4>&- &
 		pid=$!
-		retry 200 0.05 grep -q '^SigBlk:.*[1-9a-f]' "/proc/$pid/status"
+		retry 200 0.05 grep -q sigtimedwait "/proc/$pid/wchan"
 		kill -HUP "$pid"
 		kill -0 "$pid"
 		kill -"$signal" "$pid"
