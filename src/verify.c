@@ -212,7 +212,8 @@ own_frame int verify_and_harden(struct log *log, const struct policy *p, struct 
 		return EXIT_GRANIT;
 	}
 	*ret->verified =
-		(struct verified){j.posture.seal.program, j.posture.app.path, j.posture.app.file};
+		(struct verified){j.posture.seal.program, j.posture.app.path, j.posture.app.file,
+				  j.posture.app.error, j.posture.app.tried};
 	*ret->mounts = j.posture.mounts;
 	return p->takes_steps ? take_steps(log, p, &j.posture, keep, a) : 0;
 }

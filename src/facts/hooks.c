@@ -150,6 +150,39 @@ static bool is_relative_option(const char *word, size_t len)
 	return is_dotted(word, len) || (has_code_ending(word, len) && !memchr(word, '/', 1));
 }
 
+/*
+ * Options of the Java machine, and of node, that name a file which nobody loads anything from: the
+ * length of the one that starts here, or 0.
+ */
+static size_t harmless_option(const char *word)
+{
+	static const char *const starts[] = {
+		"-Djava.io.tmpdir=", "-Djava.security.egd=", "-Dlog.file=",  "-Dlog.dir=",
+		"-Dlogging.file",    "-Duser.home=",         "-Duser.dir=",  "-Xlog",
+		"-XX:HeapDumpPath=", "-XX:ErrorFile=",       "-XX:LogFile=", "--diagnostic-dir=",
+		"--report-dir",      "--heap-prof-dir=",
+	};
+
+	for (size_t i = 0; i < array_length(starts); i++)
+		if (strncmp(word, starts[i], strlen(starts[i])) == 0)
+			return strcspn(word, " \t\n");
+	return 0;
+}
+
+/* Devices that say nothing, or what nobody has written: they switch something off. */
+static bool is_empty_device(const char *path, size_t len)
+{
+	static const char *const devices[] = {
+		"/dev/null",      "/dev/zero",  "/dev/full",   "/dev/random", "/dev/urandom",
+		"/dev/./urandom", "/dev/stdin", "/dev/stdout", "/dev/stderr",
+	};
+
+	for (size_t i = 0; i < array_length(devices); i++)
+		if (strlen(devices[i]) == len && memcmp(path, devices[i], len) == 0)
+			return true;
+	return false;
+}
+
 /* What the word is to a program; false: it names no file. */
 static bool understand(const struct hook_group *g, const char *word, size_t len,
 		       struct hook_word *ret)
@@ -181,10 +214,12 @@ bool hook_next_word(const struct hook *h, const char **value, struct hook_word *
 {
 	while (*value) {
 		const char *word = *value;
-		size_t len = strcspn(word, h->group->separators);
+		size_t skipped = h->group->has_options ? harmless_option(word) : 0;
+		size_t len = skipped ? skipped : strcspn(word, h->group->separators);
 
 		*value = word[len] ? word + len + 1 : NULL;
-		if (understand(h->group, word, len, ret))
+		if (!skipped && understand(h->group, word, len, ret) &&
+		    (h->group->kind == HOOK_LOADER || !is_empty_device(ret->path, ret->len)))
 			return true;
 	}
 	return false;

@@ -215,15 +215,19 @@ void app_look(char *const *program, const char *search, int proc, struct arena *
 	bool is_plain, is_readable, is_real;
 
 	ret->error = program_find(program[0], search, path, &ret->file);
-	if (ret->error)
+	if (ret->error) {
+		ret->tried = arena_copy(a, path);
 		return;
-	ret->path = arena_copy(a, path);
+	}
+	ret->path = ret->place = arena_copy(a, path);
 	fd = open_app(path, &is_plain, &is_readable);
 	if (fd >= 0 && is_readable)
 		ret->linkage = linkage_of(fd);
 	ret->has_mount_id = fd >= 0 && mount_id(proc, fd, &ret->mount_id) == 0;
 	ret->write_error = can_write(path);
 	is_real = !is_plain && real_path(proc, fd, real);
+	if (path[0] != '/' && is_real)
+		ret->place = arena_copy(a, real);
 	if (path[0] == '/' || !is_real)
 		ret->loose_dir = find_loose_dir(path, a);
 	if (is_real && !ret->loose_dir && strcmp(real, path) != 0)

@@ -51,9 +51,11 @@ enum linkage {
 
 /* The program's own file, as execve(2) would find it. */
 struct app_facts {
-	int error;        /* errno of looking for it, or 0 */
-	const char *path; /* where it was found */
-	struct stat file; /* what was found there */
+	int error;         /* errno of looking for it, or 0 */
+	const char *tried; /* with an error: the path that it is of */
+	const char *path;  /* where it was found; NULL: nowhere */
+	const char *place; /* the same as an absolute path, as far as that can be told */
+	struct stat file;  /* what was found there */
 	bool has_mount_id;
 	uint64_t mount_id;
 	int write_error; /* errno of asking for write access to it: EROFS, EACCES, or 0 */

@@ -58,6 +58,10 @@ static int look_and_execute(const struct launch *l, char *path, bool *ret_replac
 	struct stat found;
 	int error;
 
+	if (l->verified.error)
+		return text_copy(path, PATH_MAX, l->verified.tried ? l->verified.tried : known)
+			       ? l->verified.error
+			       : ENAMETOOLONG;
 	if (!strchr(known, '/') && !l->verified.path) {
 		error = program_find(known, l->search, path, &found);
 		return error ? error : execute(l, path, ret_replaced);

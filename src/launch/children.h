@@ -15,6 +15,9 @@ struct verified {
 	int fd;           /* held open, so that it runs whatever its path leads to; -1: it is not */
 	const char *path; /* where it was found; NULL: it was not, or nobody looked */
 	struct stat file; /* what the path led to */
+	/* errno of looking for it: what was not there to be judged is not started; 0: none */
+	int error;
+	const char *tried; /* the path that the error is of */
 };
 
 /* What the program is started with. Lives as long as granit, and what it points to until the

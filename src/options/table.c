@@ -102,6 +102,8 @@ static const struct option_row first_rows[] = {
 		.help = "look at the program directories, at the whole root mount (the default "
 			"with --root), or not",
 		.set = option_set_scan,
+		.is_of_profile = true,
+		.empty = option_empty_scan,
 		.lowers = "off quick",
 	},
 	{
@@ -110,6 +112,7 @@ static const struct option_row first_rows[] = {
 		.help = "what the scan may take at most; what it then missed is unknown "
 			"(30s,4G,1000000)",
 		.set = option_set_scan_budget,
+		.is_of_profile = true,
 		.empty = option_empty_scan_budget,
 		.lowers = "*",
 	},
@@ -146,6 +149,8 @@ static const struct option_row first_rows[] = {
 		.value = "off|warn|terminate",
 		.help = "what a mount leads to that appears while the program runs (warn)",
 		.set = option_set_watch,
+		.is_of_profile = true,
+		.empty = option_empty_watch,
 		.lowers = "off",
 	},
 	{

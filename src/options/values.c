@@ -225,6 +225,19 @@ int option_set_scan_budget(struct parse *p, const struct option_row *row, const 
 	return 0;
 }
 
+void option_empty_scan(struct parse *p, const struct option_row *row)
+{
+	(void)row;
+	p->policy->scan = SCAN_QUICK;
+	p->scan_said = false;
+}
+
+void option_empty_watch(struct parse *p, const struct option_row *row)
+{
+	(void)row;
+	p->policy->watch = WATCH_WARN;
+}
+
 int option_set_format(struct parse *p, const struct option_row *row, const char *value)
 {
 	static const char *const formats[] = {

@@ -29,8 +29,9 @@ option_set_function option_set_seal, option_set_manifest, option_add_manifest_ke
 /* What they empty, where it is more than one member of the policy; see struct option_row. */
 typedef void option_empty_function(struct parse *p, const struct option_row *row);
 
-option_empty_function option_empty_levels, option_empty_scan_budget, option_empty_landlock,
-	option_empty_deny, option_empty_wait_for, option_empty_env_file, option_empty_secret;
+option_empty_function option_empty_levels, option_empty_scan, option_empty_scan_budget,
+	option_empty_watch, option_empty_landlock, option_empty_deny, option_empty_wait_for,
+	option_empty_env_file, option_empty_secret;
 
 /* Whether path is absolute, without empty parts, "." and "..". */
 bool option_is_normal_path(const char *path) must_check;

@@ -320,7 +320,7 @@ static void gather_seal(const struct policy *p, int root, struct arena *a, struc
 		.policy = p,
 		.root = root,
 		.mounts = &ret->mounts,
-		.program = ret->app.path,
+		.program = ret->app.place,
 		.keep_program = p->mode == MODE_RUN && exec_keeps_name(),
 	};
 

@@ -304,7 +304,7 @@ given() {
 	printf '%s\n' 'wait-for = file:/not/there' 'timeout = 100ms' 'env-file = /not/there' 'secret = A=/not/there' 'chdir = /not/there' \
 		'writable = /not/there' >"$ROOT/etc/granit.conf"
 	boxed 7 --read-only -- /granit --warn=all --wait-for=none --timeout=none --env-file=none --secret=none --chdir=none --writable=none -- /probe exit 7
-	checked 0 --warn=all --wait-for=none --writable=none
+	checked 0 --warn=all --wait-for=none --chdir=none --writable=none
 	dropped 1
 	dropped 6
 	# A budget is one thing: what the file said of files does not stay.
@@ -370,4 +370,13 @@ given() {
 		contains "$stderr" "$FILE:1:1: "
 		[[ $stderr != *hunter7* ]]
 	done
+}
+
+@test "a profile of the command line takes back the file's scan, its budget and its watch" {
+	printf '%s\n' 'scan = off' 'watch = off' 'scan-budget = 1ms,1,1' >"$ROOT/etc/granit.conf"
+	mkdir -p "$ROOT/bin"
+	cp "$TOOLS/probe" "$ROOT/bin/sh"
+	boxed 78 --read-only -- /granit --profile=immutable --ignore=all --fail=no-shell -- /probe args started
+	contains "$stderr" /bin/sh
+	boxed 0 --read-only -- /granit -q --ignore=all --fail=no-shell -- /probe args started
 }

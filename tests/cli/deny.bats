@@ -176,7 +176,7 @@ fails_with() {
 	boxed 0 --read-only -- /granit -q "${all[@]}" --deny=none -- /probe status
 	contains "$output" $'Mdwe:\t0'
 	contains "$output" $'Seccomp:\t0'
-	boxed 0 --read-only -- /granit -q "${all[@]}" --deny=exec-scripts -- /probe status
+	boxed 0 --read-only -- /granit -q "${all[@]}" --deny=none,exec-scripts -- /probe status
 	contains "$output" $'Mdwe:\t0'
 	contains "$output" $'Seccomp:\t0'
 }

@@ -208,8 +208,8 @@ os.setpriority(os.PRIO_PROCESS, 0, os.getpriority(os.PRIO_PROCESS, 0) + 1)'
 	done
 	# A word that was named counts for the filter that has both.
 	boxed 125 --read-only -- /inject seccomp=ENOSYS,prctl:22=EINVAL -- /granit -q --deny=tiocsti -- /probe args started
-	boxed 0 --read-only -- /inject seccomp=ENOSYS,prctl:22=EINVAL -- /granit -q --deny=wx-memory -- /probe status
-	contains "$output" $'Mdwe:\t1'
+	boxed 0 --read-only -- /inject seccomp=ENOSYS,prctl:22=EINVAL -- /granit -q --deny=exec-scripts -- /probe status
+	contains "$output" $'Securebits:\t0xfef'
 	boxed 0 --read-only -- /inject seccomp=ENOSYS,prctl:22=EINVAL -- /granit -vv --profile=restricted --ignore=all --landlock=off -- \
 		/probe status
 	contains "$output" $'Mdwe:\t1'

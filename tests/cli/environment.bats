@@ -207,3 +207,16 @@ removed() {
 	expect 125 "$GRANIT" --unset-env=A=B -- true
 	contains "$stderr" 'is no pattern'
 }
+
+@test "options that name a file which nothing is loaded from, and devices that say nothing, stay" {
+	local value
+	for value in 'JAVA_OPTS=-Djava.io.tmpdir=/scratch -Xmx1g' 'ES_JAVA_OPTS=-Xms1g -XX:HeapDumpPath=/scratch/heap' \
+		'GRADLE_OPTS=-Djava.security.egd=file:/dev/./urandom' 'JAVA_TOOL_OPTIONS=-Xlog:gc:/scratch/gc.log -Xmx1g' \
+		'JAVA_OPTS=-Dlog.file=/dev/stdout' OPENSSL_CONF=/dev/null PYTHONSTARTUP=/dev/null KRB5_CONFIG=/dev/null \
+		'NODE_OPTIONS=--report-directory=/scratch --max-old-space-size=100'; do
+		started "$value" -- -q
+		got "$value"
+	done
+	# What stands behind them counts.
+	removed 'JAVA_OPTS=-Djava.io.tmpdir=/scratch -javaagent:/scratch/a.jar' 'LD_PRELOAD=/dev/null'
+}

@@ -136,3 +136,24 @@ swapped() {
 		contains "$output" started
 	done
 }
+
+@test "a program that could not be looked at is not looked for again" {
+	# Root without the capabilities to look into the folder of the user that it becomes.
+	install -d -m 700 -o 65532 -g 65532 "$BATS_TEST_TMPDIR/closed"
+	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/closed/tool"
+	boxed 126 --read-only --caps c0 --bind "$BATS_TEST_TMPDIR/closed:/closed:ro" -- \
+		/granit -q --warn=all --user=65532 -- /closed/tool args started
+	[ -z "$output" ]
+	# And not when it comes while something is waited for.
+	mkdir -p "$ROOT/late"
+	boxed 127 --read-only -- /granit -q --warn=all -- /late/tool args started
+	[ -z "$output" ]
+}
+
+@test "a relative program below what --writable declares for programs" {
+	mkdir -p "$BATS_TEST_TMPDIR/data"
+	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/data/tool"
+	boxed 0 --read-only --bind "$BATS_TEST_TMPDIR/data:/data" -- \
+		/granit -q --warn=all --fail=app-immutable --chdir=/data --writable=/data:exec -- ./tool args started
+	[ "$output" = started ]
+}

@@ -152,7 +152,7 @@ static void set_app(char *value)
 {
 	const char *dir, *linkage;
 
-	made.posture.app.path = part(&value);
+	made.posture.app.path = made.posture.app.place = part(&value);
 	made.posture.app.write_error = error_of(part(&value));
 	dir = part(&value);
 	made.posture.app.loose_dir = *dir == '/'          ? dir
