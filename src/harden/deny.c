@@ -76,13 +76,19 @@ static int expect_refusal(struct harden *h, long result, int error, const char *
 static int deny_wx_memory(struct harden *h)
 {
 	int r = drop_implied_exec(h);
+	long before;
 
 	if (r == 0)
 		r = set_mdwe(h);
 	if (r < 0)
 		return r;
-	return expect_refusal(h, syscall(SYS_personality, READ_IMPLIES_EXEC), EPERM,
-			      "wx-memory: personality(2) works in spite of the filter");
+	before = syscall(SYS_personality, 0xffffffffUL);
+	r = expect_refusal(h, syscall(SYS_personality, READ_IMPLIES_EXEC), EPERM,
+			   "wx-memory: personality(2) works in spite of the filter");
+	/* It did: that is not to stay. */
+	if (r < 0 && before >= 0)
+		(void)syscall(SYS_personality, before);
+	return r;
 }
 
 static int try_memfd_exec(struct harden *h)
