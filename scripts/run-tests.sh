@@ -21,7 +21,7 @@ cd "$(dirname "$0")/.."
 known='unit cli container'
 results=build/results
 # A test that hangs fails, and the next one has its turn.
-export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-120}
+export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-300}
 
 die() {
 	printf 'run-tests: %s\n' "$@" >&2
