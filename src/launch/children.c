@@ -75,10 +75,10 @@ static int look_and_execute(const struct launch *l, char *path, bool *ret_replac
  */
 static void pass_sockets_on(struct launch *l)
 {
-	char **to = (char **)(uintptr_t)l->envp;
 	const char *named = variable_value(l->envp, "LISTEN_PID");
 	uint64_t pid;
 	struct text t;
+	char **to;
 
 	if (!named || text_to_uint(named, INT_MAX, &pid) < 0 || (pid_t)pid != l->granit ||
 	    l->granit == getpid())
@@ -86,6 +86,8 @@ static void pass_sockets_on(struct launch *l)
 	text_init(&t, l->listen_pid, sizeof(l->listen_pid));
 	text_add_string(&t, "LISTEN_PID=");
 	text_add_number(&t, (uint64_t)getpid());
+	/* The list is granit's own to change; its strings stay. */
+	memcpy(&to, &l->envp, sizeof(to));
 	for (char *const *from = l->envp; *from; from++)
 		if (strncmp(*from, "LISTEN_PID=", 11) == 0)
 			*to++ = l->listen_pid;

@@ -91,10 +91,12 @@ static ssize_t splice_to(int fd, const char *s, size_t n)
 static ssize_t write_nowait(int fd, const char *s, size_t n)
 {
 	struct pollfd p = {.fd = fd, .events = POLLOUT};
-	struct iovec part = {(void *)(uintptr_t)s, n};
-	/* At the description's own offset, -1 in two halves. */
-	ssize_t r = syscall(SYS_pwritev2, fd, &part, 1, -1L, -1L, RWF_NOWAIT);
+	struct iovec part = {.iov_len = n};
+	ssize_t r;
 
+	memcpy(&part.iov_base, &s, sizeof(s)); /* it is only read */
+	/* At the description's own offset, -1 in two halves. */
+	r = syscall(SYS_pwritev2, fd, &part, 1, -1L, -1L, RWF_NOWAIT);
 	if (r >= 0 || (errno != EOPNOTSUPP && errno != ENOSYS))
 		return r;
 	r = splice_to(fd, s, n);
