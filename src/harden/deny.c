@@ -246,8 +246,8 @@ int harden_deny(struct harden *h)
 	if (left < 0)
 		return left;
 	for (size_t i = 0; i < array_length(denials); i++) {
-		int r = (unsigned int)left & denials[i].bit ? deny_one(h, &denials[i])
-							    : NOTHING_TO_DO;
+		int r = ((unsigned int)left & denials[i].bit) ? deny_one(h, &denials[i])
+							      : NOTHING_TO_DO;
 
 		if (r < 0)
 			return r;

@@ -94,6 +94,8 @@ bool option_lowers(const struct policy *p, const struct option_row *row, const c
 		return p->profile == PROFILE_RESTRICTED;
 	if (strcmp(row->lowers, "*") == 0)
 		return !value || strcmp(value, "none") != 0;
+	if (!value)
+		return false;
 	if (strcmp(row->lowers, "none") == 0)
 		return lists_word(value, "none", strlen("none"));
 	return lists_word(row->lowers, value, strlen(value));
