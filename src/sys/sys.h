@@ -90,7 +90,7 @@ static inline int sys_openat2(int dir, const char *path, uint64_t flags, uint64_
 {
 	/* A mode is an error where nothing is made. */
 	struct open_how how = {
-		.flags = flags, .mode = flags & O_CREAT ? 0644 : 0, .resolve = resolve};
+		.flags = flags, .mode = (flags & O_CREAT) ? 0644 : 0, .resolve = resolve};
 
 	return sys_result(syscall(__NR_openat2, dir, path, &how, sizeof(how)));
 }

@@ -38,13 +38,8 @@ static struct rlimit old;
 /* Wide enough for any kernel; the processors that there are not are left out. */
 static unsigned char all_processors[512];
 static const struct sched_param other = {0};
-static const struct {
-	uint32_t size, policy;
-	uint64_t flags;
-	int32_t nice;
-	uint32_t priority;
-	uint64_t runtime, deadline, period;
-} attributes = {.size = 48};
+/* struct sched_attr, whose first member is its size; all else is 0. */
+static const uint32_t attributes[12] = {48};
 
 #define AT(object) ((intptr_t)(object))
 
@@ -59,8 +54,8 @@ static const struct {
 		{prefix "scheduler-0", way, scheduler, {0, SCHED_OTHER, AT(&other)}},              \
 		{prefix "param", way, param, {1, AT(&other)}},                                     \
 		{prefix "param-0", way, param, {0, AT(&other)}},                                   \
-		{prefix "attr", way, attr, {1, AT(&attributes), 0}},                               \
-		{prefix "attr-0", way, attr, {0, AT(&attributes), 0}},                             \
+		{prefix "attr", way, attr, {1, AT(attributes), 0}},                                \
+		{prefix "attr-0", way, attr, {0, AT(attributes), 0}},                              \
 		{prefix "priority", way, priority, {PRIO_PROCESS, 1, 0}},                          \
 		{prefix "priority-0", way, priority, {PRIO_PROCESS, 0, 0}},                        \
 		{prefix "priority-group-0", way, priority, {PRIO_PGRP, 0, 0}},                     \
