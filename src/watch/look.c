@@ -19,6 +19,7 @@ static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t n)
 	const uint8_t *b = bytes;
 
 	for (size_t i = 0; i < n; i++)
+		/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): all are set */
 		hash = (hash ^ b[i]) * UINT64_C(1099511628211);
 	return hash;
 }

@@ -198,6 +198,7 @@ static bool is_executable(const char *p)
 		len += (size_t)n;
 	for (const char *line = maps; line && *line;
 	     line = strchr(line, '\n'), line += line != NULL)
+		/* NOLINTNEXTLINE(cert-err34-c) */
 		if (sscanf(line, "%lx-%lx %4s", &begin, &end, flags) == 3 &&
 		    (unsigned long)p >= begin && (unsigned long)p < end)
 			return flags[2] == 'x';
@@ -226,7 +227,9 @@ int do_brk_exec(char **args)
 	(void)args;
 	if (personality(READ_IMPLIES_EXEC) < 0)
 		return told("brk-exec", -1);
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr) */
 	from = (char *)syscall(SYS_brk, 0);
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr) */
 	if ((char *)syscall(SYS_brk, from + MORE) != from + MORE)
 		return told("brk-exec", -1);
 	errno = EACCES;
