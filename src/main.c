@@ -83,8 +83,8 @@ static own_frame int parse(int argc, char **argv, struct log *log, struct arena 
 
 	text_init(&err, why, sizeof(why));
 	r = policy_parse(argc, argv, a, ret, &err);
-	/* An inspection opens nothing to write, not even what it writes to already. */
-	log_open(log, !ret->root);
+	/* Process 1 needs one of its own; an inspection opens nothing to write, that neither. */
+	log_open(log, (ret->mode == MODE_RUN || ret->mode == MODE_PAUSE) && !ret->root);
 	if (r < 0)
 		fail(log, ret, "%s", why);
 	return r;
@@ -111,7 +111,6 @@ int main(int argc, char **argv)
 	case MODE_CHECK:
 	case MODE_SEAL:
 		signals_restore(&inherited);
-		signals_let_end();
 		return policy.mode == MODE_CHECK ? run_check(&log, &policy, &kept)
 						 : run_seal(&log, &policy, &kept);
 	default:
