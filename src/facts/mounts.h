@@ -37,6 +37,7 @@ struct mount {
 	 * NULL. */
 	const struct mount *twin;
 	/* Filled by the watch, of a second look: */
+	uint64_t hash;  /* of all that a judge may look at */
 	bool known;     /* it was there, as it is, when all was judged last */
 	bool uncovered; /* known, but what was mounted on it has gone */
 	/* Filled by posture_gather(), for what runtimes did not mount themselves: */

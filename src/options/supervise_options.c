@@ -85,15 +85,23 @@ int option_add_remap(struct parse *p, const struct option_row *row, const char *
 	return 0;
 }
 
-/* Sets the time of the policy at the row's offset. */
-int option_set_time(struct parse *p, const struct option_row *row, const char *value)
+int option_read_time(struct parse *p, const char *value, int64_t *ret_ms)
 {
 	uint64_t nanoseconds;
-	int64_t ms;
 
 	if (text_to_time(value, &nanoseconds) < 0)
 		return option_bad_value(p, value, "is no time, as in 500ms, 10s, 2m");
-	ms = (int64_t)(nanoseconds / 1000000);
+	*ret_ms = (int64_t)(nanoseconds / 1000000);
+	return 0;
+}
+
+/* Sets the time of the policy at the row's offset. */
+int option_set_time(struct parse *p, const struct option_row *row, const char *value)
+{
+	int64_t ms;
+
+	if (option_read_time(p, value, &ms) < 0)
+		return -EINVAL;
 	memcpy((char *)p->policy + row->argument, &ms, sizeof(ms));
 	return 0;
 }

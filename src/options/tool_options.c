@@ -179,12 +179,9 @@ int option_add_wait_for(struct parse *p, const struct option_row *row, const cha
 
 int option_set_sleep(struct parse *p, const struct option_row *row, const char *value)
 {
-	uint64_t nanoseconds;
-
 	(void)row;
-	if (text_to_time(value, &nanoseconds) < 0)
-		return option_bad_value(p, value, "is no time, as in 500ms, 10s, 2m");
-	p->policy->tool.sleep = (int64_t)(nanoseconds / 1000000);
+	if (option_read_time(p, value, &p->policy->tool.sleep) < 0)
+		return -EINVAL;
 	return use_tool(p, TOOL_SLEEP);
 }
 

@@ -48,6 +48,9 @@ struct wanted *option_wanted(struct parse *p);
 /* The number of the signal; -EINVAL, with the reason in p->err: there is none of this name. */
 int option_read_signal(struct parse *p, const char *name);
 
+/* A time in milliseconds. Returns 0; or -EINVAL, with the reason in p->err. */
+int option_read_time(struct parse *p, const char *value, int64_t *ret_ms);
+
 /* Puts "'VALUE' WHY" into p->err; returns -EINVAL. */
 int option_bad_value(struct parse *p, const char *value, const char *why);
 

@@ -54,12 +54,12 @@ static bool is_descendant(int proc, pid_t pid, pid_t ancestor)
 __attribute__((noreturn)) static void signal_descendants(int first, int second, pid_t ancestor)
 {
 	cleanup_fd int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	_Alignas(struct dirent) char buf[4096];
-	struct dents d = {.dir = proc, .buf = buf, .size = sizeof(buf)};
+	union dents_piece piece;
+	struct dents d = dents_of(proc, &piece);
 	const struct dirent *e;
 	bool heard = proc < 0;
 
-	while (proc >= 0 && (e = dents_next(&d)) != NULL) {
+	while ((e = dents_next(&d)) != NULL) {
 		pid_t pid = dents_fd(e);
 
 		if (pid <= 1 || pid == getpid() ||

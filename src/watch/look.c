@@ -85,9 +85,12 @@ static int mark_known(const struct look_request *q, struct mount_table *t, struc
 	if (!still_there)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->count; i++) {
-		const struct look_row *row = find_row(q, row_hash(&t->rows[i]));
+		struct mount *m = &t->rows[i];
+		const struct look_row *row;
 
-		t->rows[i].known = row != NULL;
+		m->hash = row_hash(m);
+		row = find_row(q, m->hash);
+		m->known = row != NULL;
 		if (row)
 			still_there[row - q->known] = true;
 	}
@@ -114,17 +117,16 @@ static bool look_at_news(const struct look_request *q, struct posture *s)
 
 	for (size_t i = 0; i < s->mounts.count; i++) {
 		struct mount *m = &s->mounts.rows[i];
-		const uint64_t hash = row_hash(m);
 
 		if (m->known)
 			continue;
-		if (is_avoided(q, hash)) {
+		if (is_avoided(q, m->hash)) {
 			m->known = true; /* for this time */
 			all = false;
 			continue;
 		}
 		/* A compiler must not put it off: the next call may not come back. */
-		*(volatile uint64_t *)&q->page->touching = hash;
+		*(volatile uint64_t *)&q->page->touching = m->hash;
 		posture_look_at(s, m);
 	}
 	q->page->touching = 0;
@@ -235,14 +237,14 @@ static void forget_left_out(const struct look_request *q, struct mount_table *t,
 	size_t kept = 0;
 
 	for (size_t i = 0; i < t->count; i++) {
-		const uint64_t hash = row_hash(&t->rows[i]);
+		const struct mount *m = &t->rows[i];
 
-		if (!is_avoided(q, hash) || find_row(q, hash)) {
-			t->rows[kept++] = t->rows[i];
+		if (!is_avoided(q, m->hash) || find_row(q, m->hash)) {
+			t->rows[kept++] = *m;
 			continue;
 		}
 		text_add(out, "granit: ");
-		text_add_name(out, t->rows[i].point);
+		text_add_name(out, m->point);
 		text_add(out, " is a new mount that does not answer, and is not judged yet\n");
 	}
 	t->count = kept;

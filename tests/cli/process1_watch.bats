@@ -10,7 +10,6 @@ setup() {
 	load ../helpers/granit
 	load ../helpers/process1
 	process1_setup
-	WATCHED=(--ignore=all --fail=writable-mounts --watch=warn)
 }
 
 teardown() {

@@ -219,18 +219,22 @@ valid() {
 }
 
 @test "termination log: what was started in a running container leaves it alone" {
-	local args
+	local row
 	make_root
 	echo words >"$ROOT/message"
-	for args in --probe=tcp:80x --chek --kill=FOO '--profile=x -- /probe' '--fail=all -- /probe' '--profile=plain -- /missing' '--check --fail=all'; do
+	# For the inspection to refuse.
+	mkdir "$ROOT/bin"
+	cp "$TOOLS/probe" "$ROOT/bin/sh"
+	for row in 125:--probe=tcp:80x 125:--chek 125:--kill=FOO '125:--profile=x -- /probe' '78:--fail=all -- /probe' \
+		'127:--profile=plain -- /missing' '78:--check --fail=all'; do
 		# shellcheck disable=SC2086 # several words
-		boxed 0 --bind "$ROOT/message:/dev/termination-log" -- /granit --profile=plain -- /probe exec /granit $args || true
+		boxed "${row%%:*}" --bind "$ROOT/message:/dev/termination-log" -- /granit --profile=plain -- /probe exec /granit ${row#*:}
 		[[ $stderr$output == *granit:* ]]
 		[ "$(<"$ROOT/message")" = words ]
 	done
-	for args in '--check --fail=all' '--check --root=/ --fail=all' '--seal=/missing' --version; do
+	for row in '78:--check --fail=all' '78:--check --root=/ --fail=all' 125:--seal=/missing 0:--version; do
 		# shellcheck disable=SC2086
-		boxed 78 --bind "$ROOT/message:/dev/termination-log" -- /granit $args || true
+		boxed "${row%%:*}" --bind "$ROOT/message:/dev/termination-log" -- /granit ${row#*:}
 		[[ $stderr$output == *granit* ]]
 		[ "$(<"$ROOT/message")" = words ]
 	done

@@ -8,63 +8,21 @@ bats_require_minimum_version 1.5.0
 setup() {
 	load ../helpers/engines
 	load ../helpers/granit
-	granit_setup
-	guarded_granit
-	needs_root 'mounts into a namespace'
-	make_root
-	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err
-	mkdir -p "$ROOT/mnt"
-	BOX=
-	: >"$ERR"
+	load ../helpers/process1
+	process1_setup
 }
 
 teardown() {
-	[ -z "$BOX" ] || kill -KILL "$BOX" 2>/dev/null || :
+	process1_teardown
 }
 
-# box OPTION... -- PROGRAM...: a read-only container in the background; sets BOX to the outer process, INIT to its PID 1
-box() {
-	"$TOOLS/nscontainer" --read-only --tmpfs /dev/shm:noexec,nosuid,nodev "$ROOT" -- /granit --warn=all --fail=writable-mounts,sensitive-mounts "$@" \
-		>"$OUT" 2>>"$ERR" </dev/null 3>&- &
-	BOX=$!
-	eventually grep -q ready "$OUT"
-	INIT=$(pgrep -P "$BOX")
-}
-
-# eventually COMMAND...: within ten seconds
-eventually() {
-	retry 200 0.05 "$@" && return
-	cat "$OUT" "$ERR"
-	return 1
-}
-
-inside() {
-	nsenter -t "$INIT" -m "$@"
-}
-
-# ended STATUS: the container's own
-ended() {
-	local status=0
-	wait "$BOX" || status=$?
-	BOX=
-	: >"$ERR"
-	[ "$status" -eq "$1" ] || {
-		echo "status $status, wanted $1"
-		cat "$ERR"
-		false
-	}
-}
-
-# trap ends after two QUITs. One at a time: two of a kind that are pending are one.
-ends_on_quit() {
-	kill -QUIT "$INIT"
-	eventually grep -q QUIT "$OUT"
-	kill -QUIT "$INIT"
-	ended "$1"
+# watched OPTION... -- PROGRAM...: a read-only container in the background
+watched() {
+	box --tmpfs /dev/shm:noexec,nosuid,nodev -- /granit --warn=all --fail=writable-mounts,sensitive-mounts "$@"
 }
 
 @test "a mount that appears is reported, once, and the program goes on" {
-	box --watch=warn -- /probe trap
+	watched --watch=warn -- /probe trap
 	: >"$ERR"
 	inside /probe tmpfs /mnt
 	eventually grep -q '/mnt is a writable tmpfs' "$ERR"
@@ -77,14 +35,14 @@ ends_on_quit() {
 }
 
 @test "terminate: the program gets TERM, and the status is that of a refusal" {
-	box --watch=terminate -- /probe trap 1
+	watched --watch=terminate -- /probe trap 1
 	inside /probe tmpfs /mnt
 	ended 78
 	grep -q TERM "$OUT"
 }
 
 @test "terminate: only for what fails" {
-	box --watch=terminate --warn=writable-mounts -- /probe trap 1
+	watched --watch=terminate --warn=writable-mounts -- /probe trap 1
 	: >"$ERR"
 	inside /probe tmpfs /mnt
 	eventually grep -q 'warn writable-mounts' "$ERR"
@@ -94,7 +52,7 @@ ends_on_quit() {
 }
 
 @test "off: nothing is looked at" {
-	box --watch=off -- /probe trap
+	watched --watch=off -- /probe trap
 	: >"$ERR"
 	inside /probe tmpfs /mnt
 	run ! grep -qE 'mountinfo' <<<"$(ls -l "/proc/$INIT/fd")"
@@ -103,7 +61,7 @@ ends_on_quit() {
 }
 
 @test "a mount that goes again, or that changes nothing, is no news" {
-	box --watch=terminate --writable=/mnt --ignore=writable-declared -- /probe trap
+	watched --watch=terminate --writable=/mnt --ignore=writable-declared -- /probe trap
 	: >"$ERR"
 	inside /probe tmpfs /mnt
 	# Something that is news comes after it: then the first has been looked at.
@@ -114,7 +72,7 @@ ends_on_quit() {
 }
 
 @test "JSON: one document, as the schema says" {
-	box --watch=warn --format=json -- /probe trap
+	watched --watch=warn --format=json -- /probe trap
 	: >"$ERR"
 	inside /probe tmpfs /mnt
 	eventually grep -q '"mode":"watch"' "$ERR"
@@ -124,7 +82,7 @@ ends_on_quit() {
 }
 
 @test "waiting for a change wakes nobody" {
-	box -- /probe trap
+	watched -- /probe trap
 	local before
 	before=$(grep ctxt "/proc/$INIT/status")
 	# The one place where time has to pass.

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2154 # bats sets them
+# shellcheck disable=SC2034,SC2154 # bats and the tests set and read them
 # What the tests of process 1 share: a container in the background, and what happens to it from outside. On top of
 # engines.bash and granit.bash.
 
@@ -15,6 +15,7 @@ process1_setup() {
 	# For whoever is not root.
 	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
 	BOX='' HUNGFS='' TO='' BY=()
+	WATCHED=(--ignore=all --fail=writable-mounts --watch=warn)
 	: >"$OUT"
 	: >"$ERR"
 }
