@@ -49,6 +49,6 @@ setup() {
 	done
 	# Root is not bound by the limit; whoever was never root is.
 	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
-	boxed 125 --read-only --user 65532:65532 -- /probe exec /granit --profile=plain --rlimit=nproc=1 -- /probe exit 0
+	boxed 125 --read-only --user 65532:65532 -- /granit --profile=plain --rlimit=nproc=1 -- /granit --profile=plain -- /probe exit 0
 	contains "$stderr" 'cannot make a process'
 }

@@ -225,21 +225,22 @@ var_run() {
 	var_run
 }
 
+# Below the host's / lies the container's own root filesystem, writable: whoever writes there changes the program.
 @test "podman: the host's /" {
-	expect 78 "writable-mounts sensitive-mounts $CGROUP_RO" -- --read-only --volume /:/host --
+	expect 78 "app-immutable writable-mounts sensitive-mounts $CGROUP_RO" -- --read-only --volume /:/host --
 }
 
 @test "docker: the host's /" {
-	expect 78 "writable-mounts sensitive-mounts $CGROUP_RO" -- --read-only --volume /:/host --
+	expect 78 "app-immutable writable-mounts sensitive-mounts $CGROUP_RO" -- --read-only --volume /:/host --
 }
 
-# What is mounted below it comes along, and is not read-only.
+# What is mounted below it comes along, and is not read-only: the container's own root filesystem is.
 @test "podman: the host's /, read-only" {
-	expect 78 "writable-mounts sensitive-mounts $CGROUP_RO" -- --read-only --volume /:/host:ro --
+	expect 78 "app-immutable writable-mounts sensitive-mounts $CGROUP_RO" -- --read-only --volume /:/host:ro --
 }
 
 @test "docker: the host's /, read-only" {
-	expect 78 "writable-mounts sensitive-mounts $CGROUP_RO" -- --read-only --volume /:/host:ro --
+	expect 78 "app-immutable writable-mounts sensitive-mounts $CGROUP_RO" -- --read-only --volume /:/host:ro --
 }
 
 @test "podman: the host's /proc, read-only" {
