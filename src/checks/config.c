@@ -4,18 +4,39 @@
 
 #include "checks/check.h"
 
-/* The mount that the file can be written through, though its own is read-only; or NULL. */
-static const struct mount *file_opened_elsewhere(const struct posture *s, const char *path)
+/* The file's mount, or NULL. */
+static const struct mount *mount_of_file(const struct posture *s, const struct config_file *file)
 {
-	const struct mount *m = path[0] == '/' ? mounts_by_path(&s->mounts, path) : NULL;
+	const struct mount *m = file->mount ? mounts_by_id(&s->mounts, file->mount) : NULL;
+	const char *path = file->real ? file->real : file->path;
 
-	return m ? mounts_open_elsewhere(&s->mounts, m, path) : NULL;
+	return m || path[0] != '/' ? m : mounts_by_path(&s->mounts, path);
+}
+
+static void judge_read_only_file(const struct posture *s, const struct config_file *file,
+				 struct finding *f)
+{
+	const struct mount *m = mount_of_file(s, file), *other;
+	const char *path = shown(f, file->path);
+
+	if (!m)
+		return;
+	other = mounts_open_elsewhere(&s->mounts, m, file->real ? file->real : "");
+	if (other)
+		found_grave(f, file->path,
+			    "%s is on a read-only mount, but the same file can be written at %s",
+			    path, shown(f, other->point));
+	other = mount_way_open(&s->mounts, m);
+	if (other)
+		found_grave(f, file->path,
+			    "%s is on a read-only mount, but a directory above it can be renamed: "
+			    "%s is writable",
+			    path, shown(f, other->point));
 }
 
 void judge_config_trusted(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct config_file *file = &p->config;
-	const struct mount *other;
 	const char *path;
 
 	f->not_applicable = !file->path;
@@ -41,8 +62,6 @@ void judge_config_trusted(const struct policy *p, const struct posture *s, struc
 			    (unsigned int)file->owner);
 	if (!file->read_only_mount)
 		found_grave(f, file->path, "%s lies on a mount that can be written", path);
-	else if ((other = file_opened_elsewhere(s, file->path)) != NULL)
-		found_grave(f, file->path,
-			    "%s is on a read-only mount, but the same file can be written at %s",
-			    path, shown(f, other->point));
+	else
+		judge_read_only_file(s, file, f);
 }

@@ -61,7 +61,7 @@ static enum way way_of(const struct mount_table *t, const struct lead *leads, co
 	const struct mount *m = lead_mount(t, path, len);
 	enum lead_end end = end_of(leads, path);
 
-	if (m && (!m->read_only || m->twin))
+	if (m && (!m->read_only || lead_is_open(t, m, path, len, end)))
 		return WAY_WRITABLE;
 	if (end == LEAD_LEAVES || (end == LEAD_BY_TEXT && has_part_up(path, len)))
 		return WAY_UNKNOWN;

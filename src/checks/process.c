@@ -77,8 +77,9 @@ static const struct mount *way_to_write(const struct posture *s)
 		s->app.has_mount_id ? mounts_by_id(&s->mounts, s->app.mount_id) : NULL;
 
 	if (!m && s->app.path[0] == '/')
-		m = mounts_by_path(&s->mounts, s->app.path);
-	return m ? mounts_open_elsewhere(&s->mounts, m, s->app.path) : NULL;
+		m = mounts_by_path(&s->mounts, s->app.real ? s->app.real : s->app.path);
+	/* Which part of a mount it is, only the path without links tells. */
+	return m ? mounts_open_elsewhere(&s->mounts, m, s->app.real ? s->app.real : "") : NULL;
 }
 
 void judge_app_immutable(const struct policy *p, const struct posture *s, struct finding *f)

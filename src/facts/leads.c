@@ -52,6 +52,18 @@ const struct mount *lead_mount(const struct mount_table *t, const char *path, si
 	return tidy(path, len, tidied, &goes_up) ? start_of(t, tidied, goes_up) : NULL;
 }
 
+bool lead_is_open(const struct mount_table *t, const struct mount *m, const char *path, size_t len,
+		  enum lead_end end)
+{
+	char tidied[PATH_MAX];
+	bool goes_up;
+
+	/* Which part of the mount links lead to is not known. */
+	if (end != LEAD_BY_TEXT || !tidy(path, len, tidied, &goes_up) || goes_up)
+		tidied[0] = '\0';
+	return mounts_open_elsewhere(t, m, tidied) || mount_way_open(t, m);
+}
+
 /* Kernels before 5.6, and profiles that do not know the call: only the end of the way is seen. */
 static enum lead_end look_at_end(const struct mount *m, const char *path, bool goes_up)
 {
@@ -105,7 +117,7 @@ static enum lead_end follow_on(const struct mount *m, int dir, char *rest, const
 		fd = open_on_mount(dir, rest, RESOLVE_NO_MAGICLINKS);
 	}
 	if (fd >= 0)
-		return LEAD_STAYS;
+		return has_links ? LEAD_STAYS : LEAD_BY_TEXT;
 	if (fd == -ENOSYS || fd == -EPERM)
 		return look_at_end(m, path, goes_up);
 	/* Nothing is there, or nobody may look: what is not there could be made on that mount only,

@@ -31,3 +31,7 @@ void leads_add(struct lead **leads, const struct mount_table *t, const char *var
 /* The mount that path, absolute, is on by its text alone. NULL: that cannot be told, for the text
  * goes up again, or the table does not show it. */
 const struct mount *lead_mount(const struct mount_table *t, const char *path, size_t len);
+
+/* Whether what lies at path, on m, a read-only mount, can be written or replaced in another way. */
+bool lead_is_open(const struct mount_table *t, const struct mount *m, const char *path, size_t len,
+		  enum lead_end end);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Gets the mount id of an open file from statx(2), or from fdinfo on kernels before 5.8. */
+/* Gets the mount id of an open file from statx(2), or from fdinfo before 5.8. */
 #include "facts/mountid.h"
 
 #include <errno.h>
@@ -45,4 +45,19 @@ int mount_id(int proc, int fd, uint64_t *ret)
 		return mount_id_from_fdinfo(proc, fd, ret);
 	*ret = st.mnt_id;
 	return 0;
+}
+
+bool path_of_fd(int proc, int fd, char path[PATH_MAX])
+{
+	char name[48];
+	struct text t;
+	ssize_t n;
+
+	text_init(&t, name, sizeof(name));
+	text_add(&t, "%sself/fd/%d", proc < 0 ? "/proc/" : "", fd);
+	n = fd < 0 ? -1 : readlinkat(proc, name, path, PATH_MAX - 1);
+	path[n < 0 ? 0 : n] = '\0';
+	if (path[0] != '/')
+		path[0] = '\0';
+	return path[0] == '/';
 }

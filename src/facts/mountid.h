@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The id of the mount that an open file is on. */
+/* Where an open file is: the id of its mount, and its path without links. */
 #pragma once
 
+#include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sys/compiler.h"
@@ -11,3 +13,9 @@
  * directory /proc, or -1: kernels before 5.8 tell it only there. Returns 0 or -errno.
  */
 int mount_id(int proc, int fd, uint64_t *ret) must_check;
+
+/*
+ * The path of the open file, without links, as the kernel has it; proc as above. False, and an
+ * empty path: it is not known, or no path leads there.
+ */
+bool path_of_fd(int proc, int fd, char path[PATH_MAX]);

@@ -200,7 +200,7 @@ const struct mount *mounts_find_twin(const struct mount_table *t, const struct m
 	return NULL;
 }
 
-/* Whether the part of m's that path leads to is one of other's, too. */
+/* Whether what path leads to on m, or what lies below it, is other's, too. */
 static bool shares(const struct mount *m, const struct mount *other, const char *path)
 {
 	const char *part;
@@ -209,7 +209,8 @@ static bool shares(const struct mount *m, const struct mount *other, const char 
 	if (path_is_beneath(m->root, other->root) || !path_is_beneath(path, m->point))
 		return true;
 	part = rest_below(other->root, m->root);
-	return path_is_beneath(rest_below(path, m->point), part);
+	path = rest_below(path, m->point);
+	return path_is_beneath(path, part) || path_is_beneath(part, path);
 }
 
 const struct mount *mounts_open_elsewhere(const struct mount_table *t, const struct mount *m,
@@ -219,5 +220,25 @@ const struct mount *mounts_open_elsewhere(const struct mount_table *t, const str
 	for (size_t i = 0; m->twin && i < t->count; i++)
 		if (is_open_twin(m, &t->rows[i]) && shares(m, &t->rows[i], path))
 			return &t->rows[i];
+	return NULL;
+}
+
+static bool is_directly_below(const char *path, const char *dir)
+{
+	return !strchr(rest_below(path, dir) + 1, '/');
+}
+
+const struct mount *mount_way_open(const struct mount_table *t, const struct mount *m)
+{
+	const struct mount *above;
+
+	/* A table that goes in circles has as many steps as rows. */
+	for (size_t i = 0; i < t->count && !mount_is_root(t, m); i++, m = above) {
+		above = mounts_by_id(t, m->parent);
+		if (!above || above == m || !path_is_beneath(m->point, above->point))
+			return NULL;
+		if (!above->read_only && !is_directly_below(m->point, above->point))
+			return above;
+	}
 	return NULL;
 }

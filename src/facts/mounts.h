@@ -89,5 +89,11 @@ const struct mount *mounts_find_twin(const struct mount_table *t, const struct m
 const struct mount *mounts_open_elsewhere(const struct mount_table *t, const struct mount *m,
 					  const char *path);
 
+/*
+ * A writable mount in which a directory on the way to m can be renamed, m with it, so that its path
+ * leads elsewhere; NULL: none. A mount point itself cannot be renamed (EBUSY, rename(2)).
+ */
+const struct mount *mount_way_open(const struct mount_table *t, const struct mount *m);
+
 /* Whether path is dir itself or lies below it; both absolute. */
 bool path_is_beneath(const char *path, const char *dir);

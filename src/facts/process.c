@@ -171,15 +171,16 @@ static enum linkage linkage_of(int fd)
 
 /*
  * Opens the program for reading or, where that is not allowed, with O_PATH. *ret_plain: the path
- * has no link and no "..", so that nothing else leads there; from 5.6 on the kernel says so in the
- * same call.
+ * has no link, no "..", no "." and no "//", so that nothing else leads there; from 5.6 on the
+ * kernel says so in the same call.
  */
 static int open_app(const char *path, bool *ret_plain, bool *ret_readable)
 {
 	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	int fd = -1;
 
-	*ret_plain = path[0] == '/' && !strstr(path, "/../");
+	*ret_plain = path[0] == '/' && !strstr(path, "/../") && !strstr(path, "/./") &&
+		     !strstr(path, "//");
 	*ret_readable = true;
 	if (*ret_plain)
 		fd = sys_openat2(AT_FDCWD, path, (uint64_t)flags, RESOLVE_NO_SYMLINKS);
@@ -191,20 +192,6 @@ static int open_app(const char *path, bool *ret_plain, bool *ret_readable)
 		return fd;
 	*ret_readable = false;
 	return openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
-}
-
-/* The path of the open file without links, to path (PATH_MAX bytes). False: it is not known. */
-static bool real_path(int proc, int fd, char *path)
-{
-	char name[32];
-	struct text t;
-	ssize_t n;
-
-	text_init(&t, name, sizeof(name));
-	text_add(&t, "self/fd/%d", fd);
-	n = fd < 0 || proc < 0 ? -1 : readlinkat(proc, name, path, PATH_MAX - 1);
-	path[n < 0 ? 0 : n] = '\0';
-	return path[0] == '/';
 }
 
 void app_look(char *const *program, const char *search, int proc, struct arena *a,
@@ -225,7 +212,8 @@ void app_look(char *const *program, const char *search, int proc, struct arena *
 		ret->linkage = linkage_of(fd);
 	ret->has_mount_id = fd >= 0 && mount_id(proc, fd, &ret->mount_id) == 0;
 	ret->write_error = can_write(path);
-	is_real = !is_plain && real_path(proc, fd, real);
+	is_real = !is_plain && path_of_fd(proc, fd, real);
+	ret->real = is_plain ? ret->path : is_real ? arena_copy(a, real) : NULL;
 	if (path[0] != '/' && is_real)
 		ret->place = arena_copy(a, real);
 	if (path[0] == '/' || !is_real)

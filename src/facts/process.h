@@ -55,6 +55,7 @@ struct app_facts {
 	const char *tried; /* with an error: the path that it is of */
 	const char *path;  /* where it was found; NULL: nowhere */
 	const char *place; /* the same as an absolute path, as far as that can be told */
+	const char *real;  /* the same without links; NULL: not known */
 	struct stat file;  /* what was found there */
 	bool has_mount_id;
 	uint64_t mount_id;

@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "facts/mountid.h"
 #include "sys/below.h"
 #include "sys/regular.h"
 
@@ -155,6 +157,7 @@ static char *read_config_text(struct parse *p, int fd, const char *path)
 static int read_config(struct parse *p, int fd, const char *path)
 {
 	struct config_file *file = &p->policy->config;
+	char real[PATH_MAX];
 	struct statvfs fs;
 	struct stat st;
 	char *text;
@@ -169,10 +172,13 @@ static int read_config(struct parse *p, int fd, const char *path)
 		return -EINVAL;
 	*file = (struct config_file){
 		.path = path,
+		.real = path_of_fd(-1, fd, real) ? arena_copy(p->arena, real) : NULL,
 		.read_only_mount = fs.f_flag & ST_RDONLY,
 		.owner = st.st_uid,
 		.mode = st.st_mode,
 	};
+	if (mount_id(-1, fd, &file->mount) < 0)
+		file->mount = 0;
 	p->file = path;
 	p->hides = !(st.st_mode & S_IROTH);
 	r = read_config_lines(p, text);
@@ -188,26 +194,34 @@ static int open_image(const struct parse *p)
 	return fd < 0 ? -ENOENT : fd;
 }
 
-/* What stands behind the root's path, if path begins with that; else NULL. */
-static const char *inside_image(const struct parse *p, const char *path)
+/*
+ * What of path lies behind the image's root, however the caller has spelled the way there; NULL: it
+ * does not lead through the root. The first directory that is the root counts: up to there the path
+ * is this machine's, behind it the image's.
+ */
+static const char *inside_image(const char *path, int root)
 {
-	size_t len = p->policy->root ? strlen(p->policy->root) : 0;
+	struct stat is, wanted;
+	char way[PATH_MAX];
 
-	while (len && p->policy->root[len - 1] == '/')
-		len--;
-	return len && strncmp(path, p->policy->root, len) == 0 && path[len] == '/' ? path + len
-										   : NULL;
+	if (root < 0 || fstat(root, &wanted) < 0 || !text_copy(way, sizeof(way), path))
+		return NULL;
+	for (char *slash = strchr(way + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (stat(way, &is) == 0 && is.st_dev == wanted.st_dev && is.st_ino == wanted.st_ino)
+			return path + (slash - way);
+		*slash = '/';
+	}
+	return NULL;
 }
 
 /* A file of the image's, named by the caller: its links lead nowhere else than in the image. */
 static int open_named(const struct parse *p)
 {
-	const char *inside = inside_image(p, p->config);
-	cleanup_fd int root = inside ? open_image(p) : -1;
+	cleanup_fd int root = p->policy->root ? open_image(p) : -1;
+	const char *inside = inside_image(p->config, root);
 
-	if (inside && root < 0)
-		return root;
-	return regular_file_open_in(root, inside ? inside : p->config);
+	return inside ? regular_file_open_in(root, inside) : regular_file_open_in(-1, p->config);
 }
 
 /*

@@ -121,6 +121,8 @@ struct limit {
 /* The configuration file, as it was when it was read. */
 struct config_file {
 	const char *path; /* NULL: there is none */
+	const char *real; /* the same without links; NULL: not known */
+	uint64_t mount;   /* the id of its mount; 0: not known */
 	bool unread;      /* of an image that is inspected: only looked at */
 	bool read_only_mount;
 	uid_t owner;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "facts/loader.h"
 #include "facts/runtime_mounts.h"
 #include "policy/policy.h"
 #include "seal/escape.h"
@@ -387,23 +388,45 @@ static void keep_program(struct comparison *c, struct hash_work *w)
 		c->facts->program = take_fd(&fd);
 }
 
-/* A seal that holds says nothing of a program that is not part of it. */
-static void tell_program(struct comparison *c)
+/* Whether path leads to the image's own mount: then the walk has told what is to be told. */
+static bool is_of_image(const struct comparison *c, const char *path)
 {
 	const unsigned int mask = SYS_STATX_BASIC | SYS_STATX_MNT_ID;
-	struct sys_statx root = {0}, program = {0};
-	char path[PATH_MAX + 1] = ".";
+	struct sys_statx root = {0}, file = {0};
 
-	if (!c->program_file.st_ino || c->program_seen ||
-	    !text_copy(path + 1, PATH_MAX, c->program))
+	return sys_statx(c->root, "", AT_EMPTY_PATH, mask, &root) == 0 &&
+	       sys_statx(AT_FDCWD, path, 0, mask, &file) == 0 && sys_is_same_mount(&root, &file);
+}
+
+static void tell_foreign(struct comparison *c, const char *path, const char *what)
+{
+	char dotted[PATH_MAX + 1] = ".";
+
+	if (text_copy(dotted + 1, PATH_MAX, path))
+		differs(c, is_excused(c, path) ? SEAL_DECLARED_PROGRAM : SEAL_NOT_SEALED, dotted,
+			"%s, which no line of the manifest names; it lies on another mount", what);
+}
+
+/*
+ * A seal that holds says nothing of a program that is not part of it, nor of what the kernel runs
+ * it with: interpreters may need interpreters (BINPRM's limit is five), and a loader in the end.
+ */
+static void tell_program(struct comparison *c)
+{
+	enum { DEPTH = 6 };
+	char path[PATH_MAX], next[PATH_MAX];
+
+	/* Without a file there is nothing to tell. */
+	if (!c->program_file.st_ino || !text_copy(path, sizeof(path), c->program))
 		return;
-	/* In a folder that could not be read, which has been told. */
-	if (sys_statx(c->root, "", AT_EMPTY_PATH, mask, &root) == 0 &&
-	    sys_statx(AT_FDCWD, c->program, 0, mask, &program) == 0 &&
-	    sys_is_same_mount(&root, &program))
-		return;
-	differs(c, is_excused(c, c->program) ? SEAL_DECLARED_PROGRAM : SEAL_NOT_SEALED, path,
-		"the program, which no line of the manifest names; it lies on another mount");
+	if (!c->program_seen && !is_of_image(c, path))
+		tell_foreign(c, path, "the program");
+	for (int i = 0; i < DEPTH && program_loader(path, next); i++) {
+		memcpy(path, next, sizeof(path));
+		/* Nothing starts where it is missing. */
+		if (access(path, F_OK) == 0 && !is_of_image(c, path))
+			tell_foreign(c, path, "what the program is run with");
+	}
 }
 
 int seal_compare(struct comparison *c)

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "facts/mountid.h"
 #include "policy/policy.h"
 #include "seal/compare.h"
 #include "seal/own.h"
@@ -118,11 +119,14 @@ static bool is_on_other_mount(int root, int fd, uint64_t *ret_id)
 }
 
 /* A read-only mount keeps nobody from writing the same file through another one. */
-static bool can_be_written_elsewhere(const struct mount_table *t, uint64_t id, const char *path)
+static bool can_be_written_elsewhere(const struct mount_table *t, uint64_t id, int fd,
+				     const char *path)
 {
 	const struct mount *m = id ? mounts_by_id(t, id) : mounts_by_path(t, path);
+	char real[PATH_MAX];
 
-	return m && mounts_open_elsewhere(t, m, path);
+	(void)path_of_fd(-1, fd, real);
+	return m && (mounts_open_elsewhere(t, m, real) || mount_way_open(t, m));
 }
 
 static enum seal_origin origin_of(const struct seal_request *q, int fd, const char *path)
@@ -133,7 +137,7 @@ static enum seal_origin origin_of(const struct seal_request *q, int fd, const ch
 		return SEAL_FROM_MACHINE;
 	if (!is_on_other_mount(q->root, fd, &id))
 		return SEAL_FROM_IMAGE;
-	if (can_be_written(fd) || (q->mounts && can_be_written_elsewhere(q->mounts, id, path)))
+	if (can_be_written(fd) || (q->mounts && can_be_written_elsewhere(q->mounts, id, fd, path)))
 		return SEAL_FROM_WRITABLE;
 	return SEAL_FROM_MOUNT;
 }

@@ -151,6 +151,28 @@ verdict_of_trust() {
 	contains "$output" 'pass config-trusted'
 	# Whatever else is judged.
 	boxed 78 --read-only --bind "$volume:/data" --bind "$volume:/etc:ro" -- /granit --check --ignore=all --fail=config-trusted
+	# A link leads into the part that can be written; the folder beside it cannot be.
+	mkdir -p "$volume/open" "$volume/shut"
+	cp "$volume/granit.conf" "$volume/open/granit.conf"
+	cp "$volume/granit.conf" "$volume/shut/granit.conf"
+	ln -s open/granit.conf "$volume/link"
+	local -a box=(--read-only --bind "$volume:/ro:ro" --bind "$volume/open:/data")
+	boxed 78 "${box[@]}" -- /granit --check --config=/ro/link
+	contains "$output" '/ro/link is on a read-only mount, but the same file can be written at /data'
+	boxed 0 "${box[@]}" -- /granit --check --config=/ro/shut/granit.conf
+	contains "$output" 'pass config-trusted'
+}
+
+@test "a file on a read-only mount is no policy where a directory above it can be renamed" {
+	local volume=$BATS_TEST_TMPDIR/volume
+	mkdir -p "$volume" "$BATS_TEST_TMPDIR/data/a/b" "$BATS_TEST_TMPDIR/data/c"
+	echo 'ignore = all' >"$volume/granit.conf"
+	local -a box=(--read-only --bind "$BATS_TEST_TMPDIR/data:/data")
+	boxed 78 "${box[@]}" --bind "$volume:/data/a/b:ro" -- /granit --check --config=/data/a/b/granit.conf
+	contains "$output" '/data/a/b/granit.conf is on a read-only mount, but a directory above it can be renamed: /data is writable'
+	# A mount point itself cannot.
+	boxed 0 "${box[@]}" --bind "$volume:/data/c:ro" -- /granit --check --config=/data/c/granit.conf
+	contains "$output" 'pass config-trusted'
 }
 
 @test "who wants a file on a writable root says so on the command line" {

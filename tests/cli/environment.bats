@@ -97,6 +97,18 @@ removed() {
 	got JAVA_OPTS=-Dconf=/vol/file
 }
 
+@test "of a read-only mount only what is shared can be written, and what can be renamed away" {
+	local volume=$BATS_TEST_TMPDIR/volume
+	mkdir -p "$volume/open" "$volume/shut" "$BATS_TEST_TMPDIR/data/a/b" "$BATS_TEST_TMPDIR/data/c"
+	boxed 0 --read-only --bind "$volume:/ro:ro" --bind "$volume/open:/data" -- /probe exec-env PYTHONPATH=/ro/shut NODE_PATH=/ro/open \
+		RUBYLIB=/ro PERL5LIB=/ro/./shut JAVA_HOME=/ro/open/java GIT_SSH_COMMAND=/ro/open/ssh LD_LIBRARY_PATH=/ro/shut A=1 -- \
+		/granit -q --ignore=writable-mounts -- /probe env
+	got PYTHONPATH=/ro/shut PERL5LIB=/ro/./shut LD_LIBRARY_PATH=/ro/shut A=1
+	boxed 0 --read-only --bind "$BATS_TEST_TMPDIR/data:/data" --bind "$volume:/data/a/b:ro" --bind "$volume:/data/c:ro" -- \
+		/probe exec-env LD_LIBRARY_PATH=/data/a/b LD_PRELOAD=/data/c/x.so A=1 -- /granit -q --ignore=writable-mounts -- /probe env
+	got LD_PRELOAD=/data/c/x.so A=1
+}
+
 @test "where the kernel has no openat2, the end of the way counts" {
 	ln -s /scratch "$ROOT/link"
 	ln -s /lib "$ROOT/safe"

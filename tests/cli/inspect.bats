@@ -120,9 +120,15 @@ inspected() {
 	echo 'ignore = all' >"$BATS_TEST_TMPDIR/outside"
 	ln -s "$BATS_TEST_TMPDIR/outside" "$IMAGE/etc/granit.conf"
 	local root
-	for root in "$IMAGE" "$IMAGE/" "$IMAGE//"; do
+	for root in "$IMAGE" "$IMAGE/" "$IMAGE//" "$IMAGE/../${IMAGE##*/}"; do
 		expect 125 "$GRANIT" --check --root="$root" --config="$IMAGE/etc/granit.conf"
 		contains "$stderr" 'No such file or directory'
+	done
+	cd "$IMAGE/.."
+	for root in "$IMAGE" "./${IMAGE##*/}" "${IMAGE##*/}"; do
+		expect 125 "$GRANIT" --check --root="$root" --config="${IMAGE##*/}/etc/granit.conf"
+		contains "$stderr" 'No such file or directory'
+		expect 125 "$GRANIT" --check --root="$root" --config="./${IMAGE##*/}/bin/../etc/granit.conf"
 	done
 	rm "$IMAGE/etc/granit.conf"
 	echo 'ignore = all' >"$IMAGE/etc/real"

@@ -157,3 +157,20 @@ swapped() {
 		/granit -q --warn=all --fail=app-immutable --chdir=/data --writable=/data:exec -- ./tool args started
 	[ "$output" = started ]
 }
+
+@test "a program that can be written elsewhere is told by where links lead" {
+	local volume=$BATS_TEST_TMPDIR/volume path
+	local -a box=(--read-only --bind "$volume:/ro:ro" --bind "$volume/open:/data")
+	mkdir -p "$volume/open" "$volume/shut"
+	cp "$TOOLS/probe" "$volume/open/app"
+	cp "$TOOLS/probe" "$volume/shut/app"
+	ln -s open/app "$volume/link"
+	ln -s shut/app "$volume/safe"
+	for path in /ro/link /ro/./open/app /ro//open/app /ro/shut/../open/app; do
+		boxed 78 "${box[@]}" -- /granit --check --ignore=all --fail=app-immutable -- "$path"
+		contains "$output" "$path is on a read-only mount, but the same files can be written at /data"
+	done
+	for path in /ro/safe /ro/./shut/app; do
+		boxed 0 "${box[@]}" -- /granit --check --ignore=all --fail=app-immutable -- "$path"
+	done
+}

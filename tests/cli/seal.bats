@@ -160,6 +160,21 @@ refused() {
 	contains "$output" 'warn image-sealed'
 }
 
+@test "what the kernel runs the program with is part of the seal too" {
+	mkdir -p "$ROOT/usr/bin" "$ROOT/opt/tools" "$BATS_TEST_TMPDIR/tools"
+	printf '#!/opt/tools/middle\n' >"$ROOT/usr/bin/hello"
+	chmod 755 "$ROOT/usr/bin/hello"
+	# The image has a folder without a file for each to be mounted on.
+	sealed
+	printf '#!/opt/tools/run\n' >"$BATS_TEST_TMPDIR/tools/middle"
+	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/tools/run"
+	chmod 755 "$BATS_TEST_TMPDIR/tools/middle"
+	BOX=(--bind "$BATS_TEST_TMPDIR/tools:/opt/tools:ro")
+	boxed 78 --read-only "${BOX[@]}" -- /granit -- /usr/bin/hello
+	contains "$stderr" '/opt/tools/run is not sealed: what the program is run with, which no line of the manifest names'
+	contains "$stderr" '/opt/tools/middle is not sealed: what the program is run with'
+}
+
 @test "the seal opens no folder that the program's user may not enter" {
 	needs_root 'becomes another user'
 	needs_named_execveat

@@ -116,6 +116,13 @@ reports() {
 	BOX=(--bind "$BATS_TEST_TMPDIR/keys:/keys:ro" --bind "$BATS_TEST_TMPDIR/keys:/tmp")
 	reports 'by a key from a mount that can be written: integrity, not authenticity' \
 		--manifest-key=/keys/minisign.pub --writable=/tmp
+	# A link leads to the part that can be written.
+	mkdir "$BATS_TEST_TMPDIR/keys/open"
+	mv "$BATS_TEST_TMPDIR/keys/minisign.pub" "$BATS_TEST_TMPDIR/keys/open/"
+	ln -s open/minisign.pub "$BATS_TEST_TMPDIR/keys/minisign.pub"
+	BOX=(--bind "$BATS_TEST_TMPDIR/keys:/keys:ro" --bind "$BATS_TEST_TMPDIR/keys/open:/tmp")
+	reports 'by a key from a mount that can be written: integrity, not authenticity' \
+		--manifest-key=/keys/minisign.pub --writable=/tmp
 }
 
 @test "a key of the machine that inspects an image that does not run" {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/* Reads the start of a program for the file that the kernel runs it with (execve(2)). */
+#include "facts/loader.h"
+
+#include <fcntl.h>
+
+#include "sys/elfhead.h"
+#include "sys/script.h"
+#include "sys/sys.h"
+
+/* Program headers lie there unless somebody moved them. */
+enum { START_BYTES = 4096 };
+
+static bool loader_of_elf(int fd, const struct elf_head *h, char ret[PATH_MAX])
+{
+	for (size_t i = 0; i < h->count; i++) {
+		struct elf_segment s = elf_segment(h, i);
+
+		/* The kernel takes the first one, and its text has to end with a NUL. */
+		if (s.type == PT_INTERP)
+			return s.size >= 2 && s.size <= PATH_MAX &&
+			       pread(fd, ret, s.size, (off_t)s.offset) == (ssize_t)s.size &&
+			       ret[s.size - 1] == '\0';
+	}
+	return false;
+}
+
+bool program_loader(const char *path, char ret[PATH_MAX])
+{
+	cleanup_fd int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	uint8_t start[START_BYTES];
+	ssize_t n = fd < 0 ? -1 : pread(fd, start, sizeof(start), 0);
+	struct elf_head h;
+
+	if (n < 0)
+		return false;
+	if (elf_read_head(start, (size_t)n, &h) == 0)
+		return loader_of_elf(fd, &h, ret);
+	return script_interpreter(start, (size_t)n, ret, PATH_MAX);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The file that the kernel starts to run a program: an interpreter, or a dynamic loader. */
+#pragma once
+
+#include <limits.h>
+#include <stdbool.h>
+
+/*
+ * What the file at path names: the interpreter of its "#!" line, or the loader of its PT_INTERP
+ * segment. False: neither, or it cannot be read.
+ */
+bool program_loader(const char *path, char ret[PATH_MAX]);
