@@ -40,18 +40,19 @@ static void judge_in_silence(const struct policy *p, size_t i, const struct find
 
 static void print_plan(const struct policy *p)
 {
-	struct landlock_rule *rule;
+	const struct landlock_rule *rule;
+	struct landlock_plan plan;
 	char *path;
 
-	if (landlock_plan(p, &made.posture, &arena, &rule) < 0)
+	if (landlock_plan(p, &made.posture, &arena, &plan) < 0)
 		judge_fail("no memory", "plan");
-	for (; rule; rule = rule->next)
-		printf("give%s%s%s %s\n", rule->gifts & GIVE_WRITE ? " write" : "",
+	for (rule = plan.rules; rule; rule = rule->next)
+		printf("give%s%s%s%s %s\n", rule->gifts & GIVE_WRITE ? " write" : "",
 		       rule->gifts & GIVE_EXEC ? " exec" : "",
-		       rule->gifts & GIVE_EXEC_TO_ENTRIES ? " entries" : "", rule->path);
+		       rule->gifts & GIVE_EXEC_TO_ENTRIES ? " entries" : "",
+		       rule->gifts & GIVE_CONNECT ? " connect" : "", rule->path);
 	while (*(path = part(&made.plan)))
-		printf("entry %s %s\n",
-		       landlock_entry_gets_exec(&made.posture.mounts, path) ? "exec" : "-", path);
+		printf("entry %s %s\n", landlock_entry_gets_exec(&plan, path) ? "exec" : "-", path);
 }
 
 int main(int argc, char **argv)

@@ -313,6 +313,7 @@ static const struct verb {
 	{"kill", do_kill, 1, "SIGNAL: sends it to itself"},
 	{"linger", do_linger, 1,
 	 "SECONDS [deaf]: leaves a child behind, which ends on TERM unless deaf"},
+	{"listen", do_listen, 1, "PORT: binds a TCP socket to it on 127.0.0.1"},
 	{"map-wx", do_map_wx, 0, "memory that is writable and executable"},
 	{"mask", do_mask, 0, "blocked, ignored and caught signals"},
 	{"orphans", do_orphans, 1,

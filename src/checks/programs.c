@@ -42,7 +42,7 @@ static const char *link_text(struct finding *f, const struct program *i)
 
 static bool allowed_by_name(const struct policy *p, const char *path)
 {
-	return text_is_among(path, p->allow, p->allow_count);
+	return text_is_among(path, p->allow.paths, p->allow.count);
 }
 
 /* Reports the programs of one family, each as what it is. */

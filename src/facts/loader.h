@@ -5,6 +5,10 @@
 #include <limits.h>
 #include <stdbool.h>
 
+/* An interpreter's interpreter, and so on: the kernel goes five deep (BINPRM's limit in fs/exec.c),
+ * and a dynamic loader comes behind. */
+enum { LOADERS_DEEP = 6 };
+
 /*
  * What the file at path names: the interpreter of its "#!" line, or the loader of its PT_INTERP
  * segment. False: neither, or it cannot be read.

@@ -176,9 +176,8 @@ static bool is_in_place(const struct mount *outer, const struct mount *inner)
 		      rest_below(inner->root, outer->root)) == 0;
 }
 
-/* Whether the two have files in common, on paths of their own. The root field is a path within the
- * file system that the device number names. */
-static bool have_files_in_common(const struct mount *a, const struct mount *b)
+/* The root field is a path within the file system that the device number names. */
+bool mounts_have_files_in_common(const struct mount *a, const struct mount *b)
 {
 	if (strcmp(a->device, b->device) != 0)
 		return false;
@@ -189,7 +188,7 @@ static bool have_files_in_common(const struct mount *a, const struct mount *b)
 
 static bool is_open_twin(const struct mount *m, const struct mount *other)
 {
-	return !other->read_only && !other->covered && have_files_in_common(m, other);
+	return !other->read_only && !other->covered && mounts_have_files_in_common(m, other);
 }
 
 const struct mount *mounts_find_twin(const struct mount_table *t, const struct mount *m)

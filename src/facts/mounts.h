@@ -79,6 +79,9 @@ const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);
  */
 const struct mount *mounts_by_path(const struct mount_table *t, const char *path);
 
+/* Whether the two have files in common, on paths of their own. */
+bool mounts_have_files_in_common(const struct mount *a, const struct mount *b);
+
 /* What m's twin is. */
 const struct mount *mounts_find_twin(const struct mount_table *t, const struct mount *m);
 

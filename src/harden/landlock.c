@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Landlock (Documentation/userspace-api/landlock.rst): programs start from read-only mounts only,
- * files are written on accepted ones only. granit enters the domain itself, and the program
- * inherits it. Neither capabilities nor user 0 lead out of it.
+ * Landlock (Documentation/userspace-api/landlock.rst): programs start from the image only, files
+ * are written on accepted mounts only. granit enters the domain itself, and the program inherits
+ * it. Neither capabilities nor user 0 lead out of it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,43 +13,16 @@
 #include <unistd.h>
 
 #include "harden/harden.h"
+#include "harden/landlock_abi.h"
+#include "harden/landlock_ports.h"
 #include "harden/landlock_rules.h"
 #include "sys/dents.h"
 #include "sys/sys.h"
 
-/* ---- include/uapi/linux/landlock.h, which older headers have only a part of, or not at all */
-
-#define FS_EXECUTE     (UINT64_C(1) << 0)
-#define FS_WRITE_FILE  (UINT64_C(1) << 1)
-#define FS_REMOVE_DIR  (UINT64_C(1) << 4)
-#define FS_REMOVE_FILE (UINT64_C(1) << 5)
-#define FS_MAKE_CHAR   (UINT64_C(1) << 6)
-#define FS_MAKE_DIR    (UINT64_C(1) << 7)
-#define FS_MAKE_REG    (UINT64_C(1) << 8)
-#define FS_MAKE_SOCK   (UINT64_C(1) << 9)
-#define FS_MAKE_FIFO   (UINT64_C(1) << 10)
-#define FS_MAKE_BLOCK  (UINT64_C(1) << 11)
-#define FS_MAKE_SYM    (UINT64_C(1) << 12)
-#define FS_REFER       (UINT64_C(1) << 13) /* since ABI 2 */
-#define FS_TRUNCATE    (UINT64_C(1) << 14) /* since ABI 3 */
-/*
- * Not handled: reading, which the program needs everywhere; and FS_IOCTL_DEV (ABI 5), for which
- * devices there are is the runtime's choice, judged by the check "devices", and a terminal that was
- * opened in another container's /dev/pts would be lost.
- */
-#define FS_ABI_2 (FS_EXECUTE | FS_WRITE | FS_REFER)
-#define FS_WRITE                                                                                   \
-	(FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_CHAR | FS_MAKE_DIR |             \
-	 FS_MAKE_REG | FS_MAKE_SOCK | FS_MAKE_FIFO | FS_MAKE_BLOCK | FS_MAKE_SYM)
-
 /* The rights that a rule for a non-directory may have (EINVAL otherwise). */
-#define FS_OF_FILES (FS_EXECUTE | FS_WRITE_FILE | FS_TRUNCATE)
+#define FS_OF_FILES (FS_EXECUTE | FS_WRITE_FILE | FS_TRUNCATE | FS_RESOLVE_UNIX)
 
-/* Since ABI 6: no connections to, and no signals for, processes outside of the domain. */
-#define SCOPE_ABSTRACT_UNIX_SOCKET (UINT64_C(1) << 0)
-#define SCOPE_SIGNAL               (UINT64_C(1) << 1)
-
-enum { ABI_REFER = 2, ABI_TRUNCATE = 3, ABI_SCOPE = 6, RULE_PATH_BENEATH = 1 };
+enum { RULE_PATH_BENEATH = 1 };
 
 /*
  * struct landlock_ruleset_attr: 64 bits each. Older kernels know the first field only; they accept
@@ -75,7 +48,9 @@ struct domain {
 	struct harden *h;
 	int abi;
 	int ruleset;
-	uint64_t handled, write; /* what is forbidden; what GIVE_WRITE gives back */
+	struct landlock_wish wish; /* what is forbidden */
+	uint64_t write;            /* what GIVE_WRITE gives back */
+	struct landlock_plan plan;
 	struct short_list start, written;
 };
 
@@ -135,24 +110,43 @@ static const char *why_absent(int abi)
 	}
 }
 
+/* What the user has named must hold; what comes by default is as good as the kernel. */
+static int check_named(struct domain *d)
+{
+	static const struct {
+		int abi;
+		const char *why;
+	} needs[] = {
+		{4, "--listen and --connect take Landlock ABI 4, Linux 6.7"},
+		{9, "--connect-unix takes Landlock ABI 9, Linux 7.1"},
+		{10, "ports of UDP take Landlock ABI 10, Linux 7.2"},
+	};
+
+	for (size_t i = 0; i < array_length(needs); i++)
+		if (d->wish.abi_named == needs[i].abi && d->abi < needs[i].abi)
+			return step_failed(d->h, EOPNOTSUPP, needs[i].why);
+	return 0;
+}
+
 static int make_ruleset(struct domain *d)
 {
-	uint64_t attributes[RULESET_ATTRIBUTES] = {[HANDLED_FS] = FS_ABI_2};
+	uint64_t attributes[RULESET_ATTRIBUTES];
 	int gathered = d->h->posture->landlock_abi;
 
 	d->abi = gathered ? gathered : landlock_abi();
 	if (d->abi < 0)
 		return step_failed(d->h, -d->abi, why_absent(d->abi));
-	if (d->abi < ABI_REFER)
+	if (d->abi < LANDLOCK_ABI_LEAST)
 		return step_failed(d->h, EOPNOTSUPP,
 				   "Landlock ABI 1 forbids every rename into another directory: it "
 				   "takes Linux 5.19; --landlock=auto does without");
-	if (d->abi >= ABI_TRUNCATE)
-		attributes[HANDLED_FS] |= FS_TRUNCATE;
-	if (d->abi >= ABI_SCOPE)
-		attributes[SCOPED] = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
-	d->handled = attributes[HANDLED_FS];
-	d->write = d->handled & ~FS_EXECUTE;
+	d->wish = landlock_wish(d->h->policy, d->abi);
+	if (check_named(d) < 0)
+		return -EOPNOTSUPP;
+	attributes[HANDLED_FS] = d->wish.fs;
+	attributes[HANDLED_NET] = d->wish.net;
+	attributes[SCOPED] = d->wish.scoped;
+	d->write = d->wish.fs & ~(FS_EXECUTE | FS_RESOLVE_UNIX);
 	/* Not given back to a process that could not use it: read_domain_back() tries it. */
 	if (never_makes_devices(d->h))
 		d->write &= ~FS_MAKE_BLOCK;
@@ -239,7 +233,7 @@ static int give_exec_to_entries(struct domain *d, const char *path)
 	while (r == 0 && (e = dents_next(&list)) != NULL) {
 		text_init(&t, entry, sizeof(entry));
 		text_add_path(&t, path, e->d_name);
-		if (!t.cut && landlock_entry_gets_exec(&d->h->posture->mounts, entry) &&
+		if (!t.cut && landlock_entry_gets_exec(&d->plan, entry) &&
 		    may_be_program(d, dir, e))
 			r = give_rights(d, dir, e->d_name, entry, FS_EXECUTE);
 	}
@@ -258,30 +252,33 @@ static int give_standard_fds(struct domain *d)
 		int flags = fcntl(fd, F_GETFL);
 
 		if (flags >= 0 && !(flags & O_PATH) && (flags & O_ACCMODE) != O_RDONLY)
-			r = landlock_add(d, fd, (FS_WRITE_FILE | FS_TRUNCATE) & d->handled);
+			r = landlock_add(d, fd, (FS_WRITE_FILE | FS_TRUNCATE) & d->wish.fs);
 	}
 	return r;
 }
 
 static int add_rules(struct domain *d)
 {
-	struct landlock_rule *rule;
-	int r = landlock_plan(d->h->policy, d->h->posture, d->h->arena, &rule);
+	const struct landlock_rule *rule;
+	int r = landlock_plan(d->h->policy, d->h->posture, d->h->arena, &d->plan);
 
 	if (r < 0)
 		return step_failed(d->h, -r,
 				   "no memory for the list of Landlock's rules: raise the memory "
 				   "limit");
-	for (; r == 0 && rule; rule = rule->next) {
+	for (rule = d->plan.rules; r == 0 && rule; rule = rule->next) {
 		uint64_t rights = (rule->gifts & GIVE_WRITE ? d->write : 0) |
-				  (rule->gifts & GIVE_EXEC ? FS_EXECUTE : 0);
+				  (rule->gifts & GIVE_EXEC ? FS_EXECUTE : 0) |
+				  (rule->gifts & GIVE_CONNECT ? FS_RESOLVE_UNIX & d->wish.fs : 0);
 
 		if (rights)
 			r = give_rights(d, AT_FDCWD, rule->path, rule->path, rights);
 		if (r == 0 && rule->gifts & GIVE_EXEC_TO_ENTRIES)
 			r = give_exec_to_entries(d, rule->path);
 	}
-	return r < 0 ? r : give_standard_fds(d);
+	if (r == 0)
+		r = give_standard_fds(d);
+	return r ? r : landlock_add_ports(d->h, d->ruleset, d->wish.net);
 }
 
 /* ---- entering, and asking the kernel for it */
@@ -296,7 +293,7 @@ static int restrict_self(struct domain *d)
 		r = harden_set_no_new_privs(d->h);
 	if (r < 0)
 		return r;
-	r = sys_landlock_restrict_self(d->ruleset);
+	r = sys_landlock_restrict_self(d->ruleset, d->wish.flags);
 	if (r >= 0)
 		return 0;
 	if (r == -E2BIG)
@@ -348,6 +345,8 @@ static int read_domain_back(struct domain *d)
 static void add_notes(const struct domain *d)
 {
 	text_add(d->h->notes, "landlock: ABI %d; reading is not restricted\n", d->abi);
+	if (d->wish.net)
+		text_add(d->h->notes, "landlock: ports are restricted\n");
 	note_list(d->h, "programs start only beneath", &d->start);
 	note_list(d->h, "files are written only beneath", &d->written);
 	if (!d->h->posture->root.flag_read_only)
@@ -383,7 +382,7 @@ int harden_landlock(struct harden *h)
 	if (r == 0)
 		r = restrict_self(&d);
 	close_fd(&d.ruleset);
-	if (r < 0 && h->policy->landlock == LANDLOCK_AUTO) {
+	if (r < 0 && h->policy->landlock == LANDLOCK_AUTO && !policy_names_reach(h->policy)) {
 		text_add(h->notes, "landlock: the program runs without it: %s: %s\n",
 			 step_failure(h), strerror(-r));
 		return NOTHING_TO_DO;
@@ -391,5 +390,6 @@ int harden_landlock(struct harden *h)
 	if (r < 0)
 		return r;
 	add_notes(&d);
-	return read_domain_back(&d);
+	r = read_domain_back(&d);
+	return r ? r : landlock_try_ports(h, d.wish.net);
 }

@@ -4,207 +4,289 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "sys/text.h"
+
+/* ---- paths in order */
+
+/* '/' before any other byte: what lies beneath a directory follows it at once. */
+static int compare_paths(const char *a, const char *b)
+{
+	int x, y;
+
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	x = *a == '/' ? 1 : *a ? (unsigned char)*a + 1 : 0;
+	y = *b == '/' ? 1 : *b ? (unsigned char)*b + 1 : 0;
+	return x - y;
+}
+
+static int compare_mounts(const void *a, const void *b)
+{
+	return compare_paths((*(const struct mount *const *)a)->point,
+			     (*(const struct mount *const *)b)->point);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return compare_paths(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_strictly_beneath(const char *path, const char *dir)
+{
+	return path_is_beneath(path, dir) && strcmp(path, dir) != 0;
+}
+
+/* Whether any of the sorted names is path or lies beneath it. */
+static bool has_beneath(const char *const *names, size_t count, const char *path)
+{
+	size_t from = 0, to = count;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (compare_paths(names[mid], path) < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from < count && path_is_beneath(names[from], path);
+}
+
+static bool is_mount_point(const struct landlock_plan *l, const char *path)
+{
+	const struct mount key = {.point = path}, *p = &key;
+
+	return l->mounts_count &&
+	       bsearch(&p, l->mounts, l->mounts_count, sizeof(*l->mounts), compare_mounts);
+}
 
 /* ---- what the mounts are */
 
-/* NULL: granit is in a chroot whose mount is not in the table. */
-static bool is_root_or_over_it(const struct mount_table *t, const struct mount *m)
+/* --exec-from means the one mount, not what lies in it on mounts of its own. */
+static bool is_exec_mount(const struct policy *p, const char *point)
 {
-	return !m || mount_is_root(t, m) || mount_is_over_root(t, m);
+	for (size_t i = 0; i < p->writable_count; i++)
+		if (p->writable[i].exec && path_is_beneath(point, p->writable[i].path))
+			return true;
+	return text_is_among(point, p->exec_from.paths, p->exec_from.count);
 }
 
-/* A writable mount beside the root: verification has passed, or nothing would be started. */
-static bool is_writable(const struct mount_table *t, const struct mount *m)
-{
-	return !is_root_or_over_it(t, m) && !m->covered && !m->read_only;
-}
-
-/* Landlock's rules are for files, not for the paths that lead to them: what can be written through
- * one mount must not be executable through another. */
-static bool is_writable_somewhere(const struct mount_table *t, const struct mount *m)
-{
-	return is_writable(t, m) ||
-	       (!is_root_or_over_it(t, m) && !m->covered && m->twin && is_writable(t, m->twin));
-}
-
-/* Rules for them would be system calls for nothing. */
+/* Nothing can be started there anyway, so that the directories on the way need not be gone through:
+ * each costs three calls an entry. */
 static bool holds_no_programs(const struct mount *m)
 {
 	static const char *const types[] = {"proc",    "sysfs",  "cgroup",     "cgroup2",
 					    "devpts",  "mqueue", "securityfs", "debugfs",
 					    "tracefs", "bpf",    "fuse.lxcfs"};
 
+	/* Masks, hosts, hostname, resolv.conf, --init's own; but secrets are what somebody gave. */
+	if (m->of_runtime && m->read_only && !path_is_beneath(m->point, "/run/secrets"))
+		return true;
 	return m->noexec || is_one_of(m->fstype, types);
-}
-
-/*
- * The root does, writable or not: the program lies there. Where a writable root was accepted,
- * Landlock gains nothing for it.
- */
-static bool gives_exec(const struct mount_table *t, const struct mount *m)
-{
-	return is_root_or_over_it(t, m) ||
-	       (!is_writable_somewhere(t, m) && m->read_only && !holds_no_programs(m));
-}
-
-/* The mount that this one lies on, by paths. NULL: not in the table. */
-static const struct mount *mount_under(const struct mount_table *t, const struct mount *m)
-{
-	/* Bounded, in case the table is circular. */
-	for (size_t depth = 0; m && depth < t->count; depth++) {
-		m = mounts_by_id(t, m->parent);
-		if (m && !m->covered)
-			return m;
-	}
-	return NULL;
-}
-
-static bool has_writable_below(const struct mount_table *t, const char *path)
-{
-	for (size_t i = 0; i < t->count; i++) {
-		const struct mount *m = &t->rows[i];
-
-		if (is_writable_somewhere(t, m) && path_is_beneath(m->point, path) &&
-		    strcmp(m->point, path) != 0)
-			return true;
-	}
-	return false;
-}
-
-bool landlock_entry_gets_exec(const struct mount_table *t, const char *path)
-{
-	for (size_t i = 0; i < t->count; i++) {
-		const struct mount *m = &t->rows[i];
-
-		if (m->covered || is_root_or_over_it(t, m) || !path_is_beneath(m->point, path))
-			continue;
-		/* Of a directory that leads to a writable mount the entries have their turn. */
-		if (strcmp(m->point, path) == 0 ? !gives_exec(t, m) : is_writable_somewhere(t, m))
-			return false;
-	}
-	return true;
 }
 
 /* ---- the list */
 
-struct plan {
-	struct arena *arena;
-	struct landlock_rule *first, **end;
-	bool no_memory;
-};
-
-static struct landlock_rule *find(const struct plan *l, const char *path)
+static void add_rule(struct landlock_plan *l, const char *path, unsigned int gifts)
 {
-	struct landlock_rule *rule = l->first;
+	struct landlock_rule *rule = arena_take(l->arena, 1, sizeof(*rule));
 
-	while (rule && strcmp(rule->path, path) != 0)
-		rule = rule->next;
-	return rule;
+	l->no_memory |= !rule;
+	if (!rule)
+		return;
+	*rule = (struct landlock_rule){.path = path, .gifts = gifts};
+	*l->end = rule;
+	l->end = &rule->next;
 }
 
-static bool is_given_above(const struct plan *l, const char *path, unsigned int gift)
+static bool is_given_write(const struct landlock_plan *l, const char *path)
 {
-	for (const struct landlock_rule *rule = l->first; rule; rule = rule->next)
-		if (rule->gifts & gift && path_is_beneath(path, rule->path))
+	for (const struct landlock_rule *rule = l->rules; rule; rule = rule->next)
+		if (rule->gifts & GIVE_WRITE && path_is_beneath(path, rule->path))
 			return true;
 	return false;
 }
 
-/* One rule for each path, and none for what a path above has been given. */
-static void add_gift(struct plan *l, const char *path, enum landlock_gift gift)
+/* A writable mount was accepted: verification has passed, or nothing would be started. */
+static void give_write(struct landlock_plan *l)
 {
-	struct landlock_rule *rule = find(l, path);
+	const struct policy *p = l->policy;
+	const char *last = NULL;
 
-	if (is_given_above(l, path, gift == GIVE_WRITE ? GIVE_WRITE : GIVE_EXEC))
-		return;
-	if (!rule) {
-		rule = arena_take(l->arena, 1, sizeof(*rule));
-		l->no_memory |= !rule;
-		if (!rule)
-			return;
-		rule->path = path;
-		*l->end = rule;
-		l->end = &rule->next;
+	if (!l->posture->root.flag_read_only)
+		add_rule(l, "/", GIVE_WRITE);
+	for (size_t i = 0; l->posture->root.flag_read_only && i < l->mounts_count; i++) {
+		const struct mount *m = l->mounts[i];
+
+		if (m->read_only || (last && path_is_beneath(m->point, last)))
+			continue;
+		add_rule(l, m->point, GIVE_WRITE);
+		last = m->point;
 	}
-	rule->gifts |= gift;
-}
-
-/* ---- what is given */
-
-static void give_write(const struct policy *p, const struct posture *s, struct plan *l)
-{
-	const struct mount_table *t = &s->mounts;
-
-	if (!s->root.flag_read_only)
-		add_gift(l, "/", GIVE_WRITE);
-	for (size_t i = 0; i < t->count; i++)
-		if (is_writable(t, &t->rows[i]))
-			add_gift(l, t->rows[i].point, GIVE_WRITE);
 	/* For FIFOs, which take writes on a read-only mount too. */
 	for (size_t i = 0; i < p->writable_count; i++)
-		add_gift(l, p->writable[i].path, GIVE_WRITE);
+		if (!is_given_write(l, p->writable[i].path))
+			add_rule(l, p->writable[i].path, GIVE_WRITE);
 	/* Devices take writes wherever their node is. */
-	add_gift(l, "/dev", GIVE_WRITE);
+	if (!is_given_write(l, "/dev"))
+		add_rule(l, "/dev", GIVE_WRITE);
 }
 
-/* The directories on the way to a writable mount, where programs may be started in them. */
-static void give_along(const struct mount_table *t, const char *point, struct plan *l)
+/* Sockets on volumes are there to be connected to, read-only ones too. */
+static void give_connect(struct landlock_plan *l)
+{
+	const struct policy *p = l->policy;
+
+	for (size_t i = 0; i < p->connect_unix.count; i++)
+		add_rule(l, p->connect_unix.paths[i], GIVE_CONNECT);
+	for (size_t i = 0; p->connect_unix.count && i < l->mounts_count; i++)
+		if (!l->mounts[i]->of_runtime)
+			add_rule(l, l->mounts[i]->point, GIVE_CONNECT);
+}
+
+/* Whether the directory is on the root's own mount, or of --exec-from. */
+static bool has_programs(const struct landlock_plan *l, const char *dir)
+{
+	const struct path_list *from = &l->policy->exec_from;
+	char way[PATH_MAX];
+
+	if (!text_copy(way, sizeof(way), dir))
+		return false;
+	while (way[0]) {
+		if (text_is_among(way, from->paths, from->count))
+			return true;
+		if (is_mount_point(l, way))
+			return false;
+		*strrchr(way, '/') = '\0';
+	}
+	return true;
+}
+
+/* The directories on the way to where nothing is to be started, each once. Those that the one
+ * before lies beneath have been gone through, and all above them. */
+static void give_along(struct landlock_plan *l, const char *point, const char *before)
 {
 	char path[PATH_MAX];
 
 	if (!text_copy(path, sizeof(path), point))
 		return; /* mountinfo has no longer ones */
 	for (size_t at = strlen(path); at-- > 0;) {
-		const struct landlock_rule *known;
 		const char *kept;
 
 		if (path[at] != '/')
 			continue;
 		path[at ? at : 1] = '\0';
-		if (!gives_exec(t, mounts_by_path(t, path)))
+		if (before && is_strictly_beneath(before, path))
+			return;
+		if (!has_programs(l, path))
 			continue;
-		known = find(l, path);
-		kept = known ? known->path : arena_copy(l->arena, path);
+		kept = arena_copy(l->arena, path);
 		l->no_memory |= !kept;
 		if (kept)
-			add_gift(l, kept, GIVE_EXEC_TO_ENTRIES);
+			add_rule(l, kept, GIVE_EXEC_TO_ENTRIES);
 	}
 }
 
-static void give_exec(const struct policy *p, const struct mount_table *t, struct plan *l)
+/* What was declared is given whole, unless there is something in it that was not. */
+static void give_declared(struct landlock_plan *l, const char *path)
 {
-	bool any = false;
+	if (!has_beneath(l->foreign, l->foreign_count, path))
+		add_rule(l, path, GIVE_EXEC);
+}
 
+static void give_exec(struct landlock_plan *l)
+{
+	const struct policy *p = l->policy;
+
+	for (size_t i = 0; i < p->exec_from.count; i++)
+		give_declared(l, p->exec_from.paths[i]);
+	/* What is made there later has to start, too. */
 	for (size_t i = 0; i < p->writable_count; i++)
 		if (p->writable[i].exec)
-			add_gift(l, p->writable[i].path, GIVE_EXEC);
-	for (size_t i = 0; i < t->count; i++)
-		if (is_writable_somewhere(t, &t->rows[i])) {
-			any = true;
-			give_along(t, t->rows[i].point, l);
-		}
-	if (!any)
-		add_gift(l, "/", GIVE_EXEC);
-	/* A read-only mount on a writable one is on the way to none. */
+			add_rule(l, p->writable[i].path, GIVE_EXEC);
+	if (!l->foreign_count)
+		add_rule(l, "/", GIVE_EXEC);
+	for (size_t i = 0; i < l->foreign_count; i++)
+		give_along(l, l->foreign[i], i ? l->foreign[i - 1] : NULL);
+}
+
+bool landlock_entry_gets_exec(const struct landlock_plan *l, const char *path)
+{
+	return !is_mount_point(l, path) && !has_beneath(l->foreign, l->foreign_count, path);
+}
+
+/* ---- what is where */
+
+static const struct mount *image_mount(const struct mount_table *t)
+{
+	return t->root ? mounts_by_id(t, t->root) : NULL;
+}
+
+/* The root's own files, where another mount has a part of them and can be written: rules are for
+ * files, not for the paths that lead to them. NULL: it has none. */
+static const char *open_part(struct landlock_plan *l, const struct mount *root,
+			     const struct mount *m)
+{
+	const char *part, *kept;
+
+	if (!root || m->read_only || !mounts_have_files_in_common(root, m) ||
+	    !is_strictly_beneath(m->root, root->root))
+		return NULL;
+	part = m->root + (root->root[1] ? strlen(root->root) : 0);
+	kept = arena_copy(l->arena, part);
+	l->no_memory |= !kept;
+	return kept;
+}
+
+static int sort_mounts(struct landlock_plan *l)
+{
+	const struct mount_table *t = &l->posture->mounts;
+
+	l->mounts = arena_take(l->arena, t->count + 1, sizeof(*l->mounts));
+	l->foreign = arena_take(l->arena, 2 * t->count + 1, sizeof(*l->foreign));
+	if (!l->mounts || !l->foreign)
+		return -ENOMEM;
 	for (size_t i = 0; i < t->count; i++) {
 		const struct mount *m = &t->rows[i];
 
-		if (!m->covered && !m->of_runtime && !is_root_or_over_it(t, m) &&
-		    gives_exec(t, m) && !gives_exec(t, mount_under(t, m)) &&
-		    !has_writable_below(t, m->point))
-			add_gift(l, m->point, GIVE_EXEC);
+		if (!m->covered && !mount_is_root(t, m) && !mount_is_over_root(t, m))
+			l->mounts[l->mounts_count++] = m;
 	}
+	qsort(l->mounts, l->mounts_count, sizeof(*l->mounts), compare_mounts);
+	return 0;
+}
+
+static void sort_foreign(struct landlock_plan *l)
+{
+	const struct mount *root = image_mount(&l->posture->mounts);
+
+	for (size_t i = 0; i < l->mounts_count; i++) {
+		const struct mount *m = l->mounts[i];
+		const char *part = open_part(l, root, m);
+
+		if (!holds_no_programs(m) && !is_exec_mount(l->policy, m->point))
+			l->foreign[l->foreign_count++] = m->point;
+		if (part)
+			l->foreign[l->foreign_count++] = part;
+	}
+	qsort(l->foreign, l->foreign_count, sizeof(*l->foreign), compare_names);
 }
 
 int landlock_plan(const struct policy *p, const struct posture *s, struct arena *a,
-		  struct landlock_rule **ret)
+		  struct landlock_plan *ret)
 {
-	struct plan l = {.arena = a};
-
-	l.end = &l.first;
-	give_write(p, s, &l);
-	give_exec(p, &s->mounts, &l);
-	*ret = l.first;
-	return l.no_memory ? -ENOMEM : 0;
+	*ret = (struct landlock_plan){.policy = p, .posture = s, .arena = a};
+	ret->end = &ret->rules;
+	if (sort_mounts(ret) < 0)
+		return -ENOMEM;
+	sort_foreign(ret);
+	give_write(ret);
+	give_connect(ret);
+	give_exec(ret);
+	return ret->no_memory ? -ENOMEM : 0;
 }

@@ -14,6 +14,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "facts/loader.h"
+#include "facts/mountid.h"
 #include "sys/capnames.h"
 #include "sys/elfhead.h"
 #include "sys/script.h"
@@ -237,6 +239,26 @@ static void explain_absence(const char *name, int error, struct text *out)
 			 "[\"PROGRAM\", \"ARG\"]");
 }
 
+/* The program, or what the kernel runs it with. */
+static void explain_landlock(const char *path, struct text *out)
+{
+	cleanup_fd int root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char file[PATH_MAX], next[PATH_MAX];
+
+	if (!text_copy(file, sizeof(file), path))
+		return;
+	/* Interpreters may need interpreters, and name each other in a circle. */
+	for (int depth = 0; path_is_on_mount(file, root); depth++) {
+		if (depth == LOADERS_DEEP || !program_loader(file, next))
+			return;
+		memcpy(file, next, sizeof(file));
+	}
+	text_add(out, ": ");
+	text_add_name(out, file);
+	text_add(out, " is on a volume, and Landlock starts programs from the image only: "
+		      "--exec-from=PATH, or --writable=PATH:exec if it can be written");
+}
+
 void diagnose(const char *name, const char *path, int error, bool landlock, struct text *out)
 {
 	struct stat st;
@@ -259,6 +281,5 @@ void diagnose(const char *name, const char *path, int error, bool landlock, stru
 	text_add(out, "%s", strerror(error));
 	/* Nothing that the file says forbids it. */
 	if (error == EACCES && landlock)
-		text_add(out, "; if it lies on a writable mount, that is Landlock: "
-			      "--writable=PATH:exec, --landlock=off");
+		explain_landlock(path, out);
 }

@@ -5,13 +5,13 @@
 
 #include "options/values.h"
 
-static uint64_t bit_of(const struct option_row *row)
+static bool *said_here(struct parse *p, const struct option_row *row)
 {
 	size_t i = 0;
 
 	while (option_at(i) != row)
 		i++;
-	return UINT64_C(1) << i;
+	return &p->here[i];
 }
 
 static bool can_be_emptied(const struct option_row *row)
@@ -45,8 +45,8 @@ static bool replace_option(struct parse *p, const struct option_row *row, const 
 	bool is_first = false;
 
 	if (!p->file) {
-		is_first = !(p->here & bit_of(row));
-		p->here |= bit_of(row);
+		is_first = !*said_here(p, row);
+		*said_here(p, row) = true;
 	}
 	/* Not by what is remembered of the file: a long one has more than there is room for. */
 	if (can_be_emptied(row) && (is_none || (is_first && !row->adds)))
@@ -67,7 +67,7 @@ void option_forget_file_levels(struct parse *p)
 		if (!row->is_of_profile)
 			continue;
 		drop_settings(p, row, false);
-		if (!row->adds && !(p->here & bit_of(row)))
+		if (!row->adds && !p->here[i])
 			empty_option(p, row);
 	}
 }

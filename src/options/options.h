@@ -8,7 +8,7 @@
 #include "policy/policy.h"
 
 enum {
-	OPTIONS_MOST = 64,    /* rows that the table may have */
+	OPTIONS_MOST = 96,    /* rows that the table may have */
 	PARSE_SETTINGS = 128, /* remembered at most; more are parsed but not shown */
 };
 
@@ -24,8 +24,8 @@ struct parse {
 	/* Where the current option stands; line and column from 1, file NULL: command line. */
 	const char *file;
 	size_t line, column;
-	bool hides;    /* the file is not everybody's to read: nothing of it is shown */
-	uint64_t here; /* what the command line has said: a bit for each row of the table */
+	bool hides;              /* the file is not everybody's to read: nothing of it is shown */
+	bool here[OPTIONS_MOST]; /* what the command line has said: by row of the table */
 	/* The profile of the command line: what a file says of itself must not count for it. */
 	enum profile own_profile;
 	/* What --fail, --warn and --ignore said, by row of the check table, so that a profile that

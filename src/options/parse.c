@@ -164,6 +164,8 @@ static void settle_steps(const struct parse *p)
 		policy->profile == PROFILE_IMMUTABLE || policy->profile == PROFILE_RESTRICTED;
 	if (!p->landlock_said)
 		policy->landlock = landlock[policy->profile];
+	if (!p->landlock_said && policy->landlock == LANDLOCK_OFF && policy_names_reach(policy))
+		policy->landlock = LANDLOCK_AUTO;
 	policy->deny = policy->deny_named | (p->deny_emptied ? 0 : deny[policy->profile]);
 	policy->takes_steps = policy->harden || policy->user || policy->keep_caps ||
 			      policy->landlock != LANDLOCK_OFF || policy->deny ||
@@ -202,6 +204,11 @@ static void settle_wanted(struct policy *p)
 
 static int bad_combination(const struct policy *p, struct text *err)
 {
+	if (p->landlock == LANDLOCK_OFF && policy_names_reach(p)) {
+		text_add(err, "--listen, --connect and --connect-unix take Landlock, which "
+			      "--landlock=off leaves out");
+		return -EINVAL;
+	}
 	if (p->mode == MODE_SEAL && p->program) {
 		text_add(err, "--seal starts nothing: leave out the program");
 		return -EINVAL;

@@ -9,9 +9,9 @@ struct option_table {
 	size_t count;
 };
 
-enum { TOOL_TABLE_MOST = 8 }; /* rows of one of these */
+enum { TOOL_TABLE_MOST = 8, HARDEN_TABLE_MOST = 20 }; /* rows of one of these */
 
-extern const struct option_table launch_options, tool_options;
+extern const struct option_table harden_options, launch_options, tool_options;
 
 /*
  * All of a row but its name. With TOOLS=no only names are left, for the error that says why there

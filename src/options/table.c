@@ -5,7 +5,7 @@
 #include "options/rows.h"
 #include "options/values.h"
 
-/* What to verify, and what to do to the process before the program starts. */
+/* What to verify, and how to report it. */
 static const struct option_row first_rows[] = {
 	{
 		.name = "check",
@@ -87,13 +87,25 @@ static const struct option_row first_rows[] = {
 		.lowers = "*",
 	},
 	{
+		.name = "exec-from",
+		.value = "PATH",
+		.help = "programs may be started from PATH, which is not the image's: a volume, or "
+			"a file (repeat)",
+		.set = option_add_path,
+		.argument = offsetof(struct policy, exec_from),
+		.adds = true,
+		.field = POLICY_FIELD(exec_from, 0),
+		.lowers = "*",
+	},
+	{
 		.name = "allow",
 		.value = "PATH",
 		.help = "this program is the application's own; content checks do not fail on it "
 			"(repeat)",
-		.set = option_add_allow,
+		.set = option_add_path,
+		.argument = offsetof(struct policy, allow),
 		.adds = true,
-		.field = POLICY_FIELD(allow_count, 0),
+		.field = POLICY_FIELD(allow, 0),
 		.lowers = "*",
 	},
 	{
@@ -164,80 +176,6 @@ static const struct option_row first_rows[] = {
 		.value = "FILE|none",
 		.help = "where a refusal is written too (" TERMINATION_LOG ", if it is there)",
 		.set = option_set_termination_log,
-	},
-	{
-		.name = "user",
-		.letter = 'u',
-		.value = "USER[:GROUP[,GROUP...]]",
-		.help = "run as this user, by name or number, with these groups and no others",
-		.set = option_set_user,
-		.field = POLICY_FIELD(user, 0),
-	},
-	{
-		.name = "keep-caps",
-		.value = "CAP,...",
-		.help = "the only capabilities that the program keeps (repeat)",
-		.set = option_add_keep_caps,
-		.field = POLICY_FIELD(keep_caps, 0),
-		.lowers = "*",
-	},
-	{
-		.name = "allow-new-privs",
-		.help = "do not set no_new_privs: setuid files work",
-		.set = option_set_flag,
-		.argument = offsetof(struct policy, allow_new_privs),
-		.lowers = "*",
-	},
-	{
-		.name = "landlock",
-		.value = "auto|require|off",
-		.help = "programs start only from read-only mounts, files are written only on "
-			"accepted ones",
-		.set = option_set_landlock,
-		.has_own_none = true,
-		.is_of_profile = true,
-		.empty = option_empty_landlock,
-		.lowers = "off auto",
-	},
-	{
-		.name = "deny",
-		.value = "WORD,...",
-		.help = "all, none, {} (immutable: pid1, restricted: all)",
-		.set = option_add_deny,
-		.has_own_none = true,
-		.is_of_profile = true,
-		.empty = option_empty_deny,
-		.lowers = "none",
-	},
-	{
-		.name = "rlimit",
-		.value = "NAME=SOFT[:HARD]",
-		.help = "a resource limit, as in nofile=1024:4096 (repeat)",
-		.set = option_add_rlimit,
-		.adds = true,
-		.field = POLICY_FIELD(limits_count, 0),
-	},
-	{
-		.name = "umask",
-		.value = "MODE",
-		.help = "the file mode creation mask, octal",
-		.set = option_set_umask,
-		.field = POLICY_FIELD(umask, 0xff),
-	},
-	{
-		.name = "chdir",
-		.value = "DIR",
-		.help = "the working directory",
-		.set = option_set_chdir,
-		.field = POLICY_FIELD(chdir, 0),
-	},
-	{
-		.name = "unset-env",
-		.value = "GLOB",
-		.help = "remove these variables from the environment (repeat)",
-		.set = option_add_unset_env,
-		.adds = true,
-		.field = POLICY_FIELD(unset_env_count, 0),
 	},
 };
 
@@ -382,7 +320,7 @@ static const struct option_table first_options = {first_rows, array_length(first
 				 last_options = {last_rows, array_length(last_rows)};
 
 static const struct option_table *const tables[] = {
-	&first_options,
+	&first_options,   &harden_options,
 #if GRANIT_TOOLS
 	&launch_options,
 #endif
@@ -459,6 +397,6 @@ void option_add_nearest(const char *name, const char *dashes, struct text *err)
 }
 
 _Static_assert(array_length(first_rows) + array_length(running_rows) + array_length(last_rows) +
-			       TOOL_TABLE_MOST + TOOL_TABLE_MOST <=
+			       HARDEN_TABLE_MOST + TOOL_TABLE_MOST + TOOL_TABLE_MOST <=
 		       OPTIONS_MOST,
 	       "tables made from this one are too small");

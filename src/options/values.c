@@ -161,17 +161,16 @@ int option_add_writable(struct parse *p, const struct option_row *row, const cha
 	return 0;
 }
 
-int option_add_allow(struct parse *p, const struct option_row *row, const char *value)
+int option_add_path(struct parse *p, const struct option_row *row, const char *value)
 {
-	struct policy *policy = p->policy;
+	struct path_list *list = (void *)((char *)p->policy + row->argument);
 
-	(void)row;
 	if (!option_is_normal_path(value) || strcmp(value, "/") == 0)
 		return bad_path(p, value);
-	if (policy->allow_count == POLICY_PATHS)
+	if (list->count == POLICY_PATHS)
 		return too_many_paths(p);
-	policy->allow[policy->allow_count] = arena_copy(p->arena, value);
-	return policy->allow[policy->allow_count++] ? 0 : -ENOMEM;
+	list->paths[list->count] = arena_copy(p->arena, value);
+	return list->paths[list->count++] ? 0 : -ENOMEM;
 }
 
 int option_set_root(struct parse *p, const struct option_row *row, const char *value)

@@ -10,7 +10,7 @@
 
 typedef int option_set_function(struct parse *p, const struct option_row *row, const char *value);
 
-option_set_function option_accept, option_add_allow, option_add_remap, option_add_verbosity,
+option_set_function option_accept, option_add_path, option_add_remap, option_add_verbosity,
 	option_add_writable, option_set_config, option_set_format, option_set_flag,
 	option_set_level, option_set_mode, option_set_profile, option_set_quiet, option_set_root,
 	option_set_scan, option_set_scan_budget, option_set_termination_log, option_set_watch;
@@ -21,6 +21,9 @@ option_set_function option_add_rewrite, option_set_parent_death, option_set_time
 /* In harden_options.c. */
 option_set_function option_set_user, option_add_keep_caps, option_set_landlock, option_add_deny,
 	option_add_rlimit, option_set_umask, option_set_chdir, option_add_unset_env;
+
+/* In port_options.c. */
+option_set_function option_add_ports;
 
 /* In seal_options.c. */
 option_set_function option_set_seal, option_set_manifest, option_add_manifest_key,

@@ -71,7 +71,7 @@ struct scan_budget {
 };
 
 enum {
-	POLICY_PATHS = 64,  /* that --writable and --allow take, each */
+	POLICY_PATHS = 64,  /* that --writable, --allow and their like take, each */
 	POLICY_CHECKS = 80, /* rows that the check table may have */
 	POLICY_LIMITS = 16, /* that --rlimit sets: as many as there are resources */
 	POLICY_KEYS = 8,    /* that --manifest-key takes */
@@ -143,6 +143,23 @@ struct writable {
 	bool exec;
 };
 
+struct path_list {
+	const char *paths[POLICY_PATHS]; /* absolute, in normal form, never "/" */
+	size_t count;
+};
+
+struct port {
+	uint16_t number;
+	bool udp; /* else TCP */
+};
+
+enum { POLICY_PORTS = 64 };
+
+struct ports {
+	struct port list[POLICY_PORTS];
+	size_t count; /* 0: nothing is restricted */
+};
+
 enum { SIGNAL_DROPPED = -1 };
 
 /* What vouches for the manifest, and whether the image's own file said so. */
@@ -157,8 +174,7 @@ struct policy {
 	struct levels levels[POLICY_CHECKS]; /* by row of the check table */
 	struct writable writable[POLICY_PATHS];
 	size_t writable_count;
-	const char *allow[POLICY_PATHS]; /* absolute, in normal form */
-	size_t allow_count;
+	struct path_list exec_from, allow, connect_unix;
 	const char *root; /* of the image to inspect instead of this container; or NULL */
 	enum scan scan;
 	struct scan_budget scan_budget;
@@ -174,6 +190,7 @@ struct policy {
 	uint64_t keep_caps;
 	bool allow_new_privs;
 	enum landlock_mode landlock;
+	struct ports listen, connect;
 	unsigned int deny; /* enum denial, or-ed; deny_wanted() says what of it is to be done */
 	unsigned int
 		deny_named; /* those of them that must hold: the user said so, not the profile */
@@ -206,6 +223,12 @@ struct policy {
 	int verbosity;   /* -1 quiet, 1 every check, 2 every step too */
 	char **program;  /* PROGRAM [ARG]... and NULL; NULL: there is none */
 };
+
+/* Whether an option asks for what Landlock alone can hold the program to. */
+static inline bool policy_names_reach(const struct policy *p)
+{
+	return p->listen.count || p->connect.count || p->connect_unix.count;
+}
 
 extern const char *const profile_names[PROFILE_COUNT];
 extern const char *const level_names[LEVEL_COUNT];

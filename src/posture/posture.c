@@ -211,8 +211,8 @@ static void gather_programs(const struct policy *p, int root, struct arena *a, s
 	const struct image_request q = {
 		.root = root,
 		.path = ret->path,
-		.allow = p->allow,
-		.allow_count = p->allow_count,
+		.allow = p->allow.paths,
+		.allow_count = p->allow.count,
 		.full = p->scan == SCAN_FULL,
 		.budget = p->scan_budget,
 	};

@@ -10,6 +10,7 @@
 #include <sys/sysmacros.h>
 
 #include "facts/loader.h"
+#include "facts/mountid.h"
 #include "facts/runtime_mounts.h"
 #include "policy/policy.h"
 #include "seal/escape.h"
@@ -388,16 +389,6 @@ static void keep_program(struct comparison *c, struct hash_work *w)
 		c->facts->program = take_fd(&fd);
 }
 
-/* Whether path leads to the image's own mount: then the walk has told what is to be told. */
-static bool is_of_image(const struct comparison *c, const char *path)
-{
-	const unsigned int mask = SYS_STATX_BASIC | SYS_STATX_MNT_ID;
-	struct sys_statx root = {0}, file = {0};
-
-	return sys_statx(c->root, "", AT_EMPTY_PATH, mask, &root) == 0 &&
-	       sys_statx(AT_FDCWD, path, 0, mask, &file) == 0 && sys_is_same_mount(&root, &file);
-}
-
 static void tell_foreign(struct comparison *c, const char *path, const char *what)
 {
 	char dotted[PATH_MAX + 1] = ".";
@@ -409,22 +400,22 @@ static void tell_foreign(struct comparison *c, const char *path, const char *wha
 
 /*
  * A seal that holds says nothing of a program that is not part of it, nor of what the kernel runs
- * it with: interpreters may need interpreters (BINPRM's limit is five), and a loader in the end.
+ * it with.
  */
 static void tell_program(struct comparison *c)
 {
-	enum { DEPTH = 6 };
 	char path[PATH_MAX], next[PATH_MAX];
 
-	/* Without a file there is nothing to tell. */
+	/* What lies on the image's own mount the walk has told. Without a file there is nothing to
+	 * tell. */
 	if (!c->program_file.st_ino || !text_copy(path, sizeof(path), c->program))
 		return;
-	if (!c->program_seen && !is_of_image(c, path))
+	if (!c->program_seen && !path_is_on_mount(path, c->root))
 		tell_foreign(c, path, "the program");
-	for (int i = 0; i < DEPTH && program_loader(path, next); i++) {
+	for (int i = 0; i < LOADERS_DEEP && program_loader(path, next); i++) {
 		memcpy(path, next, sizeof(path));
 		/* Nothing starts where it is missing. */
-		if (access(path, F_OK) == 0 && !is_of_image(c, path))
+		if (access(path, F_OK) == 0 && !path_is_on_mount(path, c->root))
 			tell_foreign(c, path, "what the program is run with");
 	}
 }

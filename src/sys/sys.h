@@ -154,7 +154,7 @@ static inline int sys_landlock_add_rule(int ruleset, int type, const void *attri
 	return sys_result(syscall(__NR_landlock_add_rule, ruleset, type, attributes, 0));
 }
 
-static inline int sys_landlock_restrict_self(int ruleset)
+static inline int sys_landlock_restrict_self(int ruleset, uint32_t flags)
 {
-	return sys_result(syscall(__NR_landlock_restrict_self, ruleset, 0));
+	return sys_result(syscall(__NR_landlock_restrict_self, ruleset, flags));
 }

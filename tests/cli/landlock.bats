@@ -56,16 +56,85 @@ says() {
 	mkdir "$BATS_TEST_TMPDIR/volume"
 	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/volume/"
 	boxed 126 --read-only --bind "$BATS_TEST_TMPDIR/volume:/app/data" -- "${G[@]}" -- /app/data/probe args hi
-	contains "$stderr" '--writable=PATH:exec'
+	contains "$stderr" '--writable=PATH:exec if it can be written'
 }
 
-@test "a read-only mount on a writable one has programs" {
-	mkdir -p "$BATS_TEST_TMPDIR/volume/bin" "$BATS_TEST_TMPDIR/tools"
+@test "programs come from the image: a volume starts nothing, read-only or not, unless --exec-from says so" {
+	mkdir -p "$BATS_TEST_TMPDIR/volume/bin" "$BATS_TEST_TMPDIR/tools/sub"
 	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/tools/"
-	says hi --bind "$BATS_TEST_TMPDIR/volume:/data" --bind "$BATS_TEST_TMPDIR/tools:/data/bin:ro" -- "${G[@]}" -- /data/bin/probe args hi
-	# A part of the very volume, in its own place: nobody writes it.
-	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/volume/bin/"
-	says hi --bind "$BATS_TEST_TMPDIR/volume:/data" --bind "$BATS_TEST_TMPDIR/volume/bin:/data/bin:ro" -- "${G[@]}" -- /data/bin/probe args hi
+	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/tools/sub/"
+	local -a box=(--bind "$BATS_TEST_TMPDIR/tools:/tools:ro")
+	boxed 126 --read-only "${box[@]}" -- "${G[@]}" -- /tools/probe args hi
+	[ -z "$output" ]
+	contains "$stderr" 'cannot execute /tools/probe: Permission denied: /tools/probe is on a volume, and Landlock starts programs from the image only: --exec-from=PATH'
+	says hi "${box[@]}" -- "${G[@]}" --exec-from=/tools -- /tools/probe args hi
+	says hi "${box[@]}" -- "${G[@]}" --exec-from=/tools/sub -- /tools/sub/probe args hi
+	boxed 126 --read-only "${box[@]}" -- "${G[@]}" --exec-from=/tools/sub -- /tools/probe args hi
+	boxed 126 --read-only "${box[@]}" -- "${G[@]}" --exec-from=/tools --exec-from=none -- /tools/probe args hi
+	# A part of a volume that can be written, and what is mounted in what was declared.
+	says hi --bind "$BATS_TEST_TMPDIR/volume:/data" --bind "$BATS_TEST_TMPDIR/tools:/data/bin:ro" -- "${G[@]}" --exec-from=/data/bin -- /data/bin/probe args hi
+	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/volume/"
+	boxed 126 --read-only "${box[@]}" --bind "$BATS_TEST_TMPDIR/volume:/tools/sub" -- "${G[@]}" --exec-from=/tools -- /tools/sub/probe args hi
+	# One file, over a file of the image: what lies beside it starts as ever.
+	mkdir -p "$ROOT/usr/bin"
+	cp "$TOOLS/probe" "$ROOT/usr/bin/mine"
+	touch "$ROOT/usr/bin/theirs"
+	box=(--bind "$BATS_TEST_TMPDIR/tools/probe:/usr/bin/theirs:ro")
+	says hi "${box[@]}" -- "${G[@]}" -- /usr/bin/mine args hi
+	boxed 126 --read-only "${box[@]}" -- "${G[@]}" -- /usr/bin/theirs args hi
+	says hi "${box[@]}" -- "${G[@]}" --exec-from=/usr/bin/theirs -- /usr/bin/theirs args hi
+}
+
+@test "an interpreter on a volume is named, when that is what Landlock does not start" {
+	mkdir "$BATS_TEST_TMPDIR/tools"
+	cp "$TOOLS/probe" "$BATS_TEST_TMPDIR/tools/"
+	printf '#!/tools/probe args\n' >"$ROOT/script"
+	chmod 755 "$ROOT/script"
+	boxed 126 --read-only --bind "$BATS_TEST_TMPDIR/tools:/tools:ro" -- "${G[@]}" -- /script
+	contains "$stderr" 'cannot execute /script: Permission denied: /tools/probe is on a volume'
+	says /script --bind "$BATS_TEST_TMPDIR/tools:/tools:ro" -- "${G[@]}" --exec-from=/tools -- /script
+}
+
+@test "what of the image can be written through another mount is not started" {
+	mkdir -p "$ROOT/opt/open" "$ROOT/opt/shut"
+	cp "$TOOLS/probe" "$ROOT/opt/open/"
+	cp "$TOOLS/probe" "$ROOT/opt/shut/"
+	G=(/granit -q --landlock=require --ignore=all)
+	boxed 126 --read-only --bind "$ROOT/opt/open:/data" -- "${G[@]}" -- /opt/open/probe args hi
+	boxed 126 --read-only --bind "$ROOT/opt/open:/data" -- "${G[@]}" -- /data/probe args hi
+	says hi --bind "$ROOT/opt/open:/data" -- "${G[@]}" -- /opt/shut/probe args hi
+}
+
+@test "--listen and --connect: these ports of TCP and no others" {
+	says EACCES -- "${G[@]}" --listen=8080 -- /probe listen 8081
+	says ok -- "${G[@]}" --listen=8080 -- /probe listen 8080
+	says ok -- "${G[@]}" --listen=8080,8081 --listen=tcp:9 -- /probe listen 8081
+	says EACCES -- "${G[@]}" --connect=8080 -- /probe get 8081
+	# Nobody is there, but the question is asked.
+	says ECONNREFUSED -- "${G[@]}" --connect=8081 -- /probe get 8081
+	# Each is restricted alone, and only where it is named.
+	says ECONNREFUSED -- "${G[@]}" --listen=8080 -- /probe get 8081
+	says ok -- "${G[@]}" --connect=8080 -- /probe listen 8081
+	says ok -- "${G[@]}" --listen=8080 --listen=none -- /probe listen 8081
+	# plain leaves Landlock out, unless it is needed.
+	says EACCES -- /granit --profile=plain --listen=8080 -- /probe listen 8081
+}
+
+@test "what an option names must hold: a kernel without it starts nothing" {
+	local option
+	boxed 125 --read-only -- /inject landlock_create_ruleset=ENOSYS -- /granit -q --warn=all --landlock=auto --listen=8080 -- /probe args started
+	[ -z "$output" ]
+	boxed 125 --read-only -- /granit -q --landlock=off --listen=8080 -- /probe args started
+	contains "$stderr" '--listen, --connect and --connect-unix take Landlock, which --landlock=off leaves out'
+	for option in --listen=udp:53 --connect=udp:53 --connect-unix=/run/app.sock; do
+		boxed 125 --read-only -- "${G[@]}" "$option" -- /probe args started
+		contains "$stderr" 'Landlock ABI'
+		[ -z "$output" ]
+	done
+	for option in 65536 -1 http udp: '' 80-90; do
+		expect 125 "$GRANIT" --listen="$option" -- /bin/true
+		contains "$stderr" 'listen'
+	done
 }
 
 @test "one volume twice: what is written here is not started there" {
@@ -80,7 +149,7 @@ says() {
 	boxed 126 --read-only --bind "$volume:/data" --bind "$volume/conf:/ro:ro" -- "${G[@]}" -- /data/conf/probe args hi
 	boxed 126 --read-only --bind "$volume/conf:/data" --bind "$volume:/ro:ro" -- "${G[@]}" -- /ro/conf/probe args hi
 	says hi --bind "$volume/conf:/data" --bind "$volume:/ro:ro" -- "${G[@]}" --writable=/ro:exec -- /ro/conf/probe args hi
-	says hi --bind "$volume:/ro:ro" -- "${G[@]}" -- /ro/probe args hi
+	says hi --bind "$volume:/ro:ro" -- "${G[@]}" --exec-from=/ro -- /ro/probe args hi
 }
 
 @test "programs behind symbolic links start" {

@@ -52,6 +52,7 @@ int do_brk_exec(char **args);
 /* The verbs that run on: signals, children, network. */
 int do_get(char **args);
 int do_linger(char **args);
+int do_listen(char **args);
 int do_orphans(char **args);
 int do_serve(char **args);
 int do_trap(char **args);

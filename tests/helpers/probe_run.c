@@ -208,6 +208,15 @@ int do_serve(char **args)
 	return 0;
 }
 
+int do_listen(char **args)
+{
+	struct sockaddr_in address;
+	int fd = tcp_socket(args[0], &address, INADDR_LOOPBACK);
+
+	(void)told(NULL, bind(fd, (struct sockaddr *)&address, sizeof(address)));
+	return 0;
+}
+
 int do_get(char **args)
 {
 	static const char request[] = "GET / HTTP/1.0\r\n\r\n";

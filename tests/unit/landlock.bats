@@ -36,29 +36,41 @@ rules() {
 		'entry exec /app/data/one1' 'entry exec /ap'
 }
 
-@test "a read-only mount on a writable one has programs again, below another writable one not" {
-	plan 'mount=100 71 0:60 / /data rw - ext4 /dev/v rw' 'mount=101 100 0:61 / /data/bin ro - ext4 /dev/w ro' \
-		'mount=102 100 0:62 / /data/more ro - ext4 /dev/x ro' 'mount=103 102 0:63 / /data/more/tmp rw - tmpfs tmpfs rw' \
-		'plan=/data:/data/more/bin:/data/more/tmp'
-	rules 'give write /dev' 'give write /proc' 'give write /data' 'give entries /' \
-		'give exec /data/bin' 'give entries /data/more' \
-		'entry - /data' 'entry exec /data/more/bin' 'entry - /data/more/tmp'
+@test "a volume starts nothing, read-only or not: programs come from the image" {
+	plan 'mount=100 71 0:60 / /tools ro - ext4 /dev/v ro' 'mount=101 71 0:61 / /usr/bin/app ro - ext4 /dev/w ro' \
+		plan=/tools:/usr:/usr/bin:/usr/lib:/usr/bin/app:/usr/bin/other
+	rules 'give write /dev' 'give write /proc' 'give entries /' 'give entries /usr' 'give entries /usr/bin' \
+		'entry - /tools' 'entry - /usr' 'entry - /usr/bin' 'entry exec /usr/lib' 'entry - /usr/bin/app' 'entry exec /usr/bin/other'
+	# Where the kernel starts nothing, nothing need be gone through.
+	plan 'mount=100 71 0:60 / /srv/tmp rw,noexec - tmpfs tmpfs rw' plan=/srv
+	rules 'give write /dev' 'give write /proc' 'give write /srv/tmp' 'give entries /' 'entry exec /srv'
 }
 
-@test "a read-only mount of what is written elsewhere starts nothing: rules are for files, not for paths" {
-	plan 'mount=100 71 254:0 /v /data rw - ext4 /dev/v rw' 'mount=101 71 254:0 /v /ro ro - ext4 /dev/v rw' 'plan=/data:/ro:/usr'
-	rules 'give write /dev' 'give write /proc' 'give write /data' 'give entries /' 'entry - /data' 'entry - /ro' 'entry exec /usr'
-	plan 'mount=100 71 254:0 /v /data rw - ext4 /dev/v rw' 'mount=101 71 254:0 /v/conf /srv/ro ro - ext4 /dev/v rw' \
-		'plan=/srv:/srv/ro:/srv/bin'
-	rules 'give write /dev' 'give write /proc' 'give write /data' 'give entries /' 'give entries /srv' \
-		'entry - /srv' 'entry - /srv/ro' 'entry exec /srv/bin'
-	plan 'mount=100 71 254:0 /v /data rw - ext4 /dev/v rw' 'mount=101 71 254:0 /w /ro ro - ext4 /dev/v rw' plan=/ro
-	rules 'give write /dev' 'give write /proc' 'give write /data' 'give entries /' 'entry exec /ro'
+@test "--exec-from: a folder, a part of a volume, a single file; what is mounted in it is not meant" {
+	plan 'mount=100 71 0:60 / /data rw - ext4 /dev/v rw' 'mount=101 100 0:61 / /data/bin ro - ext4 /dev/w ro' \
+		'mount=102 100 0:62 / /data/more ro - ext4 /dev/x ro' 'mount=103 102 0:63 / /data/more/tmp rw - tmpfs tmpfs rw' \
+		'mount=104 71 0:64 / /usr/bin/app ro - ext4 /dev/y ro' \
+		option=--exec-from=/data/bin option=--exec-from=/data/more option=--exec-from=/usr/bin/app \
+		plan=/data:/data/more/bin:/data/more/tmp:/usr
+	rules 'give write /dev' 'give write /proc' 'give write /data' 'give entries /' 'give exec /data/bin' 'give exec /usr/bin/app' \
+		'give entries /data/more' 'entry - /data' 'entry exec /data/more/bin' 'entry - /data/more/tmp' 'entry exec /usr'
+	plan 'mount=100 71 0:60 / /tools ro - ext4 /dev/v ro' option=--exec-from=/tools/bin plan=/tools
+	rules 'give write /dev' 'give write /proc' 'give exec /tools/bin' 'give entries /' 'entry - /tools'
+}
+
+@test "what is written elsewhere is not started from the image: rules are for files, not for paths" {
+	plan unmount=71 'mount=71 47 254:1 /root / ro - ext4 /dev/r rw' 'mount=100 71 254:1 /root/opt/data /srv rw,noexec - ext4 /dev/r rw' \
+		plan=/opt:/opt/data:/opt/bin:/srv
+	rules 'give write /dev' 'give write /proc' 'give write /srv' 'give entries /' 'give entries /opt' \
+		'entry - /opt' 'entry - /opt/data' 'entry exec /opt/bin' 'entry - /srv'
+	# In its own place no path leads to it but the mount's.
+	plan unmount=71 'mount=71 47 254:1 /root / ro - ext4 /dev/r rw' 'mount=100 71 254:1 /root/opt/data /opt/data rw - ext4 /dev/r rw' plan=/opt/data
+	rules 'give write /dev' 'give write /proc' 'give write /opt/data' 'give entries /' 'give entries /opt' 'entry - /opt/data'
 }
 
 @test "a covered mount counts for nothing, and what covers it does" {
 	plan 'mount=100 71 0:60 / /data rw - ext4 /dev/v rw' 'mount=101 100 0:61 / /data ro - ext4 /dev/w ro' plan=/data
-	rules 'give write /dev' 'give write /proc' 'give entries /' 'entry exec /data'
+	rules 'give write /dev' 'give write /proc' 'give entries /' 'entry - /data'
 }
 
 @test "declared: written, and started with :exec only" {
@@ -67,13 +79,19 @@ rules() {
 	rules 'give write /dev' 'give write /proc' 'give write /data' 'give exec /data/plugins' 'give write /run/fifo' \
 		'give entries /' 'entry - /data'
 	plan 'mount=100 71 0:60 / /data rw - ext4 /dev/v rw' 'option=--writable=/data:exec' plan=/data
-	rules 'give write /dev' 'give write /proc' 'give write exec /data' 'give entries /' 'entry - /data'
+	rules 'give write /dev' 'give write /proc' 'give write /data' 'give exec /data' 'give entries /' 'entry - /data'
 }
 
 @test "a writable root: written as a whole, and programs start from it, but not from other writable mounts" {
 	plan root=rw:0:71 'unmount=71' 'mount=71 47 0:38 / / rw - overlay overlay rw,upperdir=/u' \
 		'mount=100 71 0:60 / /tmp rw - tmpfs tmpfs rw' plan=/usr:/tmp
-	rules 'give write entries /' 'entry exec /usr' 'entry - /tmp'
+	rules 'give write /' 'give entries /' 'entry exec /usr' 'entry - /tmp'
+}
+
+@test "--connect-unix: the path, and the sockets on every mount" {
+	plan 'mount=100 71 0:60 / /spire ro - tmpfs tmpfs ro' option=--connect-unix=/run/app.sock plan=
+	output=$(grep connect <<<"$output")
+	rules 'give connect /run/app.sock' 'give connect /spire'
 }
 
 @test "no writable mount at all: one rule" {
