@@ -185,6 +185,8 @@ static own_frame int take_steps(struct log *log, const struct policy *p, const s
 		fail(log, p, "%s; the program was not started", why);
 		return EXIT_GRANIT;
 	}
+	if (err.len && p->verbosity >= 0)
+		say(log, "%s", why);
 	if (p->verbosity > 1)
 		(void)log_write(log, &notes);
 	return 0;

@@ -70,7 +70,9 @@ static void note_proof(const struct seal_facts *s, struct finding *f)
 		found_note(f, "signed with the comment: %s", shown(f, s->comment));
 	found_note(f, "%zu names compared, %zu files read (%llu kB)%s", s->names, s->files,
 		   (unsigned long long)(s->bytes >> 10),
-		   s->programs_only ? ", programs and /etc only; --verify=all reads all" : "");
+		   s->programs_only
+			   ? ", programs, /etc and what has at most 64 KiB; --verify=all reads all"
+			   : "");
 }
 
 void judge_image_sealed(const struct policy *p, const struct posture *s, struct finding *f)

@@ -78,8 +78,16 @@ int harden_lock_securebits(struct harden *h)
 {
 	/* With --keep-caps ambient capabilities are raised later, so that is not locked; afterwards
 	 * there are no others to raise. */
-	if (has_setpcap(h))
-		return harden_add_securebits(h, h->policy->keep_caps ? BITS : BITS | AMBIENT_BITS);
+	if (has_setpcap(h)) {
+		int r = harden_add_securebits(h, h->policy->keep_caps ? BITS : BITS | AMBIENT_BITS);
+
+		/* Of a kernel's own an unknown bit is EPERM, and the call is as old as 2.6.26. */
+		return r != -EINVAL ? r
+				    : step_lacks(h, EINVAL,
+						 "securebits: this sandbox has none; the bounding "
+						 "set, which is emptied, keeps user 0 from "
+						 "capabilities");
+	}
 	text_add(h->notes, "securebits: the runtime left no CAP_SETPCAP to lock them\n");
 	return NOTHING_TO_DO;
 }

@@ -14,6 +14,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 
 #include "harden/filter.h"
 #include "harden/harden.h"
@@ -88,7 +89,9 @@ static int deny_wx_memory(struct harden *h)
 	/* It did: that is not to stay. */
 	if (r < 0 && before >= 0)
 		(void)syscall(SYS_personality, before);
-	return r;
+	return r < 0 ? r
+		     : step_holds(h, (intptr_t)shmat(-1, NULL, SHM_EXEC) == -1 && errno == EACCES,
+				  "wx-memory: shmat(2) works in spite of the filter");
 }
 
 static int try_memfd_exec(struct harden *h)

@@ -14,6 +14,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 
 #include "harden/harden.h"
 #include "sys/sys.h"
@@ -115,6 +116,11 @@ struct rule {
 	{                                                                                          \
 		n, n, n, n, n, n                                                                   \
 	}
+#ifndef SHM_EXEC
+#define SHM_EXEC 0100000
+#endif
+enum { IPC_SHMAT = 21 }; /* the call of ipc(2); its upper half is a version */
+
 #define EXECVE_FLAGS (AT_EMPTY_PATH | AT_EXECVE_CHECK)
 
 /* clang-format off */
@@ -124,6 +130,10 @@ static const struct rule rules[] = {
 	 * not look at. All bits are the question what it is, which sets nothing. */
 	{DENY_WX_MEMORY,       {135, 136, 136,  92, 136, 136}, {IS(0, UINT32_MAX)}, 0},
 	{DENY_WX_MEMORY,       {135, 136, 136,  92, 136, 136}, {IS_SET(0, READ_IMPLIES_EXEC)}, EPERM},
+	/* shmat: a segment that is attached once to be written, and once to be run. Twice one mapping of
+	 * memory, of which MDWE knows nothing. By ipc too, where it is one of its calls. */
+	{DENY_WX_MEMORY,       { 30, 397, 305, 196, 397, 397}, {IS_SET(2, SHM_EXEC)}, EACCES},
+	{DENY_WX_MEMORY,       {[I386] = 117, [POWER] = 117, [S390] = 117}, {MASKED(0, 0xffff, IPC_SHMAT), IS_SET(2, SHM_EXEC)}, EACCES},
 	/* What vm.memfd_noexec=2 does (memfd_create(2)), less that it seals where no flag says anything:
 	 * a filter cannot. */
 	{DENY_MEMFD_EXEC,      {319, 356, 385, 279, 360, 350}, {IS_CLEAR(1, MFD_NOEXEC_SEAL)}, EACCES},

@@ -15,6 +15,7 @@ struct harden {
 	const struct status *status; /* before the first step; NULL: not known */
 	struct arena *arena;
 	struct text *notes;  /* lines for -v -v: what was done, or could not be */
+	struct text *lacks;  /* what this kernel has not, for everybody to see */
 	bool keeps_bounding; /* the runtime left no right to empty the bounding set */
 	int *const *keep;    /* HARDEN_KEEPS descriptors that stay open; -1: none */
 	const char *failure; /* step_failed()'s, of the step that is running */
@@ -41,8 +42,9 @@ extern const size_t harden_steps_count;
 
 /*
  * Runs every step in order and stops at the first that fails: returns 0, or -errno with err filled
- * for the user; the process is then half-way and must not start anything. notes gets one line for
- * each thing that was done or could not be. What keep points to, descriptors or -1, stays open,
+ * for the user; the process is then half-way and must not start anything. On success err may hold
+ * what this kernel lacks, without the end of the line. notes gets one line for each thing that was
+ * done or could not be. What keep points to, descriptors or -1, stays open,
  * perhaps under other numbers.
  */
 int harden(const struct policy *p, const struct posture *s, int *const keep[HARDEN_KEEPS],
@@ -73,6 +75,13 @@ bool harden_objects_to(const struct policy *p, const struct mount_table *t,
  * copied. Returns -error.
  */
 int step_failed(struct harden *h, int error, const char *failure) must_check;
+
+/*
+ * For a call that this kernel or sandbox does not have, where another step holds the same: lacks
+ * says so in a line, without its end. Returns NOTHING_TO_DO; in restricted what step_failed() does
+ * with the failure that is recorded.
+ */
+int step_lacks(struct harden *h, int error, const char *lacks) must_check;
 
 /*
  * For what is read back: returns 0 where it holds; else records otherwise, which is not copied, and

@@ -50,6 +50,14 @@ int step_failed(struct harden *h, int error, const char *failure)
 	return -error;
 }
 
+int step_lacks(struct harden *h, int error, const char *lacks)
+{
+	if (h->policy->profile == PROFILE_RESTRICTED)
+		return -error;
+	text_add(h->lacks, "%s%s", h->lacks->len ? "; " : "", lacks);
+	return NOTHING_TO_DO;
+}
+
 int step_holds(struct harden *h, bool holds, const char *otherwise)
 {
 	return holds ? 0 : step_failed(h, EPERM, otherwise);
@@ -69,6 +77,7 @@ int harden(const struct policy *p, const struct posture *s, int *const keep[HARD
 		.status = s->status_trouble.tried ? NULL : &s->status,
 		.arena = a,
 		.notes = notes,
+		.lacks = err,
 		.keep = keep,
 	};
 
@@ -79,6 +88,7 @@ int harden(const struct policy *p, const struct posture *s, int *const keep[HARD
 		h.failure = NULL;
 		r = step->by_profile && !p->harden ? NOTHING_TO_DO : step->run(&h);
 		if (r < 0) {
+			text_cut(err, 0);
 			text_add(err, "hardening step %s failed: %s: %s", step->name,
 				 step_failure(&h), strerror(-r));
 			return r;

@@ -149,10 +149,13 @@ static bool leads_to_mount(const struct comparison *c, const char *path)
 	return false;
 }
 
-/* ld.so.preload, ld.so.cache: text, though they end like libraries. */
-static bool is_of_loader(const char *path)
+/* ld.so.preload, ld.so.cache, php.ini: settings, though they end like what is loaded. */
+static bool is_settings(const char *path)
 {
-	return is_in_etc(path) && strncmp(text_last_part(path), "ld.so.", 6) == 0;
+	const char *name = text_last_part(path), *dot = strrchr(name, '.');
+
+	return is_in_etc(path) &&
+	       (strncmp(name, "ld.so.", 6) == 0 || (dot && strcmp(dot, ".ini") == 0));
 }
 
 static bool is_program(const struct comparison *c, const struct tree_name *n)
@@ -160,7 +163,7 @@ static bool is_program(const struct comparison *c, const struct tree_name *n)
 	cleanup_fd int fd = -1;
 	char head[4];
 
-	if (n->st.mode & 0111 || (has_program_ending(n->path) && !is_of_loader(n->path)))
+	if (n->st.mode & 0111 || (has_program_ending(n->path) && !is_settings(n->path)))
 		return true;
 	fd = tree_open(c->root, n->path);
 	/* It may be anything. */

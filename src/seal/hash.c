@@ -2,6 +2,7 @@
 /* Hashes many files, in two processes if there is much to read. */
 #include "seal/hash.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -48,13 +49,89 @@ void hash_board_unmap(struct hash_board *b, size_t count)
 bool has_program_ending(const char *path)
 {
 	static const char *const ends[] = {
-		"js",  "mjs",  "cjs", "node", "py",  "pyc", "pyd", "rb",   "pl",    "pm",
-		"php", "lua",  "sh",  "tcl",  "jar", "war", "ear", "jmod", "class", "wasm",
-		"el",  "beam", "dll", "exe",  "so",  "ko",  "awk", "ps1",  "r",
+		"js",
+		"mjs",
+		"cjs",
+		"node",
+		"py",
+		"pyc",
+		"pyd",
+		"rb",
+		"pl",
+		"pm",
+		"php",
+		"lua",
+		"sh",
+		"tcl",
+		"jar",
+		"war",
+		"ear",
+		"jmod",
+		"class",
+		"wasm",
+		"el",
+		"beam",
+		"dll",
+		"exe",
+		"so",
+		"ko",
+		"awk",
+		"ps1",
+		"r",
+		/* More that their interpreters read, and what tells these what to read first. */
+		"pyo",
+		"pth",
+		"pyz",
+		"whl",
+		"egg",
+		"phtml",
+		"phar",
+		"phps",
+		"pht",
+		"ini",
+		"jsp",
+		"jspx",
+		"ts",
+		"tsx",
+		"mts",
+		"cts",
+		"jsx",
+		"asar",
+		"erb",
+		"ru",
+		"rake",
+		"luac",
+		"exs",
+		"ex",
+		"groovy",
+		"scala",
+		"kts",
+		"scm",
+		"ss",
+		"zip",
+		"cgi",
+		"fcgi",
+		"psgi",
+		"ksh",
+		"zsh",
+		"bash",
+		"fish",
+		"csx",
+		"fsx",
+		"hbs",
+		"ejs",
+		"sql",
+		"tpl",
+		"twig",
 	};
 	const char *name = text_last_part(path), *dot = strrchr(name, '.');
+	char lower[8];
 
-	return strstr(name, ".so.") || (dot && is_one_of(dot + 1, ends));
+	if (strstr(name, ".so.") || !dot || !text_copy(lower, sizeof(lower), dot + 1))
+		return strstr(name, ".so.") != NULL;
+	for (char *c = lower; *c; c++)
+		*c = (char)tolower(*c);
+	return is_one_of(lower, ends);
 }
 
 bool is_program_head(const void *head, size_t n)
@@ -80,11 +157,14 @@ static int read_block(int fd, char *buf)
 	return n < 0 ? -errno : (int)n;
 }
 
-/* Read whatever it begins with: files in /etc tell programs what to do. */
+/*
+ * Read whatever it begins with: files in /etc tell programs what to do, and of small files anything
+ * may be code, for no list of endings is complete.
+ */
 static bool is_read_whole(const struct hash_work *w, const struct seal_entry *e, const char *path)
 {
-	return !w->programs_only || e->mode & 0111 || strncmp(path, "./etc/", 6) == 0 ||
-	       has_program_ending(path);
+	return !w->programs_only || e->mode & 0111 || e->size <= SMALL_FILE ||
+	       strncmp(path, "./etc/", 6) == 0 || has_program_ending(path);
 }
 
 /*

@@ -50,6 +50,7 @@ struct hash_work {
 enum {
 	HASH_BUF = 1 << 17,
 	SECOND_CORE = 16 << 20,
+	SMALL_FILE = 64 << 10, /* the most of one that is read whatever its name is */
 };
 
 /*

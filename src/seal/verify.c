@@ -22,7 +22,7 @@
 #include "sys/below.h"
 #include "sys/regular.h"
 
-enum { SMALL_FILE = 4096 }; /* a key, a signature: a few lines each */
+enum { KEY_MOST = 4096 }; /* a key, a signature: a few lines each */
 
 /* Memory for the duration of the verification. */
 struct block {
@@ -168,7 +168,7 @@ static int read_key(const struct seal_request *q, const struct seal_words *w, st
 	if (fd < 0)
 		return fd;
 	ret->origin = origin_of(q, fd, w->value);
-	return read_whole(fd, SMALL_FILE, &ret->text);
+	return read_whole(fd, KEY_MOST, &ret->text);
 }
 
 /* Finds the signature beside the manifest. */
@@ -184,7 +184,7 @@ static int read_signature(const struct policy *p, int root, const char *manifest
 		text_init(&t, path, sizeof(path));
 		text_add(&t, "%s%s", manifest, seal_signature_ends[i]);
 		fd = open_in_image(p, root, path);
-		r = fd < 0 ? fd : read_whole(fd, SMALL_FILE, ret);
+		r = fd < 0 ? fd : read_whole(fd, KEY_MOST, ret);
 	}
 	return r;
 }

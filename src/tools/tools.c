@@ -9,6 +9,7 @@
 
 #include "net/connect.h"
 #include "sys/exit.h"
+#include "tools/kill.h"
 
 enum { PROBE_MS = 1000, PROBE_FAILED = 1 };
 
@@ -50,15 +51,21 @@ static int run_sleep(const struct policy *p, struct text *why)
 
 static int run_kill(const struct policy *p, struct text *why)
 {
+	pid_t target;
+
 	if (getpid() == 1) {
 		text_add(why, "--kill: granit is process 1 itself here; --kill is meant for docker "
 			      "exec and kubectl exec");
 		return EXIT_GRANIT;
 	}
-	if (kill(1, p->tool.signal) == 0)
+	target = kill_target(why);
+	if (target < 0)
+		return EXIT_GRANIT;
+	if (kill(target, p->tool.signal) == 0)
 		return 0;
-	text_add(why, "--kill: cannot send signal %d to process 1: %s%s", p->tool.signal,
-		 strerror(errno), errno == EPERM ? "; exec as the user that it runs as" : "");
+	text_add(why, "--kill: cannot send signal %d to process %d: %s%s", p->tool.signal,
+		 (int)target, strerror(errno),
+		 errno == EPERM ? "; exec as the user that it runs as" : "");
 	return EXIT_GRANIT;
 }
 

@@ -51,7 +51,8 @@ fails_with() {
 }
 
 @test "wx-memory" {
-	changes wx-memory 'mprotect-exec EACCES' 'personality-exec EPERM' 'personality-exec-more EPERM' 'i386-personality EPERM' \
+	changes wx-memory 'mprotect-exec EACCES' 'shmat-exec EACCES' 'i386-shmat EACCES' 'i386-ipc-shmat EACCES' \
+		'i386-ipc-shmat-1 EACCES' 'personality-exec EPERM' 'personality-exec-more EPERM' 'i386-personality EPERM' \
 		'x32-personality EPERM'
 	boxed 0 --read-only -- /granit -q --deny=none -- /probe map-wx
 	[ "$output" = ok ]

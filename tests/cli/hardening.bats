@@ -147,8 +147,8 @@ ends() {
 
 @test "whichever call fails, it is that one which is named" {
 	local no='Operation not permitted'
-	ends close_range=EINVAL close-fds 'close_range(3, ~0): Invalid argument'
-	ends close_range=0 close-fds 'close_range(3, ~0) left a descriptor open: Bad file descriptor'
+	ends close_range=EIO close-fds 'close_range(3, INT_MAX): I/O error'
+	ends close_range=0 close-fds 'close_range(3, INT_MAX) left a descriptor open: Bad file descriptor'
 	ends prlimit64=EPERM limits "getrlimit: $no" --rlimit=nofile=64
 	ends umask=0 umask "umask is not what it was set to: $no" --umask=027
 	ends chdir=EACCES chdir 'chdir, as --chdir says: Permission denied' --chdir=/tmp
@@ -164,6 +164,23 @@ ends() {
 	ends setresgid=EAGAIN user 'setresgid: Resource temporarily unavailable' --user=7:7
 	ends landlock_restrict_self=ENOMEM landlock 'landlock_restrict_self; --landlock=auto does without: Out of memory' --landlock=require
 	ends prctl:65=EINVAL deny 'wx-memory: prctl(PR_SET_MDWE), which takes Linux 6.3 or newer; with an older one name only the other words: --deny=WORD,...: Invalid argument' --deny=wx-memory
+}
+
+@test "a sandbox that has a step only in part, or not at all: said, and fatal in restricted only" {
+	# A range up to ~0 is EINVAL there; so is what asks for the secure bits.
+	boxed 0 --read-only -- /inject close_range=EINVAL -- /granit -q -- /probe fds
+	[ "$(wc -l <<<"$output")" -eq 3 ]
+	boxed 0 --read-only -- /inject prctl:27=EINVAL -- /granit --ignore=all -- /probe args started
+	[ "$output" = started ]
+	[ "$stderr" = 'granit: securebits: this sandbox has none; the bounding set, which is emptied, keeps user 0 from capabilities' ]
+	boxed 0 --read-only -- /inject prctl:28=EINVAL -- /granit -q -- /probe status
+	contains "$output" $'CapBnd:\t0000000000000000'
+	boxed 125 --read-only -- /inject prctl:28=EINVAL -- /granit --profile=restricted --ignore=all -- /probe args started
+	[ -z "$output" ]
+	contains "$stderr" 'hardening step securebits failed: prctl(PR_SET_SECUREBITS): Invalid argument'
+	# What it would have held has to be held by the other step.
+	boxed 125 --read-only -- /inject prctl:28=EINVAL,prctl:24=EPERM -- /granit -q -- /probe args started
+	[ -z "$output" ]
 }
 
 @test "-vv tells each step and its reason" {

@@ -52,10 +52,31 @@ refused() {
 	refused '/usr/lib/libapp.so.1 has changed: its content is not what was sealed'
 }
 
-@test "a changed byte in a plain file counts with --verify=all only" {
-	printf 'PROSE\n' >"$ROOT/usr/share/text"
+@test "a changed byte in a plain file: in one above 64 KiB with --verify=all only" {
+	local name
+	head -c 65537 /dev/zero >"$ROOT/usr/share/large"
+	# What nobody thought of is code to somebody.
+	for name in text evil.pth page.phtml a.phar a.whl a.egg page.jsp script.R a.pyo a.ts odd.xyz NOTES; do
+		printf 'prose\n' >"$ROOT/usr/share/$name"
+	done
+	sealed
+	printf 'x' | dd of="$ROOT/usr/share/large" bs=1 seek=70 conv=notrunc status=none
 	starts
-	refused '/usr/share/text has changed' --verify=all
+	refused '/usr/share/large has changed' --verify=all
+	for name in text evil.pth page.phtml a.phar a.whl a.egg page.jsp script.R a.pyo a.ts odd.xyz NOTES; do
+		printf 'PROSE\n' >"$ROOT/usr/share/$name"
+		refused "/usr/share/$name has changed: its content is not what was sealed"
+		printf 'prose\n' >"$ROOT/usr/share/$name"
+	done
+}
+
+@test "an added file that an interpreter would run is a program, whatever the case of its name" {
+	local name
+	for name in evil.pth index.PHP a.R a.phar mod.TS site.whl z.ini page.jsp; do
+		printf 'import os\n' >"$ROOT/usr/share/$name"
+		refused "/usr/share/$name was added: a program"
+		rm "$ROOT/usr/share/$name"
+	done
 }
 
 @test "a changed line of configuration" {

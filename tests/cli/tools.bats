@@ -5,6 +5,10 @@
 
 bats_require_minimum_version 1.5.0
 
+teardown() {
+	[ -z "${GROUP:-}" ] || rmdir "$GROUP"
+}
+
 setup() {
 	load ../helpers/granit
 	granit_setup
@@ -22,6 +26,28 @@ setup() {
 	# shellcheck disable=SC2016 # the inner shell's
 	expect 42 unshare --pid --fork "$GRANIT" --profile=plain -- \
 		bash -c 'trap "exit 42" USR1; "$0" --kill=USR1; for i in {1..100}; do sleep 0.1; done' "$GRANIT"
+}
+
+# In a pod with shareProcessNamespace process 1 is the pause container's.
+@test "--kill in a shared process namespace: the granit that it lies beside, and never somebody else's process 1" {
+	needs_root 'makes control groups'
+	local group=/sys/fs/cgroup
+	[ -e "$group/cgroup.procs" ] || group=/sys/fs/cgroup/pids
+	[ -e "$group/cgroup.procs" ] || skip 'there is no control group to make another one in'
+	GROUP=$group/granit-test-$$
+	mkdir "$GROUP"
+	expect 0 unshare --pid --fork --mount-proc bash -c '
+		trap "echo pause heard" HUP TERM USR1
+		(echo 0 >"$2/cgroup.procs"; exec "$1" --profile=plain -- bash -c "trap \"exit 42\" USR1; touch $3; while :; do sleep 0.05; done") &
+		granit=$!
+		until [ -e "$3" ]; do sleep 0.05; done
+		(echo 0 >"$2/cgroup.procs"; exec "$1" --kill=USR1) || echo "kill $?"
+		wait $granit
+		echo "granit $?"
+		# Nobody but this one is left in the group.
+		(echo 0 >"$2/cgroup.procs"; exec "$1" --kill=USR1) || echo "kill $?"' bash "$GRANIT" "$GROUP" "$BATS_TEST_TMPDIR/ready"
+	[ "$output" = $'granit 42\nkill 125' ]
+	contains "$stderr" "process 1 is another container's"
 }
 
 @test "--kill does not promise what the kernel drops" {

@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
+#include <sys/shm.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -92,6 +93,12 @@ static const struct try tries[] = {
 	{"personality-other", NATIVE, SYS_personality, {ADDR_NO_RANDOMIZE}},
 	{"mprotect-exec", NATIVE, SYS_mprotect, {(intptr_t)page, 4096, PROT_READ | PROT_EXEC}},
 #ifdef __x86_64__
+	{"shmat-exec", NATIVE, SYS_shmat, {-1, 0, SHM_EXEC}},
+	{"shmat-plain", NATIVE, SYS_shmat, {-1, 0, 0}},
+	{"i386-shmat", INT80, 397, {-1, 0, SHM_EXEC}},
+	{"i386-ipc-shmat", INT80, 117, {21, -1, SHM_EXEC}},
+	{"i386-ipc-shmat-1", INT80, 117, {21 | 1 << 16, -1, SHM_EXEC}},
+	{"i386-ipc-plain", INT80, 117, {21, -1, 0}},
 	{"i386-personality", INT80, 136, {READ_IMPLIES_EXEC}},
 	{"i386-personality-ask", INT80, 136, {0xffffffff}},
 	{"i386-memfd", INT80, 356, {(intptr_t)name, 0}},
