@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # inner shells expand; every test is a subshell; `run` sets stderr
 # --sleep and --kill: what containers without a shell lack.
 
 bats_require_minimum_version 1.5.0
