@@ -87,6 +87,25 @@ static void add_settings_lines(struct text *out, const struct policy *p)
 		text_add(out, "     and %zu more\n", p->settings_untold);
 }
 
+/* Of an image that does not run most checks have nothing to say. */
+static bool is_left_out(const struct report *r, const struct finding *f)
+{
+	return r->policy->root && f->verdict == VERDICT_NOT_APPLICABLE &&
+	       f->check->needs & ~(unsigned int)FACTS_OF_IMAGE && r->policy->verbosity < 1;
+}
+
+static void add_left_out(struct text *out, const struct report *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		n += is_left_out(r, &r->findings[i]);
+	if (n)
+		text_add(out,
+			 "%zu checks do not apply to an image that does not run (-v lists them)\n",
+			 n);
+}
+
 void report_text(struct text *out, const struct report *r)
 {
 	const struct tally *t = &r->tally;
@@ -96,10 +115,11 @@ void report_text(struct text *out, const struct report *r)
 	if (r->has_privileges && r->detail == REPORT_ALL)
 		report_privileges(out, &r->posture->status, &r->posture->resulting);
 	for (size_t i = 0; i < r->count; i++)
-		if (report_shows(r, &r->findings[i]))
+		if (report_shows(r, &r->findings[i]) && !is_left_out(r, &r->findings[i]))
 			add_finding_lines(out, r, &r->findings[i]);
 	if (r->is_change)
 		return;
+	add_left_out(out, r);
 	text_add(out, "granit: %zu check%s passed, %zu warned, %zu failed\n", t->passed,
 		 t->passed == 1 ? "" : "s", t->warned, t->failed);
 }

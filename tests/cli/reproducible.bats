@@ -5,6 +5,11 @@
 
 bats_require_minimum_version 1.5.0
 
+# Two builds with all libraries take minutes where the linters run beside them.
+setup_file() {
+	export BATS_TEST_TIMEOUT=1200
+}
+
 setup() {
 	load ../helpers/granit
 	granit_setup
@@ -26,7 +31,7 @@ setup() {
 		chown -R 65534 "$two"
 		other=(setpriv --reuid=65534 --regid=65534 --clear-groups "${other[@]}")
 	fi
-	(umask 022 && make -C "$one" all) >"$BATS_TEST_TMPDIR/log.one" 2>&1 3>&-
+	(umask 022 && make -C "$one" -j2 all) >"$BATS_TEST_TMPDIR/log.one" 2>&1 3>&-
 	(umask 077 && "${other[@]}" make -C "$two" -j2 all) >"$BATS_TEST_TMPDIR/log.two" 2>&1 3>&- || {
 		tail -n 20 "$BATS_TEST_TMPDIR/log.two"
 		return 1
