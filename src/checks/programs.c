@@ -144,6 +144,8 @@ void judge_no_multicall(const struct policy *p, const struct posture *s, struct 
 {
 	if (!looked(p, s, f))
 		return;
+	if (s->programs.links_lost)
+		found_unknown(f, "there are too many files to count the links to each of them");
 	for (const struct program *i = s->programs.programs; i; i = i->next) {
 		const char *kind = multicall_kind(i), *path = shown(f, i->path);
 

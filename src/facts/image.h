@@ -51,6 +51,7 @@ struct image_facts {
 	size_t files;        /* that were looked at */
 	bool full;           /* the whole root mount was walked */
 	bool out_of_memory;
+	bool links_lost; /* of more files than are remembered: how many links lead to each */
 	const char *out_of_budget; /* which one ran out, or NULL */
 };
 
