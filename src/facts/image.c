@@ -326,7 +326,8 @@ void image_look(const struct image_request *q, struct arena *a, struct image_fac
 	char *bufs = arena_take(a, 2, DENTS);
 
 	*ret = (struct image_facts){.full = q->full};
-	if (!bufs || scanner_init(&w.scanner, a, q->budget.bytes) < 0 || find_allowed(&w, q) < 0) {
+	if (!bufs || scanner_init(&w.scanner, a, q->budget.bytes, q->full) < 0 ||
+	    find_allowed(&w, q) < 0) {
 		ret->out_of_memory = true;
 		return;
 	}
@@ -344,4 +345,6 @@ void image_look(const struct image_request *q, struct arena *a, struct image_fac
 	look_at_path(&w, q->path, bufs);
 	if (q->full)
 		look_at_everything(&w);
+	ret->searched = w.scanner.programs;
+	ret->cut = w.scanner.cut;
 }
