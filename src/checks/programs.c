@@ -109,6 +109,15 @@ void judge_sshd(const struct policy *p, const struct posture *s, struct finding 
 	}
 }
 
+static void tell_how_far(const struct image_facts *i, struct finding *f)
+{
+	if (i->full || !i->searched)
+		return;
+	found_note(f, "a quick look: of %zu programs and libraries it read the constants%s",
+		   i->searched, i->cut ? told(f, ", of %zu of them the first MiB", i->cut) : "");
+	found_note(f, "--scan=full reads all of every file of the image");
+}
+
 void judge_no_shell_content(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	if (!looked(p, s, f))
@@ -125,8 +134,9 @@ void judge_no_shell_content(const struct policy *p, const struct posture *s, str
 				    path);
 		else
 			found_lesser(f, i->path,
-				     "%s holds what fish, nushell or a shell library holds", path);
+				     "%s holds what nushell, rush or a shell library holds", path);
 	}
+	tell_how_far(&s->programs, f);
 }
 
 static const char *multicall_kind(const struct program *i)
@@ -144,6 +154,8 @@ void judge_no_multicall(const struct policy *p, const struct posture *s, struct 
 {
 	if (!looked(p, s, f))
 		return;
+	if (s->programs.links_lost)
+		found_unknown(f, "there are too many files to count the links to each of them");
 	for (const struct program *i = s->programs.programs; i; i = i->next) {
 		const char *kind = multicall_kind(i), *path = shown(f, i->path);
 

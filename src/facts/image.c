@@ -16,10 +16,7 @@
 #include "sys/sys.h"
 #include "sys/text.h"
 
-enum {
-	DENTS = 1 << 13,
-	DEEPEST = 64, /* levels of directories; no image has as many */
-};
+enum { DENTS = 1 << 13 };
 
 /* ---- the budget */
 
@@ -132,7 +129,11 @@ static void look_at_dir(struct walk *w, const char *dir, char *buf)
 		could_not_open(w, dir, fd);
 		return;
 	}
-	if (fstat(fd, &st) < 0 || !walk_see(w, &st, &is_new) || !is_new)
+	if (fstat(fd, &st) < 0) {
+		walk_blind(w, dir, NULL, -errno);
+		return;
+	}
+	if (walk_see(w, &st, &is_new) && !is_new)
 		return;
 	look_at_dir_mode(w, dir, &st);
 	look_at_entries(w, &at, buf);
@@ -206,7 +207,7 @@ static void enter_subdir(struct tour *t, int dirfd, const char *name)
 {
 	struct sys_statx mount = {0};
 	struct dirwalk_level *l;
-	struct stat st;
+	struct stat st = {0};
 	int r = dirwalk_name(t->dirs, name);
 
 	if (r < 0) {
@@ -219,8 +220,12 @@ static void enter_subdir(struct tour *t, int dirfd, const char *name)
 		return;
 	}
 	l = dirwalk_top(t->dirs);
-	if (fstat(l->dents.dir, &st) < 0 || look_at_mount(l->dents.dir, &mount) < 0 ||
-	    !sys_is_same_mount(&t->root, &mount)) {
+	r = look_at_mount(l->dents.dir, &mount);
+	if (r == 0 && fstat(l->dents.dir, &st) < 0)
+		r = -errno;
+	if (r < 0)
+		walk_blind(t->walk, t->dirs->path, NULL, r);
+	if (r < 0 || !sys_is_same_mount(&t->root, &mount)) {
 		leave_subdir(t);
 		return;
 	}
@@ -258,7 +263,7 @@ static void look_at_subdirs(struct tour *t)
 
 static void look_at_everything(struct walk *w)
 {
-	struct tour t = {.walk = w, .dirs = dirwalk_new("/", DEEPEST, w->arena)};
+	struct tour t = {.walk = w, .dirs = dirwalk_new("/", w->arena)};
 	int root = w->request->root, r;
 
 	if (!t.dirs) {
@@ -293,7 +298,7 @@ static int find_allowed(struct walk *w, const struct image_request *q)
 	for (size_t i = 0; i < q->allow_count; i++)
 		if (stat_in(q->root, q->allow[i], &st) == 0)
 			rows[w->allow_count++] =
-				(struct seen){.device = st.st_dev, .inode = st.st_ino};
+				(struct seen){.device = (uint32_t)st.st_dev, .inode = st.st_ino};
 	return 0;
 }
 
@@ -321,7 +326,8 @@ void image_look(const struct image_request *q, struct arena *a, struct image_fac
 	char *bufs = arena_take(a, 2, DENTS);
 
 	*ret = (struct image_facts){.full = q->full};
-	if (!bufs || scanner_init(&w.scanner, a, q->budget.bytes) < 0 || find_allowed(&w, q) < 0) {
+	if (!bufs || scanner_init(&w.scanner, a, q->budget.bytes, q->full) < 0 ||
+	    find_allowed(&w, q) < 0) {
 		ret->out_of_memory = true;
 		return;
 	}
@@ -339,4 +345,6 @@ void image_look(const struct image_request *q, struct arena *a, struct image_fac
 	look_at_path(&w, q->path, bufs);
 	if (q->full)
 		look_at_everything(&w);
+	ret->searched = w.scanner.programs;
+	ret->cut = w.scanner.cut;
 }

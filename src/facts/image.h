@@ -49,8 +49,11 @@ struct image_facts {
 	struct blind_spot *blind;
 	const char *skipped; /* a directory of PATH that the caller may not even enter, or NULL */
 	size_t files;        /* that were looked at */
+	size_t searched;     /* ELF files: all that is mapped of them, or their constants */
+	size_t cut;          /* of these: that have more constants than were searched */
 	bool full;           /* the whole root mount was walked */
 	bool out_of_memory;
+	bool links_lost; /* of more files than are remembered: how many links lead to each */
 	const char *out_of_budget; /* which one ran out, or NULL */
 };
 

@@ -21,7 +21,7 @@ enum {
 static bool is_allowed(const struct walk *w, const struct stat *st)
 {
 	for (size_t i = 0; i < w->allow_count; i++)
-		if (w->allow[i].inode == st->st_ino && w->allow[i].device == st->st_dev)
+		if (w->allow[i].inode == st->st_ino && w->allow[i].device == (uint32_t)st->st_dev)
 			return true;
 	return false;
 }
@@ -78,11 +78,13 @@ static void count_links(struct walk *w, struct look *l)
 	uint64_t links = l->st.st_nlink;
 	struct program *p;
 
-	if (!l->seen)
-		return;
-	l->seen->symlinks += l->is_link;
-	if (l->seen->symlinks > links)
-		links = l->seen->symlinks;
+	if (l->is_link && !l->seen)
+		w->facts->links_lost = true;
+	if (l->seen) {
+		l->seen->symlinks += l->is_link;
+		if (l->seen->symlinks > links)
+			links = l->seen->symlinks;
+	}
 	/* Manual pages have many names too. */
 	if (links <= MANY_LINKS || !(l->st.st_mode & 0111))
 		return;

@@ -7,11 +7,15 @@
 
 #include "sys/text.h"
 
-enum { MOST_SEEN = 1 << 16 /* rows of the table: files beyond it are looked at again */ };
+#ifndef WALK_ROWS /* the tests' own has few */
+#define WALK_ROWS (1 << 20)
+#endif
+
+enum { MOST_SEEN = WALK_ROWS /* in the table; what has no row is looked at again */ };
 
 /* ---- what was seen */
 
-static struct seen *slot(struct seen *table, size_t room, uint64_t device, uint64_t inode)
+static struct seen *slot(struct seen *table, size_t room, uint32_t device, uint64_t inode)
 {
 	size_t i = (size_t)((inode ^ device) * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (room - 1);
 
@@ -37,7 +41,7 @@ static int grow(struct walk *w)
 
 struct seen *walk_find(const struct walk *w, const struct stat *st)
 {
-	struct seen *s = w->room ? slot(w->seen, w->room, st->st_dev, st->st_ino) : NULL;
+	struct seen *s = w->room ? slot(w->seen, w->room, (uint32_t)st->st_dev, st->st_ino) : NULL;
 
 	return s && s->used ? s : NULL;
 }
@@ -51,8 +55,8 @@ struct seen *walk_see(struct walk *w, const struct stat *st, bool *ret_new)
 		return s;
 	if (w->count * 2 >= w->room && grow(w) < 0)
 		return NULL;
-	s = slot(w->seen, w->room, st->st_dev, st->st_ino);
-	*s = (struct seen){.device = st->st_dev, .inode = st->st_ino, .used = true};
+	s = slot(w->seen, w->room, (uint32_t)st->st_dev, st->st_ino);
+	*s = (struct seen){.device = (uint32_t)st->st_dev, .inode = st->st_ino, .used = true};
 	w->count++;
 	return s;
 }

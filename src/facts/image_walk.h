@@ -8,13 +8,14 @@
 
 #include "facts/image.h"
 
-/* A file or directory that was seen, by what identifies it. */
+/* A file or directory that was seen, by what identifies it. A walk may remember half a million. */
 struct seen {
-	uint64_t device, inode;
-	uint32_t symlinks;       /* that led here */
-	struct program *program; /* NULL: nothing to report so far */
-	bool used;
-	bool looked; /* its content too */
+	uint64_t inode;
+	struct program *program;    /* NULL: nothing to report so far */
+	uint32_t device;            /* the kernel's numbers have no more bits (new_encode_dev()) */
+	unsigned int symlinks : 30; /* that led here */
+	bool used : 1;
+	bool looked : 1; /* its content too */
 };
 
 struct walk {
@@ -38,7 +39,10 @@ struct place {
 	bool names; /* a program directory: names matter */
 };
 
-/* The row of this file; ret_new: it was not seen before. NULL: there is no room for another. */
+/*
+ * The row of this file; ret_new: it was not seen before. NULL: there is no room for another, so
+ * that nobody knows whether it was seen: look at it.
+ */
 struct seen *walk_see(struct walk *w, const struct stat *st, bool *ret_new);
 
 /* The existing row, or NULL. */

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,11 +13,11 @@
 
 enum content {
 	CONTENT_ELF = 1 << 0,
-	CONTENT_SHELL = 1 << 1, /* all the variables that only a shell handles itself */
+	CONTENT_SHELL = 1 << 1, /* all of what only a shell handles itself */
 	CONTENT_BUSYBOX = 1 << 2,
 	CONTENT_TOYBOX = 1 << 3,
 	CONTENT_COREUTILS = 1 << 4,   /* the single-binary build */
-	CONTENT_OTHER_SHELL = 1 << 5, /* found in fish, nushell and Go's shell library */
+	CONTENT_OTHER_SHELL = 1 << 5, /* in nushell, rush, Go's shell library, parts of fish */
 	CONTENT_PYTHON = 1 << 6,
 	CONTENT_PERL = 1 << 7,
 	CONTENT_NODE = 1 << 8,
@@ -39,12 +40,14 @@ struct scanner {
 	uint8_t *buf; /* SCAN_BUFFER bytes and a margin on either side, in the arena */
 	struct index *first, *second; /* what to search for; built on first use, in the arena */
 	uint64_t bytes_left;          /* that may still be read */
+	bool all;                     /* of each program, and not its constants alone */
+	size_t programs, cut;         /* that were searched; that have more constants than were */
 };
 
 struct arena;
 
-/* Returns 0 or -ENOMEM. budget is in bytes. */
-int scanner_init(struct scanner *s, struct arena *a, uint64_t budget) must_check;
+/* Returns 0 or -ENOMEM. budget is in bytes; all: see parts_find(). */
+int scanner_init(struct scanner *s, struct arena *a, uint64_t budget, bool all) must_check;
 
 /*
  * Searches the regular file open at fd, from its start. Returns enum content, or-ed, or -errno;

@@ -9,8 +9,6 @@
 #include "sys/below.h"
 #include "sys/dirwalk.h"
 
-enum { DEEPEST = 128 /* levels of directories */ };
-
 struct tour {
 	const struct tree_visitor *visitor;
 	struct dirwalk *dirs;
@@ -78,7 +76,7 @@ static int visit_dirs(struct tour *t)
 
 int tree_walk(int root, const struct tree_visitor *v, struct arena *a)
 {
-	struct tour t = {.visitor = v, .dirs = dirwalk_new(".", DEEPEST, a)};
+	struct tour t = {.visitor = v, .dirs = dirwalk_new(".", a)};
 	struct tree_name n = {.path = ".", .dirfd = root, .name = "."};
 	int r;
 

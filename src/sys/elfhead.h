@@ -19,8 +19,9 @@ struct elf_head {
 };
 
 struct elf_segment {
-	uint32_t type;
+	uint32_t type, flags;
 	uint64_t offset, size; /* in the file */
+	uint64_t room;         /* in memory */
 };
 
 /* Whether the bytes are the start of an ELF file, however broken. */
@@ -28,7 +29,9 @@ bool elf_is(const uint8_t *bytes, size_t size);
 
 /*
  * Reads the headers in the first size bytes of a file; *ret points into them. Returns 0, or
- * -ENOEXEC: it is no ELF file, or its program headers are not among the bytes.
+ * -ENOEXEC: it is no ELF file, its program headers are not among the bytes, or a kernel may read
+ * other ones than these: it does not look at the class and byte order that the file claims, but
+ * takes the header for one of its own.
  */
 int elf_read_head(const uint8_t *bytes, size_t size, struct elf_head *ret) must_check;
 

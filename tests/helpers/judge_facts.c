@@ -359,6 +359,8 @@ static void set_trouble(char *value)
 		made.posture.fds.trouble = t;
 	else if (strcmp(which, "programs") == 0)
 		made.posture.programs.out_of_memory = true;
+	else if (strcmp(which, "links") == 0)
+		made.posture.programs.links_lost = true;
 	else
 		made.posture.devices.trouble = t;
 }

@@ -127,6 +127,12 @@ finds() {
 		no-shell-content \0PPID\0IFS\0PS4\0OPTIND
 		no-shell-content \0OPTIND=\0PPID=\0IFS=\0PS4
 		no-shell-content fish_pid
+		no-shell-content fish_pid\0fish_bind_mode
+		no-shell-content \0hashstat\0onintr\0breaksw\0
+		no-shell-content \0whatis\0apid\0sigexit
+		no-shell-content aliasall Stand-alone shell\0aliasall\0
+		no-shell-content src.elv.sh/pkg/shell.(*Program).Run
+		no-shell-content \0worldwritablefile\0
 		no-shell-content mvdan.cc/sh/v3/interp.(*Runner).Run
 		no-shell-content nushell_version
 		no-multicall BusyBox v1.36\0multi-call binary

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Which parts of an ELF file are searched: those that get mapped, whatever machine it is for.
+# bats sets output, in a subshell for each test.
+# shellcheck disable=SC2030,SC2031,SC2154
 
 bats_require_minimum_version 1.5.0
 
@@ -30,7 +32,7 @@ says() {
 		for data in lsb msb; do
 			elf --class="$class" --data="$data" --load=4096:1000 --put=4200:"$SHELL_NAMES" --size=9000
 			says FAIL
-			elf --class="$class" --data="$data" --load=4096:1000 --put=6000:"$SHELL_NAMES" --size=9000
+			elf --class="$class" --data="$data" --load=4096:1000 --put=9000:"$SHELL_NAMES" --size=12000
 			says pass
 		done
 	done
@@ -53,16 +55,37 @@ says() {
 @test "the first and the last string of a part need no border" {
 	elf --load=4096:1000 --put=4096:'PS4\0OPTIND\0IFS\0PPID\0' --size=9000
 	says FAIL
-	elf --load=4096:24 --put=4096:'aaaa\0PS4\0OPTIND\0IFS\0PPIDx' --size=9000
+	elf --load=4096:4096 --put=8168:'aaaa\0PS4\0OPTIND\0IFS\0PPIDx' --size=13000
 	says FAIL
-	elf --load=4096:25 --put=4096:'aaaa\0PS4\0OPTIND\0IFS\0PPIDx' --size=9000
+	elf --load=4096:4097 --put=8168:'aaaa\0PS4\0OPTIND\0IFS\0PPIDx' --size=13000
 	says pass
 }
 
 @test "what one part ends with does not count where the next one begins" {
-	elf --load=4096:100 --load=8192:100 --put=4195:x --put=8192:'OPTIND\0PS4\0IFS\0PPID\0' --size=9000
+	elf --load=4096:4096 --load=12288:100 --put=8191:x --put=12288:'OPTIND\0PS4\0IFS\0PPID\0' --size=13000
 	says FAIL
-	elf --load=4096:100 --load=8192:100 --put=4191:'\0OPTI' --put=8192:'ND\0PS4\0IFS\0PPID\0' --size=9000
+	elf --load=4096:4096 --load=12288:100 --put=8187:'\0OPTI' --put=12288:'ND\0PS4\0IFS\0PPID\0' --size=13000
+	says pass
+}
+
+@test "whole pages are mapped: what lies before and behind a part in its pages is searched" {
+	elf --load=5000:100 --put=4100:"$SHELL_NAMES" --size=20000
+	says FAIL
+	elf --load=5000:100 --put=8160:"$SHELL_NAMES" --size=20000
+	says FAIL
+	elf --load=5000:100 --put=8200:"$SHELL_NAMES" --size=20000
+	says pass
+	# Kernels of arm64 may be built for pages of 64 KiB.
+	elf --machine=183 --load=5000:100 --put=65000:"$SHELL_NAMES" --size=140000
+	says FAIL
+	elf --machine=183 --load=5000:100 --put=66000:"$SHELL_NAMES" --size=140000
+	says pass
+}
+
+@test "a part that cannot be written and is larger in memory: all of the file is searched" {
+	elf --load=4096:100:r:9000 --put=13000:"$SHELL_NAMES" --size=20000
+	says FAIL
+	elf --load=4096:100:rw:9000 --put=13000:"$SHELL_NAMES" --size=20000
 	says pass
 }
 
@@ -80,16 +103,18 @@ says() {
 	local -a loads=()
 	local i
 	for ((i = 0; i < 40; i++)); do
-		loads+=(--load=$((8192 + 64 * i)):16)
+		loads+=(--load=$((8192 * (i + 1))):16)
 	done
-	elf "${loads[@]}" --put=20000:"$SHELL_NAMES" --size=30000
+	elf "${loads[@]}" --put=400000:"$SHELL_NAMES" --size=410000
 	says FAIL
 }
 
 @test "headers that tell nothing of use: all of the file is searched" {
 	elf --put=6000:"$SHELL_NAMES" --size=9000
 	says FAIL
-	elf --load=4096:100 --phoff=99999999 --put=6000:"$SHELL_NAMES" --size=9000
+	elf --load=4096:100 --phoff=99999999 --put=9000:"$SHELL_NAMES" --size=13000
+	says FAIL
+	elf --load=4096:100 --phentsize=64 --put=9000:"$SHELL_NAMES" --size=13000
 	says FAIL
 	# Cut off in the middle of the header.
 	printf '\177ELF\2\1\1\0PS4\0OPTIND\0IFS\0PPID\0' >"$ROOT/usr/bin/tool"
@@ -102,15 +127,15 @@ says() {
 }
 
 @test "a part that is described, and not mapped, is not searched" {
-	elf --load=4096:100 --note=5000:1000 --put=5200:"$SHELL_NAMES" --size=9000
+	elf --load=4096:100 --note=9000:1000 --put=9200:"$SHELL_NAMES" --size=13000
 	says pass
 }
 
 @test "what an earlier read ended with does not make a beginning" {
-	# The second read starts 32 bytes before the first one's end, at 69600: in the middle of a word.
-	elf --load=4096:200000 --put=69599:'xPS4\0' --put=80000:'\0OPTIND\0IFS\0PPID\0' --size=210000
+	# The second read starts 64 bytes before the first one's end, at 69568: in the middle of a word.
+	elf --load=4096:200000 --put=69567:'xPS4\0' --put=80000:'\0OPTIND\0IFS\0PPID\0' --size=210000
 	says pass
-	elf --load=4096:200000 --put=69599:'\0PS4\0' --put=80000:'\0OPTIND\0IFS\0PPID\0' --size=210000
+	elf --load=4096:200000 --put=69567:'\0PS4\0' --put=80000:'\0OPTIND\0IFS\0PPID\0' --size=210000
 	says FAIL
 }
 
@@ -135,4 +160,120 @@ says() {
 	elf --load=4096:1000 --put=4200:'\0BusyBox v1.36\0' --put=4300:'multi-call binary' --size=9000
 	run "$GRANIT" --check --root="$ROOT"
 	grep -qE '^warn no-multicall:' <<<"$output"
+}
+
+@test "what a kernel reads otherwise than the file claims is searched to its end" {
+	local class data other
+	# The other class's fields make sense too: the entries' size and their number, at 42 and 44, or at 54 and 56.
+	elf --load=4096:100 --byte=42:32 --byte=44:1 --put=9000:"$SHELL_NAMES" --size=13000
+	says FAIL
+	elf --class=32 --load=4096:100 --byte=54:56 --byte=56:1 --put=9000:"$SHELL_NAMES" --size=13000
+	says FAIL
+	# The class, or the byte order, is not the header's.
+	for data in lsb msb; do
+		other=1
+		[ "$data" = msb ] || other=2
+		for class in 32 64; do
+			elf --class="$class" --data="$data" --byte=4:$((class == 32 ? 2 : 1)) --load=4096:100 --put=9000:"$SHELL_NAMES" --size=13000
+			says FAIL
+			elf --class="$class" --data="$data" --byte=5:$other --load=4096:100 --put=9000:"$SHELL_NAMES" --size=13000
+			says FAIL
+			elf --class="$class" --data="$data" --load=4096:100 --put=9000:"$SHELL_NAMES" --size=13000
+			says pass
+		done
+	done
+}
+
+@test "bash that claims to be of another class runs, and is found" {
+	needs_tool python3
+	local scan flipped=$ROOT/usr/bin/x
+	[ "$(od -An -tu1 -j4 -N1 "$(realpath /bin/bash)")" -eq 2 ] || skip "this machine's bash is no 64-bit program"
+	python3 tests/helpers/flip_class.py "$(realpath /bin/bash)" "$flipped"
+	chmod 755 "$flipped"
+	[ "$("$flipped" -c 'echo it runs')" = 'it runs' ]
+	for scan in quick full; do
+		run "$GRANIT" --check --root="$ROOT" --scan="$scan"
+		contains "$output" '/usr/bin/x is a shell by its content'
+	done
+}
+
+# quick VERDICT: of shells by content, in a quick look
+quick() {
+	run "$GRANIT" --check --root="$ROOT" --scan=quick
+	grep -qE "^$1 +no-shell-content:" <<<"$output" && return
+	printf 'wanted "%s" for no-shell-content in:\n%s\n' "$1" "$(grep -A 3 -E '^[a-zA-Z/]+ +no-shell-content:' <<<"$output")"
+	return 1
+}
+
+MIB=1048576
+
+@test "a quick look reads the constants, a MiB of each part, and not the code before them" {
+	local -a parts=(--load="4096:40000:rx" --load="65536:$((3 * MIB)):r" --load="$((4 * MIB)):$((3 * MIB)):rw")
+	elf "${parts[@]}" --put=70000:"$SHELL_NAMES" --size=$((8 * MIB))
+	quick FAIL
+	elf "${parts[@]}" --put=$((MIB + 65536 - 50)):"$SHELL_NAMES" --size=$((8 * MIB))
+	quick FAIL
+	elf "${parts[@]}" --put=$((MIB + 65536)):"$SHELL_NAMES" --size=$((8 * MIB))
+	quick pass
+	contains "$output" 'a quick look: of 1 programs and libraries it read the constants, of 1 of them the first MiB'
+	says FAIL
+	elf "${parts[@]}" --put=$((5 * MIB - 50)):"$SHELL_NAMES" --size=$((8 * MIB))
+	quick FAIL
+	elf "${parts[@]}" --put=$((5 * MIB)):"$SHELL_NAMES" --size=$((8 * MIB))
+	quick pass
+	elf "${parts[@]}" --put=9000:"$SHELL_NAMES" --size=$((8 * MIB))
+	quick pass
+	says FAIL
+}
+
+@test "a quick look reads the code too where no constants lie behind it, in whatever order the headers are" {
+	elf --load="4096:$((6 * MIB)):rx" --load="$((7 * MIB)):1000:rw" --put=$((4 * MIB)):"$SHELL_NAMES" --size=$((8 * MIB))
+	quick FAIL
+	elf --load="4096:$((6 * MIB)):rx" --load="$((7 * MIB)):1000:rw" --put=$((5 * MIB)):"$SHELL_NAMES" --size=$((8 * MIB))
+	quick pass
+	elf --load=4096:1000:r --load=65536:40000:rx --put=70000:"$SHELL_NAMES" --size=120000
+	quick FAIL
+	elf --load=65536:40000:rx --load=4096:1000:r --put=70000:"$SHELL_NAMES" --size=120000
+	quick FAIL
+	elf --load=110000:1000:r --load=65536:40000:rx --put=70000:"$SHELL_NAMES" --size=120000
+	quick pass
+	elf --load=4096:40000:rwx --put=9000:"$SHELL_NAMES" --size=120000
+	quick FAIL
+}
+
+@test "a quick look reads all of a file whose header contradicts itself" {
+	elf --load=4096:100:r --byte=42:32 --byte=44:1 --put=$((3 * MIB)):"$SHELL_NAMES" --size=$((4 * MIB))
+	quick FAIL
+	elf --load=4096:100:r --phentsize=64 --put=$((3 * MIB)):"$SHELL_NAMES" --size=$((4 * MIB))
+	quick FAIL
+}
+
+@test "a shell whose linker keeps code and constants together is found by a quick look" {
+	needs_tool gcc
+	printf '%s\n' 'const char *const names[] = {"PS4", "OPTIND", "IFS", "PPID"};' \
+		'int main(int n, char **v) { return names[n % 4][0] + v[0][0]; }' >"$BATS_TEST_TMPDIR/sh.c"
+	local how
+	for how in noseparate-code separate-code; do
+		gcc -O1 -Wl,-z,"$how" -o "$ROOT/usr/bin/tool" "$BATS_TEST_TMPDIR/sh.c"
+		quick FAIL
+		contains "$output" '/usr/bin/tool is a shell by its content'
+	done
+}
+
+@test "names of wide characters count like narrow ones, in both byte orders" {
+	local data at
+	for data in lsb msb; do
+		for at in 4200 69620 69624 69628 69632 69636; do
+			elf --data="$data" --load=4096:200000 --wide="$at":'\0PS4\0OPTIND\0IFS\0PPID\0' --size=210000
+			says FAIL
+			elf --data="$data" --load=4096:200000 --wide="$at":'\0PS4\0OPTIND\0IFS=\0PPID=' --size=210000
+			says FAIL
+			elf --data="$data" --load=4096:200000 --wide="$at":'\0PS4\0xOPTIND\0IFS\0PPID\0' --size=210000
+			says pass
+			elf --data="$data" --load=4096:200000 --wide="$at":'\0PS4\0OPTINDx\0IFS\0PPID\0' --size=210000
+			says pass
+		done
+		elf --data="$data" --load=4096:200000 --wide=69600:'fish_pid' --wide=69700:'fish_bind_mode' --size=210000
+		says FAIL
+	done
 }

@@ -75,6 +75,8 @@ setup() {
 		judged "$id" n/a off option=--scan=off
 	done
 	judged setuid-files unknown warn blind=/usr/bin/x:EIO
+	judged no-multicall unknown fail trouble=links
+	judged no-shell-content pass off trouble=links
 }
 
 @test "a violation is a violation, whatever else is unknown" {

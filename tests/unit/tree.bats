@@ -216,17 +216,6 @@ as_nobody() {
 	says no-shell-content FAIL
 }
 
-@test "deeper than sixty directories is unknown, not clean" {
-	local path=$ROOT i
-	for ((i = 0; i < 70; i++)); do path+=/d; done
-	mkdir -p "$path"
-	says no-shell-content FAIL
-	contains "$output" 'unknown: cannot look at'
-	rm -r "$ROOT/d"
-	mkdir -p "$ROOT/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d"
-	says no-shell-content pass
-}
-
 @test "what lies deeper than a path is long is unknown, not clean" {
 	local name i
 	printf -v name '%0250d' 0
