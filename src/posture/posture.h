@@ -63,6 +63,7 @@ struct root_facts {
 	int probe_error;     /* of opening an unnamed file for writing there: 0 or an errno */
 	bool has_mount_id;
 	uint64_t mount_id; /* of the mount that it really is, whatever is mounted over it */
+	bool is_by_table;  /* nobody says which it is: the one on top at "/", by the table */
 };
 
 /* A path of --writable. */

@@ -231,7 +231,7 @@ static void answer(struct look_page *page, enum look_state state, const struct t
 	__atomic_store_n(&page->state, (uint32_t)state, __ATOMIC_RELEASE);
 }
 
-/* Those that were left out are news for the next looker. */
+/* Those that were left out are news for the next looker. What points to rows is no longer true. */
 static void forget_left_out(const struct look_request *q, struct mount_table *t, struct text *out)
 {
 	size_t kept = 0;
@@ -248,6 +248,7 @@ static void forget_left_out(const struct look_request *q, struct mount_table *t,
 		text_add(out, " is a new mount that does not answer, and is not judged yet\n");
 	}
 	t->count = kept;
+	t->by_id = NULL;
 }
 
 /* Why there is no answer, for process 1 to say. */

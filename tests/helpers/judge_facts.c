@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "facts/runtime_mounts.h"
 #include "facts/settle.h"
 #include "words.h"
 
@@ -411,9 +412,13 @@ void facts_read(const char *path)
 	(void)fclose(file);
 }
 
-/* "at=ID:KIND[:SOCKET]": what lies at a mount point. */
+/* "at=ID:KIND[:SOCKET]": what lies at a mount point; a directory may be a part of a system. */
 static void apply_mount_fact(char *value)
 {
+	static const char *const parts[PART_COUNT] = {
+		[PART_NONE] = "dir", [PART_ROOT] = "system",     [PART_ETC] = "etc",
+		[PART_RUN] = "run",  [PART_KUBELET] = "kubelet",
+	};
 	uint64_t id = (uint64_t)number(part(&value));
 	const char *kind = part(&value);
 
@@ -422,11 +427,15 @@ static void apply_mount_fact(char *value)
 
 		if (m->id != id)
 			continue;
-		m->kind = strcmp(kind, "socket") == 0 ? MOUNT_SOCKET
-			  : strcmp(kind, "file") == 0 ? MOUNT_FILE
-						      : MOUNT_DIRECTORY;
-		m->holds_system = strcmp(kind, "system") == 0;
-		m->runtime_socket = value;
+		m->kind = strcmp(kind, "socket") == 0  ? MOUNT_SOCKET
+			  : strcmp(kind, "file") == 0  ? MOUNT_FILE
+			  : strcmp(kind, "other") == 0 ? MOUNT_OTHER
+						       : MOUNT_DIRECTORY;
+		for (size_t part = 0; part < PART_COUNT; part++)
+			if (strcmp(kind, parts[part]) == 0)
+				m->part = (enum system_part)part;
+		m->socket = value;
+		m->of_runtime = mount_is_made_by_runtime(m);
 	}
 }
 
@@ -445,7 +454,8 @@ void facts_settle(struct arena *a)
 	if (!made.posture.status_trouble.tried &&
 	    status_parse(status_text, &made.posture.status, &missing) < 0)
 		judge_fail("status lacks", missing);
-	mounts_settle(&made.posture.mounts, made.posture.root.mount_id);
+	if (mounts_settle(&made.posture.mounts, made.posture.root.mount_id, a) < 0)
+		judge_fail("no memory", "mounts");
 	made.posture.now = time(NULL);
 	for (size_t i = 0; i < mount_fact_count; i++)
 		apply_mount_fact(mount_facts[i]);
