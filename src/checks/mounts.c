@@ -194,8 +194,8 @@ static void judge_volume(const struct policy *p, const struct mount *m, struct f
 static void judge_mount(const struct policy *p, const struct mount *m, struct finding *f)
 {
 	if (m->look_error)
-		found_unknown(f, "cannot look into %s: %s", shown(f, m->point),
-			      strerror(m->look_error));
+		found_unknown_at(f, m->point, "cannot look into %s: %s", shown(f, m->point),
+				 strerror(m->look_error));
 	else if (m->kind == MOUNT_SOCKET || (m->kind == MOUNT_UNSEEN && is_control_socket(m->root)))
 		judge_socket(m, f);
 	else if (m->socket)

@@ -64,6 +64,7 @@ static void add_evidence(struct json *j, const struct finding *f)
 	for (size_t at = 0; (item = report_next_item(f, &at)) != NULL;) {
 		json_open(j, NULL, '{');
 		json_string(j, "kind", kinds[item->kind]);
+		json_string(j, "level", level_names[item->level]);
 		json_string(j, "text", item->text);
 		json_close(j, '{');
 	}

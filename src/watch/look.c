@@ -139,7 +139,7 @@ static bool is_watched(const struct policy *p, size_t i)
 {
 	if (check_at(i)->needs & ~(unsigned int)FACTS_OF_MOUNTS)
 		return false;
-	return p->levels[i].grave >= LEVEL_WARN || p->levels[i].lesser >= LEVEL_WARN;
+	return check_highest_level(p, i) >= LEVEL_WARN;
 }
 
 bool look_is_of_use(const struct policy *p)
