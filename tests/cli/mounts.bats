@@ -152,3 +152,42 @@ accepted() { # [NSCONTAINER-OPTION...]
 	rm "$ROOT/etc/hosts"
 	refused '/etc/hosts is writable' --bind "$HOST/folder:/etc/hosts"
 }
+
+# ---- descriptors
+
+# started_with REDIRECTION: granit as process 1, with that
+started_with() {
+	# shellcheck disable=SC2016 # the inner shell's
+	run --separate-stderr timeout --kill-after=5 60 bash -c '
+		for fd in /proc/$$/fd/*; do
+			fd=${fd##*/}
+			if [ "$fd" -gt 2 ] && [ "$fd" -ne 255 ]; then eval "exec $fd>&-"; fi
+		done
+		exec "$@" '"$1" started_with "$TOOLS/nscontainer" --read-only "$ROOT" -- \
+		/granit --config=none --ignore=all --fail=dir-fd-leak -- /probe exit 0
+}
+
+@test "a directory as standard descriptor is handed to nobody" {
+	started_with '<src'
+	[ "$status" -eq 78 ]
+	contains "$stderr" 'descriptor 0 is a directory: '
+	started_with '1<src'
+	[ "$status" -eq 78 ]
+	contains "$stderr" 'descriptor 1 is a directory: '
+	# Nobody reads this one.
+	started_with '2<src'
+	[ "$status" -eq 78 ]
+	judged dir-fd-leak violation fail fd=0:blk:r:71:/dev/sda
+}
+
+@test "files, pipes, sockets and nothing as standard descriptors are what these are for" {
+	local how
+	: >"$HOST/file"
+	for how in '<README.md' '>"'"$HOST"'/file"' '<&- >&-' '</dev/null' '<<<x' '2>/dev/null >&2' '<>/dev/full'; do
+		started_with "$how"
+		[ "$status" -eq 0 ] || {
+			printf '%s: %s %s\n' "$how" "$status" "$stderr"
+			return 1
+		}
+	done
+}
