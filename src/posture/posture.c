@@ -306,6 +306,8 @@ static void gather_host(unsigned int needs, int proc, struct arena *a, struct po
 		namespaces_look(proc, ret->namespaces);
 	if (needs & FACT_HIDDEN)
 		hidden_paths_look(ret->hidden);
+	if (needs & FACT_PLACES)
+		kernel_places_look(ret->absent);
 	if (needs & FACT_DEVICES)
 		devices_list(a, &ret->devices);
 	if (needs & FACT_NETWORK)
@@ -448,6 +450,7 @@ void posture_look_again(uint64_t root, struct arena *a, struct posture *ret)
 		gather_mounts(mounts, a, ret);
 	}
 	settle_mounts(ret, root, a);
+	kernel_places_look(ret->absent);
 }
 
 void posture_look_at(struct posture *s, struct mount *m)

@@ -82,7 +82,7 @@ static void add_finding_object(struct json *j, const struct finding *f)
 	json_string(j, "path", f->subject);
 	add_evidence(j, f);
 	/* What is fine needs no fix. */
-	if (f->level >= LEVEL_WARN)
+	if (report_has_fix(f))
 		json_fixes(j, &f->check->fix, f->subject ? f->subject : "PATH");
 	json_standards(j, f->check->standards);
 	json_close(j, '{');

@@ -24,7 +24,13 @@ only() {
 	# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
 	expect 78 unshare --mount bash -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$ROOT" \
 		/granit --check $(only root-read-only)
-	contains "$output" 'granit was started in a chroot'
+	contains "$output" 'is not in /proc/self/mountinfo, as in a chroot'
+	# Read-only as it is, it takes no remedy.
+	# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
+	expect 78 unshare --mount bash -c 'mount -t proc proc "$0/proc" && mount --rbind "$0/.." "$0/.." && mount -o remount,bind,ro "$0/.." &&
+		cd "$0/../root" && exec chroot . "$@"' "$ROOT" /granit --check $(only root-read-only)
+	contains "$output" 'unknown: the mount of / (id '
+	run ! grep 'to mend it' <<<"$output"
 }
 
 @test "a tmpfs in the place of /proc is no /proc, whatever lies in it" {

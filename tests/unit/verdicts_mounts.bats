@@ -21,6 +21,36 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	judged root-read-only violation fail root=rw:EOPNOTSUPP:71
 }
 
+@test "root-read-only: which mount it is, by the kernel, by the table, or unknown" {
+	judged root-read-only pass off root=ro:EROFS:none
+	contains "$output" 'by the table it is the one on top at / (overlay)'
+	judged root-read-only violation fail root=ro:EROFS:none 'mount=91 71 0:60 / / rw - tmpfs tmpfs rw'
+	contains "$output" '/ (tmpfs) contradicts itself'
+	judged root-read-only unknown fail root=ro:EROFS:none unmount=71
+	contains "$output" 'which mount / is on cannot be told'
+	judged root-read-only unknown fail root=ro:EROFS:12345
+	contains "$output" 'the mount of / (id 12345) is not in /proc/self/mountinfo'
+}
+
+@test "a root that is its own parent hides nothing" {
+	judged writable-mounts violation fail unmount=71 'mount=71 71 0:38 / / ro - overlay overlay rw,upperdir=/u' \
+		root=ro:EROFS:none 'mount=91 71 254:7 /x /data rw - ext4 /dev/x rw' at=91:dir
+	judged writable-mounts violation fail unmount=71 'mount=71 71 0:38 / / ro - overlay overlay rw,upperdir=/u' \
+		root=ro:EROFS:12345 'mount=91 71 254:7 /x /data rw - ext4 /dev/x rw' at=91:dir
+}
+
+@test "proc-readonly, core-pattern: what is not there is not judged by the mount around it" {
+	local -a open=(unmount=51 unmount=50 unmount=49 unmount=48)
+	judged proc-readonly violation fail "${open[@]}"
+	contains "$output" '/proc/irq is writable'
+	judged proc-readonly violation fail "${open[@]}" absent=/proc/irq
+	run ! grep -q '/proc/irq' <<<"$output"
+	judged proc-readonly pass off "${open[@]}" absent=/proc/sys absent=/proc/sysrq-trigger absent=/proc/bus absent=/proc/fs absent=/proc/irq
+	judged proc-readonly violation fail "${open[@]}" absent=/proc/sys
+	judged core-pattern violation warn "${open[@]}"
+	judged core-pattern pass off "${open[@]}" absent=/proc/sys/kernel absent=/proc/sys/fs/binfmt_misc
+}
+
 @test "root-read-only: the mount table has to agree" {
 	judged root-read-only violation fail unmount=71 'mount=71 47 0:38 / / rw - overlay overlay rw,upperdir=/u'
 	contains "$output" 'the mount table says writable'
