@@ -27,7 +27,7 @@ void judge_proc_masked(const struct policy *p, const struct posture *s, struct f
 }
 
 /* What is not there is not judged by the mount that it would be on. */
-static bool can_be_written(const struct posture *s, enum kernel_place place, const char *fstype)
+static bool place_is_open(const struct posture *s, enum kernel_place place, const char *fstype)
 {
 	return !s->absent[place] && is_writable_fs(s, kernel_places[place], fstype);
 }
@@ -35,7 +35,7 @@ static bool can_be_written(const struct posture *s, enum kernel_place place, con
 static void judge_place(const struct posture *s, struct finding *f, enum kernel_place place,
 			const char *fstype)
 {
-	if (can_be_written(s, place, fstype))
+	if (place_is_open(s, place, fstype))
 		found_grave(f, kernel_places[place], "%s is writable", kernel_places[place]);
 }
 
@@ -45,7 +45,7 @@ void judge_proc_readonly(const struct policy *p, const struct posture *s, struct
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
 	/* Runtimes mask all or none; the rest would only repeat it. */
-	if (!s->absent[PLACE_PROC_SYS] && !can_be_written(s, PLACE_PROC_SYS, "proc"))
+	if (!s->absent[PLACE_PROC_SYS] && !place_is_open(s, PLACE_PROC_SYS, "proc"))
 		return;
 	for (int place = PLACE_PROC_SYS; place <= PLACE_PROC_IRQ; place++)
 		judge_place(s, f, (enum kernel_place)place, "proc");

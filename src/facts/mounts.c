@@ -179,19 +179,59 @@ size_t path_len_above(const char *path, size_t len)
 	return len > 1 ? len - 1 : len;
 }
 
+/* With the first len bytes of path. */
+static int compare_point(const struct mount *m, const char *path, size_t len)
+{
+	int r = strncmp(m->point, path, len);
+
+	return r ? r : m->point[len] != '\0';
+}
+
+static int compare_points(const void *a, const void *b)
+{
+	const struct mount *x = *(const struct mount *const *)a,
+			   *y = *(const struct mount *const *)b;
+	int r = strcmp(x->point, y->point);
+
+	return r ? r : (x > y) - (x < y);
+}
+
+int mounts_sort_by_point(struct mount_table *t, struct arena *a)
+{
+	t->by_point = arena_take(a, t->count + 1, sizeof(*t->by_point));
+	if (!t->by_point)
+		return -ENOMEM;
+	for (size_t i = 0; i < t->count; i++)
+		if (!t->rows[i].covered && !mount_is_over_root(t, &t->rows[i]))
+			t->by_point[t->points++] = &t->rows[i];
+	qsort(t->by_point, t->points, sizeof(*t->by_point), compare_points);
+	return 0;
+}
+
+/* The last row of those on the first len bytes of path, or NULL. */
+static const struct mount *find_point(const struct mount_table *t, const char *path, size_t len)
+{
+	size_t from = 0, end = t->points;
+
+	while (from < end) {
+		size_t middle = from + (end - from) / 2;
+
+		if (compare_point(t->by_point[middle], path, len) <= 0)
+			from = middle + 1;
+		else
+			end = middle;
+	}
+	return from && compare_point(t->by_point[from - 1], path, len) == 0 ? t->by_point[from - 1]
+									    : NULL;
+}
+
 const struct mount *mounts_by_path(const struct mount_table *t, const char *path)
 {
-	const struct mount *best = NULL;
+	const struct mount *m = NULL;
 
-	for (size_t i = 0; i < t->count; i++) {
-		const struct mount *m = &t->rows[i];
-
-		if (!path_is_beneath(path, m->point) || m->covered || mount_is_over_root(t, m))
-			continue;
-		if (!best || strlen(m->point) >= strlen(best->point))
-			best = m;
-	}
-	return best;
+	for (size_t len = strlen(path); !m && len > 0; len = path_len_above(path, len))
+		m = find_point(t, path, len);
+	return m;
 }
 
 /* What is left of path behind dir, of which it is beneath: "" or "/..."; of "/", the whole path. */

@@ -63,6 +63,9 @@ struct mount_table {
 	struct mount *rows;
 	size_t count;
 	const struct mount **by_id; /* the rows, sorted */
+	/* Filled by mounts_settle(): those that paths lead to, sorted by mount point. */
+	const struct mount **by_point;
+	size_t points;
 	uint64_t root; /* the id of the mount that the process's root is on; 0: not known */
 };
 
@@ -85,6 +88,9 @@ bool mount_is_over_root(const struct mount_table *t, const struct mount *m);
 
 /* The row with this mount id, or NULL. */
 const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);
+
+/* For mounts_settle(), when it is known which rows are covered. Returns 0 or -ENOMEM. */
+int mounts_sort_by_point(struct mount_table *t, struct arena *a) must_check;
 
 /*
  * The mount that path, absolute, is on by the settled table, which knows nothing of symbolic links;

@@ -17,6 +17,9 @@ int mounts_settle(struct mount_table *t, uint64_t root, struct arena *a)
 	r = mounts_find_covered(t, a);
 	if (r < 0)
 		return r;
+	r = mounts_sort_by_point(t, a);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < t->count; i++)
 		t->rows[i].of_runtime = mount_is_made_by_runtime(&t->rows[i]);
 	/* Which of them are covered is known now. */

@@ -248,7 +248,8 @@ static void forget_left_out(const struct look_request *q, struct mount_table *t,
 		text_add(out, " is a new mount that does not answer, and is not judged yet\n");
 	}
 	t->count = kept;
-	t->by_id = NULL;
+	t->by_id = t->by_point = NULL;
+	t->points = 0;
 }
 
 /* Why there is no answer, for process 1 to say. */
