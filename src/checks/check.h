@@ -30,6 +30,7 @@ enum item_kind {
 /* One thing that a judge has to say. */
 struct item {
 	enum item_kind kind;
+	enum level level; /* what it leads to; of a note: LEVEL_OFF */
 	const char *text;
 };
 
@@ -38,6 +39,8 @@ enum { FINDING_ITEMS = 16 }; /* kept for each finding; the rest are only counted
 struct finding {
 	const struct check *check;
 	struct levels levels;
+	const struct policy *policy; /* for the level of what is found at a path */
+	size_t row;                  /* of the check */
 	enum verdict verdict;
 	enum level level;   /* what the verdict leads to; LEVEL_OFF: nothing is wrong */
 	struct item *items; /* FINDING_ITEMS of them; NULL: none was recorded */
@@ -45,7 +48,8 @@ struct finding {
 	bool not_applicable;   /* set by the judge */
 	size_t untold;         /* items that did not fit */
 	bool seen[ITEM_KINDS]; /* which kinds there were */
-	const char *subject;   /* the first violation's path, for the {} in the fixes, or NULL */
+	const char *subject;   /* the gravest violation's path, for the {} in the fixes, or NULL */
+	int subject_rank;      /* how grave that is */
 	struct arena *arena;   /* NULL: only the verdict is kept, no words */
 };
 
@@ -79,6 +83,9 @@ size_t checks_count(void);
 /* The row with this id, or -1. */
 int check_find(const char *id);
 
+/* The highest level that anything of the row i can lead to, at a path or anywhere. */
+enum level check_highest_level(const struct policy *p, size_t i);
+
 /* The facts that the checks at a level other than off need. */
 unsigned int checks_needs(const struct policy *p);
 
@@ -94,12 +101,14 @@ void checks_judge(const struct policy *p, const struct posture *s, struct arena 
 		  struct finding *findings);
 
 /*
- * For judges. subject is the path that the fix is about, or NULL; it is not copied. fmt is one line
- * without its end; paths in it go through shown().
+ * For judges. subject is the path that the fix is about, or NULL; it is not copied. What is said of
+ * it by path has the level that was set for that path. fmt is one line without its end; paths in it
+ * go through shown().
  */
 void found_grave(struct finding *f, const char *subject, const char *fmt, ...) printf_like(3, 4);
 void found_lesser(struct finding *f, const char *subject, const char *fmt, ...) printf_like(3, 4);
 void found_unknown(struct finding *f, const char *fmt, ...) printf_like(2, 3);
+void found_unknown_at(struct finding *f, const char *path, const char *fmt, ...) printf_like(3, 4);
 void found_note(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 /* Reports a fact that could not be had; true if so. */
 bool found_trouble(struct finding *f, const struct trouble *t);

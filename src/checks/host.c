@@ -26,43 +26,41 @@ void judge_proc_masked(const struct policy *p, const struct posture *s, struct f
 	}
 }
 
-static void judge_places(const struct posture *s, struct finding *f, const char *const *paths,
-			 size_t n, const char *fstype)
+/* What is not there is not judged by the mount that it would be on. */
+static bool place_is_open(const struct posture *s, enum kernel_place place, const char *fstype)
 {
-	if (found_trouble(f, &s->mounts_trouble))
-		return;
-	for (size_t i = 0; i < n; i++)
-		if (is_writable_fs(s, paths[i], fstype))
-			found_grave(f, paths[i], "%s is writable", paths[i]);
+	return !s->absent[place] && is_writable_fs(s, kernel_places[place], fstype);
+}
+
+static void judge_place(const struct posture *s, struct finding *f, enum kernel_place place,
+			const char *fstype)
+{
+	if (place_is_open(s, place, fstype))
+		found_grave(f, kernel_places[place], "%s is writable", kernel_places[place]);
 }
 
 void judge_proc_readonly(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	static const char *const paths[] = {
-		"/proc/sys", "/proc/sysrq-trigger", "/proc/bus", "/proc/fs", "/proc/irq",
-	};
-
 	(void)p;
-	/* Not every kernel has all of them, but every one has /proc/sys, and runtimes mask all or
-	 * none. */
-	if (!is_writable_fs(s, "/proc/sys", "proc"))
-		judge_places(s, f, paths, 1, "proc");
-	else
-		judge_places(s, f, paths, array_length(paths), "proc");
+	if (found_trouble(f, &s->mounts_trouble))
+		return;
+	/* Runtimes mask all or none; the rest would only repeat it. */
+	if (!s->absent[PLACE_PROC_SYS] && !place_is_open(s, PLACE_PROC_SYS, "proc"))
+		return;
+	for (int place = PLACE_PROC_SYS; place <= PLACE_PROC_IRQ; place++)
+		judge_place(s, f, (enum kernel_place)place, "proc");
 }
 
 void judge_core_pattern(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	static const char *const paths[] = {"/proc/sys/kernel", "/proc/sys/fs/binfmt_misc"};
-	static const char *const binfmt[] = {"/proc/sys/fs/binfmt_misc"};
-	static const char *const sys[] = {"/sys/kernel"};
 	const struct small_file_facts *core = &s->files[FILE_CORE_PATTERN];
 
 	(void)p;
-	judge_places(s, f, paths, array_length(paths), "proc");
-	if (!s->mounts_trouble.tried) {
-		judge_places(s, f, binfmt, array_length(binfmt), "binfmt_misc");
-		judge_places(s, f, sys, array_length(sys), "sysfs");
+	if (!found_trouble(f, &s->mounts_trouble)) {
+		judge_place(s, f, PLACE_SYS_KERNEL, "proc");
+		judge_place(s, f, PLACE_BINFMT_MISC, "proc");
+		judge_place(s, f, PLACE_BINFMT_MISC, "binfmt_misc");
+		judge_place(s, f, PLACE_SYSFS_KERNEL, "sysfs");
 	}
 	if (!core->error && core->text[0] == '|')
 		found_note(f, "a crash starts a program on the host (core_pattern)");

@@ -24,50 +24,98 @@ static printf_like(2, 0) const char *format(struct finding *f, const char *fmt, 
 	return text;
 }
 
-/* The first items of a kind are kept; a graver item replaces a lesser one. */
-static printf_like(3, 0) void add_item(struct finding *f, enum item_kind kind, const char *fmt,
-				       va_list args)
+/* What --fail, --warn or --ignore says of this check at this path; NULL: nothing. */
+static const struct path_level *level_at(const struct finding *f, const char *path)
+{
+	const struct policy *p = f->policy;
+
+	for (size_t i = 0; path && i < p->path_levels_count; i++)
+		if (p->path_levels[i].check == f->row && strcmp(p->path_levels[i].path, path) == 0)
+			return &p->path_levels[i];
+	return NULL;
+}
+
+/* As what it counts there, not as what the judge takes it for. */
+static struct item item_at(enum item_kind kind, enum level level, const struct path_level *said)
+{
+	static const enum item_kind kinds[LEVEL_COUNT] = {
+		[LEVEL_OFF] = ITEM_NOTE,
+		[LEVEL_INFO] = ITEM_LESSER,
+		[LEVEL_WARN] = ITEM_LESSER,
+		[LEVEL_FAIL] = ITEM_GRAVE,
+	};
+
+	if (said) {
+		level = said->level;
+		if (kind != ITEM_UNKNOWN || level == LEVEL_OFF)
+			kind = kinds[level];
+	}
+	return (struct item){.kind = level == LEVEL_OFF ? ITEM_NOTE : kind, .level = level};
+}
+
+/* The first items of a kind are kept; a graver item replaces a lesser one. NULL: no room. */
+static struct item *place_item(struct finding *f, enum item_kind kind)
 {
 	size_t at = f->count;
 
-	f->seen[kind] = true;
-	if (!f->arena)
-		return;
 	if (!f->items)
 		f->items = arena_take(f->arena, FINDING_ITEMS, sizeof(*f->items));
 	if (!f->items) {
 		f->untold++;
-		return;
+		return NULL;
 	}
-	if (at == FINDING_ITEMS) {
-		f->untold++;
-		for (at = FINDING_ITEMS; at > 0 && f->items[at - 1].kind >= kind; at--)
-			;
-		if (at == 0)
-			return;
-		at--;
-	} else {
+	if (at < FINDING_ITEMS) {
 		f->count++;
+		return &f->items[at];
 	}
-	f->items[at] = (struct item){.kind = kind, .text = format(f, fmt, args)};
+	f->untold++;
+	while (at > 0 && f->items[at - 1].kind >= kind)
+		at--;
+	return at ? &f->items[at - 1] : NULL;
 }
 
-static void set_subject(struct finding *f, const char *subject)
+static void set_subject(struct finding *f, const char *subject, const struct item *item)
 {
-	if (!f->subject && subject)
-		f->subject = subject;
+	int rank = (int)item->level * ITEM_KINDS + (int)item->kind + 1;
+
+	if (!subject || rank <= f->subject_rank)
+		return;
+	f->subject = subject;
+	f->subject_rank = rank;
+}
+
+static printf_like(5, 0) void add_item(struct finding *f, const char *path, enum item_kind kind,
+				       enum level level, const char *fmt, va_list args)
+{
+	static const char *const options[LEVEL_COUNT] = {[LEVEL_OFF] = "ignore",
+							 [LEVEL_INFO] = "",
+							 [LEVEL_WARN] = "warn",
+							 [LEVEL_FAIL] = "fail"};
+	const struct path_level *said = level_at(f, path);
+	struct item item = item_at(kind, level, said), *place;
+
+	set_subject(f, path, &item);
+	f->seen[item.kind] = true;
+	if (item.level > f->level)
+		f->level = item.level;
+	if (!f->arena)
+		return;
+	place = place_item(f, item.kind);
+	if (!place)
+		return;
+	item.text = format(f, fmt, args);
+	if (said)
+		item.text =
+			told(f, "%s (--%s=%s:PATH)", item.text, options[said->level], f->check->id);
+	*place = item;
 }
 
 void found_grave(struct finding *f, const char *subject, const char *fmt, ...)
 {
 	va_list args;
 
-	/* A lesser finding may have come first; the fix has to be for the graver one. */
-	if (!f->seen[ITEM_GRAVE] && subject)
-		f->subject = NULL;
-	set_subject(f, subject);
 	va_start(args, fmt);
-	add_item(f, ITEM_GRAVE, fmt, args);
+	add_item(f, subject, ITEM_GRAVE, f->levels.grave, fmt, args);
 	va_end(args);
 }
 
@@ -75,18 +123,27 @@ void found_lesser(struct finding *f, const char *subject, const char *fmt, ...)
 {
 	va_list args;
 
-	set_subject(f, subject);
 	va_start(args, fmt);
-	add_item(f, f->levels.lesser == LEVEL_OFF ? ITEM_NOTE : ITEM_LESSER, fmt, args);
+	add_item(f, subject, ITEM_LESSER, f->levels.lesser, fmt, args);
 	va_end(args);
 }
 
+void found_unknown_at(struct finding *f, const char *path, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	add_item(f, path, ITEM_UNKNOWN, f->levels.grave, fmt, args);
+	va_end(args);
+}
+
+/* What is not known may be the worst. */
 void found_unknown(struct finding *f, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	add_item(f, ITEM_UNKNOWN, fmt, args);
+	add_item(f, NULL, ITEM_UNKNOWN, f->levels.grave, fmt, args);
 	va_end(args);
 }
 
@@ -95,7 +152,7 @@ void found_note(struct finding *f, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	add_item(f, ITEM_NOTE, fmt, args);
+	add_item(f, NULL, ITEM_NOTE, LEVEL_OFF, fmt, args);
 	va_end(args);
 }
 
@@ -168,11 +225,6 @@ static void conclude(struct finding *f)
 		     : f->seen[ITEM_UNKNOWN]                     ? VERDICT_UNKNOWN
 		     : f->not_applicable                         ? VERDICT_NOT_APPLICABLE
 								 : VERDICT_PASS;
-	/* What is not known may be the worst. */
-	if (f->seen[ITEM_GRAVE] || f->seen[ITEM_UNKNOWN])
-		f->level = f->levels.grave;
-	if (f->seen[ITEM_LESSER] && f->levels.lesser > f->level)
-		f->level = f->levels.lesser;
 }
 
 void check_judge(const struct policy *p, const struct posture *s, size_t i, struct arena *a,
@@ -180,8 +232,9 @@ void check_judge(const struct policy *p, const struct posture *s, size_t i, stru
 {
 	const struct check *c = check_at(i);
 
-	*ret = (struct finding){.check = c, .levels = p->levels[i], .arena = a};
-	if (ret->levels.grave == LEVEL_OFF && ret->levels.lesser == LEVEL_OFF)
+	*ret = (struct finding){
+		.check = c, .levels = p->levels[i], .policy = p, .row = i, .arena = a};
+	if (check_highest_level(p, i) == LEVEL_OFF)
 		return;
 	if (p->root && (c->needs & ~(unsigned int)FACTS_OF_IMAGE))
 		ret->not_applicable = true;
@@ -197,13 +250,25 @@ void checks_judge(const struct policy *p, const struct posture *s, struct arena 
 		check_judge(p, s, i, a, &findings[i]);
 }
 
+enum level check_highest_level(const struct policy *p, size_t i)
+{
+	enum level most = p->levels[i].grave;
+
+	if (p->levels[i].lesser > most)
+		most = p->levels[i].lesser;
+	for (size_t n = 0; n < p->path_levels_count; n++)
+		if (p->path_levels[n].check == i && p->path_levels[n].level > most)
+			most = p->path_levels[n].level;
+	return most;
+}
+
 unsigned int checks_needs(const struct policy *p)
 {
 	const struct check *c;
 	unsigned int needs = 0;
 
 	for (size_t i = 0; (c = check_at(i)) != NULL; i++)
-		if (p->levels[i].grave != LEVEL_OFF || p->levels[i].lesser != LEVEL_OFF)
+		if (check_highest_level(p, i) != LEVEL_OFF)
 			needs |= c->needs;
 	return needs;
 }

@@ -79,17 +79,21 @@ void judge_writable_declared(const struct policy *p, const struct posture *s, st
 
 /* ---- sensitive mounts */
 
+/* What it is called in the container counts too: it lies where clients look for a runtime. */
 static void judge_socket(const struct mount *m, struct finding *f)
 {
 	const char *point = shown(f, m->point), *root = shown(f, m->root);
 
-	if (is_runtime_socket(m->root) || is_runtime_socket(m->point))
+	if (is_control_socket(m->root) || is_control_socket(m->point))
 		found_grave(f, m->point,
-			    "%s is a container runtime's socket (%s on the host): it is the "
-			    "host's root, read-only or not",
+			    "%s is a socket that controls the host (%s there): who connects is "
+			    "the host's root, read-only or not",
 			    point, root);
 	else
-		found_lesser(f, m->point, "%s is a socket of the host's (%s)", point, root);
+		found_lesser(f, m->point,
+			     "%s is a socket from outside (%s): who listens there is not known, "
+			     "and cannot be told without connecting",
+			     point, root);
 }
 
 /*
@@ -119,8 +123,11 @@ static const struct {
 	{"/var/lib/containerd", WITH_ALL_BELOW},
 	{"/var/lib/containers", WITH_ALL_BELOW},
 	{"/var/lib/etcd", WITH_ALL_BELOW},
+	{"/", EXACT},
 	{"/home", EXACT},
 	{"/run", EXACT},
+	{"/run/systemd", WITH_ALL_BELOW},
+	{"/run/udev", WITH_ALL_BELOW},
 	{"/var", EXACT},
 	{"/var/lib", EXACT},
 };
@@ -132,74 +139,81 @@ static bool is_engine_volume(const char *root)
 
 	if (!volumes)
 		return strstr(root, "/pods/") && strstr(root, "/volume-subpaths/");
-	return strstr(volumes, "/_data") || strstr(root, "/pods/");
+	/* A VOLUME of the image's is containerd's to keep, of a container that the kubelet wants.
+	 */
+	return strstr(volumes, "/_data") || strstr(root, "/pods/") ||
+	       strstr(root, "/io.containerd.grpc.v1.cri/containers/");
 }
 
-static bool is_host_dir(const char *root)
+static bool is_host_dir(const char *path)
 {
-	/* btrfs installations keep the system in a subvolume of this name. */
-	if (strncmp(root, "/@/", 3) == 0)
-		root += 2;
-	if (is_engine_volume(root))
-		return false;
 	for (size_t i = 0; i < array_length(host_dirs); i++)
-		if (host_dirs[i].reach == EXACT ? strcmp(root, host_dirs[i].path) == 0
-						: path_is_beneath(root, host_dirs[i].path))
+		if (host_dirs[i].reach == EXACT ? strcmp(path, host_dirs[i].path) == 0
+						: path_is_beneath(path, host_dirs[i].path))
 			return true;
 	return false;
 }
 
-static bool is_on_disk(const struct mount *m)
+/* What of the host's it is, by what lies in it; NULL: that does not show. */
+static const char *part_by_content(const struct mount *m)
 {
-	return !is_transient(m) && strcmp(m->fstype, "tmpfs") != 0;
+	static const char *const parts[PART_COUNT] = {
+		[PART_ROOT] = "the root of a whole system",
+		[PART_ETC] = "an /etc, with its accounts",
+		[PART_RUN] = "a /run, with its device manager",
+		[PART_KUBELET] = "a kubelet's directory",
+	};
+
+	if (is_host_kernel_fs(m))
+		return m->fstype;
+	return is_engine_volume(m->root) ? NULL : parts[m->part];
 }
 
-static void judge_volume(const struct mount *m, struct finding *f)
+static void judge_volume(const struct policy *p, const struct mount *m, struct finding *f)
 {
-	const char *point = shown(f, m->point), *root = shown(f, m->root);
-	const char *what = NULL;
+	const char *point = shown(f, m->point), *what = part_by_content(m);
+	bool is_by_name = false;
 
-	if (m->runtime_socket) {
-		found_grave(f, m->point, "%s holds a container runtime's socket: %s/%s", point,
-			    point, m->runtime_socket);
-		return;
+	if (!what && m->host && !is_engine_volume(m->root) && is_host_dir(m->host)) {
+		what = shown(f, m->host);
+		is_by_name = true;
 	}
-	if (m->holds_system && strcmp(m->root, "/") == 0)
-		what = "the root of a whole system";
-	else if (is_host_kernel_fs(m))
-		what = m->fstype;
-	else if (is_on_disk(m) && is_host_dir(m->root))
-		what = root;
 	if (!what)
 		return;
 	if (m->read_only)
 		found_lesser(f, m->point, "%s shows a part of the host's system, read-only: %s",
 			     point, what);
+	else if (is_by_name && is_declared(p, m->point, false))
+		found_note(f, "%s is %s on the host, and writable, as --writable says", point,
+			   what);
 	else
 		found_grave(f, m->point, "%s is a part of the host's system, and writable: %s",
 			    point, what);
+}
+
+static void judge_mount(const struct policy *p, const struct mount *m, struct finding *f)
+{
+	if (m->look_error)
+		found_unknown_at(f, m->point, "cannot look into %s: %s", shown(f, m->point),
+				 strerror(m->look_error));
+	else if (m->kind == MOUNT_SOCKET || (m->kind == MOUNT_UNSEEN && is_control_socket(m->root)))
+		judge_socket(m, f);
+	else if (m->socket)
+		found_grave(f, m->point, "%s holds a socket that controls the host: %s/%s",
+			    shown(f, m->point), shown(f, m->point), m->socket);
+	else if (!m->of_runtime)
+		judge_volume(p, m, f);
 }
 
 void judge_sensitive_mounts(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct mount *m;
 
-	(void)p;
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
-	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
-
-		if (mount_is_root(&s->mounts, m) || m->of_runtime || m->covered)
-			continue;
-		if (m->look_error)
-			found_unknown(f, "cannot look into %s: %s", shown(f, m->point),
-				      strerror(m->look_error));
-		else if (m->kind == MOUNT_SOCKET ||
-			 (m->kind == MOUNT_UNSEEN && is_runtime_socket(m->root)))
-			judge_socket(m, f);
-		else
-			judge_volume(m, f);
-	}
+	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;)
+		if (!mount_is_root(&s->mounts, m) && !m->covered)
+			judge_mount(p, m, f);
 }
 
 /* ---- properties of mounts */

@@ -48,10 +48,21 @@ void judge_root_read_only(const struct policy *p, const struct posture *s, struc
 	if (found_trouble(f, &s->root.trouble))
 		return;
 	judge_root_flags(&s->root, m, f);
-	if (!m && !s->mounts_trouble.tried)
-		found_unknown(
-			f, "the mount of / is not in /proc/self/mountinfo: granit was started in "
-			   "a chroot, where the flags of / can be anybody's");
+	if (s->mounts_trouble.tried)
+		return;
+	if (!m && s->root.has_mount_id)
+		found_unknown(f,
+			      "the mount of / (id %llu) is not in /proc/self/mountinfo, as in a "
+			      "chroot: it may be another's, and its flags anybody's",
+			      (unsigned long long)s->root.mount_id);
+	else if (!m)
+		found_unknown(f, "which mount / is on cannot be told: the kernel does not say it, "
+				 "and /proc/self/mountinfo has none at /");
+	else if (s->root.is_by_table)
+		found_note(f,
+			   "the kernel does not say which mount / is on: by the table it is the "
+			   "one on top at / (%s)",
+			   m->fstype);
 }
 
 /* File systems that cannot be written, whoever asks. */

@@ -110,6 +110,29 @@ void hidden_paths_look(struct hidden_facts ret[HIDDEN_PATHS])
 	}
 }
 
+/* ---- where a kernel is told what to do */
+
+const char *const kernel_places[PLACE_COUNT] = {
+	[PLACE_PROC_SYS] = "/proc/sys",
+	[PLACE_SYSRQ_TRIGGER] = "/proc/sysrq-trigger",
+	[PLACE_PROC_BUS] = "/proc/bus",
+	[PLACE_PROC_FS] = "/proc/fs",
+	[PLACE_PROC_IRQ] = "/proc/irq",
+	[PLACE_SYS_KERNEL] = "/proc/sys/kernel",
+	[PLACE_BINFMT_MISC] = "/proc/sys/fs/binfmt_misc",
+	[PLACE_SYSFS_KERNEL] = "/sys/kernel",
+};
+
+void kernel_places_look(bool ret_absent[PLACE_COUNT])
+{
+	for (size_t i = 0; i < PLACE_COUNT; i++) {
+		struct stat st;
+
+		ret_absent[i] =
+			stat(kernel_places[i], &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
+	}
+}
+
 /* ---- devices */
 
 /*

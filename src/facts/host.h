@@ -33,6 +33,24 @@ struct namespace_facts {
 
 void namespaces_look(int proc, struct namespace_facts ret[NS_COUNT]);
 
+/* Directories and files of /proc and /sys through which a kernel is told what to do. */
+enum kernel_place {
+	PLACE_PROC_SYS,
+	PLACE_SYSRQ_TRIGGER,
+	PLACE_PROC_BUS,
+	PLACE_PROC_FS,
+	PLACE_PROC_IRQ,
+	PLACE_SYS_KERNEL,
+	PLACE_BINFMT_MISC,
+	PLACE_SYSFS_KERNEL,
+	PLACE_COUNT,
+};
+
+extern const char *const kernel_places[PLACE_COUNT];
+
+/* Which of them a kernel or a sandbox does not have. */
+void kernel_places_look(bool ret_absent[PLACE_COUNT]);
+
 /* Paths in /proc and /sys that runtimes hide or make read-only. */
 struct hidden_path {
 	const char *path;

@@ -3,6 +3,7 @@
 #include "facts/mounts.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sys/text.h"
@@ -87,6 +88,26 @@ static size_t count_lines(const char *s)
 	return n;
 }
 
+/* Rows of one id, which no kernel writes, in their order. */
+static int compare_ids(const void *a, const void *b)
+{
+	const struct mount *x = *(const struct mount *const *)a,
+			   *y = *(const struct mount *const *)b;
+
+	return x->id != y->id ? (x->id > y->id) - (x->id < y->id) : (x > y) - (x < y);
+}
+
+static int sort_by_id(struct mount_table *t, struct arena *a)
+{
+	t->by_id = arena_take(a, t->count + 1, sizeof(*t->by_id));
+	if (!t->by_id)
+		return -ENOMEM;
+	for (size_t i = 0; i < t->count; i++)
+		t->by_id[i] = &t->rows[i];
+	qsort(t->by_id, t->count, sizeof(*t->by_id), compare_ids);
+	return 0;
+}
+
 int mounts_parse(char *mountinfo, struct arena *a, struct mount_table *ret, size_t *ret_line)
 {
 	size_t room = count_lines(mountinfo) + 1; /* the last line may lack its newline */
@@ -109,15 +130,22 @@ int mounts_parse(char *mountinfo, struct arena *a, struct mount_table *ret, size
 		mountinfo = next;
 	}
 	*ret = t;
-	return 0;
+	return sort_by_id(ret, a);
 }
 
 const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id)
 {
-	for (size_t i = 0; i < t->count; i++)
-		if (t->rows[i].id == id)
-			return &t->rows[i];
-	return NULL;
+	size_t from = 0, end = t->count;
+
+	while (from < end) {
+		size_t middle = from + (end - from) / 2;
+
+		if (t->by_id[middle]->id < id)
+			from = middle + 1;
+		else
+			end = middle;
+	}
+	return from < t->count && t->by_id[from]->id == id ? t->by_id[from] : NULL;
 }
 
 bool mount_is_root(const struct mount_table *t, const struct mount *m)
@@ -142,19 +170,68 @@ bool path_is_beneath(const char *path, const char *dir)
 	return *path == '/' || *path == '\0';
 }
 
+size_t path_len_above(const char *path, size_t len)
+{
+	if (len <= 1)
+		return 0;
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	return len > 1 ? len - 1 : len;
+}
+
+/* With the first len bytes of path. */
+static int compare_point(const struct mount *m, const char *path, size_t len)
+{
+	int r = strncmp(m->point, path, len);
+
+	return r ? r : m->point[len] != '\0';
+}
+
+static int compare_points(const void *a, const void *b)
+{
+	const struct mount *x = *(const struct mount *const *)a,
+			   *y = *(const struct mount *const *)b;
+	int r = strcmp(x->point, y->point);
+
+	return r ? r : (x > y) - (x < y);
+}
+
+int mounts_sort_by_point(struct mount_table *t, struct arena *a)
+{
+	t->by_point = arena_take(a, t->count + 1, sizeof(*t->by_point));
+	if (!t->by_point)
+		return -ENOMEM;
+	for (size_t i = 0; i < t->count; i++)
+		if (!t->rows[i].covered && !mount_is_over_root(t, &t->rows[i]))
+			t->by_point[t->points++] = &t->rows[i];
+	qsort(t->by_point, t->points, sizeof(*t->by_point), compare_points);
+	return 0;
+}
+
+/* The last row of those on the first len bytes of path, or NULL. */
+static const struct mount *find_point(const struct mount_table *t, const char *path, size_t len)
+{
+	size_t from = 0, end = t->points;
+
+	while (from < end) {
+		size_t middle = from + (end - from) / 2;
+
+		if (compare_point(t->by_point[middle], path, len) <= 0)
+			from = middle + 1;
+		else
+			end = middle;
+	}
+	return from && compare_point(t->by_point[from - 1], path, len) == 0 ? t->by_point[from - 1]
+									    : NULL;
+}
+
 const struct mount *mounts_by_path(const struct mount_table *t, const char *path)
 {
-	const struct mount *best = NULL;
+	const struct mount *m = NULL;
 
-	for (size_t i = 0; i < t->count; i++) {
-		const struct mount *m = &t->rows[i];
-
-		if (!path_is_beneath(path, m->point) || m->covered || mount_is_over_root(t, m))
-			continue;
-		if (!best || strlen(m->point) >= strlen(best->point))
-			best = m;
-	}
-	return best;
+	for (size_t len = strlen(path); !m && len > 0; len = path_len_above(path, len))
+		m = find_point(t, path, len);
+	return m;
 }
 
 /* What is left of path behind dir, of which it is beneath: "" or "/..."; of "/", the whole path. */
@@ -186,17 +263,9 @@ bool mounts_have_files_in_common(const struct mount *a, const struct mount *b)
 	return path_is_beneath(b->root, a->root) && !is_in_place(a, b);
 }
 
-static bool is_open_twin(const struct mount *m, const struct mount *other)
+bool mount_is_open_twin(const struct mount *m, const struct mount *other)
 {
 	return !other->read_only && !other->covered && mounts_have_files_in_common(m, other);
-}
-
-const struct mount *mounts_find_twin(const struct mount_table *t, const struct mount *m)
-{
-	for (size_t i = 0; m->read_only && !m->covered && i < t->count; i++)
-		if (is_open_twin(m, &t->rows[i]))
-			return &t->rows[i];
-	return NULL;
 }
 
 /* Whether what path leads to on m, or what lies below it, is other's, too. */
@@ -217,7 +286,7 @@ const struct mount *mounts_open_elsewhere(const struct mount_table *t, const str
 {
 	/* Without the first there is none. */
 	for (size_t i = 0; m->twin && i < t->count; i++)
-		if (is_open_twin(m, &t->rows[i]) && shares(m, &t->rows[i], path))
+		if (mount_is_open_twin(m, &t->rows[i]) && shares(m, &t->rows[i], path))
 			return &t->rows[i];
 	return NULL;
 }

@@ -13,9 +13,19 @@
 enum mount_kind {
 	MOUNT_UNSEEN, /* nobody has looked, or the mount point cannot be reached */
 	MOUNT_DIRECTORY,
-	MOUNT_FILE,
+	MOUNT_FILE, /* a regular one */
 	MOUNT_SOCKET,
 	MOUNT_OTHER,
+};
+
+/* Which part of a system a directory is, by what lies in it. */
+enum system_part {
+	PART_NONE,
+	PART_ROOT,
+	PART_ETC,
+	PART_RUN,
+	PART_KUBELET,
+	PART_COUNT,
 };
 
 struct mount {
@@ -31,8 +41,10 @@ struct mount {
 	bool noexec, nosuid, nodev;
 	bool shared; /* mounts made here show up elsewhere, and the other way round */
 	/* Filled by mounts_settle(): */
-	bool covered;    /* another one lies on top, so that no path leads here any more */
-	bool of_runtime; /* mounted in every container by its runtime, and asked for by nobody */
+	bool covered;     /* another one lies on top, so that no path leads here any more */
+	bool of_runtime;  /* mounted in every container by its runtime, and asked for by nobody;
+			     volume_look() asks again when the kind is known */
+	const char *host; /* its path on the host, where another row shows it; NULL: not known */
 	/* Of one that is read-only: another that can be written, and has files of this one; or
 	 * NULL. */
 	const struct mount *twin;
@@ -40,16 +52,20 @@ struct mount {
 	uint64_t hash;  /* of all that a judge may look at */
 	bool known;     /* it was there, as it is, when all was judged last */
 	bool uncovered; /* known, but what was mounted on it has gone */
-	/* Filled by posture_gather(), for what runtimes did not mount themselves: */
+	/* Filled by volume_look(): */
 	enum mount_kind kind;
-	const char *runtime_socket; /* a runtime's socket below the mount point */
-	bool holds_system;          /* it looks like the root of a whole system */
+	const char *socket; /* one that controls the host, below the mount point; or NULL */
+	enum system_part part;
 	int look_error; /* what kept us from looking there, but would not keep others; 0 */
 };
 
 struct mount_table {
 	struct mount *rows;
 	size_t count;
+	const struct mount **by_id; /* the rows, sorted */
+	/* Filled by mounts_settle(): those that paths lead to, sorted by mount point. */
+	const struct mount **by_point;
+	size_t points;
 	uint64_t root; /* the id of the mount that the process's root is on; 0: not known */
 };
 
@@ -73,6 +89,9 @@ bool mount_is_over_root(const struct mount_table *t, const struct mount *m);
 /* The row with this mount id, or NULL. */
 const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);
 
+/* For mounts_settle(), when it is known which rows are covered. Returns 0 or -ENOMEM. */
+int mounts_sort_by_point(struct mount_table *t, struct arena *a) must_check;
+
 /*
  * The mount that path, absolute, is on by the settled table, which knows nothing of symbolic links;
  * or NULL.
@@ -82,8 +101,11 @@ const struct mount *mounts_by_path(const struct mount_table *t, const char *path
 /* Whether the two have files in common, on paths of their own. */
 bool mounts_have_files_in_common(const struct mount *a, const struct mount *b);
 
-/* What m's twin is. */
-const struct mount *mounts_find_twin(const struct mount_table *t, const struct mount *m);
+/*
+ * Whether the files of m, a read-only one, can be written through other. Either's root is then
+ * that of the other, or lies below it.
+ */
+bool mount_is_open_twin(const struct mount *m, const struct mount *other);
 
 /*
  * A mount through which what lies at path on m, a read-only one, can be written; NULL: none. path
@@ -100,3 +122,6 @@ const struct mount *mount_way_open(const struct mount_table *t, const struct mou
 
 /* Whether path is dir itself or lies below it; both absolute. */
 bool path_is_beneath(const char *path, const char *dir);
+
+/* How much of the first len bytes of path the directory above is, 1 for "/"; 0: there is none. */
+size_t path_len_above(const char *path, size_t len);

@@ -51,22 +51,37 @@ static bool is_none_inherited(int proc)
 	return fstatat(proc, "self/fd", &st, 0) == 0 && st.st_size == ours;
 }
 
+/* A standard descriptor is somebody's to choose: a file, a terminal, a pipe. These two are none. */
+static bool is_no_stream(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (S_ISDIR(st.st_mode) || S_ISBLK(st.st_mode));
+}
+
+/* What closes on exec was not inherited over one: it is granit's own. */
+static bool is_inherited(int fd)
+{
+	return fd <= STDERR_FILENO ? is_no_stream(fd) : fcntl(fd, F_GETFD) == 0;
+}
+
 void fds_list(int proc, struct arena *a, struct fd_facts *ret)
 {
+	bool is_odd = is_no_stream(STDIN_FILENO) || is_no_stream(STDOUT_FILENO) ||
+		      is_no_stream(STDERR_FILENO);
 	cleanup_fd int list = -1;
 	union dents_piece piece;
 	const struct dirent *e;
 	struct dents d;
 
-	if (is_none_inherited(proc))
+	if (!is_odd && is_none_inherited(proc))
 		return;
 	list = openat(proc, "self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	d = dents_of(list, &piece);
 	while ((e = dents_next(&d)) != NULL) {
 		int fd = dents_fd(e);
 
-		/* What closes on exec was not inherited over one: it is granit's own. */
-		if (fd <= STDERR_FILENO || fcntl(fd, F_GETFD) != 0)
+		if (fd < 0 || !is_inherited(fd))
 			continue;
 		if (ret->count == INHERITED_FDS)
 			ret->untold++;

@@ -14,7 +14,7 @@
 #include "sys/arena.h"
 #include "sys/trouble.h"
 
-/* A descriptor above 2 that granit was started with. */
+/* A descriptor that granit was started with: above 2, or no stream. */
 struct inherited_fd {
 	int fd;
 	mode_t mode;   /* its type */

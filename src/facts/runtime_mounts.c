@@ -5,128 +5,181 @@
 #include <string.h>
 
 #include "policy/policy.h"
+#include "sys/compiler.h"
 
 /*
- * A mount counts as the runtime's by its place, its type, and which part of the file system it
- * shows.
+ * A mount counts as the runtime's by where it lies and what it is: its type, which part of the file
+ * system it shows, a file or a directory. Where the source lies on the host is the engine's
+ * business, and every engine has it elsewhere.
  */
 struct rule {
 	const char *point;
-	const char *fstype;
-	const char *root; /* a part of the root field; NULL: any */
+	const char *fstype; /* NULL: any */
+	enum { ANY_ROOT, ALL, A_PART, ENDS_IN_NULL, SAME_PATH, OF_SECRETS } root;
 	enum { AT, AT_OR_BELOW, BELOW } where;
+	enum { ANY_KIND, NO_DIRECTORY, A_FILE, A_NODE, A_DIRECTORY } kind;
+	bool read_only; /* only if it is */
 };
 
 /*
  * The default mounts of Docker's and containerd's OCI specs (moby oci/defaults.go, containerd
- * oci/mounts.go), and runc's masks: a tmpfs or /dev/null each.
+ * oci/mounts.go), and runc's masks: a tmpfs or /dev/null each. Then the single files.
  */
 static const struct rule rules[] = {
 	{.point = "/proc", .fstype = "proc", .where = AT_OR_BELOW},
-	{.point = "/proc", .fstype = "fuse.lxcfs", .root = "/proc/", .where = BELOW},
-	{.point = "/proc", .fstype = "tmpfs", .root = "/null", .where = BELOW},
-	{.point = "/proc", .fstype = "devtmpfs", .root = "/null", .where = BELOW},
+	/* lxcfs has its own proc/ and sys/; the whole of it is a way to the host's control
+	 * groups. */
+	{.point = "/proc",
+	 .fstype = "fuse.lxcfs",
+	 .root = SAME_PATH,
+	 .where = BELOW,
+	 .kind = NO_DIRECTORY},
+	{.point = "/sys/devices/system/cpu",
+	 .fstype = "fuse.lxcfs",
+	 .root = SAME_PATH,
+	 .where = AT_OR_BELOW},
+	{.point = "/proc",
+	 .fstype = "tmpfs",
+	 .root = ENDS_IN_NULL,
+	 .where = BELOW,
+	 .kind = NO_DIRECTORY},
+	{.point = "/proc",
+	 .fstype = "devtmpfs",
+	 .root = ENDS_IN_NULL,
+	 .where = BELOW,
+	 .kind = NO_DIRECTORY},
 	{.point = "/sys", .fstype = "sysfs", .where = AT_OR_BELOW},
 	/* podman masks release_agent like this where it mounts version 1 for systemd. */
-	{.point = "/sys", .fstype = "tmpfs", .root = "/null", .where = BELOW},
-	{.point = "/sys", .fstype = "devtmpfs", .root = "/null", .where = BELOW},
+	{.point = "/sys",
+	 .fstype = "tmpfs",
+	 .root = ENDS_IN_NULL,
+	 .where = BELOW,
+	 .kind = NO_DIRECTORY},
+	{.point = "/sys",
+	 .fstype = "devtmpfs",
+	 .root = ENDS_IN_NULL,
+	 .where = BELOW,
+	 .kind = NO_DIRECTORY},
 	{.point = "/sys/fs/cgroup", .fstype = "cgroup", .where = AT_OR_BELOW},
 	{.point = "/sys/fs/cgroup", .fstype = "cgroup2", .where = AT_OR_BELOW},
-	{.point = "/sys/fs/cgroup", .fstype = "tmpfs"},
-	{.point = "/dev", .fstype = "tmpfs"},
+	{.point = "/sys/fs/cgroup", .fstype = "tmpfs", .root = ALL},
+	/* runc masks a directory with an empty tmpfs that nobody can write. */
+	{.point = "/proc", .fstype = "tmpfs", .root = ALL, .where = BELOW, .read_only = true},
+	{.point = "/sys", .fstype = "tmpfs", .root = ALL, .where = BELOW, .read_only = true},
+	{.point = "/dev", .fstype = "tmpfs", .root = ALL},
 	/* Where devices cannot be created, the host's are mounted one by one. */
-	{.point = "/dev", .fstype = "devtmpfs", .where = BELOW},
-	{.point = "/dev/pts", .fstype = "devpts"},
-	{.point = "/dev/mqueue", .fstype = "mqueue"},
-	{.point = "/dev/shm", .fstype = "tmpfs"},
-	{.point = "/run/secrets", .root = "containers/"},
+	{.point = "/dev", .fstype = "devtmpfs", .root = A_PART, .where = BELOW, .kind = A_NODE},
+	{.point = "/dev", .fstype = "tmpfs", .root = A_PART, .where = BELOW, .kind = A_NODE},
+	{.point = "/dev/console", .fstype = "devpts"},
+	{.point = "/dev/pts", .fstype = "devpts", .root = ALL},
+	{.point = "/dev/mqueue", .fstype = "mqueue", .root = ALL},
+	{.point = "/dev/shm", .fstype = "tmpfs", .root = ALL},
+
+	{.point = "/etc/hosts", .kind = A_FILE},
+	{.point = "/etc/hostname", .kind = A_FILE},
+	{.point = "/etc/resolv.conf", .kind = A_FILE},
+	{.point = TERMINATION_LOG, .kind = A_FILE},
+	{.point = "/run/.containerenv", .kind = A_FILE},
+	/* podman's, for a user that the image has no entry of. */
+	{.point = "/etc/passwd", .kind = A_FILE, .read_only = true},
+	{.point = "/etc/group", .kind = A_FILE, .read_only = true},
+	{.point = "/run/secrets", .where = BELOW, .kind = A_FILE, .read_only = true},
+	{.point = "/var/run/secrets", .where = BELOW, .kind = A_FILE, .read_only = true},
+	{.point = "/run/secrets", .root = OF_SECRETS, .kind = A_DIRECTORY},
+	/* --init: the engine's own, from the host. */
+	{.point = "/run/podman-init", .kind = A_FILE, .read_only = true},
+	{.point = "/sbin/docker-init", .kind = A_FILE, .read_only = true},
+	/* The agent of ECS, for "execute-command": programs, settings, its log. */
+	{.point = "/managed-agents/execute-command", .where = AT_OR_BELOW, .read_only = true},
+	{.point = "/var/log/amazon/ssm", .kind = A_DIRECTORY},
 };
 
-/*
- * Empty files that they create in the root, and what they mount on them. The source is a directory
- * of the container: Docker's containers/ID, podman's and CRI-O's DRIVER-containers/ID/userdata,
- * containerd's sandboxes/ID, the kubelet's pods/UID.
- */
-struct made_file {
-	const char *path;
-	const char *fstype;   /* NULL: the root field tells */
-	const char *roots[2]; /* one of them is in the root field; both NULL: no mount */
+/* Empty files that they create in the root, for what they mount there; and Docker's mark. */
+static const char *const files[] = {
+	"/.dockerenv",      "/run/.containerenv", "/etc/hosts",    "/etc/hostname",
+	"/etc/resolv.conf", "/dev/console",       TERMINATION_LOG,
 };
 
-static const struct made_file files[] = {
-	{.path = "/.dockerenv"},
-	{.path = "/run/.containerenv", .roots = {"containers/"}},
-	{.path = "/etc/hosts", .roots = {"containers/", "/pods/"}},
-	{.path = "/etc/hostname", .roots = {"containers/", "/sandboxes/"}},
-	{.path = "/etc/resolv.conf", .roots = {"containers/", "/sandboxes/"}},
-	{.path = "/dev/console", .fstype = "devpts"},
-	{.path = TERMINATION_LOG}, /* its mount: see is_termination_log() */
-};
-
-/* The row of this path, or NULL. */
-static const struct made_file *find_file(const char *path)
+static bool is_root_as(const struct rule *r, const struct mount *m)
 {
-	for (size_t i = 0; i < array_length(files); i++)
-		if (strcmp(files[i].path, path) == 0)
-			return &files[i];
-	return NULL;
-}
+	const char *mark;
 
-static bool is_on_made_file(const struct mount *m)
-{
-	const struct made_file *f = find_file(m->point);
-
-	if (!f)
-		return false;
-	if (f->fstype)
-		return strcmp(f->fstype, m->fstype) == 0;
-	for (size_t i = 0; i < array_length(f->roots); i++)
-		if (f->roots[i] && strstr(m->root, f->roots[i]))
-			return true;
+	switch (r->root) {
+	case ANY_ROOT:
+		return true;
+	case ALL:
+		return strcmp(m->root, "/") == 0;
+	case A_PART:
+		return strcmp(m->root, "/") != 0;
+	case ENDS_IN_NULL:
+		return strcmp(m->root, "/null") == 0;
+	case SAME_PATH:
+		return strcmp(m->root, m->point) == 0;
+	case OF_SECRETS:
+		mark = strstr(m->root, "/userdata/run/secrets");
+		return mark && !mark[strlen("/userdata/run/secrets")];
+	}
 	return false;
 }
 
-/* The termination log; the pod may choose its path. */
-static bool is_termination_log(const struct mount *m)
+/* Where nobody has looked yet, it may be what it should. */
+static bool is_kind_as(const struct rule *r, const struct mount *m)
 {
-	const char *pods = strstr(m->root, "/pods/");
-
-	return pods && strstr(pods, "/containers/") && !strstr(pods, "/volumes");
-}
-
-/* --init: the engine's own init, from the host. */
-static bool is_init(const struct mount *m)
-{
-	return m->read_only && (strcmp(m->point, "/run/podman-init") == 0 ||
-				strcmp(m->point, "/sbin/docker-init") == 0);
+	if (m->kind == MOUNT_UNSEEN)
+		return true;
+	switch (r->kind) {
+	case ANY_KIND:
+		return m->kind != MOUNT_SOCKET;
+	case NO_DIRECTORY:
+		return m->kind != MOUNT_DIRECTORY && m->kind != MOUNT_SOCKET;
+	case A_FILE:
+		return m->kind == MOUNT_FILE;
+	case A_NODE:
+		return m->kind == MOUNT_OTHER;
+	case A_DIRECTORY:
+		return m->kind == MOUNT_DIRECTORY;
+	}
+	return false;
 }
 
 static bool matches(const struct rule *r, const struct mount *m)
 {
+	if (!path_is_beneath(m->point, r->point))
+		return false;
+	if (m->point[strlen(r->point)] ? r->where == AT : r->where == BELOW)
+		return false;
 	if (r->fstype && strcmp(r->fstype, m->fstype) != 0)
 		return false;
-	if (r->root && !strstr(m->root, r->root))
-		return false;
-	if (strcmp(m->point, r->point) == 0)
-		return r->where != BELOW;
-	return r->where != AT && path_is_beneath(m->point, r->point);
+	return (!r->read_only || m->read_only) && is_root_as(r, m) && is_kind_as(r, m);
+}
+
+/* The kubelet's termination log, a file for each container; the pod may choose where it lies. */
+static bool is_termination_log(const struct mount *m)
+{
+	const char *pods = strstr(m->root, "/pods/");
+
+	return (m->kind == MOUNT_FILE || m->kind == MOUNT_UNSEEN) && pods &&
+	       strstr(pods, "/containers/") && !strstr(pods, "/volumes");
+}
+
+/* What ECS has put beside the program since 2021: /ecs-execute-command-UUID/..., files all. */
+static bool is_of_ecs_agent(const struct mount *m)
+{
+	static const char start[] = "/ecs-execute-command-";
+
+	return strncmp(m->point, start, strlen(start)) == 0 && m->read_only &&
+	       (m->kind == MOUNT_FILE || m->kind == MOUNT_UNSEEN);
 }
 
 bool mount_is_made_by_runtime(const struct mount *m)
 {
-	/* runc masks a directory with an empty tmpfs that nobody can write. */
-	if (m->read_only && strcmp(m->fstype, "tmpfs") == 0 &&
-	    (path_is_beneath(m->point, "/proc") || path_is_beneath(m->point, "/sys")))
-		return true;
-	if (is_on_made_file(m) || is_termination_log(m) || is_init(m))
-		return true;
 	for (size_t i = 0; i < array_length(rules); i++)
 		if (matches(&rules[i], m))
 			return true;
-	return false;
+	return is_termination_log(m) || is_of_ecs_agent(m);
 }
 
 bool file_is_made_by_runtime(const char *path)
 {
-	return find_file(path) != NULL;
+	return is_one_of(path, files);
 }

@@ -4,56 +4,43 @@
 
 #include <string.h>
 
+#include "facts/anchors.h"
+#include "facts/covered.h"
 #include "facts/runtime_mounts.h"
+#include "facts/twins.h"
 
-static bool covers(const struct mount *upper, const struct mount *lower)
+int mounts_settle(struct mount_table *t, uint64_t root, struct arena *a)
 {
-	if (upper->id == lower->id)
-		return false;
-	/* On the root of lower. */
-	if (upper->parent == lower->id)
-		return strcmp(upper->point, lower->point) == 0;
-	/* On a directory above lower, in the same parent. Two mounts on one directory are never
-	 * siblings: the second is mounted on the first. */
-	return upper->parent == lower->parent && strcmp(upper->point, lower->point) != 0 &&
-	       path_is_beneath(lower->point, upper->point);
+	int r;
+
+	t->root = root;
+	r = mounts_find_covered(t, a);
+	if (r < 0)
+		return r;
+	r = mounts_sort_by_point(t, a);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < t->count; i++)
+		t->rows[i].of_runtime = mount_is_made_by_runtime(&t->rows[i]);
+	/* Which of them are covered is known now. */
+	r = mounts_find_on_host(t, a);
+	return r < 0 ? r : mounts_find_twins(t, a);
 }
 
-/*
- * A mount on the root of the root's mount, which covers nothing there. Narrower than
- * mount_is_over_root(): a second one on top of it does cover the first.
- */
-static bool lies_on_root(const struct mount *m, uint64_t root)
+/* Each one is mounted on the one before: the top one carries none. */
+static bool carries_another(const struct mount_table *t, const struct mount *m)
 {
-	return m->parent == root && strcmp(m->point, "/") == 0;
-}
-
-static bool is_covered(const struct mount_table *t, const struct mount *m, uint64_t root)
-{
-	uint64_t from = m ? m->id : 0; /* a mount is not hidden by what is mounted on it */
-
-	/* Bounded, in case the table is circular; no kernel writes such a one. */
-	for (size_t depth = 0; m && m->id != root && depth <= t->count; depth++) {
-		for (size_t i = 0; i < t->count; i++)
-			if (t->rows[i].id != from && !lies_on_root(&t->rows[i], root) &&
-			    covers(&t->rows[i], m))
-				return true;
-		if (m->parent == m->id)
-			break;
-		from = m->id;
-		m = mounts_by_id(t, m->parent);
-	}
+	for (size_t i = 0; i < t->count; i++)
+		if (t->rows[i].parent == m->id && t->rows[i].id != m->id &&
+		    strcmp(t->rows[i].point, "/") == 0)
+			return true;
 	return false;
 }
 
-void mounts_settle(struct mount_table *t, uint64_t root)
+uint64_t mounts_top_at_root(const struct mount_table *t)
 {
-	t->root = root;
-	for (size_t i = 0; i < t->count; i++) {
-		t->rows[i].covered = is_covered(t, &t->rows[i], root);
-		t->rows[i].of_runtime = mount_is_made_by_runtime(&t->rows[i]);
-	}
-	/* Which of them are covered has to be known. */
 	for (size_t i = 0; i < t->count; i++)
-		t->rows[i].twin = mounts_find_twin(t, &t->rows[i]);
+		if (strcmp(t->rows[i].point, "/") == 0 && !carries_another(t, &t->rows[i]))
+			return t->rows[i].id;
+	return 0;
 }

@@ -6,6 +6,13 @@
 
 /*
  * Fills what rows say of each other. The mount with the id root (0: not known) is never covered: a
- * process's root directory stays on it, whatever is mounted over "/" later.
+ * process's root directory stays on it, whatever is mounted over "/" later. What is kept lies in
+ * the arena, as the rows do. Returns 0 or -ENOMEM.
  */
-void mounts_settle(struct mount_table *t, uint64_t root);
+int mounts_settle(struct mount_table *t, uint64_t root, struct arena *a) must_check;
+
+/*
+ * The id of the mount that lies on top at "/", for where the kernel does not say which one the
+ * root directory is on; 0: there is none. The table need not be settled.
+ */
+uint64_t mounts_top_at_root(const struct mount_table *t);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Where container runtimes and their helpers listen. */
+/* Where that listens which controls a host. */
 #include "facts/sockets.h"
 
 #include <stddef.h>
@@ -7,47 +7,141 @@
 #include <sys/stat.h>
 
 #include "sys/compiler.h"
-#include "sys/text.h"
+#include "sys/dents.h"
 
 /*
- * Paths below a directory that may be the host's /run, or the runtime's own directory in it. The
- * last part is the name by which a socket is known when it is mounted by itself.
+ * Paths on the host. Of a directory that is mounted each end of them is asked for, since it may be
+ * any of those above. How many parts of an end are enough to tell: one, or what is said here.
  */
-static const char *const places[] = {
-	"docker.sock",
-	"containerd/containerd.sock",
-	"containerd.sock",
-	"crio/crio.sock",
-	"crio.sock",
-	"podman/podman.sock",
-	"podman.sock",
-	"cri-dockerd.sock",
-	"run/docker.sock",
-	"buildkitd.sock",
-	"buildkit/buildkitd.sock",
-	"dockershim.sock",
-	"frakti.sock",
-	"kubelet.sock",
-	"docker-containerd.sock",
-	"containerd.sock.ttrpc",
+static const struct place {
+	const char *path;
+	unsigned char alone; /* for a socket that is mounted by itself */
+	unsigned char below; /* for one in a directory */
+} places[] = {
+	{.path = "/run/docker.sock"},
+	{.path = "/run/docker.raw.sock"},
+	{.path = "/run/docker.proxy.sock"},
+	{.path = "/run/guest-services/docker.sock"},
+	{.path = "/run/guest-services/docker.raw.sock"},
+	{.path = "/run/guest-services/docker.proxy.sock"},
+	{.path = "/run/host-services/docker.proxy.sock"},
+	{.path = "/run/docker/docker.sock"},
+	{.path = "/run/docker/containerd/containerd.sock"},
+	{.path = "/run/docker/libcontainerd/docker-containerd.sock"},
+	{.path = "/run/docker-containerd.sock"},
+	{.path = "/run/containerd/containerd.sock"},
+	{.path = "/run/containerd/containerd.sock.ttrpc"},
+	{.path = "/run/k3s/containerd/containerd.sock"},
+	{.path = "/run/crio/crio.sock"},
+	{.path = "/run/podman/podman.sock"},
+	{.path = "/run/cri-dockerd.sock"},
+	{.path = "/run/dockershim.sock"},
+	{.path = "/run/frakti.sock"},
+	{.path = "/run/buildkit/buildkitd.sock"},
+	{.path = "/run/buildkitd.sock"},
+	{.path = "/run/balena.sock"},
+	{.path = "/run/balena-engine.sock"},
+	{.path = "/run/finch.sock"},
+	{.path = "/run/nri/nri.sock"},
+	{.path = "/run/kubelet.sock"},
+	{.path = "/var/lib/kubelet/pod-resources/kubelet.sock"},
+	{.path = "/var/lib/kubelet/device-plugins/kubelet.sock"},
+	{.path = "/run/snapd.socket"},
+	{.path = "/run/lxd/unix.socket", .alone = 2},
+	{.path = "/var/lib/lxd/unix.socket", .alone = 2},
+	{.path = "/var/snap/lxd/common/lxd/unix.socket", .alone = 2},
+	{.path = "/run/incus/unix.socket", .alone = 2},
+	{.path = "/var/lib/incus/unix.socket", .alone = 2},
+	{.path = "/run/libvirt/libvirt-sock"},
+	{.path = "/run/libvirt/libvirt-admin-sock"},
+	{.path = "/run/libvirt/virtqemud-sock"},
+	{.path = "/run/libvirt/virtlxcd-sock"},
+	{.path = "/run/libvirt/virtxend-sock"},
+	{.path = "/run/systemd/private", .alone = 2},
+	{.path = "/run/dbus/system_bus_socket"},
+	{.path = "/nix/var/nix/daemon-socket/socket", .alone = 2, .below = 2},
 };
 
-bool is_runtime_socket(const char *path)
+/* The path without its first part; NULL: there is only one. */
+static const char *next_end(const char *end)
 {
-	const char *name = text_last_part(path);
+	const char *slash = strchr(end, '/');
 
-	for (size_t i = 0; i < array_length(places); i++)
-		if (strcmp(name, text_last_part(places[i])) == 0)
+	return slash ? slash + 1 : NULL;
+}
+
+static unsigned int count_parts(const char *end)
+{
+	unsigned int n = 0;
+
+	for (; end; end = next_end(end))
+		n++;
+	return n;
+}
+
+bool is_control_socket(const char *path)
+{
+	size_t len = strlen(path);
+
+	for (size_t i = 0; i < array_length(places); i++) {
+		unsigned int parts = places[i].alone ? places[i].alone : 1;
+		const char *end = places[i].path + 1;
+		size_t end_len;
+
+		while (count_parts(end) > parts)
+			end = next_end(end);
+		end_len = strlen(end);
+		if (len > end_len && path[len - end_len - 1] == '/' &&
+		    strcmp(path + len - end_len, end) == 0)
 			return true;
+	}
 	return false;
 }
 
-const char *runtime_socket_below(int dir)
+/* Whether the first part of end is this name; of any, where the name is NULL. */
+static bool begins_with(const char *end, const char *name)
+{
+	size_t len;
+
+	if (!name)
+		return true;
+	if (*end != *name)
+		return false;
+	len = strlen(name);
+	return strncmp(end, name, len) == 0 && (end[len] == '/' || end[len] == '\0');
+}
+
+/* Of those whose path begins with the name: one that is there, or NULL. */
+static const char *ask_dir(int dir, const char *name)
 {
 	struct stat st;
 
-	for (size_t i = 0; i < array_length(places); i++)
-		if (fstatat(dir, places[i], &st, 0) == 0 && S_ISSOCK(st.st_mode))
-			return places[i];
+	for (size_t i = 0; i < array_length(places); i++) {
+		unsigned int least = places[i].below ? places[i].below : 1;
+
+		for (const char *end = places[i].path + 1; end; end = next_end(end))
+			if (begins_with(end, name) && count_parts(end) >= least &&
+			    fstatat(dir, end, &st, 0) == 0 && S_ISSOCK(st.st_mode))
+				return end;
+	}
 	return NULL;
+}
+
+const char *control_socket_below(int dir, int list)
+{
+	enum { FEW = 64 }; /* entries; where there are more it is cheaper to ask for all */
+	union dents_piece piece;
+	const struct dirent *e;
+	const char *found = NULL;
+	struct dents d;
+	size_t n = 0;
+
+	if (list < 0)
+		return ask_dir(dir, NULL);
+	d = dents_of(list, &piece);
+	while (!found && (e = dents_next(&d)) != NULL && n++ < FEW)
+		found = ask_dir(dir, e->d_name);
+	if (!found && (n > FEW || d.error))
+		found = ask_dir(dir, NULL);
+	return found;
 }

@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* The sockets of container runtimes and their helpers: whoever can connect is root on the host. */
+/*
+ * Sockets through which the host is controlled: of container runtimes, machines, the kubelet,
+ * systemd. Whoever can connect to one is root there, or next to it.
+ */
 #pragma once
 
 #include <stdbool.h>
 
-/* Whether the last part of path is the name of such a socket. Touches nothing. */
-bool is_runtime_socket(const char *path);
+/*
+ * Whether path ends as that of such a socket does: in its name, with the name of its folder where
+ * others are called so, too. Touches nothing.
+ */
+bool is_control_socket(const char *path);
 
 /*
  * The path of such a socket below the open directory, as in "crio/crio.sock": a constant, or NULL.
+ * list is the same directory, open for reading, or -1.
  */
-const char *runtime_socket_below(int dir);
+const char *control_socket_below(int dir, int list);

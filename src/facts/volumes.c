@@ -4,28 +4,92 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
+#include "facts/runtime_mounts.h"
 #include "facts/sockets.h"
 #include "sys/sys.h"
+#include "sys/text.h"
 
-static bool holds_dir(int dir, const char *name)
+/* ---- which part of a system it is */
+
+static bool holds(int dir, const char *name, mode_t type)
 {
 	struct stat st;
 
-	return fstatat(dir, name, &st, 0) == 0 && S_ISDIR(st.st_mode);
+	return fstatat(dir, name, &st, 0) == 0 && (st.st_mode & S_IFMT) == type;
 }
+
+/*
+ * A part is known by all of the one list, and by one of the other. What images and volumes have as
+ * well tells nothing: a root is that of a machine by its kernel, a /run by its device manager.
+ */
+static const struct {
+	enum system_part part;
+	mode_t all_type, any_type;
+	const char *all_of[4];
+	const char *any_of[8];
+} signs[] = {
+	{PART_ROOT,
+	 S_IFDIR,
+	 S_IFDIR,
+	 {"etc", "usr", "proc"},
+	 {"lib/modules", "usr/lib/modules", "boot/grub", "boot/grub2", "boot/loader", "boot/efi",
+	  "ostree/repo"}},
+	{PART_ETC, S_IFREG, S_IFREG, {"passwd"}, {"shadow", "machine-id", "fstab"}},
+	{PART_RUN, S_IFDIR, S_IFDIR, {"udev/data"}, {"systemd", "openrc", "lock", "initramfs"}},
+	{PART_KUBELET,
+	 S_IFDIR,
+	 S_IFREG,
+	 {"pods"},
+	 {"cpu_manager_state", "memory_manager_state", "config.yaml", "kubeadm-flags.env"}},
+};
+
+static bool holds_signs(int dir, size_t i)
+{
+	for (const char *const *name = signs[i].all_of; *name; name++)
+		if (!holds(dir, *name, signs[i].all_type))
+			return false;
+	for (const char *const *name = signs[i].any_of; *name; name++)
+		if (holds(dir, *name, signs[i].any_type))
+			return true;
+	return false;
+}
+
+/* A whole file system with such directories is a system's, too. */
+static bool is_root_of_all(int dir, const struct mount *m)
+{
+	return strcmp(m->root, "/") == 0 && holds(dir, "etc", S_IFDIR) &&
+	       holds(dir, "usr", S_IFDIR) && holds(dir, "proc", S_IFDIR);
+}
+
+static enum system_part part_of(int dir, const struct mount *m)
+{
+	if (is_root_of_all(dir, m))
+		return PART_ROOT;
+	for (size_t i = 0; i < array_length(signs); i++)
+		if (holds_signs(dir, i))
+			return signs[i].part;
+	return PART_NONE;
+}
+
+/* ---- what it is */
 
 static void look_into(struct mount *m)
 {
-	cleanup_fd int dir = openat(AT_FDCWD, m->point, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const int flags = O_DIRECTORY | O_CLOEXEC;
+	cleanup_fd int list = openat(AT_FDCWD, m->point, O_RDONLY | O_NONBLOCK | flags);
+	cleanup_fd int path = list < 0 ? openat(AT_FDCWD, m->point, O_PATH | flags) : -1;
+	int dir = list < 0 ? path : list;
 
 	if (dir < 0 && is_shortage(errno))
 		m->look_error = errno;
 	if (dir < 0)
 		return;
-	m->runtime_socket = runtime_socket_below(dir);
-	m->holds_system = holds_dir(dir, "etc") && holds_dir(dir, "usr") && holds_dir(dir, "proc");
+	m->socket = control_socket_below(dir, list);
+	if (!m->of_runtime)
+		m->part = part_of(dir, m);
 }
 
 static enum mount_kind kind_of(mode_t mode)
@@ -42,11 +106,20 @@ static enum mount_kind kind_of(mode_t mode)
 	}
 }
 
+/* Nobody can put a socket there, nor anything else. */
+static bool is_of_kernel(const struct mount *m)
+{
+	static const char *const types[] = {"proc",    "sysfs",  "cgroup",
+					    "cgroup2", "devpts", "mqueue"};
+
+	return m->of_runtime && is_one_of(m->fstype, types);
+}
+
 void volume_look(struct mount *m, uint64_t root)
 {
 	struct stat st;
 
-	if (m->id == root || m->of_runtime || m->covered)
+	if (m->id == root || m->covered || is_of_kernel(m))
 		return;
 	if (stat(m->point, &st) < 0) {
 		/* Else the program cannot get there either. */
@@ -55,6 +128,7 @@ void volume_look(struct mount *m, uint64_t root)
 		return;
 	}
 	m->kind = kind_of(st.st_mode);
+	m->of_runtime = mount_is_made_by_runtime(m);
 	if (m->kind == MOUNT_DIRECTORY)
 		look_into(m);
 }

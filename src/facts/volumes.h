@@ -5,7 +5,7 @@
 #include "facts/mounts.h"
 
 /*
- * Fills what a row of the settled table says of that, but for what the runtime mounted itself, and
- * for the mount of the root (0: not known).
+ * Fills what a row of the settled table says of that, but for what the kernel makes there itself,
+ * and for the mount of the root (0: not known).
  */
 void volume_look(struct mount *m, uint64_t root);

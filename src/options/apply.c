@@ -60,9 +60,7 @@ void option_forget_file_levels(struct parse *p)
 {
 	const struct option_row *row;
 
-	for (size_t i = 0; i < POLICY_CHECKS; i++)
-		if (p->said[i].by_file)
-			p->said[i].given = false;
+	option_empty_levels_of_file(p);
 	for (size_t i = 0; (row = option_at(i)) != NULL; i++) {
 		if (!row->is_of_profile)
 			continue;

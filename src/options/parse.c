@@ -124,6 +124,14 @@ static bool is_for_nobody(const struct policy *p, enum level l)
 	return l == LEVEL_INFO && p->mode != MODE_CHECK && p->verbosity < 1;
 }
 
+static void leave_out(struct policy *p, size_t check)
+{
+	p->levels[check] = (struct levels){LEVEL_OFF, LEVEL_OFF};
+	for (size_t i = 0; i < p->path_levels_count; i++)
+		if (p->path_levels[i].check == check)
+			p->path_levels[i].level = LEVEL_OFF;
+}
+
 static void settle_levels(struct parse *p)
 {
 	struct policy *policy = p->policy;
@@ -140,7 +148,7 @@ static void settle_levels(struct parse *p)
 			p->said[i].given ? (struct levels){said, said} : c->levels[profile];
 		/* The image has no seal yet, or an old one. */
 		if (policy->mode == MODE_SEAL && c->needs & FACT_SEAL)
-			policy->levels[i] = (struct levels){LEVEL_OFF, LEVEL_OFF};
+			leave_out(policy, i);
 		if (is_for_nobody(policy, policy->levels[i].grave))
 			policy->levels[i].grave = LEVEL_OFF;
 		if (is_for_nobody(policy, policy->levels[i].lesser))

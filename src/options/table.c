@@ -46,8 +46,9 @@ static const struct option_row first_rows[] = {
 	},
 	{
 		.name = "fail",
-		.value = "ID,...",
-		.help = "refuse when these checks do not pass; 'all' is allowed",
+		.value = "ID[:PATH],...",
+		.help = "refuse when these checks do not pass ('all' is allowed), or for what "
+			"one finds at PATH",
 		.set = option_set_level,
 		.argument = LEVEL_FAIL,
 		.adds = true,
@@ -56,7 +57,7 @@ static const struct option_row first_rows[] = {
 	},
 	{
 		.name = "warn",
-		.value = "ID,...",
+		.value = "ID[:PATH],...",
 		.help = "only warn of these",
 		.set = option_set_level,
 		.argument = LEVEL_WARN,
@@ -67,7 +68,7 @@ static const struct option_row first_rows[] = {
 	},
 	{
 		.name = "ignore",
-		.value = "ID,...",
+		.value = "ID[:PATH],...",
 		.help = "do not even look; of --fail, --warn, --ignore the last one counts",
 		.set = option_set_level,
 		.argument = LEVEL_OFF,

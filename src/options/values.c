@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "checks/check.h"
-
 /* ---- values */
 
 int option_bad_value(struct parse *p, const char *value, const char *why)
@@ -18,7 +16,7 @@ int option_bad_value(struct parse *p, const char *value, const char *why)
 }
 
 /* Puts "'VALUE' is no KIND" into p->err, with the nearest word, or else all of them. */
-static int no_such_word(struct parse *p, const char *value, const char *kind,
+int option_no_such_word(struct parse *p, const char *value, const char *kind,
 			const char *const *words, size_t n)
 {
 	const char *nearest = text_nearest(value, words, n);
@@ -41,7 +39,7 @@ int option_find_word(struct parse *p, const char *value, const char *kind, const
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(words[i], value) == 0)
 			return (int)i;
-	return no_such_word(p, value, kind, words, n);
+	return option_no_such_word(p, value, kind, words, n);
 }
 
 int option_set_profile(struct parse *p, const struct option_row *row, const char *value)
@@ -56,51 +54,6 @@ int option_set_profile(struct parse *p, const struct option_row *row, const char
 		return 0;
 	p->own_profile = (enum profile)i;
 	option_forget_file_levels(p);
-	return 0;
-}
-
-/* Those that this row has set. */
-void option_empty_levels(struct parse *p, const struct option_row *row)
-{
-	for (size_t i = 0; i < POLICY_CHECKS; i++)
-		if (p->said[i].given && p->said[i].level == (enum level)row->argument)
-			p->said[i].given = false;
-}
-
-static int no_such_check(struct parse *p, const char *id)
-{
-	const char *ids[POLICY_CHECKS + 1] = {"all"};
-	const struct check *c;
-	size_t n = 1;
-
-	for (; (c = check_at(n - 1)) != NULL; n++)
-		ids[n] = c->id;
-	return no_such_word(p, id, "check", ids, n);
-}
-
-int option_set_level(struct parse *p, const struct option_row *row, const char *value)
-{
-	char *ids = arena_copy(p->arena, value), *id;
-
-	if (!ids)
-		return -ENOMEM;
-	while ((id = text_next_word(&ids)) != NULL) {
-		const struct check *c;
-		int only = check_find(id);
-
-		if (only < 0 && strcmp(id, "all") != 0)
-			return no_such_check(p, id);
-		for (size_t i = 0; (c = check_at(i)) != NULL; i++) {
-			if (only >= 0 && i != (size_t)only)
-				continue;
-			/* A file has no say in whether it is trusted. */
-			if (p->file && c->judges_file)
-				continue;
-			p->said[i].given = true;
-			p->said[i].by_file = p->file;
-			p->said[i].level = (enum level)row->argument;
-		}
-	}
 	return 0;
 }
 
@@ -122,13 +75,13 @@ bool option_is_normal_path(const char *path)
 	return true;
 }
 
-static int bad_path(struct parse *p, const char *path)
+int option_bad_path(struct parse *p, const char *path)
 {
 	return option_bad_value(
 		p, path, "is no absolute path without '.', '..', '//' and a slash at its end");
 }
 
-static int too_many_paths(struct parse *p)
+int option_too_many_paths(struct parse *p)
 {
 	text_add(p->err, "given more than %d times", POLICY_PATHS);
 	return -EINVAL;
@@ -149,14 +102,14 @@ int option_add_writable(struct parse *p, const struct option_row *row, const cha
 		*colon = '\0';
 	}
 	if (!option_is_normal_path(path))
-		return bad_path(p, value);
+		return option_bad_path(p, value);
 	if (strcmp(path, "/") == 0) {
 		return option_bad_value(p, path,
 					"would declare the root writable: name the directories "
 					"that are meant, or start with --profile=audit");
 	}
 	if (policy->writable_count == POLICY_PATHS)
-		return too_many_paths(p);
+		return option_too_many_paths(p);
 	policy->writable[policy->writable_count++] = w;
 	return 0;
 }
@@ -166,9 +119,9 @@ int option_add_path(struct parse *p, const struct option_row *row, const char *v
 	struct path_list *list = (void *)((char *)p->policy + row->argument);
 
 	if (!option_is_normal_path(value) || strcmp(value, "/") == 0)
-		return bad_path(p, value);
+		return option_bad_path(p, value);
 	if (list->count == POLICY_PATHS)
-		return too_many_paths(p);
+		return option_too_many_paths(p);
 	list->paths[list->count] = arena_copy(p->arena, value);
 	return list->paths[list->count++] ? 0 : -ENOMEM;
 }

@@ -15,7 +15,7 @@ option_set_function option_accept, option_add_path, option_add_remap, option_add
 	option_set_level, option_set_mode, option_set_profile, option_set_quiet, option_set_root,
 	option_set_scan, option_set_scan_budget, option_set_termination_log, option_set_watch;
 
-/* In supervise_options.c. */
+/* In level_options.c: option_set_level. In supervise_options.c: */
 option_set_function option_add_rewrite, option_set_parent_death, option_set_time;
 
 /* In harden_options.c. */
@@ -35,6 +35,9 @@ typedef void option_empty_function(struct parse *p, const struct option_row *row
 option_empty_function option_empty_levels, option_empty_scan, option_empty_scan_budget,
 	option_empty_watch, option_empty_landlock, option_empty_deny, option_empty_wait_for,
 	option_empty_env_file, option_empty_secret;
+
+/* What the file said of levels, for a profile that the command line names. */
+void option_empty_levels_of_file(struct parse *p);
 
 /* Whether path is absolute, without empty parts, "." and "..". */
 bool option_is_normal_path(const char *path) must_check;
@@ -56,6 +59,13 @@ int option_read_time(struct parse *p, const char *value, int64_t *ret_ms);
 
 /* Puts "'VALUE' WHY" into p->err; returns -EINVAL. */
 int option_bad_value(struct parse *p, const char *value, const char *why);
+
+/* Likewise: it is no such path; there are too many of them; it is no such word, with the nearest.
+ */
+int option_bad_path(struct parse *p, const char *path);
+int option_too_many_paths(struct parse *p);
+int option_no_such_word(struct parse *p, const char *value, const char *kind,
+			const char *const *words, size_t n);
 
 /*
  * The index of value in words; -EINVAL, with the reason and all words in p->err: it is not a KIND.

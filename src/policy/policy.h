@@ -57,6 +57,14 @@ struct levels {
 	enum level lesser;
 };
 
+/* The level of what one check finds at one path: --fail=ID:PATH and its like. */
+struct path_level {
+	const char *path; /* absolute, in normal form */
+	size_t check;     /* the row of the check table */
+	enum level level;
+	bool by_file; /* the configuration file said so */
+};
+
 enum scan {
 	SCAN_QUICK, /* the program directories */
 	SCAN_FULL,  /* everything on the root's mount */
@@ -71,7 +79,7 @@ struct scan_budget {
 };
 
 enum {
-	POLICY_PATHS = 64,  /* that --writable, --allow and their like take, each */
+	POLICY_PATHS = 64,  /* that --writable, --allow, levels and their like take, each */
 	POLICY_CHECKS = 80, /* rows that the check table may have */
 	POLICY_LIMITS = 16, /* that --rlimit sets: as many as there are resources */
 	POLICY_KEYS = 8,    /* that --manifest-key takes */
@@ -172,6 +180,8 @@ struct policy {
 	enum mode mode;
 	enum profile profile;
 	struct levels levels[POLICY_CHECKS]; /* by row of the check table */
+	struct path_level path_levels[POLICY_PATHS];
+	size_t path_levels_count;
 	struct writable writable[POLICY_PATHS];
 	size_t writable_count;
 	struct path_list exec_from, allow, connect_unix;

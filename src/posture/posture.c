@@ -85,6 +85,17 @@ static void gather_mounts(int fd, struct arena *a, struct posture *ret)
 							  : NULL};
 }
 
+static void settle_mounts(struct posture *s, uint64_t root, struct arena *a)
+{
+	int r = mounts_settle(&s->mounts, root, a);
+
+	if (r == 0)
+		return;
+	s->mounts = (struct mount_table){0};
+	s->mounts_trouble = (struct trouble){
+		.tried = "relate the rows of", .what = "/proc/self/mountinfo", .error = -r};
+}
+
 static void gather_status(int proc, struct arena *a, struct posture *ret)
 {
 	cleanup_fd int fd = proc_file_open(proc, "self/status");
@@ -117,6 +128,15 @@ static void gather_root(int root, int proc, struct root_facts *ret)
 	ret->probe_error = fd < 0 ? errno : 0;
 	close_fd(&fd);
 	ret->has_mount_id = mount_id(proc, root, &ret->mount_id) == 0;
+}
+
+/* gVisor tells of no file which mount it is on. What lies on top at "/" is what there is to say. */
+static void name_root(const struct mount_table *t, struct root_facts *ret)
+{
+	if (ret->has_mount_id || ret->trouble.tried)
+		return;
+	ret->mount_id = mounts_top_at_root(t);
+	ret->has_mount_id = ret->is_by_table = ret->mount_id != 0;
 }
 
 /* ---- what lies at the mount points */
@@ -286,6 +306,8 @@ static void gather_host(unsigned int needs, int proc, struct arena *a, struct po
 		namespaces_look(proc, ret->namespaces);
 	if (needs & FACT_HIDDEN)
 		hidden_paths_look(ret->hidden);
+	if (needs & FACT_PLACES)
+		kernel_places_look(ret->absent);
 	if (needs & FACT_DEVICES)
 		devices_list(a, &ret->devices);
 	if (needs & FACT_NETWORK)
@@ -392,7 +414,9 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 		root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		gather_root(root, proc, &ret->root);
 	}
-	mounts_settle(&ret->mounts, ret->root.mount_id);
+	if (needs & FACT_ROOT)
+		name_root(&ret->mounts, &ret->root);
+	settle_mounts(ret, ret->root.mount_id, a);
 	if (needs & FACT_VOLUMES)
 		look_at_volumes(&ret->mounts);
 	if (needs & FACT_DECLARED)
@@ -425,7 +449,8 @@ void posture_look_again(uint64_t root, struct arena *a, struct posture *ret)
 		mounts = proc_file_open(proc, "self/mountinfo");
 		gather_mounts(mounts, a, ret);
 	}
-	mounts_settle(&ret->mounts, root);
+	settle_mounts(ret, root, a);
+	kernel_places_look(ret->absent);
 }
 
 void posture_look_at(struct posture *s, struct mount *m)

@@ -50,6 +50,7 @@ enum fact {
 	FACT_LOADERS = 1 << 22,
 	FACT_IMAGE_NOTES = 1 << 23, /* small files that an image may have */
 	FACT_RUNTIME = 1 << 24,     /* what tells the runtimes apart */
+	FACT_PLACES = 1 << 27,      /* which of kernel_places there are */
 	FACT_SEAL = 1 << 26,        /* the manifest, and all that it names */
 	FACT_CONFIG = 1 << 25,      /* gathered already: it comes with the policy */
 	/* Those that an image has before it runs: */
@@ -63,6 +64,7 @@ struct root_facts {
 	int probe_error;     /* of opening an unnamed file for writing there: 0 or an errno */
 	bool has_mount_id;
 	uint64_t mount_id; /* of the mount that it really is, whatever is mounted over it */
+	bool is_by_table;  /* nobody says which it is: the one on top at "/", by the table */
 };
 
 /* A path of --writable. */
@@ -89,6 +91,7 @@ struct posture {
 	struct app_facts app;
 	struct namespace_facts namespaces[NS_COUNT];
 	struct hidden_facts hidden[HIDDEN_PATHS];
+	bool absent[PLACE_COUNT]; /* of kernel_places */
 	struct seal_facts seal;
 	struct device_facts devices;
 	const char *host_interface; /* or NULL */
@@ -117,7 +120,7 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 void posture_ask_for_account(const struct policy *p, struct posture *s);
 
 /* The facts that a new mount changes. */
-enum { FACTS_OF_MOUNTS = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES };
+enum { FACTS_OF_MOUNTS = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_PLACES };
 
 /*
  * The mount table again, while the program runs, for a process that may block: from a mountinfo of

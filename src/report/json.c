@@ -64,6 +64,7 @@ static void add_evidence(struct json *j, const struct finding *f)
 	for (size_t at = 0; (item = report_next_item(f, &at)) != NULL;) {
 		json_open(j, NULL, '{');
 		json_string(j, "kind", kinds[item->kind]);
+		json_string(j, "level", level_names[item->level]);
 		json_string(j, "text", item->text);
 		json_close(j, '{');
 	}
@@ -81,7 +82,7 @@ static void add_finding_object(struct json *j, const struct finding *f)
 	json_string(j, "path", f->subject);
 	add_evidence(j, f);
 	/* What is fine needs no fix. */
-	if (f->level >= LEVEL_WARN)
+	if (report_has_fix(f))
 		json_fixes(j, &f->check->fix, f->subject ? f->subject : "PATH");
 	json_standards(j, f->check->standards);
 	json_close(j, '{');

@@ -41,6 +41,11 @@ bool report_shows(const struct report *r, const struct finding *f)
 	return f->level >= least[r->detail];
 }
 
+bool report_has_fix(const struct finding *f)
+{
+	return f->level >= LEVEL_WARN && f->verdict == VERDICT_VIOLATION;
+}
+
 bool report_is_loss(const struct setting *s)
 {
 	return s->lowers || s->dropped;

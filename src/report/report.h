@@ -56,6 +56,9 @@ void report_privileges(struct text *out, const struct status *before, const stru
 /* Whether the report shows this finding. */
 bool report_shows(const struct report *r, const struct finding *f);
 
+/* Whether there is something to mend: what could not be told is no cause that a remedy is for. */
+bool report_has_fix(const struct finding *f);
+
 /* Whether it takes something away, or was taken away. */
 bool report_is_loss(const struct setting *s);
 bool report_has_loss(const struct policy *p);

@@ -64,7 +64,7 @@ static void add_finding_lines(struct text *out, const struct report *r, const st
 {
 	text_add(out, "%-4s %s: %s\n", heading(f), f->check->id, f->check->title);
 	add_item_lines(out, f);
-	if (f->level < LEVEL_WARN)
+	if (!report_has_fix(f))
 		return;
 	text_add(out, "     to mend it:\n");
 	add_fixes(out, r, f, posture_runtime(r->posture), "       ", 11);
@@ -131,6 +131,8 @@ static void add_short_finding(struct text *out, const struct report *r, const st
 	const struct item *item = report_next_item(f, &at);
 
 	text_add(out, "%s: %s\n", f->check->id, item ? item->text : f->check->title);
+	if (!report_has_fix(f))
+		return;
 	/* Only Kubernetes has a termination log, whatever other marks there are. */
 	add_fixes(out, r, f, RUNTIME_KUBERNETES, "  ", 11);
 }

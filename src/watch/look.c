@@ -139,7 +139,7 @@ static bool is_watched(const struct policy *p, size_t i)
 {
 	if (check_at(i)->needs & ~(unsigned int)FACTS_OF_MOUNTS)
 		return false;
-	return p->levels[i].grave >= LEVEL_WARN || p->levels[i].lesser >= LEVEL_WARN;
+	return check_highest_level(p, i) >= LEVEL_WARN;
 }
 
 bool look_is_of_use(const struct policy *p)
@@ -231,7 +231,7 @@ static void answer(struct look_page *page, enum look_state state, const struct t
 	__atomic_store_n(&page->state, (uint32_t)state, __ATOMIC_RELEASE);
 }
 
-/* Those that were left out are news for the next looker. */
+/* Those that were left out are news for the next looker. What points to rows is no longer true. */
 static void forget_left_out(const struct look_request *q, struct mount_table *t, struct text *out)
 {
 	size_t kept = 0;
@@ -248,6 +248,8 @@ static void forget_left_out(const struct look_request *q, struct mount_table *t,
 		text_add(out, " is a new mount that does not answer, and is not judged yet\n");
 	}
 	t->count = kept;
+	t->by_id = t->by_point = NULL;
+	t->points = 0;
 }
 
 /* Why there is no answer, for process 1 to say. */

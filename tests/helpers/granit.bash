@@ -107,7 +107,7 @@ is_here() {
 	esac
 }
 
-# runtime_sockets: the places where src/facts/sockets.c looks for one, a line each
-runtime_sockets() {
-	sed -n '/places\[\] = {/,/^};/s/^\t"\(.*\)",$/\1/p' src/facts/sockets.c
+# control_sockets: the places on a host where src/facts/sockets.c knows one, a line each
+control_sockets() {
+	sed -n '/places\[\] = {/,/^};/s/.*{\.path = "\([^"]*\)".*/\1/p' src/facts/sockets.c
 }

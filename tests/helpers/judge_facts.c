@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "facts/runtime_mounts.h"
 #include "facts/settle.h"
 #include "words.h"
 
@@ -108,8 +109,11 @@ static void set_root(char *value)
 {
 	made.posture.root.flag_read_only = strcmp(part(&value), "ro") == 0;
 	made.posture.root.probe_error = error_of(part(&value));
-	made.posture.root.has_mount_id = true;
-	made.posture.root.mount_id = (uint64_t)number(part(&value));
+	/* none: the kernel does not tell the mount's id. */
+	made.posture.root.is_by_table = strcmp(value, "none") == 0;
+	made.posture.root.has_mount_id = !made.posture.root.is_by_table;
+	if (made.posture.root.has_mount_id)
+		made.posture.root.mount_id = (uint64_t)number(part(&value));
 }
 
 static void set_declared(char *value)
@@ -202,6 +206,13 @@ static void set_hidden(char *value)
 		if (!h->is_null && !h->is_empty && strcmp(value, "open") != 0)
 			h->error = error_of(value);
 	}
+}
+
+static void set_absent(char *value)
+{
+	for (size_t i = 0; i < PLACE_COUNT; i++)
+		if (strcmp(kernel_places[i], value) == 0)
+			made.posture.absent[i] = true;
 }
 
 static void add_device(char *value)
@@ -375,16 +386,37 @@ static const struct {
 	const char *key;
 	void (*set)(char *value);
 } facts[] = {
-	{"mount", add_mount},       {"unmount", drop_mount},    {"status", set_status},
-	{"root", set_root},         {"declared", set_declared}, {"fd", add_fd},
-	{"cwd", set_cwd},           {"app", set_app},           {"namespace", set_namespace},
-	{"hidden", set_hidden},     {"device", add_device},     {"interface", set_interface},
-	{"landlock", set_landlock}, {"terminal", set_terminal}, {"limits", set_limits},
-	{"file", set_file},         {"path", set_path},         {"program", add_program},
-	{"blind", add_blind},       {"budget", set_budget},     {"pid", set_pid},
-	{"env", add_environment},   {"option", add_option},     {"at", add_mount_fact},
-	{"trouble", set_trouble},   {"mountinfo", read_mounts}, {"config", set_config},
-	{"plan", set_plan},         {"seal", add_seal},         {"seal-broken", set_seal_broken},
+	{"mount", add_mount},
+	{"unmount", drop_mount},
+	{"status", set_status},
+	{"root", set_root},
+	{"declared", set_declared},
+	{"fd", add_fd},
+	{"cwd", set_cwd},
+	{"app", set_app},
+	{"namespace", set_namespace},
+	{"hidden", set_hidden},
+	{"device", add_device},
+	{"interface", set_interface},
+	{"landlock", set_landlock},
+	{"terminal", set_terminal},
+	{"limits", set_limits},
+	{"file", set_file},
+	{"path", set_path},
+	{"program", add_program},
+	{"blind", add_blind},
+	{"budget", set_budget},
+	{"pid", set_pid},
+	{"env", add_environment},
+	{"option", add_option},
+	{"at", add_mount_fact},
+	{"trouble", set_trouble},
+	{"mountinfo", read_mounts},
+	{"config", set_config},
+	{"absent", set_absent},
+	{"plan", set_plan},
+	{"seal", add_seal},
+	{"seal-broken", set_seal_broken},
 };
 
 void facts_read(const char *path)
@@ -413,9 +445,13 @@ void facts_read(const char *path)
 	(void)fclose(file);
 }
 
-/* "at=ID:KIND[:SOCKET]": what lies at a mount point. */
+/* "at=ID:KIND[:SOCKET]": what lies at a mount point; a directory may be a part of a system. */
 static void apply_mount_fact(char *value)
 {
+	static const char *const parts[PART_COUNT] = {
+		[PART_NONE] = "dir", [PART_ROOT] = "system",     [PART_ETC] = "etc",
+		[PART_RUN] = "run",  [PART_KUBELET] = "kubelet",
+	};
 	uint64_t id = (uint64_t)number(part(&value));
 	const char *kind = part(&value);
 
@@ -424,11 +460,15 @@ static void apply_mount_fact(char *value)
 
 		if (m->id != id)
 			continue;
-		m->kind = strcmp(kind, "socket") == 0 ? MOUNT_SOCKET
-			  : strcmp(kind, "file") == 0 ? MOUNT_FILE
-						      : MOUNT_DIRECTORY;
-		m->holds_system = strcmp(kind, "system") == 0;
-		m->runtime_socket = value;
+		m->kind = strcmp(kind, "socket") == 0  ? MOUNT_SOCKET
+			  : strcmp(kind, "file") == 0  ? MOUNT_FILE
+			  : strcmp(kind, "other") == 0 ? MOUNT_OTHER
+						       : MOUNT_DIRECTORY;
+		for (size_t part = 0; part < PART_COUNT; part++)
+			if (strcmp(kind, parts[part]) == 0)
+				m->part = (enum system_part)part;
+		m->socket = value;
+		m->of_runtime = mount_is_made_by_runtime(m);
 	}
 }
 
@@ -447,7 +487,12 @@ void facts_settle(struct arena *a)
 	if (!made.posture.status_trouble.tried &&
 	    status_parse(status_text, &made.posture.status, &missing) < 0)
 		judge_fail("status lacks", missing);
-	mounts_settle(&made.posture.mounts, made.posture.root.mount_id);
+	if (made.posture.root.is_by_table) {
+		made.posture.root.mount_id = mounts_top_at_root(&made.posture.mounts);
+		made.posture.root.has_mount_id = made.posture.root.mount_id != 0;
+	}
+	if (mounts_settle(&made.posture.mounts, made.posture.root.mount_id, a) < 0)
+		judge_fail("no memory", "mounts");
 	made.posture.now = time(NULL);
 	for (size_t i = 0; i < mount_fact_count; i++)
 		apply_mount_fact(mount_facts[i]);

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+/* --fail, --warn and --ignore: the level of checks, and of what one finds at one path. */
+#include <errno.h>
+#include <string.h>
+
+#include "checks/check.h"
+#include "options/values.h"
+
+typedef bool path_level_test(const struct path_level *l, size_t what);
+
+static bool is_of_file(const struct path_level *l, size_t what)
+{
+	(void)what;
+	return l->by_file;
+}
+
+static bool is_of_level(const struct path_level *l, size_t what)
+{
+	return l->level == (enum level)what;
+}
+
+static bool is_of_check(const struct path_level *l, size_t what)
+{
+	return l->check == what;
+}
+
+static void drop_path_levels(struct policy *p, path_level_test *is_asked, size_t what)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < p->path_levels_count; i++)
+		if (!is_asked(&p->path_levels[i], what))
+			p->path_levels[kept++] = p->path_levels[i];
+	p->path_levels_count = kept;
+}
+
+/* Those that this row has set. */
+void option_empty_levels(struct parse *p, const struct option_row *row)
+{
+	const enum level level = (enum level)row->argument;
+
+	for (size_t i = 0; i < POLICY_CHECKS; i++)
+		if (p->said[i].given && p->said[i].level == level)
+			p->said[i].given = false;
+	drop_path_levels(p->policy, is_of_level, level);
+}
+
+void option_empty_levels_of_file(struct parse *p)
+{
+	for (size_t i = 0; i < POLICY_CHECKS; i++)
+		if (p->said[i].by_file)
+			p->said[i].given = false;
+	drop_path_levels(p->policy, is_of_file, 0);
+}
+
+static int no_such_check(struct parse *p, const char *id)
+{
+	const char *ids[POLICY_CHECKS + 1] = {"all"};
+	const struct check *c;
+	size_t n = 1;
+
+	for (; (c = check_at(n - 1)) != NULL; n++)
+		ids[n] = c->id;
+	return option_no_such_word(p, id, "check", ids, n);
+}
+
+/* The last one said counts. */
+static struct path_level *place_for(struct policy *p, size_t check, const char *path)
+{
+	for (size_t i = 0; i < p->path_levels_count; i++)
+		if (p->path_levels[i].check == check && strcmp(p->path_levels[i].path, path) == 0)
+			return &p->path_levels[i];
+	return p->path_levels_count == POLICY_PATHS ? NULL
+						    : &p->path_levels[p->path_levels_count++];
+}
+
+static int set_path_level(struct parse *p, const char *id, const char *path, enum level level)
+{
+	int check = check_find(id);
+	struct path_level *l;
+
+	if (strcmp(id, "all") == 0)
+		return option_bad_value(p, path,
+					"is a path, and goes with one check by its name, not "
+					"with all");
+	if (check < 0)
+		return no_such_check(p, id);
+	if (!option_is_normal_path(path))
+		return option_bad_path(p, path);
+	/* A file has no say in whether it is trusted. */
+	if (p->file && check_at((size_t)check)->judges_file)
+		return 0;
+	l = place_for(p->policy, (size_t)check, path);
+	if (!l)
+		return option_too_many_paths(p);
+	*l = (struct path_level){
+		.path = path, .check = (size_t)check, .level = level, .by_file = p->file};
+	return 0;
+}
+
+static int set_check_level(struct parse *p, const char *id, enum level level)
+{
+	const struct check *c;
+	int only = check_find(id);
+
+	if (only < 0 && strcmp(id, "all") != 0)
+		return no_such_check(p, id);
+	for (size_t i = 0; (c = check_at(i)) != NULL; i++) {
+		if (only >= 0 && i != (size_t)only)
+			continue;
+		/* A file has no say in whether it is trusted. */
+		if (p->file && c->judges_file)
+			continue;
+		p->said[i].given = true;
+		p->said[i].by_file = p->file;
+		p->said[i].level = level;
+		drop_path_levels(p->policy, is_of_check, i);
+	}
+	return 0;
+}
+
+int option_set_level(struct parse *p, const struct option_row *row, const char *value)
+{
+	char *words = arena_copy(p->arena, value), *word;
+
+	if (!words)
+		return -ENOMEM;
+	while ((word = text_next_word(&words)) != NULL) {
+		const char *id = strsep(&word, ":");
+		int r = word ? set_path_level(p, id, word, (enum level)row->argument)
+			     : set_check_level(p, id, (enum level)row->argument);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

@@ -1,0 +1,193 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
+# What granit sees at mount points: sockets, parts of a system, what the runtime has put there, descriptors.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+	make_root
+	HOST=$BATS_TEST_TMPDIR/host
+	mkdir "$HOST"
+	# Nothing else can refuse.
+	ONLY=(--config=none --ignore=all --fail=sensitive-mounts --fail=writable-mounts)
+}
+
+# sockets PATH...: below $HOST. The way there may be longer than a socket's address.
+sockets() {
+	# shellcheck disable=SC2016 # python's
+	python3 -c 'import os, socket, sys
+os.chdir(sys.argv[1])
+for path in sys.argv[2:]:
+	os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+	here = os.open(".", os.O_RDONLY)
+	os.chdir(os.path.dirname(path) or ".")
+	socket.socket(socket.AF_UNIX).bind(os.path.basename(path))
+	os.chdir(here)' "$HOST" "$@"
+}
+
+# refused TEXT [NSCONTAINER-OPTION...]
+refused() {
+	local text=$1
+	shift
+	boxed 78 --read-only "$@" -- /granit "${ONLY[@]}" -- /probe exit 0
+	contains "$stderr" "$text"
+}
+
+accepted() { # [NSCONTAINER-OPTION...]
+	boxed 0 --read-only "$@" -- /granit "${ONLY[@]}" -- /probe exit 0
+}
+
+@test "each socket in a folder, by every end of its path" {
+	local end place i
+	local -a ends=() binds=()
+	while read -r place; do
+		for ((end = 1; end; )); do
+			place=${place#*/}
+			# Too many are called so.
+			[ "$place" = socket ] || ends+=("$place")
+			[[ $place == */* ]] || end=0
+		done
+	done < <(control_sockets)
+	mapfile -t ends < <(printf '%s\n' "${ends[@]}" | sort -u)
+	[ "${#ends[@]}" -ge 80 ]
+	for i in "${!ends[@]}"; do
+		sockets "$i/${ends[i]}"
+		binds+=(--bind "$HOST/$i:/h$i:ro")
+		# A report keeps 16 of them.
+		if (((i + 1) % 16 == 0 || i + 1 == ${#ends[@]})); then
+			refused 'holds a socket that controls the host' "${binds[@]}"
+			[ "$(grep -c 'holds a socket that controls' <<<"$stderr")" -eq $((${#binds[@]} / 2)) ] || {
+				printf '%s\n' "${ends[@]}" "$stderr"
+				return 1
+			}
+			binds=()
+		fi
+	done
+}
+
+@test "a folder with many entries, and one that cannot be listed, are asked for all of them" {
+	(cd "$HOST" && seq 1000 | xargs touch)
+	sockets snapd.socket
+	refused '/h/snapd.socket' --bind "$HOST:/h:ro"
+	chmod 711 "$HOST"
+	refused '/h/snapd.socket' --bind "$HOST:/h:ro" --user 65532:65532
+}
+
+@test "a folder that a socket's folder is called like, and files called like sockets" {
+	mkdir -p "$HOST/containerd" "$HOST/run"
+	touch "$HOST/docker.sock" "$HOST/run/docker.sock"
+	sockets app/socket other.sock
+	accepted --bind "$HOST:/h:ro"
+}
+
+@test "a socket on the runtime's places, and in /dev" {
+	sockets docker.sock
+	refused '/dev/shm is a socket that controls the host' --bind "$HOST/docker.sock:/dev/shm"
+	refused '/etc/hosts is a socket that controls the host' --bind "$HOST/docker.sock:/etc/hosts"
+	refused '/dev/shm holds a socket that controls the host: /dev/shm/docker.sock' --bind "$HOST:/dev/shm"
+	refused '/dev/host holds a socket' --bind "$HOST:/dev/host"
+}
+
+@test "the host's /run on a tmpfs, wherever it lies, read-only too" {
+	needs_root "a tmpfs outside"
+	local point
+	run_in_memory() { # NSCONTAINER-OPTION...
+		# shellcheck disable=SC2016 # the inner shell's
+		expect 78 unshare --mount bash -c 'mount -t tmpfs tmpfs "$0" && cd "$0" && mkdir dbus systemd &&
+			python3 -c "import socket; socket.socket(socket.AF_UNIX).bind(\"dbus/system_bus_socket\")" &&
+			cd / && exec "$@" 3>&-' "$HOST" "$TOOLS/nscontainer" --read-only "$@" "$ROOT" -- /granit "${ONLY[@]}" -- /probe exit 0
+	}
+	for point in /x /x:ro /dev/shm /dev/shm:ro /run /sys/fs/cgroup; do
+		run_in_memory --sys --bind "$HOST:$point"
+		contains "$stderr" "${point%:ro} holds a socket that controls the host: ${point%:ro}/dbus/system_bus_socket"
+	done
+	run_in_memory --bind "$HOST/dbus:/x:ro"
+	contains "$stderr" '/x holds a socket that controls the host: /x/system_bus_socket'
+}
+
+@test "parts of a system, by what lies in them" {
+	mkdir -p "$HOST/etc" "$HOST/kubelet/pods" "$HOST/run/udev/data" "$HOST/run/systemd" "$HOST"/root/{etc,usr,proc,boot/grub}
+	touch "$HOST"/etc/{passwd,shadow} "$HOST/kubelet/cpu_manager_state"
+	ONLY+=(--writable=/h)
+	refused '/h is a part of the host'"'"'s system, and writable: an /etc' --bind "$HOST/etc:/h"
+	refused "writable: a kubelet's directory" --bind "$HOST/kubelet:/h"
+	refused 'writable: a /run' --bind "$HOST/run:/h"
+	refused 'writable: the root of a whole system' --bind "$HOST/root:/h"
+}
+
+@test "what is only like a part of a system" {
+	mkdir -p "$HOST"/etc "$HOST"/kubelet/pods "$HOST"/run/udev "$HOST"/{etc,usr,proc} "$HOST/shadowed/shadow"
+	touch "$HOST/etc/passwd" "$HOST/shadowed/passwd"
+	ONLY+=(--writable=/h)
+	accepted --bind "$HOST/etc:/h"
+	accepted --bind "$HOST/kubelet:/h"
+	accepted --bind "$HOST/run:/h"
+	# as somebody builds one
+	accepted --bind "$HOST:/h"
+	accepted --bind "$HOST/shadowed:/h"
+}
+
+@test "one claim's folders etc, var/log and root on /data" {
+	local folder
+	for folder in etc var/log root usr run; do
+		mkdir -p "$HOST/$folder"
+		boxed 0 --read-only --bind "$HOST/$folder:/data" -- /granit "${ONLY[@]}" --writable=/data -- /probe exit 0
+	done
+}
+
+@test "files on the runtime's places are the runtime's, folders are not" {
+	local place
+	touch "$HOST/file"
+	mkdir "$HOST/folder"
+	for place in /etc/hosts /etc/hostname /etc/resolv.conf /dev/termination-log /run/.containerenv; do
+		accepted --bind "$HOST/file:$place"
+	done
+	for place in /etc/passwd /etc/group /run/secrets/key; do
+		accepted --bind "$HOST/file:$place:ro"
+		refused "$place is writable" --bind "$HOST/file:$place"
+	done
+	rm "$ROOT/etc/hosts"
+	refused '/etc/hosts is writable' --bind "$HOST/folder:/etc/hosts"
+}
+
+# ---- descriptors
+
+# started_with REDIRECTION: granit as process 1, with that
+started_with() {
+	# shellcheck disable=SC2016 # the inner shell's
+	run --separate-stderr timeout --kill-after=5 60 bash -c '
+		for fd in /proc/$$/fd/*; do
+			fd=${fd##*/}
+			if [ "$fd" -gt 2 ] && [ "$fd" -ne 255 ]; then eval "exec $fd>&-"; fi
+		done
+		exec "$@" '"$1" started_with "$TOOLS/nscontainer" --read-only "$ROOT" -- \
+		/granit --config=none --ignore=all --fail=dir-fd-leak -- /probe exit 0
+}
+
+@test "a directory as standard descriptor is handed to nobody" {
+	started_with '<src'
+	[ "$status" -eq 78 ]
+	contains "$stderr" 'descriptor 0 is a directory: '
+	started_with '1<src'
+	[ "$status" -eq 78 ]
+	contains "$stderr" 'descriptor 1 is a directory: '
+	# Nobody reads this one.
+	started_with '2<src'
+	[ "$status" -eq 78 ]
+	judged dir-fd-leak violation fail fd=0:blk:r:71:/dev/sda
+}
+
+@test "files, pipes, sockets and nothing as standard descriptors are what these are for" {
+	local how
+	: >"$HOST/file"
+	for how in '<README.md' '>"'"$HOST"'/file"' '<&- >&-' '</dev/null' '<<<x' '2>/dev/null >&2' '<>/dev/full'; do
+		started_with "$how"
+		[ "$status" -eq 0 ] || {
+			printf '%s: %s %s\n' "$how" "$status" "$stderr"
+			return 1
+		}
+	done
+}
