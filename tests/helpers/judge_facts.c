@@ -302,6 +302,9 @@ static void add_blind(char *value)
 
 	b.path = part(&value);
 	b.error = error_of(part(&value));
+	b.barred = value;
+	b.owner = value ? (uid_t)number(part(&value)) : 0;
+	b.mode = value ? (mode_t)number(value) : 0;
 	made.posture.programs.blind = &b;
 }
 
