@@ -1,10 +1,59 @@
 // SPDX-License-Identifier: MIT
 /* What the image contains: shells, and everything that can replace one. */
 #include <errno.h>
+#include <linux/capability.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "checks/check.h"
 #include "facts/names.h"
+
+/* Whether the program will have more rights than the caller over what bars the caller's way. */
+static bool may_pass(const struct policy *p, const struct posture *s, const struct blind_spot *b)
+{
+	const uint64_t dac = UINT64_C(1) << CAP_DAC_OVERRIDE | UINT64_C(1) << CAP_DAC_READ_SEARCH;
+
+	if (p->keep_caps & dac)
+		return true;
+	if (!p->user)
+		return false;
+	return b->mode & (b->owner == s->account.uid ? S_IXUSR : S_IXGRP | S_IXOTH);
+}
+
+static bool may_gain_rights(const struct posture *s)
+{
+	if (s->resulting.no_new_privs == 1)
+		return false;
+	for (const struct program *i = s->programs.programs; i; i = i->next)
+		if (i->marks & (MARK_SETUID | MARK_FILE_CAPS))
+			return true;
+	return false;
+}
+
+/* What bars the caller's way bars the program's too, unless that becomes somebody else. */
+static void judge_blind_spots(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	const bool gains = may_gain_rights(s);
+	const char *first = NULL;
+	size_t count = 0;
+
+	for (const struct blind_spot *b = s->programs.blind; b; b = b->next) {
+		if (b->barred && !gains && !may_pass(p, s, b)) {
+			first = b->path;
+			count++;
+			continue;
+		}
+		found_unknown(f, "cannot look at %s: %s%s", shown(f, b->path), strerror(b->error),
+			      p->root && b->error == EACCES
+				      ? "; inspect as the user that the tree belongs to"
+				      : "");
+	}
+	if (count == 1)
+		found_note(f, "%s is closed to granit, and to the program too", shown(f, first));
+	else if (count)
+		found_note(f, "%s and %zu more places are closed to granit, and to the program too",
+			   shown(f, first), count - 1);
+}
 
 /* What every check on content has to admit. False: nothing was looked at, on request. */
 static bool looked(const struct policy *p, const struct posture *s, struct finding *f)
@@ -22,14 +71,19 @@ static bool looked(const struct policy *p, const struct posture *s, struct findi
 			      "the scan used up its budget of %s after %zu files: not all was "
 			      "looked at (--scan-budget)",
 			      i->out_of_budget, i->files);
-	for (const struct blind_spot *b = i->blind; b; b = b->next)
-		found_unknown(f, "cannot look at %s: %s%s", shown(f, b->path), strerror(b->error),
-			      p->root && b->error == EACCES
-				      ? "; inspect as the user that the tree belongs to"
-				      : "");
-	if (i->skipped)
-		found_note(f, "%s is in PATH, but the program may not enter it either",
-			   shown(f, i->skipped));
+	judge_blind_spots(p, s, f);
+	return true;
+}
+
+/* Of what is in the files: one that can be started and not read may be anything. */
+static bool looked_inside(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	if (!looked(p, s, f))
+		return false;
+	for (const struct program *i = s->programs.programs; i; i = i->next)
+		if (i->marks & MARK_UNREADABLE && !i->allowed)
+			found_unknown(f, "%s may be started and not read: what it is does not show",
+				      shown(f, i->path));
 	return true;
 }
 
@@ -120,7 +174,7 @@ static void tell_how_far(const struct image_facts *i, struct finding *f)
 
 void judge_no_shell_content(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	if (!looked(p, s, f))
+	if (!looked_inside(p, s, f))
 		return;
 	for (const struct program *i = s->programs.programs; i; i = i->next) {
 		const char *path = shown(f, i->path);
@@ -152,7 +206,7 @@ static const char *multicall_kind(const struct program *i)
 
 void judge_no_multicall(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	if (!looked(p, s, f))
+	if (!looked_inside(p, s, f))
 		return;
 	if (s->programs.links_lost)
 		found_unknown(f, "there are too many files to count the links to each of them");
@@ -223,7 +277,7 @@ static void judge_interpreter(const struct policy *p, const struct program *i, s
 
 void judge_no_interpreter(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	if (!looked(p, s, f))
+	if (!looked_inside(p, s, f))
 		return;
 	for (const struct program *i = s->programs.programs; i; i = i->next)
 		judge_interpreter(p, i, f);

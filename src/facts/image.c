@@ -54,14 +54,8 @@ static bool may_go_on(struct walk *w)
 /* A path that leads nowhere for granit leads nowhere for the program either. */
 static void could_not_open(struct walk *w, const char *dir, int error)
 {
-	if (error == -ENOENT || error == -ENOTDIR || error == -ELOOP || error == -ENAMETOOLONG)
-		return;
-	if (error == -EACCES && w->request->root < 0 &&
-	    faccessat(AT_FDCWD, dir, X_OK, AT_EACCESS) < 0) {
-		w->facts->skipped = arena_copy(w->arena, dir);
-		return;
-	}
-	walk_blind(w, dir, NULL, error);
+	if (error != -ENOENT && error != -ENOTDIR && error != -ELOOP && error != -ENAMETOOLONG)
+		walk_blind(w, dir, NULL, error);
 }
 
 _Static_assert(array_length(program_dirs) <= 32, "walk.there has no bit for a directory");
@@ -96,7 +90,7 @@ static void look_at_entries(struct walk *w, const struct place *at, char *buf)
 		if (is_root)
 			there |= dirs_below(e->d_name);
 		if (e->d_type != DT_DIR)
-			walk_look_at_entry(w, at, e);
+			walk_look_at_entry(w, at, e->d_name, e->d_type == DT_LNK);
 	}
 	if (d.error)
 		walk_blind(w, at->dir, NULL, d.error);
@@ -255,7 +249,7 @@ static void look_at_subdirs(struct tour *t)
 		else if (is_dir(at.dirfd, e))
 			enter_subdir(t, at.dirfd, e->d_name);
 		else if (!l->done)
-			walk_look_at_entry(t->walk, &at, e);
+			walk_look_at_entry(t->walk, &at, e->d_name, e->d_type == DT_LNK);
 	}
 	while (t->dirs->depth)
 		leave_subdir(t);
@@ -282,6 +276,28 @@ static void look_at_everything(struct walk *w)
 	} else {
 		walk_blind(w, "/", NULL, r);
 		leave_subdir(&t);
+	}
+}
+
+/* ---- what may lie anywhere */
+
+enum { SCRIPTS = 5 /* as many as the kernel follows: an interpreter may be one, too */ };
+
+static void queue_program(struct walk *w)
+{
+	const char *path = w->request->program;
+	struct stat st;
+
+	if (path && stat_in(w->request->root, path, &st) == 0)
+		walk_queue(w, path, &st);
+}
+
+static void look_at_later(struct walk *w)
+{
+	for (struct later *l = w->later; l && may_go_on(w); l = l->next) {
+		w->depth = l->depth;
+		if (w->depth <= SCRIPTS + 1)
+			walk_look_at_path(w, l->path);
 	}
 }
 
@@ -331,8 +347,10 @@ void image_look(const struct image_request *q, struct arena *a, struct image_fac
 		ret->out_of_memory = true;
 		return;
 	}
+	w.last_later = &w.later;
 	start_clock(&w, q->budget.nanoseconds);
 	leave_out_myself(&w);
+	queue_program(&w);
 	/* Likely places first: that counts most when a budget runs out. */
 	for (size_t i = 0; i < array_length(program_dirs); i++) {
 		if (i > 0 && !(w.there >> i & 1))
@@ -345,6 +363,7 @@ void image_look(const struct image_request *q, struct arena *a, struct image_fac
 	look_at_path(&w, q->path, bufs);
 	if (q->full)
 		look_at_everything(&w);
+	look_at_later(&w);
 	ret->searched = w.scanner.programs;
 	ret->cut = w.scanner.cut;
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "facts/scan.h"
 #include "policy/policy.h"
@@ -42,16 +43,18 @@ struct blind_spot {
 	struct blind_spot *next;
 	const char *path;
 	int error;
+	bool barred; /* the caller may neither read nor enter or start it */
+	uid_t owner; /* of it, if it is barred */
+	mode_t mode;
 };
 
 struct image_facts {
 	struct program *programs; /* in the order in which they were found */
 	struct blind_spot *blind;
-	const char *skipped; /* a directory of PATH that the caller may not even enter, or NULL */
-	size_t files;        /* that were looked at */
-	size_t searched;     /* ELF files: all that is mapped of them, or their constants */
-	size_t cut;          /* of these: that have more constants than were searched */
-	bool full;           /* the whole root mount was walked */
+	size_t files;    /* that were looked at */
+	size_t searched; /* ELF files: all that is mapped of them, or their constants */
+	size_t cut;      /* of these: that have more constants than were searched */
+	bool full;       /* the whole root mount was walked */
 	bool out_of_memory;
 	bool links_lost; /* of more files than are remembered: how many links lead to each */
 	const char *out_of_budget; /* which one ran out, or NULL */
@@ -59,9 +62,10 @@ struct image_facts {
 
 /* Where to look, and for what. Its strings have to last for the call only. */
 struct image_request {
-	int root;         /* an open directory taken for the root; -1: the process's own */
-	bool full;        /* everything on the root's mount, not the program directories alone */
-	const char *path; /* the value of PATH, or NULL */
+	int root;            /* an open directory taken for the root; -1: the process's own */
+	bool full;           /* everything on the root's mount, not the program directories alone */
+	const char *path;    /* the value of PATH, or NULL */
+	const char *program; /* what will be started, wherever it lies, or NULL */
 	const char *const *allow; /* paths whose files get the mark `allowed` */
 	size_t allow_count;
 	struct scan_budget budget;

@@ -161,6 +161,7 @@ static void look_at_script(struct walk *w, struct look *l, const uint8_t *head, 
 	p = l->program;
 	if (p)
 		p->target = arena_copy(w->arena, line);
+	walk_queue(w, line, &st);
 }
 
 static void look_at_head(struct walk *w, struct look *l, const uint8_t *head, size_t n)
@@ -206,7 +207,7 @@ static void look_inside(struct walk *w, struct look *l)
 	if (fd < 0) {
 		if (fd == -EACCES && may_execute(l))
 			mark(w, l, MARK_UNREADABLE);
-		else if (fd != -EACCES)
+		else
 			walk_blind(w, l->at->dir, l->name, fd);
 		return;
 	}
@@ -237,6 +238,8 @@ static void look_at_file(struct walk *w, struct look *l)
 	else
 		l->seen = walk_find(w, &l->st);
 	count_links(w, l);
+	if (l->seen && l->at->names)
+		l->seen->named = true;
 	/* The target of a link elsewhere is met where it lies, or is not part of this image. */
 	if ((l->seen && l->seen->looked) || (l->is_link && !l->at->names))
 		return;
@@ -284,9 +287,9 @@ static void look_at_name(struct walk *w, struct look *l, int error)
 	note_target(w, l->at, l->name, p);
 }
 
-void walk_look_at_entry(struct walk *w, const struct place *at, const struct dirent *e)
+void walk_look_at_entry(struct walk *w, const struct place *at, const char *name, bool is_link)
 {
-	struct look l = {.at = at, .name = e->d_name, .is_link = e->d_type == DT_LNK};
+	struct look l = {.at = at, .name = name, .is_link = is_link};
 	int error = stat_entry(w, &l);
 
 	if (!error && S_ISLNK(l.st.st_mode)) { /* the directory did not tell the type */
@@ -295,12 +298,47 @@ void walk_look_at_entry(struct walk *w, const struct place *at, const struct dir
 	}
 	look_at_name(w, &l, error);
 	if (error) {
-		if (!leads_nowhere(error) && error != -EACCES)
-			walk_blind(w, at->dir, e->d_name, error);
+		if (!leads_nowhere(error))
+			walk_blind(w, at->dir, name, error);
 		return;
 	}
 	if (S_ISREG(l.st.st_mode))
 		look_at_file(w, &l);
 	else if ((S_ISBLK(l.st.st_mode) || S_ISCHR(l.st.st_mode)) && !l.is_link)
 		mark(w, &l, MARK_DEVICE);
+}
+
+static bool was_looked_at(struct walk *w, const char *path)
+{
+	const struct seen *s;
+	struct stat st;
+
+	if (stat_in(w->request->root, path, &st) < 0)
+		return false;
+	s = walk_find(w, &st);
+	return s && s->looked && s->named;
+}
+
+void walk_look_at_path(struct walk *w, const char *path)
+{
+	const char *name = text_last_part(path);
+	size_t len = (size_t)(name - path);
+	cleanup_fd int fd = -1;
+	struct place at = {.names = true};
+	char dir[PATH_MAX];
+
+	if (len >= sizeof(dir) || was_looked_at(w, path))
+		return;
+	memcpy(dir, path, len);
+	/* "/app/" is as good as "/app", and in reports it is not doubled. */
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	dir[len] = '\0';
+	at.dir = len ? dir : ".";
+	fd = open_in(w->request->root, at.dir, O_PATH | O_DIRECTORY);
+	at.dirfd = fd;
+	if (fd < 0)
+		walk_blind(w, path, NULL, fd);
+	else
+		walk_look_at_entry(w, &at, name, false);
 }

@@ -3,7 +3,9 @@
 #include "facts/image_walk.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <unistd.h>
 
 #include "sys/text.h"
 
@@ -77,6 +79,22 @@ const char *walk_join(struct walk *w, const char *dir, const char *name)
 	return copy ? copy : "";
 }
 
+/* Asked of the caller's own rights; who else has some is for the judge. */
+static void look_at_bar(struct blind_spot *b)
+{
+	struct stat st;
+
+	if (faccessat(AT_FDCWD, b->path, X_OK, AT_EACCESS) == 0 || errno != EACCES)
+		return;
+	b->barred = true;
+	/* Below a directory that nobody may pass it does not show: then everybody might. */
+	b->mode = 07777;
+	if (stat(b->path, &st) < 0)
+		return;
+	b->owner = st.st_uid;
+	b->mode = st.st_mode;
+}
+
 void walk_blind(struct walk *w, const char *dir, const char *name, int error)
 {
 	struct blind_spot *b = arena_take(w->arena, 1, sizeof(*b));
@@ -88,6 +106,30 @@ void walk_blind(struct walk *w, const char *dir, const char *name, int error)
 	*b = (struct blind_spot){.next = w->facts->blind, .error = -error};
 	b->path = name ? walk_join(w, dir, name) : arena_copy(w->arena, dir);
 	w->facts->blind = b;
+	if (!b->path)
+		w->facts->out_of_memory = true;
+	else if (error == -EACCES && w->request->root < 0)
+		look_at_bar(b);
+}
+
+void walk_queue(struct walk *w, const char *path, const struct stat *st)
+{
+	bool is_new;
+	struct seen *s = walk_see(w, st, &is_new);
+	struct later *l;
+
+	if (s && (s->queued || (s->looked && s->named)))
+		return;
+	if (s)
+		s->queued = true;
+	l = arena_take(w->arena, 1, sizeof(*l));
+	if (!l || !(l->path = arena_copy(w->arena, path))) {
+		w->facts->out_of_memory = true;
+		return;
+	}
+	l->depth = w->depth + 1;
+	*w->last_later = l;
+	w->last_later = &l->next;
 }
 
 struct program *walk_tell(struct walk *w, const struct place *at, const char *name)

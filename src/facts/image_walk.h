@@ -13,9 +13,18 @@ struct seen {
 	uint64_t inode;
 	struct program *program;    /* NULL: nothing to report so far */
 	uint32_t device;            /* the kernel's numbers have no more bits (new_encode_dev()) */
-	unsigned int symlinks : 30; /* that led here */
+	unsigned int symlinks : 28; /* that led here */
 	bool used : 1;
 	bool looked : 1; /* its content too */
+	bool named : 1;  /* in a program directory: its name was looked at */
+	bool queued : 1;
+};
+
+/* A file that is looked at when all directories have been: it may lie anywhere. */
+struct later {
+	struct later *next;
+	const char *path;
+	unsigned int depth; /* how many scripts lead to it */
 };
 
 struct walk {
@@ -28,6 +37,8 @@ struct walk {
 	uint32_t there;               /* a bit for each program directory that "/" may lead to */
 	struct seen *seen;            /* a hash table of a power of two, at most half full */
 	size_t room, count;
+	struct later *later, **last_later;
+	unsigned int depth;       /* of the one that is being looked at */
 	const struct seen *allow; /* only device and inode */
 	size_t allow_count;
 };
@@ -51,8 +62,14 @@ struct seen *walk_find(const struct walk *w, const struct stat *st);
 /* "DIR/NAME" in the arena; NULL when there is no memory. */
 const char *walk_join(struct walk *w, const char *dir, const char *name);
 
-/* Records that a place could not be looked at; name may be NULL, error is -errno. */
+/*
+ * Records that a place could not be looked at; name may be NULL, error is -errno. Of one that the
+ * caller may not enter or start either it records who may.
+ */
 void walk_blind(struct walk *w, const char *dir, const char *name, int error);
+
+/* Has path looked at later, unless it was or will be. */
+void walk_queue(struct walk *w, const char *path, const struct stat *st);
 
 /* A new row of the result. NULL when there is no memory. */
 struct program *walk_tell(struct walk *w, const struct place *at, const char *name);

@@ -170,6 +170,17 @@ bool path_is_beneath(const char *path, const char *dir)
 	return *path == '/' || *path == '\0';
 }
 
+int path_compare(const char *x, const char *y, size_t y_len)
+{
+	for (size_t i = 0;; i++) {
+		int c = x[i] == '/' ? 1 : x[i] ? (unsigned char)x[i] + 1 : 0;
+		int d = i == y_len ? 0 : y[i] == '/' ? 1 : (unsigned char)y[i] + 1;
+
+		if (c != d || c == 0)
+			return c - d;
+	}
+}
+
 size_t path_len_above(const char *path, size_t len)
 {
 	if (len <= 1)

@@ -94,7 +94,7 @@ static int add_segment(struct parts *r, const struct elf_segment *s, uint64_t pa
 	return 0;
 }
 
-static int choose(const uint8_t *head, size_t n, bool all, struct parts *ret)
+static int choose_parts(const uint8_t *head, size_t n, bool all, struct parts *ret)
 {
 	struct elf_head h;
 	int r = elf_read_head(head, n, &h);
@@ -118,6 +118,6 @@ static int choose(const uint8_t *head, size_t n, bool all, struct parts *ret)
 void parts_find(const uint8_t *head, size_t n, bool all, struct parts *ret)
 {
 	*ret = (struct parts){0};
-	if (choose(head, n, all, ret) < 0 || !ret->count)
+	if (choose_parts(head, n, all, ret) < 0 || !ret->count)
 		*ret = (struct parts){.of = {{.from = 0, .to = INT64_MAX}}, .count = 1};
 }

@@ -14,24 +14,12 @@ struct open_rows {
 	size_t count;
 };
 
-/* As strcmp(3), but what lies below a path comes right behind it. */
-static int compare_paths(const char *x, const char *y, size_t y_len)
-{
-	for (size_t i = 0;; i++) {
-		int c = x[i] == '/' ? 1 : x[i] ? (unsigned char)x[i] + 1 : 0;
-		int d = i == y_len ? 0 : y[i] == '/' ? 1 : (unsigned char)y[i] + 1;
-
-		if (c != d || c == 0)
-			return c - d;
-	}
-}
-
 /* With the first len bytes of root. */
 static int compare_part(const struct mount *m, const char *device, const char *root, size_t len)
 {
 	int r = strcmp(m->device, device);
 
-	return r ? r : compare_paths(m->root, root, len);
+	return r ? r : path_compare(m->root, root, len);
 }
 
 static int compare_rows_by_part(const void *a, const void *b)

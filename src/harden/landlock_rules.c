@@ -11,29 +11,19 @@
 
 /* ---- paths in order */
 
-/* '/' before any other byte: what lies beneath a directory follows it at once. */
-static int compare_paths(const char *a, const char *b)
-{
-	int x, y;
-
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	x = *a == '/' ? 1 : *a ? (unsigned char)*a + 1 : 0;
-	y = *b == '/' ? 1 : *b ? (unsigned char)*b + 1 : 0;
-	return x - y;
-}
-
 static int compare_mounts(const void *a, const void *b)
 {
-	return compare_paths((*(const struct mount *const *)a)->point,
-			     (*(const struct mount *const *)b)->point);
+	const struct mount *x = *(const struct mount *const *)a,
+			   *y = *(const struct mount *const *)b;
+
+	return path_compare(x->point, y->point, strlen(y->point));
 }
 
 static int compare_names(const void *a, const void *b)
 {
-	return compare_paths(*(const char *const *)a, *(const char *const *)b);
+	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+
+	return path_compare(x, y, strlen(y));
 }
 
 static bool is_strictly_beneath(const char *path, const char *dir)
@@ -44,12 +34,12 @@ static bool is_strictly_beneath(const char *path, const char *dir)
 /* Whether any of the sorted names is path or lies beneath it. */
 static bool has_beneath(const char *const *names, size_t count, const char *path)
 {
-	size_t from = 0, to = count;
+	size_t from = 0, to = count, len = strlen(path);
 
 	while (from < to) {
 		size_t mid = from + (to - from) / 2;
 
-		if (compare_paths(names[mid], path) < 0)
+		if (path_compare(names[mid], path, len) < 0)
 			from = mid + 1;
 		else
 			to = mid;

@@ -231,6 +231,7 @@ static void gather_programs(const struct policy *p, int root, struct arena *a, s
 	const struct image_request q = {
 		.root = root,
 		.path = ret->path,
+		.program = ret->app.place,
 		.allow = p->allow.paths,
 		.allow_count = p->allow.count,
 		.full = p->scan == SCAN_FULL,
@@ -393,6 +394,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	forget_files(ret);
 	if (needs & FACT_SEAL)
 		needs |= FACTS_OF_SEAL;
+	if (needs & FACT_PROGRAMS && p->scan != SCAN_OFF)
+		needs |= FACT_APP;
 	if (needs & FACT_CONFIG && p->config.path)
 		needs |= FACT_ROOT | FACT_MOUNTS;
 	if (needs & FACTS_OF_PROC) {

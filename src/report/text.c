@@ -88,7 +88,7 @@ static void add_settings_lines(struct text *out, const struct policy *p)
 }
 
 /* Of an image that does not run most checks have nothing to say. */
-static bool is_left_out(const struct report *r, const struct finding *f)
+static bool is_kept_short(const struct report *r, const struct finding *f)
 {
 	return r->policy->root && f->verdict == VERDICT_NOT_APPLICABLE &&
 	       f->check->needs & ~(unsigned int)FACTS_OF_IMAGE && r->policy->verbosity < 1;
@@ -99,7 +99,7 @@ static void add_left_out(struct text *out, const struct report *r)
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->count; i++)
-		n += is_left_out(r, &r->findings[i]);
+		n += is_kept_short(r, &r->findings[i]);
 	if (n)
 		text_add(out,
 			 "%zu checks do not apply to an image that does not run (-v lists them)\n",
@@ -115,7 +115,7 @@ void report_text(struct text *out, const struct report *r)
 	if (r->has_privileges && r->detail == REPORT_ALL)
 		report_privileges(out, &r->posture->status, &r->posture->resulting);
 	for (size_t i = 0; i < r->count; i++)
-		if (report_shows(r, &r->findings[i]) && !is_left_out(r, &r->findings[i]))
+		if (report_shows(r, &r->findings[i]) && !is_kept_short(r, &r->findings[i]))
 			add_finding_lines(out, r, &r->findings[i]);
 	if (r->is_change)
 		return;

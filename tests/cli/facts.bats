@@ -109,7 +109,7 @@ only() {
 	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
 	install -d -m 700 "$ROOT/secret"
 	PATH=$PATH:/secret boxed 0 --read-only --user 65532:65532 -- /granit --check
-	contains "$output" '/secret is in PATH, but the program may not enter it either'
+	contains "$output" '/secret is closed to granit, and to the program too'
 }
 
 @test "a program that its user can replace, by its directory alone" {

@@ -91,8 +91,8 @@ hears_nothing() {
 	nsenter -t "$INIT" -m -p /probe orphans 20 300 >"$BATS_TEST_TMPDIR/orphans" 3>&- &
 	sleep 0.35
 	kill -TERM "$INIT"
-	seconds ended 0
-	[ "$TOOK" -lt 4 ]
+	# Nobody ever reads the pipe.
+	ended 0
 }
 
 @test "what a full standard error did not take is counted, and told when there is room" {
@@ -130,8 +130,8 @@ hears_nothing() {
 		launch -- /granit --scan=full -- /probe args started
 		eventually reads_large
 		kill -"${signal%:*}" "$INIT"
-		seconds ended "${signal#*:}"
-		[ "$TOOK" -lt 4 ]
+		# Left alone it ends with 78, when its budget is over.
+		ended "${signal#*:}"
 		[ ! -s "$OUT" ]
 	done
 }
@@ -283,8 +283,8 @@ stands_on_root() {
 # entered GRANIT-OPTION... [-- PROBE...]: a process from outside, of user 0, is in the container while its program ends; sets
 # TOOK, and SESSION
 entered() {
-	local -a session=(sleep 20)
-	launch --user "${USER_IN:-0:0}" -- /granit -q --ignore=all --grace=6s "$@" -- /probe trap 1
+	local -a session=(sleep 100)
+	launch --user "${USER_IN:-0:0}" -- /granit -q --ignore=all --grace="${GRACE:-90s}" "$@" -- /probe trap 1
 	eventually grep -q ready "$OUT"
 	[ -z "${DEAF:-}" ] || session=(trap)
 	nsenter -t "$INIT" -m -p /probe "${session[@]}" >"$BATS_TEST_TMPDIR/session" 3>&- 4>&- &
@@ -298,18 +298,18 @@ entered() {
 
 @test "--grace does not wait for an exec session that Landlock's scope keeps from it" {
 	entered
-	[ "$TOOK" -lt 4 ]
+	[ "$TOOK" -lt 45 ]
 }
 
 @test "--grace does not wait for an exec session of another user" {
 	USER_IN=65532:65532 entered --landlock=off
-	[ "$TOOK" -lt 4 ]
+	[ "$TOOK" -lt 45 ]
 }
 
 @test "--grace waits for an exec session that may be told, and no longer than it takes" {
 	entered --landlock=off
-	[ "$TOOK" -lt 4 ]
-	DEAF=1 entered --landlock=off
+	[ "$TOOK" -lt 45 ]
+	DEAF=1 GRACE=6s entered --landlock=off
 	[ "$TOOK" -ge 5 ]
 	grep -qx 'TERM 15' "$BATS_TEST_TMPDIR/session"
 }

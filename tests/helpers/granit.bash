@@ -28,7 +28,7 @@ expect() {
 	local wanted=$1
 	shift
 	# The status is told to run too, which else takes 127 for a mistake of the test's own.
-	run --separate-stderr "-$wanted" timeout --kill-after=5 60 "$@" 3>&- && return
+	run --separate-stderr "-$wanted" timeout --kill-after=5 200 "$@" 3>&- && return
 	printf '%s\n  status %s, wanted %s\n  stdout %s\n  stderr %s\n' "$*" "$status" "$wanted" "$output" "${stderr:-}"
 	return 1
 }

@@ -156,7 +156,7 @@ static void set_app(char *value)
 {
 	const char *dir, *linkage;
 
-	made.posture.app.path = made.posture.app.place = part(&value);
+	made.posture.app.path = made.posture.app.place = made.posture.app.real = part(&value);
 	made.posture.app.write_error = error_of(part(&value));
 	dir = part(&value);
 	made.posture.app.loose_dir = *dir == '/'          ? dir
@@ -313,6 +313,9 @@ static void add_blind(char *value)
 
 	b.path = part(&value);
 	b.error = error_of(part(&value));
+	b.barred = value;
+	b.owner = value ? (uid_t)number(part(&value)) : 0;
+	b.mode = value ? (mode_t)number(value) : 0;
 	made.posture.programs.blind = &b;
 }
 

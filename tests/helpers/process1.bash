@@ -66,9 +66,9 @@ box() {
 	eventually grep -qE '^(ready|up)' "$OUT"
 }
 
-# eventually COMMAND...: within ten seconds, or as many as WITHIN says
+# eventually COMMAND...: within a minute, or as many seconds as WITHIN says
 eventually() {
-	local end=$((SECONDS + ${WITHIN:-10}))
+	local end=$((SECONDS + ${WITHIN:-60}))
 	until "$@" >/dev/null; do
 		if [ "$SECONDS" -gt "$end" ]; then
 			printf 'in vain: %s\n' "$*"

@@ -79,6 +79,26 @@ setup() {
 	judged no-shell-content pass off trouble=links
 }
 
+@test "what is closed to granit and to the program too is told, unless somebody else will be there" {
+	local closed=blind=/root:EACCES:0:0700 setuid=program=/bin/su:0:0:1:0
+	judged no-shell pass off "$closed"
+	contains "$output" '/root is closed to granit, and to the program too'
+	judged no-shell pass off option=--user=5000:5000 "$closed"
+	judged no-shell unknown fail option=--user=5000:5000 blind=/srv:EACCES:5000:0700
+	judged no-shell unknown fail option=--user=5000:5000 blind=/srv:EACCES:0:0750
+	judged no-shell unknown fail option=--keep-caps=dac_read_search "$closed"
+	judged no-shell pass off "$closed" "$setuid"
+	judged no-shell unknown fail option=--allow-new-privs status=NoNewPrivs:0 "$closed" "$setuid"
+	judged no-shell pass off option=--allow-new-privs status=NoNewPrivs:0 "$closed"
+}
+
+@test "a program that can be started and not read is unknown to checks of content, not of names" {
+	judged no-shell-content unknown fail program=/usr/bin/x:0:0:0x80:0
+	judged no-multicall unknown fail program=/usr/bin/x:0:0:0x80:0
+	judged no-interpreter unknown fail "$STRICT" program=/usr/bin/x:0:0:0x80:0
+	judged no-shell pass off program=/usr/bin/x:0:0:0x80:0
+}
+
 @test "a violation is a violation, whatever else is unknown" {
 	judged no-shell violation fail program=/bin/sh:1:0:0:0 blind=/usr/bin/x:EIO
 }
