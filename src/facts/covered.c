@@ -138,16 +138,16 @@ int mounts_find_covered(struct mount_table *t, struct arena *a)
 {
 	struct cover c = {
 		.t = t,
-		.by_place = arena_take(a, t->count + 1, sizeof(*c.by_place)),
+		.by_place = arena_take(a, t->count + 1, sizeof(struct mount *)),
 		.hidden = arena_take(a, t->count + 1, sizeof(*c.hidden)),
-		.way = arena_take(a, t->count + 1, sizeof(*c.way)),
+		.way = arena_take(a, t->count + 1, sizeof(struct mount *)),
 	};
 
 	if (!c.by_place || !c.hidden || !c.way)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->count; i++)
 		c.by_place[i] = &t->rows[i];
-	qsort(c.by_place, t->count, sizeof(*c.by_place), compare_rows_by_place);
+	qsort(c.by_place, t->count, sizeof(struct mount *), compare_rows_by_place);
 	for (size_t i = 0; i < t->count; i++) {
 		struct mount *m = &t->rows[i];
 

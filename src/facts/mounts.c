@@ -99,12 +99,12 @@ static int compare_ids(const void *a, const void *b)
 
 static int sort_by_id(struct mount_table *t, struct arena *a)
 {
-	t->by_id = arena_take(a, t->count + 1, sizeof(*t->by_id));
+	t->by_id = arena_take(a, t->count + 1, sizeof(const struct mount *));
 	if (!t->by_id)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->count; i++)
 		t->by_id[i] = &t->rows[i];
-	qsort(t->by_id, t->count, sizeof(*t->by_id), compare_ids);
+	qsort(t->by_id, t->count, sizeof(const struct mount *), compare_ids);
 	return 0;
 }
 
@@ -209,13 +209,13 @@ static int compare_points(const void *a, const void *b)
 
 int mounts_sort_by_point(struct mount_table *t, struct arena *a)
 {
-	t->by_point = arena_take(a, t->count + 1, sizeof(*t->by_point));
+	t->by_point = arena_take(a, t->count + 1, sizeof(const struct mount *));
 	if (!t->by_point)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->count; i++)
 		if (!t->rows[i].covered && !mount_is_over_root(t, &t->rows[i]))
 			t->by_point[t->points++] = &t->rows[i];
-	qsort(t->by_point, t->points, sizeof(*t->by_point), compare_points);
+	qsort(t->by_point, t->points, sizeof(const struct mount *), compare_points);
 	return 0;
 }
 

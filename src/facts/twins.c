@@ -83,14 +83,14 @@ static const struct mount *find_twin(const struct open_rows *o, const struct mou
 
 int mounts_find_twins(struct mount_table *t, struct arena *a)
 {
-	struct open_rows o = {.rows = arena_take(a, t->count + 1, sizeof(*o.rows))};
+	struct open_rows o = {.rows = arena_take(a, t->count + 1, sizeof(const struct mount *))};
 
 	if (!o.rows)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->count; i++)
 		if (!t->rows[i].read_only && !t->rows[i].covered)
 			o.rows[o.count++] = &t->rows[i];
-	qsort(o.rows, o.count, sizeof(*o.rows), compare_rows_by_part);
+	qsort(o.rows, o.count, sizeof(const struct mount *), compare_rows_by_part);
 	for (size_t i = 0; i < t->count; i++)
 		if (t->rows[i].read_only && !t->rows[i].covered)
 			t->rows[i].twin = find_twin(&o, &t->rows[i]);

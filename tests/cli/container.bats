@@ -68,7 +68,7 @@ setup() {
 @test "a runtime socket is refused under any name" {
 	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$BATS_TEST_TMPDIR/docker.sock"
 	boxed 78 --read-only --bind "$BATS_TEST_TMPDIR/docker.sock:/tmp/x" -- /granit -- /probe exit 0
-	contains "$stderr" "/tmp/x is a container runtime's socket"
+	contains "$stderr" "/tmp/x is a socket that controls the host"
 	boxed 78 --read-only --bind "$BATS_TEST_TMPDIR/docker.sock:/tmp/x:ro" -- /granit --writable=/tmp/x -- /probe exit 0
 	boxed 78 --read-only --bind "$BATS_TEST_TMPDIR:/data:ro" -- /granit -- /probe exit 0
 	contains "$stderr" '/data/docker.sock'

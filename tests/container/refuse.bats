@@ -75,7 +75,7 @@ make_socket() {
 
 refuses_socket() {
 	refuses sensitive-mounts --read-only --volume "$SOCKETS/docker.sock:/tmp/x" "$IMAGE"
-	has "$stderr" "/tmp/x is a container runtime's socket"
+	has "$stderr" "/tmp/x is a socket that controls the host"
 	refuses sensitive-mounts --read-only --volume "$SOCKETS/docker.sock:/tmp/x:ro" "$IMAGE"
 }
 
@@ -87,7 +87,7 @@ refuses_socket() {
 
 refuses_socket_folder() {
 	refuses sensitive-mounts --read-only --volume "$SOCKETS:/host:ro" "$IMAGE"
-	has "$stderr" "/host holds a container runtime's socket"
+	has "$stderr" "/host holds a socket that controls the host"
 	# Declaring it does not make it harmless.
 	runs 78 --read-only --volume "$SOCKETS:/host" --entrypoint /granit "$IMAGE" --writable=/host -- /probe args started
 	has "$stderr" 'FAIL sensitive-mounts:'
@@ -124,7 +124,7 @@ refuses_bind() {
 
 refuses_host_etc() {
 	refuses sensitive-mounts --read-only --volume /etc:/host/etc "$IMAGE"
-	has "$stderr" "/host/etc is a part of the host's system, and writable: /etc"
+	has "$stderr" "/host/etc is a part of the host's system, and writable: an /etc"
 }
 
 @test "the host's /etc, writable" {

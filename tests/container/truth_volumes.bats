@@ -185,6 +185,21 @@ from() {
 	expect 78 writable-mounts -- --read-only --mount "type=image,source=$IMAGE,destination=/img,rw=true" --
 }
 
+# A claim's folders, as subPath mounts them: they are called as they like.
+claim() {
+	mkdir -p "$BATS_TEST_TMPDIR/claim/etc" "$BATS_TEST_TMPDIR/claim/var/log"
+	expect 0 '' -sensitive-mounts -- --read-only --volume "$BATS_TEST_TMPDIR/claim/etc:/data" \
+		--volume "$BATS_TEST_TMPDIR/claim/var/log:/log" -- --writable=/data --writable=/log
+}
+
+@test "podman: folders etc and var/log of a volume, declared writable" {
+	claim
+}
+
+@test "docker: folders etc and var/log of a volume, declared writable" {
+	claim
+}
+
 # ---- the host's system
 
 @test "podman: the host's /etc" {
@@ -211,10 +226,10 @@ from() {
 	expect 78 sensitive-mounts -- --read-only --volume /etc:/host/etc -- --writable=/host/etc
 }
 
-# Where it is a tmpfs of its own, only what lies in it tells it from any other.
+# A socket in it would tell, or its device manager. Where the engine's folders are not the usual ones, its name says nothing.
 var_run() {
 	[ "$(stat --file-system --format %T /run/)" != tmpfs ] || skip "this machine's /run is a tmpfs"
-	expect 78 'writable-mounts sensitive-mounts' -- --read-only --volume /var/run:/host/run --
+	expect 78 writable-mounts -- --read-only --volume /var/run:/host/run --
 }
 
 @test "podman: the host's /var/run" {
@@ -264,11 +279,11 @@ var_run() {
 }
 
 @test "podman: the host's shell, read-only" {
-	expect 78 'no-shell no-shell-content' +sensitive-mounts -- --read-only --volume /usr/bin/dash:/bin/dash:ro --
+	expect 78 'no-shell no-shell-content' -- --read-only --volume /usr/bin/dash:/bin/dash:ro --
 }
 
 @test "docker: the host's shell, read-only" {
-	expect 78 'no-shell no-shell-content' +sensitive-mounts -- --read-only --volume /usr/bin/dash:/bin/dash:ro --
+	expect 78 'no-shell no-shell-content' -- --read-only --volume /usr/bin/dash:/bin/dash:ro --
 }
 
 # ---- sockets
@@ -342,7 +357,34 @@ memory_with_socket() {
 	memory_with_socket
 }
 
-# ---- secrets
+# The host's /run, as it is on most, where the runtime has a tmpfs of its own.
+memory_on_shm() {
+	mkdir "$BATS_TEST_TMPDIR/run"
+	mount -t tmpfs tmpfs "$BATS_TEST_TMPDIR/run"
+	mkdir "$BATS_TEST_TMPDIR/run/dbus"
+	socket run/dbus/system_bus_socket
+	expect 78 sensitive-mounts -- --read-only --volume "$BATS_TEST_TMPDIR/run:/dev/shm" --
+}
+
+@test "podman: a tmpfs of the host's that holds D-Bus' socket, on /dev/shm" {
+	memory_on_shm
+}
+
+@test "docker: a tmpfs of the host's that holds D-Bus' socket, on /dev/shm" {
+	memory_on_shm
+}
+
+@test "podman: Docker's socket, accepted by its path" {
+	socket docker.sock
+	expect 0 '' +sensitive-mounts -- --read-only --volume "$BATS_TEST_TMPDIR/docker.sock:/tmp/x" -- --warn=sensitive-mounts:/tmp/x
+}
+
+# ---- secrets, and users
+
+# podman makes /etc/passwd and /etc/group for it.
+@test "podman: a user that the image does not know" {
+	expect 0 '' -sensitive-mounts -writable-mounts -- --read-only --read-only-tmpfs=false --user 4242:4242 --
+}
 
 # Declared by the deployer, read-only, in a folder of the container's own.
 @test "podman: --secret" {
