@@ -208,7 +208,7 @@ GRANIT_TOOLS := $(addprefix build/tests/,judge signature $(if $(filter NETTLE,$(
 $(GRANIT_TOOLS): build/tests/%: tests/%.c tests/helpers/words.c $(TESTED_OBJECTS) $(LIBRARIES) | compiler
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(COMPILE_TOOL) -Isrc -Itests $(LINK_TOOL) -no-pie $(filter-out %.h,$^) -o $@
-build/tests/judge: tests/helpers/judge_facts.c tests/helpers/judge_facts.h
+build/tests/judge: tests/helpers/judge_facts.c tests/helpers/judge_image.c tests/helpers/judge_facts.h
 
 .PHONY: test-tools
 test-tools: $(TEST_TOOLS) $(GRANIT_TOOLS) build/tests/granit

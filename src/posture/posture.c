@@ -147,74 +147,6 @@ static void look_at_volumes(const struct mount_table *t)
 		volume_look(&t->rows[i], t->root);
 }
 
-/* ---- what was declared */
-
-static void gather_declared(const struct policy *p, struct declared_facts *ret)
-{
-	for (size_t i = 0; i < p->writable_count; i++) {
-		const char *path = p->writable[i].path;
-
-		/* access(2) answers for the mount, the owner and the mode at once, and changes
-		 * nothing. */
-		if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0)
-			ret[i].error = errno;
-	}
-}
-
-/* The permission bits that the account gets, as inode(7) has it. ACLs are not looked at: nothing
- * but the kernel understands them, and it answers for the caller only. */
-static mode_t bits_for(const struct account *a, const struct stat *st)
-{
-	bool is_in_group = st->st_gid == a->gid;
-
-	if (st->st_uid == a->uid)
-		return st->st_mode >> 6 & 7;
-	for (size_t i = 0; i < a->groups_count; i++)
-		is_in_group |= st->st_gid == a->groups[i];
-	return is_in_group ? st->st_mode >> 3 & 7 : st->st_mode & 7;
-}
-
-/* Whether the account may pass all directories on the way to path. Returns 0 or an errno. */
-static int ask_for_way(const struct account *a, const char *path)
-{
-	char dir[PATH_MAX];
-	struct stat st;
-
-	if (!text_copy(dir, sizeof(dir), path))
-		return ENAMETOOLONG;
-	for (char *slash; (slash = strrchr(dir, '/')) != NULL;) {
-		slash[slash == dir] = '\0';
-		if (stat(dir, &st) < 0)
-			return errno;
-		if (!(bits_for(a, &st) & 1))
-			return EACCES;
-		*slash = '\0';
-	}
-	return 0;
-}
-
-static int ask_for_write(const struct account *a, const char *path)
-{
-	struct statvfs fs;
-	struct stat st;
-
-	if (stat(path, &st) < 0 || statvfs(path, &fs) < 0)
-		return errno;
-	if (fs.f_flag & ST_RDONLY)
-		return EROFS;
-	return bits_for(a, &st) & 2 ? ask_for_way(a, path) : EACCES;
-}
-
-void posture_ask_for_account(const struct policy *p, struct posture *s)
-{
-	/* Who is root, stays who he is, or overrides permissions: access(2) has said it. */
-	if (!p->user || s->account.uid == 0 || s->account.uid == geteuid() ||
-	    p->keep_caps >> CAP_DAC_OVERRIDE & 1)
-		return;
-	for (size_t i = 0; i < p->writable_count; i++)
-		s->declared[i].error = ask_for_write(&s->account, p->writable[i].path);
-}
-
 /* ---- the rest */
 
 /* What nobody has looked at is not there, rather than there and empty. */
@@ -423,7 +355,7 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	if (needs & FACT_VOLUMES)
 		look_at_volumes(&ret->mounts);
 	if (needs & FACT_DECLARED)
-		gather_declared(p, ret->declared);
+		declared_look(p, ret->declared);
 	if (needs & FACT_ENVIRONMENT)
 		gather_leads(a, ret);
 	gather_process(p, needs, proc, a, ret);

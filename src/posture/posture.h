@@ -113,6 +113,9 @@ struct posture {
 void posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
 		    struct arena *a, struct posture *ret);
 
+/* Asks for write access to what --writable declares. */
+void declared_look(const struct policy *p, struct declared_facts *ret);
+
 /*
  * Asks again what --writable declares, for s->account: granit, still another user, was the wrong
  * one to ask. Without --user, and where that says nothing new, *s stays as it is.

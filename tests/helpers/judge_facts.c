@@ -29,32 +29,6 @@ __attribute__((noreturn)) void judge_fail(const char *what, const char *line)
 	exit(2);
 }
 
-static long number(const char *text)
-{
-	char *end;
-	long value = strtol(text, &end, 0);
-
-	if (end == text || *end)
-		judge_fail("no number", text);
-	return value;
-}
-
-char *part(char **text)
-{
-	char *word = strsep(text, ":");
-
-	return word ? word : (char *)"";
-}
-
-static int error_of(const char *text)
-{
-	int error = strcmp(text, "0") == 0 ? 0 : word_number(WORD_ERRNO, text);
-
-	if (error < 0)
-		judge_fail("no errno", text);
-	return error;
-}
-
 /* ---- one function a kind of fact */
 
 static void add_mount(char *value)
@@ -108,19 +82,19 @@ static void set_status(char *value)
 static void set_root(char *value)
 {
 	made.posture.root.flag_read_only = strcmp(part(&value), "ro") == 0;
-	made.posture.root.probe_error = error_of(part(&value));
+	made.posture.root.probe_error = fact_error(part(&value));
 	/* none: the kernel does not tell the mount's id. */
 	made.posture.root.is_by_table = strcmp(value, "none") == 0;
 	made.posture.root.has_mount_id = !made.posture.root.is_by_table;
 	if (made.posture.root.has_mount_id)
-		made.posture.root.mount_id = (uint64_t)number(part(&value));
+		made.posture.root.mount_id = (uint64_t)fact_number(part(&value));
 }
 
 static void set_declared(char *value)
 {
-	size_t i = (size_t)number(part(&value));
+	size_t i = (size_t)fact_number(part(&value));
 
-	made.posture.declared[i].error = error_of(part(&value));
+	made.posture.declared[i].error = fact_error(part(&value));
 }
 
 static void add_fd(char *value)
@@ -128,7 +102,7 @@ static void add_fd(char *value)
 	struct inherited_fd *fd = &made.posture.fds.fds[made.posture.fds.count++];
 	const char *mode;
 
-	fd->fd = (int)number(part(&value));
+	fd->fd = (int)fact_number(part(&value));
 	mode = part(&value);
 	fd->mode = strcmp(mode, "dir") == 0   ? S_IFDIR
 		   : strcmp(mode, "reg") == 0 ? S_IFREG
@@ -137,7 +111,7 @@ static void add_fd(char *value)
 					      : S_IFIFO;
 	fd->open_mode = strcmp(part(&value), "w") == 0 ? O_WRONLY : O_RDONLY;
 	fd->has_mount_id = true;
-	fd->mount_id = (uint64_t)number(part(&value));
+	fd->mount_id = (uint64_t)fact_number(part(&value));
 	fd->target = value;
 }
 
@@ -145,7 +119,7 @@ static void set_cwd(char *value)
 {
 	made.posture.cwd = (struct cwd_facts){0};
 	if (*value == '!')
-		made.posture.cwd.error = error_of(value + 1);
+		made.posture.cwd.error = fact_error(value + 1);
 	else
 		made.posture.cwd.path = value;
 }
@@ -157,11 +131,11 @@ static void set_app(char *value)
 	const char *dir, *linkage;
 
 	made.posture.app.path = made.posture.app.place = made.posture.app.real = part(&value);
-	made.posture.app.write_error = error_of(part(&value));
+	made.posture.app.write_error = fact_error(part(&value));
 	dir = part(&value);
-	made.posture.app.loose_dir = *dir == '/'          ? dir
-				     : error_of(dir) == 0 ? "its directory"
-							  : NULL;
+	made.posture.app.loose_dir = *dir == '/'            ? dir
+				     : fact_error(dir) == 0 ? "its directory"
+							    : NULL;
 	linkage = part(&value);
 	made.posture.app.linkage = strcmp(linkage, "dynamic") == 0  ? LINKAGE_DYNAMIC
 				   : strcmp(linkage, "static") == 0 ? LINKAGE_STATIC
@@ -183,7 +157,7 @@ static void set_namespace(char *value)
 	else if (strcmp(value, "host") == 0)
 		ns.is = NAMESPACE_HOST;
 	else
-		ns.error = error_of(value);
+		ns.error = fact_error(value);
 	for (size_t i = 0; i < NS_COUNT; i++)
 		if (strcmp(names[i], name) == 0)
 			made.posture.namespaces[i] = ns;
@@ -204,7 +178,7 @@ static void set_hidden(char *value)
 			.is_empty = strcmp(value, "empty") == 0,
 		};
 		if (!h->is_null && !h->is_empty && strcmp(value, "open") != 0)
-			h->error = error_of(value);
+			h->error = fact_error(value);
 	}
 }
 
@@ -223,8 +197,8 @@ static void add_device(char *value)
 		judge_fail("no memory", value);
 	d->name = part(&value);
 	d->is_block = strcmp(part(&value), "b") == 0;
-	d->major = (unsigned int)number(part(&value));
-	d->minor = (unsigned int)number(part(&value));
+	d->major = (unsigned int)fact_number(part(&value));
+	d->minor = (unsigned int)fact_number(part(&value));
 	d->next = made.posture.devices.devices;
 	made.posture.devices.devices = d;
 }
@@ -236,32 +210,32 @@ static void set_interface(char *value)
 
 static void set_landlock(char *value)
 {
-	made.posture.landlock_abi = (int)number(value);
+	made.posture.landlock_abi = (int)fact_number(value);
 }
 
 static void set_terminal(char *value)
 {
-	made.posture.terminal[number(value)] = true;
+	made.posture.terminal[fact_number(value)] = true;
 }
 
 static void set_limits(char *value)
 {
-	made.posture.core.rlim_cur = (rlim_t)number(part(&value));
-	made.posture.nofile.rlim_cur = (rlim_t)number(part(&value));
+	made.posture.core.rlim_cur = (rlim_t)fact_number(part(&value));
+	made.posture.nofile.rlim_cur = (rlim_t)fact_number(part(&value));
 }
 
 static void set_file(char *value)
 {
-	size_t i = (size_t)number(part(&value));
+	size_t i = (size_t)fact_number(part(&value));
 
 	made.posture.files[i] = (struct small_file_facts){.text = value};
 }
 
 static void set_path(char *value)
 {
-	size_t i = (size_t)number(part(&value));
+	size_t i = (size_t)fact_number(part(&value));
 
-	made.posture.paths[i] = (struct known_path_facts){.size = number(part(&value))};
+	made.posture.paths[i] = (struct known_path_facts){.size = fact_number(part(&value))};
 }
 
 static void add_program(char *value)
@@ -271,52 +245,16 @@ static void add_program(char *value)
 	if (!p)
 		judge_fail("no memory", value);
 	p->path = part(&value);
-	p->families = (unsigned int)number(part(&value));
-	p->content = (unsigned int)number(part(&value));
-	p->marks = (unsigned int)number(part(&value));
-	p->links = (unsigned int)number(part(&value));
+	p->families = (unsigned int)fact_number(part(&value));
+	p->content = (unsigned int)fact_number(part(&value));
+	p->marks = (unsigned int)fact_number(part(&value));
+	p->links = (unsigned int)fact_number(part(&value));
 	p->dangling = strcmp(value ? value : "", "dangling") == 0;
 	if (last_program)
 		last_program->next = p;
 	else
 		made.posture.programs.programs = p;
 	last_program = p;
-}
-
-/* KIND:PATH:WHAT, a difference; nothing: the image is as it was sealed. */
-static void add_seal(char *value)
-{
-	struct seal_difference *d;
-
-	made.posture.seal.path = "/etc/granit.manifest";
-	if (!*value)
-		return;
-	d = calloc(1, sizeof(*d));
-	if (!d)
-		judge_fail("no memory", value);
-	d->kind = (enum seal_kind)number(part(&value));
-	d->path = part(&value);
-	d->what = value;
-	d->next = made.posture.seal.differences;
-	made.posture.seal.differences = d;
-}
-
-static void set_seal_broken(char *value)
-{
-	made.posture.seal.path = "/etc/granit.manifest";
-	made.posture.seal.broken = value;
-}
-
-static void add_blind(char *value)
-{
-	static struct blind_spot b;
-
-	b.path = part(&value);
-	b.error = error_of(part(&value));
-	b.barred = value;
-	b.owner = value ? (uid_t)number(part(&value)) : 0;
-	b.mode = value ? (mode_t)number(value) : 0;
-	made.posture.programs.blind = &b;
 }
 
 static void set_budget(char *value)
@@ -326,7 +264,7 @@ static void set_budget(char *value)
 
 static void set_pid(char *value)
 {
-	made.posture.pid = (pid_t)number(value);
+	made.posture.pid = (pid_t)fact_number(value);
 }
 
 static void add_environment(char *value)
@@ -353,8 +291,8 @@ static void add_mount_fact(char *value)
 static void set_config(char *value)
 {
 	made.config.path = part(&value);
-	made.config.mode = (mode_t)number(part(&value));
-	made.config.owner = (uid_t)number(part(&value));
+	made.config.mode = (mode_t)fact_number(part(&value));
+	made.config.owner = (uid_t)fact_number(part(&value));
 	made.config.read_only_mount = strcmp(value, "ro") == 0;
 }
 
@@ -455,7 +393,7 @@ static void apply_mount_fact(char *value)
 		[PART_NONE] = "dir", [PART_ROOT] = "system",     [PART_ETC] = "etc",
 		[PART_RUN] = "run",  [PART_KUBELET] = "kubelet",
 	};
-	uint64_t id = (uint64_t)number(part(&value));
+	uint64_t id = (uint64_t)fact_number(part(&value));
 	const char *kind = part(&value);
 
 	for (size_t i = 0; i < made.posture.mounts.count; i++) {

@@ -22,6 +22,15 @@ __attribute__((noreturn)) void judge_fail(const char *what, const char *line);
 /* The next part of *text, up to a colon; *text goes on behind it. */
 char *part(char **text);
 
+/* A number, and an errno by its name; anything else ends the judge. */
+long fact_number(const char *text);
+int fact_error(const char *text);
+
+/* In judge_image.c. */
+void add_seal(char *value);
+void set_seal_broken(char *value);
+void add_blind(char *value);
+
 /* Reads a file of facts. */
 void facts_read(const char *path);
 
