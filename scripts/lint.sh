@@ -52,11 +52,7 @@ run_clang() {
 }
 
 run_clang_format() {
-	local file status=0
-	for file in "${c_files[@]}"; do
-		clang-format "$file" | diff -u --label "$file" --label "$file laid out" "$file" - || status=1
-	done
-	return "$status"
+	clang-format --dry-run --Werror "${c_files[@]}"
 }
 
 # One file for each core at a time: the analyzer is what takes long.
