@@ -123,7 +123,8 @@ const struct mount *mount_way_open(const struct mount_table *t, const struct mou
 /* Whether path is dir itself or lies below it; both absolute. */
 bool path_is_beneath(const char *path, const char *dir);
 
-/* As strcmp(3), with the first y_len bytes of y; but what lies below a path comes right behind it. */
+/* As strcmp(3), with the first y_len bytes of y; but what lies below a path comes right behind it.
+ */
 int path_compare(const char *x, const char *y, size_t y_len);
 
 /* How much of the first len bytes of path the directory above is, 1 for "/"; 0: there is none. */
