@@ -42,7 +42,9 @@ static bool may_go_on(struct walk *w)
 {
 	if (w->facts->out_of_budget)
 		return false;
-	if (w->facts->files >= w->request->budget.files)
+	if (w->request->entries && w->entries > w->request->entries)
+		w->facts->out_of_budget = "entries";
+	else if (w->facts->files >= w->request->budget.files)
 		w->facts->out_of_budget = "files";
 	else if (clock_now() - w->started >= w->ticks)
 		w->facts->out_of_budget = "time";
@@ -181,7 +183,8 @@ static void look_at_path(struct walk *w, const char *path, char *buf)
 struct tour {
 	struct walk *walk;
 	struct dirwalk *dirs;
-	struct sys_statx root;
+	struct sys_statx root; /* the mount that it stays on */
+	bool names;            /* all of it is a program directory */
 };
 
 static int look_at_mount(int fd, struct sys_statx *ret)
@@ -223,7 +226,7 @@ static void enter_subdir(struct tour *t, int dirfd, const char *name)
 		leave_subdir(t);
 		return;
 	}
-	l->done = walk_find(t->walk, &st) != NULL;
+	l->done = !t->names && walk_find(t->walk, &st) != NULL;
 	if (!l->done)
 		look_at_dir_mode(t->walk, t->dirs->path, &st);
 }
@@ -241,9 +244,11 @@ static void look_at_subdirs(struct tour *t)
 {
 	while (t->dirs->depth && may_go_on(t->walk)) {
 		const struct dirwalk_level *l = dirwalk_top(t->dirs);
-		const struct place at = {.dirfd = l->dents.dir, .dir = t->dirs->path};
+		const struct place at = {
+			.dirfd = l->dents.dir, .dir = t->dirs->path, .names = t->names};
 		const struct dirent *e = dirwalk_next(t->dirs);
 
+		t->walk->entries += e != NULL;
 		if (!e)
 			leave_subdir(t);
 		else if (is_dir(at.dirfd, e))
@@ -255,28 +260,53 @@ static void look_at_subdirs(struct tour *t)
 		leave_subdir(t);
 }
 
-static void look_at_everything(struct walk *w)
+/* All beneath path, on its mount; dirfd and name open it. */
+static void look_at_tree(struct walk *w, const char *path, int dirfd, const char *name, bool names)
 {
-	struct tour t = {.walk = w, .dirs = dirwalk_new("/", w->arena)};
-	int root = w->request->root, r;
+	struct tour t = {.walk = w, .names = names};
+	int r;
 
-	if (!t.dirs) {
+	if (!w->dirs)
+		w->dirs = dirwalk_new(path, w->arena);
+	t.dirs = w->dirs;
+	if (!t.dirs || !text_copy(t.dirs->path, sizeof(t.dirs->path), path)) {
 		w->facts->out_of_memory = true;
 		return;
 	}
-	r = root < 0 ? dirwalk_enter(t.dirs, AT_FDCWD, "/") : dirwalk_enter(t.dirs, root, ".");
+	r = dirwalk_enter(t.dirs, dirfd, name);
 	if (r < 0) {
-		walk_blind(w, "/", NULL, r);
+		walk_blind(w, path, NULL, r);
 		return;
 	}
-	dirwalk_top(t.dirs)->done = true; /* the root is one of program_dirs */
+	/* The root is one of program_dirs. */
+	dirwalk_top(t.dirs)->done = !names;
 	r = look_at_mount(dirwalk_top(t.dirs)->dents.dir, &t.root);
 	if (r == 0) {
 		look_at_subdirs(&t);
 	} else {
-		walk_blind(w, "/", NULL, r);
+		walk_blind(w, path, NULL, r);
 		leave_subdir(&t);
 	}
+}
+
+static void look_at_everything(struct walk *w)
+{
+	int root = w->request->root;
+
+	look_at_tree(w, "/", root < 0 ? AT_FDCWD : root, root < 0 ? "/" : ".", false);
+}
+
+/* A volume, or a single file. */
+static void look_at_volume(struct walk *w, const char *path)
+{
+	struct stat st;
+
+	if (stat_in(w->request->root, path, &st) < 0)
+		return;
+	if (S_ISDIR(st.st_mode))
+		look_at_tree(w, path, AT_FDCWD, path, true);
+	else if (S_ISREG(st.st_mode))
+		walk_look_at_path(w, path);
 }
 
 /* ---- what may lie anywhere */
@@ -332,24 +362,33 @@ static void leave_out_myself(struct walk *w)
 		s->looked = true;
 }
 
+static int begin_walk(struct walk *w, const struct image_request *q)
+{
+	w->last = &w->facts->programs;
+	w->there = UINT32_MAX;
+	*w->facts = (struct image_facts){.full = q->full};
+	if (scanner_init(&w->scanner, w->arena, q->budget.bytes, q->full) < 0 ||
+	    find_allowed(w, q) < 0) {
+		w->facts->out_of_memory = true;
+		return -ENOMEM;
+	}
+	w->last_later = &w->later;
+	start_clock(w, q->budget.nanoseconds);
+	leave_out_myself(w);
+	return 0;
+}
+
 void image_look(const struct image_request *q, struct arena *a, struct image_facts *ret)
 {
-	struct walk w = {.request = q,
-			 .arena = a,
-			 .facts = ret,
-			 .last = &ret->programs,
-			 .there = UINT32_MAX};
+	struct walk w = {.request = q, .arena = a, .facts = ret};
 	char *bufs = arena_take(a, 2, DENTS);
 
-	*ret = (struct image_facts){.full = q->full};
-	if (!bufs || scanner_init(&w.scanner, a, q->budget.bytes, q->full) < 0 ||
-	    find_allowed(&w, q) < 0) {
+	if (begin_walk(&w, q) < 0)
+		return;
+	if (!bufs) {
 		ret->out_of_memory = true;
 		return;
 	}
-	w.last_later = &w.later;
-	start_clock(&w, q->budget.nanoseconds);
-	leave_out_myself(&w);
 	queue_program(&w);
 	/* Likely places first: that counts most when a budget runs out. */
 	for (size_t i = 0; i < array_length(program_dirs); i++) {
@@ -361,9 +400,31 @@ void image_look(const struct image_request *q, struct arena *a, struct image_fac
 			look_at_dir(&w, program_dirs[i], bufs);
 	}
 	look_at_path(&w, q->path, bufs);
+	for (size_t i = 0; i < q->beneath_count; i++)
+		look_at_volume(&w, q->beneath[i]);
 	if (q->full)
 		look_at_everything(&w);
 	look_at_later(&w);
 	ret->searched = w.scanner.programs;
 	ret->cut = w.scanner.cut;
+}
+
+void image_look_beneath(const struct image_request *q, struct image_volume *volumes,
+			struct arena *a)
+{
+	struct image_facts none;
+	struct walk w = {.request = q, .arena = a, .facts = &none};
+	int r = begin_walk(&w, q);
+
+	for (struct image_volume *v = volumes; v; v = v->next) {
+		v->facts.out_of_memory = r < 0;
+		if (r < 0)
+			continue;
+		w.facts = &v->facts;
+		w.last = &v->facts.programs;
+		/* A file that lies on two of them is one of either. */
+		w.seen = NULL;
+		w.room = w.count = w.entries = 0;
+		look_at_volume(&w, v->path);
+	}
 }

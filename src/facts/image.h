@@ -58,6 +58,7 @@ struct image_facts {
 	bool out_of_memory;
 	bool links_lost; /* of more files than are remembered: how many links lead to each */
 	const char *out_of_budget; /* which one ran out, or NULL */
+	const char *first;         /* of image_look_beneath(): the first program, or NULL */
 };
 
 /* Where to look, and for what. Its strings have to last for the call only. */
@@ -66,10 +67,25 @@ struct image_request {
 	bool full;           /* everything on the root's mount, not the program directories alone */
 	const char *path;    /* the value of PATH, or NULL */
 	const char *program; /* what will be started, wherever it lies, or NULL */
+	/* Volumes that programs may be started from: looked at as a whole, names and content. */
+	const char *const *beneath;
+	size_t beneath_count;
 	const char *const *allow; /* paths whose files get the mark `allowed` */
 	size_t allow_count;
 	struct scan_budget budget;
+	size_t entries; /* of directories, that image_look_beneath() looks at; 0: any number */
 };
 
 /* Looks at the files. Problems are part of the answer. */
 void image_look(const struct image_request *q, struct arena *a, struct image_facts *ret);
+
+/* A place that is looked at by itself. */
+struct image_volume {
+	struct image_volume *next;
+	const char *path;
+	struct image_facts facts;
+};
+
+/* Looks at each of the places, a directory or a file, and all that is beneath on the same mount. */
+void image_look_beneath(const struct image_request *q, struct image_volume *volumes,
+			struct arena *a);

@@ -186,6 +186,9 @@ static void take_content(struct walk *w, struct look *l, int content)
 {
 	struct program *p;
 
+	if (w->request->entries && !w->facts->first &&
+	    ((content > 0 && content & CONTENT_ELF) || l->st.st_mode & 0111))
+		w->facts->first = walk_join(w, l->at->dir, l->name);
 	if (content == -EDQUOT) {
 		w->facts->out_of_budget = "bytes";
 	} else if (content < 0) {
@@ -205,6 +208,8 @@ static void look_inside(struct walk *w, struct look *l)
 	int content;
 
 	if (fd < 0) {
+		if (fd == -EACCES && may_execute(l) && w->request->entries && !w->facts->first)
+			w->facts->first = walk_join(w, l->at->dir, l->name);
 		if (fd == -EACCES && may_execute(l))
 			mark(w, l, MARK_UNREADABLE);
 		else

@@ -41,6 +41,8 @@ struct walk {
 	unsigned int depth;       /* of the one that is being looked at */
 	const struct seen *allow; /* only device and inode */
 	size_t allow_count;
+	size_t entries;       /* so far, of those that the request limits */
+	struct dirwalk *dirs; /* NULL: not needed so far */
 };
 
 /* Where an entry was found. dir is good while that directory is being read. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts/foreign.h"
 #include "sys/text.h"
 
 /* ---- paths in order */
@@ -53,31 +54,6 @@ static bool is_mount_point(const struct landlock_plan *l, const char *path)
 
 	return l->mounts_count &&
 	       bsearch(&p, l->mounts, l->mounts_count, sizeof(*l->mounts), compare_mounts);
-}
-
-/* ---- what the mounts are */
-
-/* --exec-from means the one mount, not what lies in it on mounts of its own. */
-static bool is_exec_mount(const struct policy *p, const char *point)
-{
-	for (size_t i = 0; i < p->writable_count; i++)
-		if (p->writable[i].exec && path_is_beneath(point, p->writable[i].path))
-			return true;
-	return text_is_among(point, p->exec_from.paths, p->exec_from.count);
-}
-
-/* Nothing can be started there anyway, so that the directories on the way need not be gone through:
- * each costs three calls an entry. */
-static bool holds_no_programs(const struct mount *m)
-{
-	static const char *const types[] = {"proc",    "sysfs",  "cgroup",     "cgroup2",
-					    "devpts",  "mqueue", "securityfs", "debugfs",
-					    "tracefs", "bpf",    "fuse.lxcfs"};
-
-	/* Masks, hosts, hostname, resolv.conf, --init's own; but secrets are what somebody gave. */
-	if (m->of_runtime && m->read_only && !path_is_beneath(m->point, "/run/secrets"))
-		return true;
-	return m->noexec || is_one_of(m->fstype, types);
 }
 
 /* ---- the list */
@@ -259,7 +235,9 @@ static void sort_foreign(struct landlock_plan *l)
 		const struct mount *m = l->mounts[i];
 		const char *part = open_part(l, root, m);
 
-		if (!holds_no_programs(m) && !is_exec_mount(l->policy, m->point))
+		/* Elsewhere the directories on the way need not be gone through: that costs three
+		 * calls an entry. */
+		if (mount_is_foreign(l->policy, m))
 			l->foreign[l->foreign_count++] = m->point;
 		if (part)
 			l->foreign[l->foreign_count++] = part;

@@ -160,16 +160,24 @@ static void forget_files(struct posture *s)
 
 static void gather_programs(const struct policy *p, int root, struct arena *a, struct posture *ret)
 {
-	const struct image_request q = {
+	const char *beneath[2 * POLICY_PATHS];
+	struct image_request q = {
 		.root = root,
 		.path = ret->path,
 		.program = ret->app.place,
+		.beneath = beneath,
 		.allow = p->allow.paths,
 		.allow_count = p->allow.count,
 		.full = p->scan == SCAN_FULL,
 		.budget = p->scan_budget,
 	};
 
+	/* What is declared for programs is looked at like the image. */
+	for (size_t i = 0; !p->root && i < p->exec_from.count; i++)
+		beneath[q.beneath_count++] = p->exec_from.paths[i];
+	for (size_t i = 0; !p->root && i < p->writable_count; i++)
+		if (p->writable[i].exec)
+			beneath[q.beneath_count++] = p->writable[i].path;
 	if (p->scan != SCAN_OFF)
 		image_look(&q, a, &ret->programs);
 }
@@ -267,6 +275,11 @@ int posture_gather_image(const struct policy *p, unsigned int needs, struct aren
 }
 
 /* What tells the runtime's own mounts from those that cover the image; what will be started. */
+enum {
+	FACTS_OF_FOREIGN =
+		FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_APP | FACT_LOADERS | FACT_LANDLOCK,
+};
+
 enum { FACTS_OF_SEAL = FACT_ROOT | FACT_MOUNTS | FACT_APP };
 
 static void gather_seal(const struct policy *p, int root, struct arena *a, struct posture *ret)
@@ -328,6 +341,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 		needs |= FACTS_OF_SEAL;
 	if (needs & FACT_PROGRAMS && p->scan != SCAN_OFF)
 		needs |= FACT_APP;
+	if (needs & FACT_FOREIGN)
+		needs |= FACTS_OF_FOREIGN;
 	if (needs & FACT_CONFIG && p->config.path)
 		needs |= FACT_ROOT | FACT_MOUNTS;
 	if (needs & FACTS_OF_PROC) {
@@ -363,6 +378,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	gather_files(needs, -1, a, ret);
 	if (needs & FACT_PROGRAMS)
 		gather_programs(p, -1, a, ret);
+	if (needs & FACT_FOREIGN)
+		foreign_look(p, a, ret);
 	if (needs & FACT_SEAL)
 		gather_seal(p, root, a, ret);
 	if (ret->events_fd >= 0)

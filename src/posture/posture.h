@@ -53,6 +53,7 @@ enum fact {
 	FACT_PLACES = 1 << 27,      /* which of kernel_places there are */
 	FACT_SEAL = 1 << 26,        /* the manifest, and all that it names */
 	FACT_CONFIG = 1 << 25,      /* gathered already: it comes with the policy */
+	FACT_FOREIGN = 1 << 27,     /* volumes that programs could be started from */
 	/* Those that an image has before it runs: */
 	FACTS_OF_IMAGE = FACT_PROGRAMS | FACT_LOADERS | FACT_IMAGE_NOTES | FACT_CONFIG | FACT_SEAL,
 };
@@ -72,6 +73,17 @@ struct declared_facts {
 	int error; /* of asking for write access: 0 or an errno */
 };
 
+struct foreign_facts {
+	struct image_volume *first;
+	size_t count; /* read-only volumes that programs could be started from */
+	/* Of the program, and what it is run with: the first path that is not on the image's
+	 * mount, and was not declared; or NULL. */
+	const char *part;
+	bool landlock; /* it keeps execve(2) from them, once it is asked for */
+	bool kept_out; /* and there is no loader to start programs in another way */
+	bool out_of_memory;
+};
+
 struct posture {
 	struct root_facts root;
 	struct trouble mounts_trouble;
@@ -85,6 +97,7 @@ struct posture {
 	struct account account;  /* whom --user means; of no use without it */
 	struct status resulting; /* what the program will have */
 	struct image_facts programs;
+	struct foreign_facts foreign;
 	struct declared_facts declared[POLICY_PATHS];
 	struct fd_facts fds;
 	struct cwd_facts cwd;
@@ -112,6 +125,9 @@ struct posture {
  */
 void posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
 		    struct arena *a, struct posture *ret);
+
+/* Looks at the volumes, when all other facts are there. */
+void foreign_look(const struct policy *p, struct arena *a, struct posture *s);
 
 /* Asks for write access to what --writable declares. */
 void declared_look(const struct policy *p, struct declared_facts *ret);

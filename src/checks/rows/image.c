@@ -82,6 +82,20 @@ static const struct check rows[] = {
 		.standards = "ATT&CK T1027.004",
 	},
 	{
+		.id = "foreign-programs",
+		.title = "programs come from the image: no volume brings any along",
+		.levels = {LEVELS(MIXED, FAILS)},
+		.needs = FACT_FOREIGN,
+		.judge = judge_foreign_programs,
+		.fix = {.docker = "leave out the volume {}, or COPY into the image what is needed; "
+				  "granit --exec-from={} if programs are meant to be there",
+			.kubernetes = "leave out the volume {}, or put into the image what is "
+				      "needed; granit --exec-from={} if programs are meant to be "
+				      "there",
+			.image = "COPY what the program needs, instead of a volume at {}"},
+		.standards = "NIST SP 800-190 4.1.2; ATT&CK T1610",
+	},
+	{
 		.id = "sshd",
 		.title = "no SSH server",
 		.levels = {LEVELS(WARNS, FAILS)},

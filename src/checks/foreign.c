@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+/* Programs that a volume brings along: the image was looked at, and they were not in it. */
+#include <string.h>
+
+#include "checks/check.h"
+
+/* The first shell is enough, and the volume is what can be set. */
+static bool judge_shells(const struct image_volume *m, struct finding *f)
+{
+	const struct program *i = m->facts.programs;
+
+	while (i && (i->allowed || !(i->content & CONTENT_SHELL)))
+		i = i->next;
+	if (i)
+		found_grave(f, m->path, "%s, on the volume %s, is a shell by its content",
+			    shown(f, i->path), shown(f, m->path));
+	return i != NULL;
+}
+
+static void judge_foreign_volume(const struct image_volume *m, struct finding *f)
+{
+	const char *point = shown(f, m->path);
+
+	if (judge_shells(m, f))
+		return;
+	if (m->facts.first)
+		found_lesser(f, m->path,
+			     "the volume %s has programs, which are not the image's: %s", point,
+			     shown(f, m->facts.first));
+	else if (m->facts.out_of_budget || m->facts.out_of_memory || m->facts.blind)
+		found_lesser(f, m->path, "not all of the volume %s could be looked at: %s", point,
+			     m->facts.out_of_budget   ? told(f, "its budget of %s is used up",
+							     m->facts.out_of_budget)
+			     : m->facts.out_of_memory ? "there is no memory"
+						      : shown(f, m->facts.blind->path));
+}
+
+/* The program is not started then; without Landlock it is one that is not the image's. */
+static void judge_part(const struct posture *s, struct finding *f)
+{
+	const char *part = s->foreign.part;
+	const struct mount *m = part ? mounts_by_path(&s->mounts, part) : NULL;
+	const char *subject = m ? m->point : part;
+
+	if (part && s->foreign.landlock)
+		found_grave(f, subject,
+			    "%s is on a volume, and Landlock starts programs from the image only",
+			    shown(f, part));
+	else if (part)
+		found_lesser(f, subject, "%s is on a volume, not in the image", shown(f, part));
+}
+
+void judge_foreign_programs(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	const struct foreign_facts *facts = &s->foreign;
+
+	(void)found_trouble(f, &s->mounts_trouble);
+	judge_part(s, f);
+	if (facts->out_of_memory)
+		found_unknown(f, "there is no memory to look at all volumes");
+	for (const struct image_volume *m = facts->first; m; m = m->next)
+		judge_foreign_volume(m, f);
+	if (facts->count && facts->kept_out)
+		found_note(f,
+			   "not looked at: %zu read-only volume%s; Landlock starts nothing there, "
+			   "and there is no dynamic loader that could",
+			   facts->count, facts->count == 1 ? "" : "s");
+	else if (facts->count && p->scan == SCAN_OFF)
+		found_note(f, "not looked at, as --scan=off says: %zu read-only volume%s",
+			   facts->count, facts->count == 1 ? "" : "s");
+}

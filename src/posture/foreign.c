@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Looks at volumes that programs could be started from. Landlock keeps execve(2) from them; a
+ * dynamic loader of the image's maps a file instead (ld.so /tools/sh). A writable volume is not
+ * looked at: what somebody has stored there must not refuse the next start.
+ */
+#include <fcntl.h>
+#include <string.h>
+
+#include "facts/foreign.h"
+#include "facts/loader.h"
+#include "facts/mountid.h"
+#include "posture/posture.h"
+#include "sys/sys.h"
+#include "sys/text.h"
+
+/* One bounded look at each. */
+enum { ENTRIES = 2000 };
+
+static bool is_to_be_looked_at(const struct policy *p, const struct posture *s,
+			       const struct mount *m)
+{
+	return m->read_only && !m->covered && !mount_is_root(&s->mounts, m) &&
+	       !mount_is_over_root(&s->mounts, m) && mount_is_foreign(p, m);
+}
+
+/* As far as that can be told before it is asked for. */
+static bool landlock_will_hold(const struct policy *p, const struct posture *s)
+{
+	return p->landlock != LANDLOCK_OFF && s->landlock_abi > 1 && !p->allow_new_privs;
+}
+
+static bool has_loader(const struct posture *s)
+{
+	for (size_t i = PATH_LOADER_FIRST; i <= PATH_LOADER_LAST; i++)
+		if (!s->paths[i].error)
+			return true;
+	return s->app.linkage == LINKAGE_DYNAMIC;
+}
+
+/* What is to be started, and what that is run with: the first that is not on the image's mount. */
+static const char *find_foreign_part(const struct policy *p, const struct posture *s,
+				     struct arena *a)
+{
+	cleanup_fd int root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char path[PATH_MAX], next[PATH_MAX];
+
+	if (!s->app.place || s->app.error || !text_copy(path, sizeof(path), s->app.place))
+		return NULL;
+	for (int depth = 0; path_is_on_mount(path, root); depth++) {
+		if (depth == LOADERS_DEEP || !program_loader(path, next))
+			return NULL;
+		memcpy(path, next, sizeof(path));
+	}
+	for (size_t i = 0; i < p->exec_from.count; i++)
+		if (path_is_beneath(path, p->exec_from.paths[i]))
+			return NULL;
+	for (size_t i = 0; i < p->writable_count; i++)
+		if (p->writable[i].exec && path_is_beneath(path, p->writable[i].path))
+			return NULL;
+	return arena_copy(a, path);
+}
+
+/* Returns false: there is no memory. */
+static bool list_volumes(const struct policy *p, struct arena *a, struct posture *s)
+{
+	struct image_volume **last = &s->foreign.first;
+
+	for (size_t i = 0; i < s->mounts.count; i++) {
+		const struct mount *m = &s->mounts.rows[i];
+		struct image_volume *v;
+
+		if (!is_to_be_looked_at(p, s, m))
+			continue;
+		v = arena_take(a, 1, sizeof(*v));
+		if (!v)
+			return false;
+		v->path = m->point;
+		*last = v;
+		last = &v->next;
+		s->foreign.count++;
+	}
+	return true;
+}
+
+void foreign_look(const struct policy *p, struct arena *a, struct posture *s)
+{
+	struct foreign_facts *ret = &s->foreign;
+	const struct image_request q = {.root = -1,
+					.allow = p->allow.paths,
+					.allow_count = p->allow.count,
+					.entries = ENTRIES,
+					.budget = p->scan_budget};
+
+	ret->landlock = landlock_will_hold(p, s);
+	ret->kept_out = ret->landlock && !has_loader(s);
+	ret->part = find_foreign_part(p, s, a);
+	ret->out_of_memory = !list_volumes(p, a, s);
+	if (ret->first && !ret->kept_out && p->scan != SCAN_OFF)
+		image_look_beneath(&q, ret->first, a);
+}

@@ -1,0 +1,146 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
+# Programs come from the image: what a read-only volume brings along.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/granit
+	granit_setup
+	make_root
+	VOLUME=$BATS_TEST_TMPDIR/volume
+	mkdir -p "$VOLUME/bin" "$ROOT/lib64"
+	TOOLS_AT=(--read-only --bind "$VOLUME:/tools:ro")
+}
+
+# said VERDICT STATUS [GRANIT-OPTION...]: what the check says
+said() {
+	local wanted=$1 status=$2
+	shift 2
+	boxed "$status" "${TOOLS_AT[@]}" -- /granit --check --ignore=all --fail=foreign-programs "$@"
+	grep -q "^$wanted foreign-programs:" <<<"$output" && return
+	printf 'wanted %s: %s\n' "$wanted" "$output"
+	return 1
+}
+
+# An image without a loader and a kernel with Landlock: nothing of a volume can be started.
+with_loader() {
+	touch "$ROOT/lib64/ld-linux-x86-64.so.2"
+}
+
+@test "a shell on a read-only volume refuses the start, whatever its name, and whether its mode allows a start or not" {
+	local name
+	with_loader
+	for name in sh app data.bin bin/deep; do
+		cp /bin/busybox "$VOLUME/$name"
+		boxed 78 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
+		contains "$stderr" "/tools/$name, on the volume /tools, is a shell by its content"
+		# A loader maps what execve would not take.
+		chmod 644 "$VOLUME/$name"
+		boxed 78 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
+		rm "$VOLUME/$name"
+	done
+	boxed 0 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
+}
+
+@test "a single file, mounted where nobody looks for programs" {
+	with_loader
+	mkdir -p "$ROOT/srv"
+	TOOLS_AT=(--read-only --bind /bin/busybox:/srv/settings:ro)
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
+	contains "$stderr" '/srv/settings, on the volume /srv/settings, is a shell'
+}
+
+@test "other programs warn in immutable, and refuse in restricted" {
+	with_loader
+	cp "$TOOLS/probe" "$VOLUME/bin/tool"
+	said warn 0 --warn=foreign-programs
+	contains "$output" "the volume /tools has programs, which are not the image's: /tools/bin/tool"
+	boxed 0 "${TOOLS_AT[@]}" -- /granit --profile=immutable -- /probe args started
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q --profile=restricted --warn=all --fail=foreign-programs -- /probe args started
+	# An ELF head is enough, and so is an x bit.
+	chmod 644 "$VOLUME/bin/tool"
+	said FAIL 78
+	printf 'x\n' >"$VOLUME/bin/tool"
+	said pass 0
+	chmod 755 "$VOLUME/bin/tool"
+	said FAIL 78
+}
+
+@test "files of settings hold no program" {
+	with_loader
+	mkdir "$VOLUME/..data"
+	printf 'key = value\n' >"$VOLUME/..data/app.conf"
+	ln -s ..data/app.conf "$VOLUME/app.conf"
+	said pass 0
+	[[ $output != *'not looked at'* ]]
+}
+
+@test "where nothing can start a volume's program it is not looked at, and that is said" {
+	cp /bin/busybox "$VOLUME/sh"
+	said pass 0 --landlock=require
+	contains "$output" 'not looked at: 1 read-only volume; Landlock starts nothing there, and there is no dynamic loader that could'
+	boxed 0 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
+	# Each of the two is needed.
+	said FAIL 78 --landlock=off
+	with_loader
+	said FAIL 78 --landlock=require
+	# noexec is the kernel's word.
+	TOOLS_AT=(--read-only --bind "$VOLUME:/tools:ro,noexec")
+	said pass 0
+}
+
+@test "what somebody has stored on a writable volume does not refuse the next start" {
+	with_loader
+	cp /bin/busybox "$VOLUME/sh"
+	TOOLS_AT=(--read-only --bind "$VOLUME:/tools")
+	boxed 0 "${TOOLS_AT[@]}" -- /granit -q --writable=/tools -- /probe args started
+}
+
+@test "what is declared is looked at like the image: names, content, everywhere" {
+	mkdir -p "$VOLUME/a/b"
+	cp "$TOOLS/probe" "$VOLUME/a/b/tool"
+	boxed 0 "${TOOLS_AT[@]}" -- /granit -q --exec-from=/tools -- /tools/a/b/tool args started
+	[ "$output" = started ]
+	cp /bin/busybox "$VOLUME/a/b/data"
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q --exec-from=/tools -- /probe args started
+	contains "$stderr" '/tools/a/b/data is a shell by its content'
+	rm "$VOLUME/a/b/data"
+	printf 'echo\n' >"$VOLUME/a/b/bash"
+	chmod 755 "$VOLUME/a/b/bash"
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q --exec-from=/tools -- /probe args started
+	contains "$stderr" 'FAIL no-shell:'
+	TOOLS_AT=(--read-only --bind "$VOLUME:/tools")
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q --writable=/tools:exec -- /probe args started
+	contains "$stderr" 'FAIL no-shell:'
+}
+
+@test "the program itself on a volume: said before Landlock would" {
+	cp "$TOOLS/probe" "$VOLUME/app"
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q -- /tools/app args started
+	contains "$stderr" '/tools/app is on a volume, and Landlock starts programs from the image only'
+	contains "$stderr" '--exec-from=/tools '
+	boxed 0 "${TOOLS_AT[@]}" -- /granit -q --exec-from=/tools/app -- /tools/app args started
+	boxed 0 "${TOOLS_AT[@]}" -- /granit -q --landlock=off -- /tools/app args started
+	printf '#!/tools/app args\n' >"$ROOT/script"
+	chmod 755 "$ROOT/script"
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q -- /script
+	contains "$stderr" '/tools/app is on a volume'
+}
+
+@test "a volume with more entries than one look takes: warned of, and refused in restricted" {
+	with_loader
+	mkdir "$VOLUME/many"
+	(cd "$VOLUME/many" && seq -f 'f%g' 2100 | xargs touch)
+	said FAIL 78
+	contains "$output" 'not all of the volume /tools could be looked at: its budget of entries is used up'
+	boxed 0 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
+	said warn 0 --warn=foreign-programs:/tools
+	# One volume is accepted, another one is not.
+	mkdir "$ROOT/other"
+	cp /bin/busybox "$VOLUME/bin/x"
+	TOOLS_AT+=(--bind "$VOLUME/bin:/other:ro")
+	said FAIL 78 --warn=foreign-programs:/tools
+	contains "$output" '/other/x, on the volume /other, is a shell'
+}
