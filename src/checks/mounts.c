@@ -244,6 +244,9 @@ void judge_writable_exec(const struct policy *p, const struct posture *s, struct
 				   shown(f, m->point));
 		else if (is_dev && !is_root_user)
 			found_note(f, "/dev takes programs, but only from root");
+		else if (posture_expects_landlock(p, s))
+			found_note(f, "%s is not noexec; Landlock starts no program there",
+				   shown(f, m->point));
 		else /* a volume would be no fix for /dev, so it is not the subject */
 			found_grave(f, is_dev ? NULL : m->point,
 				    "%s is writable, and programs can be started from it",
@@ -259,8 +262,15 @@ void judge_writable_suid_dev(const struct policy *p, const struct posture *s, st
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
 	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
-
-		if (is_writable_volume(s, m) && (!m->nosuid || !m->nodev))
+		if (!is_writable_volume(s, m) || (m->nosuid && m->nodev))
+			continue;
+		/* Neither a set-id file nor a device that the program makes is worth anything then.
+		 */
+		if (s->resulting.no_new_privs == 1)
+			found_note(f, "%s is not%s%s; no_new_privs takes the effect",
+				   shown(f, m->point), m->nosuid ? "" : " nosuid",
+				   m->nodev ? "" : " nodev");
+		else
 			found_grave(f, m->point, "%s is writable without%s%s", shown(f, m->point),
 				    m->nosuid ? "" : " nosuid", m->nodev ? "" : " nodev");
 	}

@@ -160,7 +160,12 @@ void judge_limits(const struct policy *p, const struct posture *s, struct findin
 {
 	(void)p;
 	judge_limit(s, FILE_MEMORY_MAX, FILE_V1_MEMORY, "memory", f);
-	judge_limit(s, FILE_PIDS_MAX, FILE_V1_PIDS, "processes", f);
+	/* A pod cannot set it: podPidsLimit is the kubelet's, and does not show in the container.
+	 */
+	if (posture_runtime(s) == RUNTIME_KUBERNETES)
+		found_note(f, "the limit for processes is the kubelet's (podPidsLimit)");
+	else
+		judge_limit(s, FILE_PIDS_MAX, FILE_V1_PIDS, "processes", f);
 	if (!s->files[FILE_CPU_MAX].error && strncmp(s->files[FILE_CPU_MAX].text, "max", 3) == 0)
 		found_note(f, "there is no limit for CPU time");
 }

@@ -24,8 +24,7 @@ static bool is_to_be_looked_at(const struct policy *p, const struct posture *s,
 	       !mount_is_over_root(&s->mounts, m) && mount_is_foreign(p, m);
 }
 
-/* As far as that can be told before it is asked for. */
-static bool landlock_will_hold(const struct policy *p, const struct posture *s)
+bool posture_expects_landlock(const struct policy *p, const struct posture *s)
 {
 	return p->landlock != LANDLOCK_OFF && s->landlock_abi > 1 && !p->allow_new_privs;
 }
@@ -92,7 +91,7 @@ void foreign_look(const struct policy *p, struct arena *a, struct posture *s)
 					.entries = ENTRIES,
 					.budget = p->scan_budget};
 
-	ret->landlock = landlock_will_hold(p, s);
+	ret->landlock = posture_expects_landlock(p, s);
 	ret->kept_out = ret->landlock && !has_loader(s);
 	ret->part = find_foreign_part(p, s, a);
 	ret->out_of_memory = !list_volumes(p, a, s);

@@ -126,6 +126,10 @@ struct posture {
 void posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
 		    struct arena *a, struct posture *ret);
 
+/* Whether Landlock will keep programs from being started on volumes, as far as that can be told
+ * before it is asked for. */
+bool posture_expects_landlock(const struct policy *p, const struct posture *s);
+
 /* Looks at the volumes, when all other facts are there. */
 void foreign_look(const struct policy *p, struct arena *a, struct posture *s);
 

@@ -148,7 +148,6 @@ without() {
 
 @test "nginx allowed less" {
 	without --writable=/tmp 78 'FAIL writable-mounts' nginx --tmpfs /tmp:noexec
-	without --warn=writable-exec 78 'FAIL writable-exec' nginx --tmpfs /tmp:exec
 }
 
 @test "redis" {
@@ -157,7 +156,6 @@ without() {
 
 @test "redis allowed less" {
 	without --writable=/data 78 'FAIL writable-mounts' redis --volume granit-redis:/data:noexec,nosuid,nodev
-	without --warn=writable-exec 78 'FAIL writable-exec' redis --volume granit-redis:/data
 	app_flags
 	runs 78 "${FLAGS[@]}" granit-redis
 	has "$stderr" 'FAIL writable-declared'
@@ -186,7 +184,6 @@ without() {
 
 @test "postgres allowed less" {
 	without --writable=/data 78 'FAIL writable-mounts' postgres --volume granit-postgres:/data:noexec,nosuid,nodev
-	without --warn=writable-exec 78 'FAIL writable-exec' postgres --volume granit-postgres:/data
 }
 
 @test "a service in Go" {

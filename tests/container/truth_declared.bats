@@ -20,11 +20,11 @@ declared() {
 }
 
 @test "podman: --writable and a volume there" {
-	declared 0 '' +writable-suid-dev --writable=/data /data
+	declared 0 '' -writable-suid-dev --writable=/data /data
 }
 
 @test "docker: --writable and a volume there" {
-	declared 0 '' -writable-mounts +writable-suid-dev --writable=/data /data
+	declared 0 '' -writable-mounts -writable-suid-dev --writable=/data /data
 }
 
 @test "podman: --writable and a volume below it" {

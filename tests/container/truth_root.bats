@@ -106,11 +106,11 @@ strict() {
 }
 
 @test "podman: restricted, --read-only alone" {
-	expect 78 'writable-mounts writable-exec non-root-uid' -- --read-only -- --profile=restricted
+	expect 78 'writable-mounts non-root-uid' -- --read-only -- --profile=restricted
 }
 
 @test "docker: restricted, --read-only alone" {
-	expect 78 'writable-exec non-root-uid' -- --read-only -- --profile=restricted
+	expect 78 'non-root-uid' -- --read-only -- --profile=restricted
 }
 
 @test "podman: audit, nothing set" {

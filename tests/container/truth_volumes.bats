@@ -33,11 +33,11 @@ teardown() {
 }
 
 @test "podman: --tmpfs /tmp:exec" {
-	expect 0 '' +writable-mounts +writable-exec -- --read-only --read-only-tmpfs=false --tmpfs /tmp:exec --
+	expect 0 '' +writable-mounts -writable-exec -- --read-only --read-only-tmpfs=false --tmpfs /tmp:exec --
 }
 
 @test "docker: --tmpfs /tmp:exec" {
-	expect 0 '' +writable-mounts +writable-exec -- --read-only --user 65532:65532 --tmpfs /tmp:exec --
+	expect 0 '' +writable-mounts -writable-exec -- --read-only --user 65532:65532 --tmpfs /tmp:exec --
 }
 
 @test "podman: --tmpfs /tmp:noexec" {

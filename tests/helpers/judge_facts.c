@@ -340,6 +340,7 @@ static const struct {
 	{"device", add_device},
 	{"interface", set_interface},
 	{"landlock", set_landlock},
+	{"foreign", add_foreign},
 	{"terminal", set_terminal},
 	{"limits", set_limits},
 	{"file", set_file},

@@ -30,6 +30,7 @@ int fact_error(const char *text);
 void add_seal(char *value);
 void set_seal_broken(char *value);
 void add_blind(char *value);
+void add_foreign(char *value);
 
 /* Reads a file of facts. */
 void facts_read(const char *path);

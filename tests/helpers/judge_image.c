@@ -67,3 +67,18 @@ void add_blind(char *value)
 	b.mode = value ? (mode_t)fact_number(value) : 0;
 	made.posture.programs.blind = &b;
 }
+
+/* VOLUME:PATH:WHAT, shell or program: what a look at a read-only volume has found. */
+void add_foreign(char *value)
+{
+	static struct image_volume v;
+	static struct program shell;
+
+	v.path = part(&value);
+	v.facts.first = shell.path = part(&value);
+	shell.content = CONTENT_ELF | CONTENT_SHELL;
+	if (strcmp(value, "shell") == 0)
+		v.facts.programs = &shell;
+	made.posture.foreign.first = &v;
+	made.posture.foreign.count = 1;
+}

@@ -133,6 +133,10 @@ judged() {
 	judged no-compiler-debugger
 }
 
+@test "foreign-programs" {
+	judged foreign-programs
+}
+
 @test "sshd" {
 	judged sshd
 }

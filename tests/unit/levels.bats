@@ -18,13 +18,13 @@ with() { # COLUMN PATTERN
 }
 
 @test "in immutable the promises fail, and nothing else does" {
-	diff -u <(printf '%s\n' app-immutable cgroup-ro cwd-unreachable dir-fd-leak no-multicall no-shell no-shell-content \
+	diff -u <(printf '%s\n' app-immutable cgroup-ro cwd-unreachable dir-fd-leak foreign-programs no-multicall no-shell no-shell-content \
 		proc-readonly root-read-only root-remount sensitive-mounts sys-ro writable-declared writable-mounts) \
 		<(with 4 fail | grep -vxE 'config-trusted|image-sealed' | sort)
 }
 
 @test "in immutable a lesser thing only warns where one thing is worse than another" {
-	diff -u <(printf '%s\n' cgroup-ro cwd-unreachable dir-fd-leak image-sealed no-multicall no-shell-content sensitive-mounts writable-mounts) \
+	diff -u <(printf '%s\n' cgroup-ro cwd-unreachable dir-fd-leak foreign-programs image-sealed no-multicall no-shell-content sensitive-mounts writable-mounts) \
 		<(with 4 'fail/warn' | sort)
 }
 

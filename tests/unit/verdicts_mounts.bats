@@ -101,7 +101,7 @@ disk() { # ID POINT [ROOT [FLAGS]]
 }
 
 @test "writable-exec: /dev counts for root only" {
-	judged writable-exec violation warn $'status=Uid:\t0\t0\t0\t0'
+	judged writable-exec violation warn option=--landlock=off $'status=Uid:\t0\t0\t0\t0'
 	judged writable-exec pass off
 }
 
@@ -109,15 +109,15 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	local tmpfs='mount=91 71 0:60 / /data/x rw - tmpfs tmpfs rw'
 	judged writable-exec pass off "$STRICT" option=--writable=/data:exec declared=0:0 "$tmpfs" at=91:dir
 	contains "$output" '/data/x takes programs, as --writable=PATH:exec says'
-	judged writable-exec violation fail "$STRICT" option=--writable=/data declared=0:0 "$tmpfs" at=91:dir
-	judged writable-exec violation fail "$STRICT" option=--writable=/dat:exec declared=0:0 "$tmpfs" at=91:dir
+	judged writable-exec violation fail "$STRICT" option=--landlock=off option=--writable=/data declared=0:0 "$tmpfs" at=91:dir
+	judged writable-exec violation fail "$STRICT" option=--landlock=off option=--writable=/dat:exec declared=0:0 "$tmpfs" at=91:dir
 	judged writable-exec pass off "$STRICT" option=--writable=/dev:exec declared=0:0 $'status=Uid:\t0\t0\t0\t0'
 }
 
 @test "writable-exec: noexec is enough, and so is read-only" {
 	judged writable-exec pass off 'mount=91 71 0:60 / /tmp rw,noexec - tmpfs tmpfs rw' at=91:dir
 	judged writable-exec pass off 'mount=91 71 0:60 / /tmp ro - tmpfs tmpfs rw' at=91:dir
-	judged writable-exec violation warn 'mount=91 71 0:60 / /tmp rw - tmpfs tmpfs rw' at=91:dir
+	judged writable-exec violation warn option=--landlock=off 'mount=91 71 0:60 / /tmp rw - tmpfs tmpfs rw' at=91:dir
 }
 
 @test "mounted-twice: the same files, by device and root, on paths of their own" {
@@ -153,9 +153,21 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	judged app-immutable violation fail 'mount=91 71 0:38 /srv /data rw - overlay overlay rw' app=/srv/app:EROFS:EROFS:static
 }
 
+@test "writable-exec, writable-suid-dev: what granit takes the effect of is a note, for nobody can set it on a volume" {
+	local disk='mount=91 71 254:7 /v /data rw - ext4 /dev/v rw'
+	judged writable-exec pass off "$STRICT" option=--writable=/data declared=0:0 "$disk" at=91:dir
+	contains "$output" '/data is not noexec; Landlock starts no program there'
+	judged writable-suid-dev pass off "$STRICT" option=--writable=/data declared=0:0 "$disk" at=91:dir
+	contains "$output" '/data is not nosuid nodev; no_new_privs takes the effect'
+	# Where it is not in force it takes nothing.
+	judged writable-exec violation fail "$STRICT" option=--landlock=auto landlock=1 option=--writable=/data declared=0:0 "$disk" at=91:dir
+	judged writable-exec violation fail "$STRICT" landlock=-38 option=--writable=/data declared=0:0 "$disk" at=91:dir
+	judged writable-exec violation fail "$STRICT" option=--allow-new-privs option=--writable=/data declared=0:0 "$disk" at=91:dir
+}
+
 @test "writable-suid-dev: both are wanted" {
-	judged writable-suid-dev violation warn 'mount=91 71 0:60 / /tmp rw,nodev - tmpfs tmpfs rw' at=91:dir
-	judged writable-suid-dev violation warn 'mount=91 71 0:60 / /tmp rw,nosuid - tmpfs tmpfs rw' at=91:dir
+	judged writable-suid-dev violation warn option=--allow-new-privs $'status=NoNewPrivs:\t0' 'mount=91 71 0:60 / /tmp rw,nodev - tmpfs tmpfs rw' at=91:dir
+	judged writable-suid-dev violation warn option=--allow-new-privs $'status=NoNewPrivs:\t0' 'mount=91 71 0:60 / /tmp rw,nosuid - tmpfs tmpfs rw' at=91:dir
 	judged writable-suid-dev pass off 'mount=91 71 0:60 / /tmp rw,nosuid,nodev - tmpfs tmpfs rw' at=91:dir
 }
 
@@ -228,7 +240,7 @@ disk() { # ID POINT [ROOT [FLAGS]]
 
 @test "writable-exec: /dev takes programs from root only, be it root that the program runs as" {
 	local root=$'status=Uid:\t0\t0\t0\t0'
-	judged writable-exec violation warn "$root"
+	judged writable-exec violation warn option=--landlock=off "$root"
 	judged writable-exec pass off "$root" option=--user=7:8 unmount=87
 	contains "$output" '/dev takes programs, but only from root'
 }

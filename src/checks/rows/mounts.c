@@ -78,7 +78,7 @@ static const struct check rows[] = {
 		.id = "writable-exec",
 		.title = "no program can be started from where one can be written",
 		.levels = {LEVELS(WARNS, FAILS)},
-		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS,
+		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS | FACT_LANDLOCK,
 		.judge = judge_writable_exec,
 		.fix = {.docker = "for /dev --user 65532:65532, for the rest --tmpfs {}:noexec; if "
 				  "meant: --writable={}:exec",
@@ -91,7 +91,7 @@ static const struct check rows[] = {
 		.id = "writable-suid-dev",
 		.title = "writable mounts are nosuid and nodev",
 		.levels = {LEVELS(WARNS, WARNS)},
-		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES,
+		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS,
 		.judge = judge_writable_suid_dev,
 		.fix = {.docker = "--tmpfs {}:nosuid,nodev; a disk: --mount "
 				  "'type=volume,dst={},volume-opt=type=ext4,volume-opt=device=/dev/"
