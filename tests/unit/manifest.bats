@@ -154,13 +154,13 @@ reads() {
 @test "what cannot be looked at is an error, and nothing is written" {
 	make_tree
 	mkdir "$TREE/deep"
-	local dir=$TREE/deep
-	for _ in $(seq 140); do dir+=/d; done
-	mkdir -p "$dir"
+	local name
+	printf -v name '%0200d' 0
+	# Deeper than any path may be long.
+	(cd "$TREE/deep" && for _ in {1..25}; do mkdir "$name" && cd "$name" || exit; done)
 	expect 125 "$GRANIT" --seal="$TREE" --ignore=all
 	[ -z "$output" ]
-	contains "$stderr" 'nothing was written'
-	contains "$stderr" "$TREE/deep/d"
+	contains "$stderr" 'cannot look at '
 }
 
 @test "a file that its reader may not read is an error" {
