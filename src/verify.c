@@ -138,13 +138,15 @@ static void report_run(struct log *log, const struct policy *p, struct judgement
 {
 	struct report r = report_of(p, j);
 	bool refused = j->tally.failed > 0;
+	char line[PIPE_BUF];
 	struct text out;
 
 	if (!refused && p->verbosity < 1 && (p->verbosity < 0 || !j->tally.warned))
 		return;
 	if (!refused && p->verbosity < 1 && p->format == FORMAT_TEXT) {
-		say(log, "%zu warning%s; granit --check explains %s", j->tally.warned,
-		    j->tally.warned == 1 ? "" : "s", j->tally.warned == 1 ? "it" : "them");
+		text_init(&out, line, sizeof(line));
+		report_summary(&out, &r);
+		say(log, "%s", line);
 		return;
 	}
 	posture_look_for_runtime(p, &j->posture);

@@ -42,8 +42,9 @@ struct finding {
 	const struct policy *policy; /* for the level of what is found at a path */
 	size_t row;                  /* of the check */
 	enum verdict verdict;
-	enum level level;   /* what the verdict leads to; LEVEL_OFF: nothing is wrong */
-	struct item *items; /* FINDING_ITEMS of them; NULL: none was recorded */
+	enum level level;        /* what the verdict leads to; LEVEL_OFF: nothing is wrong */
+	enum level target_level; /* what it would lead to in the policy's target profile */
+	struct item *items;      /* FINDING_ITEMS of them; NULL: none was recorded */
 	size_t count;
 	bool not_applicable;   /* set by the judge */
 	size_t untold;         /* items that did not fit */

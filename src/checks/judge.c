@@ -84,6 +84,19 @@ static void set_subject(struct finding *f, const char *subject, const struct ite
 	f->subject_rank = rank;
 }
 
+/* What the target profile would make of it. */
+static void note_target_level(struct finding *f, enum item_kind kind, const struct path_level *said)
+{
+	const struct levels *target = &f->policy->target_levels[f->row];
+	enum level level = kind == ITEM_NOTE     ? LEVEL_OFF
+			   : said                ? said->level
+			   : kind == ITEM_LESSER ? target->lesser
+						 : target->grave;
+
+	if (level > f->target_level)
+		f->target_level = level;
+}
+
 static printf_like(5, 0) void add_item(struct finding *f, const char *path, enum item_kind kind,
 				       enum level level, const char *fmt, va_list args)
 {
@@ -94,6 +107,7 @@ static printf_like(5, 0) void add_item(struct finding *f, const char *path, enum
 	const struct path_level *said = level_at(f, path);
 	struct item item = item_at(kind, level, said), *place;
 
+	note_target_level(f, kind, said);
 	set_subject(f, path, &item);
 	f->seen[item.kind] = true;
 	if (item.level > f->level)

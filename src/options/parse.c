@@ -146,6 +146,8 @@ static void settle_levels(struct parse *p)
 			profile = PROFILE_IMMUTABLE;
 		policy->levels[i] =
 			p->said[i].given ? (struct levels){said, said} : c->levels[profile];
+		policy->target_levels[i] =
+			p->said[i].given ? policy->levels[i] : c->levels[policy->target];
 		/* The image has no seal yet, or an old one. */
 		if (policy->mode == MODE_SEAL && c->needs & FACT_SEAL)
 			leave_out(policy, i);
@@ -248,6 +250,7 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 	*ret = (struct policy){
 		.mode = MODE_RUN,
 		.profile = PROFILE_IMMUTABLE,
+		.target = PROFILE_IMMUTABLE,
 		.watch = WATCH_WARN,
 		.umask = -1,
 		.grace = -1,

@@ -45,6 +45,12 @@ static const struct option_row first_rows[] = {
 		.lowers = "plain audit",
 	},
 	{
+		.name = "target",
+		.value = "PROFILE",
+		.help = "with --profile=audit: the profile whose refusals are named (immutable)",
+		.set = option_set_target,
+	},
+	{
 		.name = "fail",
 		.value = "ID[:PATH],...",
 		.help = "refuse when these checks do not pass ('all' is allowed), or for what "

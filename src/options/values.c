@@ -57,6 +57,20 @@ int option_set_profile(struct parse *p, const struct option_row *row, const char
 	return 0;
 }
 
+int option_set_target(struct parse *p, const struct option_row *row, const char *value)
+{
+	static const enum profile targets[] = {PROFILE_IMMUTABLE, PROFILE_RESTRICTED};
+	static const char *const names[] = {"immutable", "restricted"};
+	int i = option_find_word(p, value, "profile that refuses anything", names,
+				 array_length(names));
+
+	(void)row;
+	if (i < 0)
+		return i;
+	p->policy->target = targets[i];
+	return 0;
+}
+
 /* Paths are compared as text, so each must have exactly one spelling. */
 bool option_is_normal_path(const char *path)
 {

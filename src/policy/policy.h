@@ -180,6 +180,8 @@ struct policy {
 	enum mode mode;
 	enum profile profile;
 	struct levels levels[POLICY_CHECKS]; /* by row of the check table */
+	enum profile target;                 /* that audit tells of */
+	struct levels target_levels[POLICY_CHECKS];
 	struct path_level path_levels[POLICY_PATHS];
 	size_t path_levels_count;
 	struct writable writable[POLICY_PATHS];

@@ -79,6 +79,7 @@ static void add_finding_object(struct json *j, const struct finding *f)
 	json_string(j, "title", f->check->title);
 	json_string(j, "verdict", verdict_name(f->verdict));
 	json_string(j, "level", level_names[f->level]);
+	json_string(j, "target_level", level_names[f->target_level]);
 	json_string(j, "path", f->subject);
 	add_evidence(j, f);
 	/* What is fine needs no fix. */

@@ -35,6 +35,10 @@ struct report {
 void report_add(struct text *out, const struct report *r);
 
 void report_text(struct text *out, const struct report *r);
+
+/* What was found, in one line without its end: the ids of what warns. */
+void report_summary(struct text *out, const struct report *r);
+
 /* One document on one line: doc/report.schema.json describes it. */
 void report_json(struct text *out, const struct report *r);
 /* https://testanything.org/tap-version-14-specification.html; warnings are TODO tests. */

@@ -63,6 +63,9 @@ static void add_item_lines(struct text *out, const struct finding *f)
 static void add_finding_lines(struct text *out, const struct report *r, const struct finding *f)
 {
 	text_add(out, "%-4s %s: %s\n", heading(f), f->check->id, f->check->title);
+	if (r->policy->profile == PROFILE_AUDIT && f->level >= LEVEL_WARN)
+		text_add(out, "     %s: %s\n", profile_names[r->policy->target],
+			 level_names[f->target_level]);
 	add_item_lines(out, f);
 	if (!report_has_fix(f))
 		return;

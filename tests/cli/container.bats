@@ -12,14 +12,33 @@ setup() {
 	make_root
 }
 
-@test "a read-only root starts, and only the warnings are counted" {
+@test "a read-only root starts, and the warnings are named in a line" {
 	boxed 7 --read-only -- /granit -- /probe exit 7
 	[ -z "$output" ]
-	grep -qxE 'granit: [0-9]+ warnings; granit --check explains them' <<<"$stderr"
+	grep -qxE 'granit: ([2-9]|[1-9][0-9]) warnings:( [a-z-]+)+' <<<"$stderr"
 	boxed 7 --read-only -- /granit -q -- /probe exit 7
 	[ -z "$output$stderr" ]
 	boxed 7 --read-only -- /granit -v -- /probe exit 7
 	contains "$stderr" 'pass root-read-only'
+}
+
+@test "audit names what its target would refuse, and what would only warn" {
+	cp /bin/busybox "$ROOT/sh"
+	boxed 7 -- /granit --profile=audit -- /probe exit 7
+	grep -qxE 'granit: audit: immutable would refuse:( [a-z-]+)*; [0-9]+ warnings:( [a-z-]+)+' <<<"$stderr"
+	[[ ${stderr%%;*} == *' root-read-only'* && ${stderr%%;*} == *' no-shell '* && ${stderr%%;*} != *non-root-uid* ]]
+	[[ ${stderr#*;} == *' non-root-uid'* && ${stderr#*;} != *no-shell* ]]
+	boxed 7 -- /granit --profile=audit --target=restricted -- /probe exit 7
+	[[ ${stderr%%;*} == 'granit: audit: restricted would refuse:'*' non-root-uid'* ]]
+	# What was said of a check holds in the target too.
+	boxed 7 -- /granit --profile=audit --warn=no-shell -- /probe exit 7
+	[[ ${stderr%%;*} != *' no-shell '* && ${stderr#*;} == *' no-shell '* ]]
+	boxed 7 -- /granit --profile=audit -v -- /probe exit 7
+	contains "$stderr" $'warn root-read-only: the root file system cannot be written\n     immutable: fail'
+	boxed 0 -- /granit --check --profile=audit --format=json
+	[ "$(jq -r '.findings[] | select(.id == "root-read-only") | .level + " " + .target_level' <<<"$output")" = 'warn fail' ]
+	expect 125 "$GRANIT" --target=audit -- /bin/true
+	contains "$stderr" "there is immutable, restricted"
 }
 
 @test "process 1 and the program have no capability and no new privileges" {
