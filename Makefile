@@ -109,10 +109,10 @@ LINK_TOOL = -static -s
 # ---- files
 
 SOURCES := $(sort $(shell find src -name '*.c'))
-# TOOLS=no: without --probe, --sleep, --kill, and without --wait-for, --env-file, --expand, --secret, --secrets.
+# TOOLS=no: without --probe, --sleep, --kill, --learn, and without --wait-for, --env-file, --expand, --secret, --secrets.
 # Of these options the names stay, for the error: src/options/rows.h.
 TOOLS = yes
-TOOLS_SOURCES = src/tools/% src/net/% $(addprefix src/launch/,prepare.c wait_for.c env_file.c expand.c secrets.c) \
+TOOLS_SOURCES = src/tools/% src/learn/% src/net/% $(addprefix src/launch/,prepare.c wait_for.c env_file.c expand.c secrets.c) \
 	$(addprefix src/options/,launch_options.c tool_options.c)
 ifeq ($(TOOLS),no)
 SOURCES := $(filter-out $(TOOLS_SOURCES),$(SOURCES))

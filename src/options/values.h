@@ -40,7 +40,8 @@ option_empty_function option_empty_levels, option_empty_scan, option_empty_scan_
 bool option_is_normal_path(const char *path) must_check;
 
 /* In tool_options.c. */
-option_set_function option_add_probe, option_add_wait_for, option_set_sleep, option_set_kill;
+option_set_function option_add_probe, option_add_wait_for, option_set_sleep, option_set_kill,
+	option_set_learn;
 
 /* In launch_options.c. */
 option_set_function option_add_env_file, option_add_secret, option_set_secrets;
