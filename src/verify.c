@@ -97,7 +97,7 @@ int look_and_judge(struct log *log, const struct policy *p, struct arena *a, str
 	if (p->landlock != LANDLOCK_OFF && p->mode == MODE_RUN)
 		needs |= FACTS_OF_LANDLOCK;
 	if (p->learn)
-		needs |= FACTS_OF_MOUNTS;
+		needs |= FACTS_OF_MOUNTS | FACT_STATUS;
 	if (!p->root) {
 		posture_gather(p, needs, environ, a, &ret->posture);
 	} else {

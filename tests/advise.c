@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * advise: records of what was written, a line each on standard input, "WORD,... PATH [BYTES]", in any
- * order; prints the places that they ask for, "KIND[,exec][,outlives] PATH BYTES".
+ * advise: records of what was written, a line each on standard input, "WORD,... PATH [BYTES]", in
+ * any order; prints the places that they ask for, "KIND[,exec][,outlives] PATH BYTES".
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +12,8 @@
 
 enum { RECORDS = 256 };
 
-static const char *const words[] = {"dir",    "existed", "names", "changed",
-				    "executed", "denied",  "hides", "gone"};
+static const char *const words[] = {"dir",    "existed", "names", "changed", "executed",
+				    "denied", "hides",   "gone",  "missing"};
 
 static unsigned int flags_of(char *list)
 {
@@ -51,8 +51,8 @@ int main(void)
 
 		if (sscanf(line, "%127s %511s %lu", list, path, &size) < 2)
 			continue;
-		seen[n++] = (struct seen){
-			.path = strdup(path), .flags = flags_of(list), .size = size};
+		seen[n++] =
+			(struct seen){.path = strdup(path), .flags = flags_of(list), .size = size};
 	}
 	count = advise(seen, n, places);
 	for (size_t i = 0; i < count; i++)
@@ -62,4 +62,4 @@ int main(void)
 	return 0;
 }
 
-_Static_assert(SEEN_GONE == 1 << (array_length(words) - 1), "a word for each flag");
+_Static_assert(SEEN_MISSING == 1 << (array_length(words) - 1), "a word for each flag");

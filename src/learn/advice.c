@@ -71,13 +71,14 @@ struct advice {
 };
 
 /*
- * Whether what was made in the directory at i are directories alone, which are there still: they
- * can be given instead of it.
+ * Whether what was made in the directory at i are a few directories, which are there still, and
+ * nothing else: they can be given instead of it.
  */
-static bool made_only_directories(const struct advice *a, size_t i)
+static bool made_few_directories(const struct advice *a, size_t i)
 {
+	enum { FEW = 4 };
 	const struct seen *dir = &a->list[i];
-	bool any = false;
+	size_t count = 0;
 
 	for (size_t j = i + 1; j < a->n && path_is_beneath(a->list[j].path, dir->path); j++) {
 		const struct seen *s = &a->list[j];
@@ -87,9 +88,9 @@ static bool made_only_directories(const struct advice *a, size_t i)
 			continue;
 		if (!(s->flags & SEEN_DIRECTORY) || s->flags & SEEN_GONE)
 			return false;
-		any = true;
+		count++;
 	}
-	return any;
+	return count && count <= FEW;
 }
 
 static bool has_written_below(const struct advice *a, size_t i, bool only_there)
@@ -150,7 +151,7 @@ static void judge_directory(struct advice *a, size_t i)
 	}
 	if (!(s->flags & SEEN_HIDES))
 		propose(a, s, PLACE_TMPFS);
-	else if (!made_only_directories(a, i))
+	else if (!made_few_directories(a, i))
 		propose(a, s, PLACE_FILLED);
 }
 

@@ -18,6 +18,7 @@ enum {
 	SEEN_DENIED = 1 << 5,   /* the user may not write there, on a writable root either */
 	SEEN_HIDES = 1 << 6,    /* a directory: files of the image lie in it that nobody wrote to */
 	SEEN_GONE = 1 << 7,     /* it is not there any more */
+	SEEN_MISSING = 1 << 8,  /* it would be there, but for a read-only root */
 };
 
 /* A path of the image's own mount. */

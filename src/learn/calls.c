@@ -44,7 +44,7 @@ const struct watched_call watched_calls[] = {
 #ifdef __NR_open /* younger architectures have those with a directory alone */
 	{__NR_open, .kind = CALL_OPEN, PLACE(-1, 0), ANY_OF(1, WRITES)},
 	{__NR_creat, .kind = CALL_CREATE, PLACE(-1, 0)},
-	{__NR_mkdir, .kind = CALL_MAKE, PLACE(-1, 0)},
+	{__NR_mkdir, .kind = CALL_MKDIR, PLACE(-1, 0)},
 	{__NR_mknod, .kind = CALL_MAKE, PLACE(-1, 0)},
 	{__NR_symlink, .kind = CALL_MAKE, PLACE(-1, 1)},
 	{__NR_link, .kind = CALL_MAKE, PLACE(-1, 1)},
@@ -64,7 +64,7 @@ const struct watched_call watched_calls[] = {
 #endif
 	{__NR_openat, .kind = CALL_OPEN, PLACE(0, 1), ANY_OF(2, WRITES)},
 	{__NR_openat2, .kind = CALL_OPEN, PLACE(0, 1)},
-	{__NR_mkdirat, .kind = CALL_MAKE, PLACE(0, 1)},
+	{__NR_mkdirat, .kind = CALL_MKDIR, PLACE(0, 1)},
 	{__NR_mknodat, .kind = CALL_MAKE, PLACE(0, 1)},
 	{__NR_symlinkat, .kind = CALL_MAKE, PLACE(1, 2)},
 	{__NR_linkat, .kind = CALL_MAKE, PLACE(2, 3)},

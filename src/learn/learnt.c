@@ -64,16 +64,30 @@ void learnt_name(char ret[16], const char *name)
 	ret[len] = '\0';
 }
 
-struct seen *learnt_at(struct learnt *n, const char *path)
+/* The slot of the path, or the free one where it would be. */
+static size_t slot_of(const struct learnt *n, const char *path)
 {
 	size_t slot = hash_of_name(path) % LEARN_INDEX;
+
+	while (n->index[slot] && strcmp(n->seen[n->index[slot] - 1].path, path) != 0)
+		slot = (slot + 1) % LEARN_INDEX;
+	return slot;
+}
+
+bool learnt_is_changed(const struct learnt *n, const char *path)
+{
+	uint16_t i = n->index[slot_of(n, path)];
+
+	return i && n->seen[i - 1].flags & SEEN_CHANGED;
+}
+
+struct seen *learnt_at(struct learnt *n, const char *path)
+{
+	size_t slot = slot_of(n, path);
 	struct seen *s;
 
-	for (; n->index[slot]; slot = (slot + 1) % LEARN_INDEX) {
-		s = &n->seen[n->index[slot] - 1];
-		if (strcmp(s->path, path) == 0)
-			return s;
-	}
+	if (n->index[slot])
+		return &n->seen[n->index[slot] - 1];
 	if (n->seen_count == LEARN_SEEN) {
 		n->lost++;
 		return NULL;

@@ -46,6 +46,7 @@ struct learnt_program {
 	const char *path;
 	char by[16];           /* the name of who started it */
 	unsigned int families; /* enum family, or-ed */
+	bool is_link;          /* the name that it was called by, which is not its own */
 };
 
 struct learnt {
@@ -110,6 +111,9 @@ struct seen *learnt_at(struct learnt *n, const char *path);
 /* The same, for what a process called `by` did there. */
 void learnt_add(struct learnt *n, const char *path, unsigned int flags, const char *by);
 
+/* Whether there is a record of it that says so. */
+bool learnt_is_changed(const struct learnt *n, const char *path);
+
 /* The record of the directory that path lies in. */
 struct seen *learnt_parent(struct learnt *n, const char *path);
 
@@ -146,6 +150,7 @@ enum call_kind {
 	CALL_OPEN,        /* the argument behind path, for open(2)'s flags; memory for openat2(2) */
 	CALL_CREATE,      /* likewise, and always for writing */
 	CALL_MAKE,        /* a name that must not be there yet */
+	CALL_MKDIR,       /* the same, and a directory\'s */
 	CALL_REMOVE,      /* a name that has to be there */
 	CALL_MOVE,        /* a name that may be there */
 	CALL_CHANGE,      /* of what is there already */

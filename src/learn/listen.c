@@ -79,24 +79,38 @@ static bool read_memory(const struct caller *c, uint64_t at, void *ret, size_t s
 
 /* ---- which file a call means */
 
+/* What of the path is to be looked up in /proc/PID, since there "self" is another one; or NULL. */
+static const char *behind_self(const char *path)
+{
+	static const char *const selves[] = {"/proc/self/", "/proc/thread-self/"};
+
+	for (size_t i = 0; i < array_length(selves); i++)
+		if (strncmp(path, selves[i], strlen(selves[i])) == 0)
+			return path + strlen(selves[i]);
+	return NULL;
+}
+
 /* A descriptor for what the process calls `path`, or -errno. */
 static int open_as_process(const struct caller *c, const struct watched_call *row, const char *path,
 			   int flags)
 {
+	const char *own = behind_self(path);
 	char full[PATH_MAX + 64];
 	struct text t;
 	int fd;
 
 	text_init(&t, full, sizeof(full));
 	text_add(&t, "/proc/%d/", c->pid);
-	if (path[0] == '/')
+	if (own)
+		path = own;
+	else if (path[0] == '/')
 		text_add_string(&t, "root");
 	else if (row->dir < 0 || (int)c->args[row->dir] == AT_FDCWD)
 		text_add_string(&t, "cwd");
 	else
 		text_add(&t, "fd/%d", (int)c->args[row->dir]);
 	if (*path)
-		text_add_part(&t, path + (path[0] == '/'));
+		text_add_part(&t, path[0] == '/' ? path + 1 : path);
 	fd = open(full, O_PATH | O_CLOEXEC | flags);
 	return fd < 0 ? -errno : fd;
 }
@@ -164,17 +178,17 @@ static void names_change(const struct caller *c, const struct watched_call *row,
 	cleanup_fd int dir = open_parent(c, row, path, real);
 	const char *name;
 	struct stat st;
-	bool is_there, may;
+	bool is_there, is_directory, may;
 
 	if (dir < 0)
 		return;
 	name = text_last_part(real);
 	is_there = fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
-	if ((row->kind == CALL_MAKE && is_there) || (row->kind == CALL_REMOVE && !is_there))
+	if (is_there ? row->kind == CALL_MAKE || row->kind == CALL_MKDIR : row->kind == CALL_REMOVE)
 		return;
+	is_directory = is_there ? S_ISDIR(st.st_mode) : row->kind == CALL_MKDIR;
 	may = may_write(dir, ".");
-	note(c, real,
-	     is_there && S_ISDIR(st.st_mode) ? SEEN_DIRECTORY | SEEN_CHANGED : SEEN_CHANGED, may);
+	note(c, real, is_directory ? SEEN_DIRECTORY | SEEN_CHANGED : SEEN_CHANGED, may);
 	real[name - real - (name - real > 1)] = '\0';
 	note(c, real, SEEN_DIRECTORY | SEEN_NAMES, may);
 }
@@ -237,47 +251,63 @@ static void look_at_change(const struct caller *c, const struct watched_call *ro
 		content_changes(c, fd, &st);
 }
 
-static void note_program(const struct caller *c, const char *path, const char *by)
+static void note_program(struct learnt *n, const char *path, const char *by, bool is_link)
 {
-	struct learnt *n = c->n;
 	unsigned int families = name_families(text_last_part(path));
-	struct learnt_volume *v = learnt_volume_of(n, path);
+	struct learnt_program *p = &n->programs[n->programs_count];
 
-	if (v)
-		v->exec = true;
-	else if (learnt_is_of_image(n, path))
-		learnt_add(n, path, SEEN_EXECUTED, by);
 	for (size_t i = 0; i < n->programs_count; i++)
 		if (strcmp(n->programs[i].path, path) == 0)
 			return;
 	if (n->programs_count == LEARN_PROGRAMS || !families)
 		return;
-	n->programs[n->programs_count].path = learnt_keep(n, path);
-	if (!n->programs[n->programs_count].path)
+	p->path = learnt_keep(n, path);
+	if (!p->path)
 		return;
-	learnt_name(n->programs[n->programs_count].by, by);
-	n->programs[n->programs_count++].families = families;
+	learnt_name(p->by, by);
+	p->families = families;
+	p->is_link = is_link;
+	n->programs_count++;
+}
+
+/* Under its own name, and under that of the link which it was called by: checks know both. */
+static bool note_start(const struct caller *c, const struct watched_call *row, char *path,
+		       const char *by, char real[PATH_MAX])
+{
+	cleanup_fd int fd = open_as_process(c, row, path, 0), dir = -1;
+	char called[PATH_MAX];
+	struct learnt_volume *v;
+
+	if (fd < 0 || !real_path(fd, real))
+		return false;
+	v = learnt_volume_of(c->n, real);
+	if (v)
+		v->exec = true;
+	else if (learnt_is_of_image(c->n, real))
+		learnt_add(c->n, real, SEEN_EXECUTED, by);
+	note_program(c->n, real, by, false);
+	dir = open_parent(c, row, path, called);
+	if (dir >= 0)
+		note_program(c->n, called, by, true);
+	return true;
 }
 
 /* And who interprets it, which is a call of nobody's. */
-static void look_at_start(const struct caller *c, const struct watched_call *row, const char *path)
+static void look_at_start(const struct caller *c, const struct watched_call *row, char *path)
 {
-	cleanup_fd int fd = open_as_process(c, row, path, 0), script = -1, other = -1;
+	cleanup_fd int script = -1;
 	char real[PATH_MAX], interpreter[PATH_MAX], by[16];
 	uint8_t head[256];
 	ssize_t n;
 
-	if (fd < 0 || !real_path(fd, real))
+	if (!note_start(c, row, path, c->name, real))
 		return;
-	note_program(c, real, c->name);
 	script = open(real, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	n = script < 0 ? -1 : read(script, head, sizeof(head));
 	if (n <= 0 || !script_interpreter(head, (size_t)n, interpreter, sizeof(interpreter)))
 		return;
-	other = open_as_process(c, row, interpreter, 0);
 	learnt_name(by, text_last_part(real));
-	if (other >= 0 && real_path(other, real))
-		note_program(c, real, by);
+	(void)note_start(c, row, interpreter, by, real);
 }
 
 static void look_at_bind(const struct caller *c, const struct watched_call *row)

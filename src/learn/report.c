@@ -303,7 +303,7 @@ static void add_record(struct text *out, const struct seen *s)
 	}
 	if (s->flags & SEEN_GONE)
 		text_add(out, ", not there any more");
-	else
+	else if (!(s->flags & SEEN_MISSING))
 		text_add(out, ", mode %04o, owner %u:%u", (unsigned int)s->mode, s->uid, s->gid);
 	if (s->size)
 		text_add(out, ", %" PRIu64 " bytes", s->size);
@@ -378,6 +378,8 @@ static void add_place_note(struct text *out, const struct place *p)
 
 static void add_program_note(struct text *out, const struct learnt_program *p)
 {
+	if (p->is_link)
+		return;
 	text_add(out, "  ");
 	add_word(out, p->path);
 	text_add(out, " was started by ");

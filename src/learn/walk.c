@@ -165,8 +165,10 @@ static void look_at_volume(struct learnt *n, struct learnt_volume *v)
 static int find_untouched(void *arg, const struct tree_name *name)
 {
 	const struct walk *w = arg;
+	char path[PATH_MAX];
 
-	if (name->foreign || S_ISDIR(name->st.mode) || is_written_since(w->n, &name->st))
+	if (name->foreign || S_ISDIR(name->st.mode) || is_written_since(w->n, &name->st) ||
+	    (full_path(w, name, path) && learnt_is_changed(w->n, path)))
 		return 0;
 	return -ECANCELED;
 }
@@ -178,12 +180,29 @@ static bool hides_files(struct learnt *n, const char *dir)
 	return walk_tree(&w, find_untouched) == -ECANCELED;
 }
 
+/* Where nothing could be made, it would be there; and whose it would be is known. */
+static void fill_in_what_is_not_there(const struct learnt *n, struct seen *s)
+{
+	enum { USUAL_MODE = 0755 };
+
+	if (!n->root_read_only) {
+		s->flags |= SEEN_GONE;
+		return;
+	}
+	s->flags |= SEEN_MISSING;
+	s->uid = geteuid();
+	s->gid = getegid();
+	s->mode = USUAL_MODE;
+}
+
 static void fill_in_record(struct learnt *n, struct seen *s)
 {
 	struct stat st;
+	bool is_there = true;
 
 	if (lstat(s->path, &st) < 0) {
-		s->flags |= SEEN_GONE;
+		is_there = false;
+		fill_in_what_is_not_there(n, s);
 	} else {
 		s->uid = st.st_uid;
 		s->gid = st.st_gid;
@@ -192,8 +211,7 @@ static void fill_in_record(struct learnt *n, struct seen *s)
 		if (S_ISDIR(st.st_mode))
 			s->flags |= SEEN_DIRECTORY;
 	}
-	if (n->root_read_only ? !(s->flags & SEEN_GONE)
-			      : n->before_full || learnt_was_there(n, s->path))
+	if (n->root_read_only ? is_there : n->before_full || learnt_was_there(n, s->path))
 		s->flags |= SEEN_EXISTED;
 	if (s->flags & SEEN_DIRECTORY && !place_is_never(s->path) && hides_files(n, s->path))
 		s->flags |= SEEN_HIDES;

@@ -61,6 +61,11 @@ dir,names /root/.cache
 changed /root/.cache/x 9
 changed /root/.history 1
 F
+	# More than a few have names that will be others the next time.
+	advises 'filled /app 0' < <(
+		printf 'dir,existed,names,hides /app\n'
+		printf 'dir,names /app/%s\n' 1 2 3 4 5
+	)
 	# Something was made and removed again beside it.
 	advises 'filled /root 9' <<'F'
 dir,existed,names,hides /root
