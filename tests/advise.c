@@ -13,7 +13,7 @@
 enum { RECORDS = 256 };
 
 static const char *const words[] = {"dir",    "existed", "names", "changed", "executed",
-				    "denied", "hides",   "gone",  "missing"};
+				    "denied", "hides",   "gone",  "missing", "lacking"};
 
 static unsigned int flags_of(char *list)
 {
@@ -62,4 +62,4 @@ int main(void)
 	return 0;
 }
 
-_Static_assert(SEEN_MISSING == 1 << (array_length(words) - 1), "a word for each flag");
+_Static_assert(SEEN_LACKING == 1 << (array_length(words) - 1), "a word for each flag");

@@ -19,6 +19,7 @@ enum {
 	SEEN_HIDES = 1 << 6,    /* a directory: files of the image lie in it that nobody wrote to */
 	SEEN_GONE = 1 << 7,     /* it is not there any more */
 	SEEN_MISSING = 1 << 8,  /* it would be there, but for a read-only root */
+	SEEN_LACKING = 1 << 9,  /* something was to be made in it, but it was not there */
 };
 
 /* A path of the image's own mount. */

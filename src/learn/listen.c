@@ -171,15 +171,33 @@ static bool may_write(int dir, const char *name)
 	return faccessat(dir, name, W_OK, AT_EACCESS) == 0 || errno == EROFS || errno == ENOENT;
 }
 
+/* A directory that would have to be there first. Where it is absolute its path is known. */
+static void note_lacking(const struct caller *c, const struct watched_call *row, const char *path)
+{
+	const struct seen *s;
+
+	if (row->kind == CALL_REMOVE || path[0] != '/' || behind_self(path) ||
+	    !learnt_is_of_image(c->n, path) || learnt_volume_of(c->n, path))
+		return;
+	s = learnt_parent(c->n, path);
+	if (s)
+		learnt_add(c->n, s->path, SEEN_LACKING, c->name);
+}
+
 /* The process makes or takes away path's last name. */
 static void names_change(const struct caller *c, const struct watched_call *row, char *path)
 {
-	char real[PATH_MAX];
-	cleanup_fd int dir = open_parent(c, row, path, real);
+	char real[PATH_MAX], given[PATH_MAX];
+	cleanup_fd int dir = -1;
 	const char *name;
 	struct stat st;
 	bool is_there, is_directory, may;
 
+	/* It is cut where its last name begins. */
+	(void)!text_copy(given, sizeof(given), path);
+	dir = open_parent(c, row, path, real);
+	if (dir == -ENOENT)
+		note_lacking(c, row, given);
 	if (dir < 0)
 		return;
 	name = text_last_part(real);

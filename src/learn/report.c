@@ -150,9 +150,12 @@ static void add_granit(struct text *out, const struct learnt *n)
 {
 	bool any = false;
 
+	size_t from;
+
 	text_add(out, "\ngranit:\n ");
+	from = out->len;
 	add_options(out, n, " ", "");
-	text_add(out, "\n");
+	text_add(out, out->len == from ? " nothing but a read-only root\n" : "\n");
 	if (n->words) {
 		text_add(out, "  and with --profile=restricted: --deny=none");
 		add_denials(out, DENY_ALL & ~(n->words | DENY_EXEC_SCRIPTS));
@@ -184,11 +187,11 @@ static void add_docker_tmpfs(struct text *out, const struct place *p)
 	add_tmpfs_options(out, p, true);
 }
 
-/* podman before 5 knows no uid=; it gives the folder's own, and its mode. */
+/* podman knows no uid=, which is root's then; or with U that of the container's user. */
 static void add_podman_tmpfs(struct text *out, const struct place *p)
 {
 	add_word(out, p->seen->path);
-	text_add(out, ":");
+	text_add(out, p->seen->uid == geteuid() && p->seen->uid ? ":U," : ":");
 	add_tmpfs_options(out, p, false);
 }
 
@@ -376,6 +379,18 @@ static void add_place_note(struct text *out, const struct place *p)
 	text_add(out, "%s\n", note);
 }
 
+static void add_lacking(struct text *out, const struct seen *s)
+{
+	/* Made since, or gone again. */
+	if (!(s->flags & SEEN_LACKING) || !(s->flags & (SEEN_MISSING | SEEN_GONE)))
+		return;
+	text_add(out, "  ");
+	add_word(out, s->path);
+	text_add(out, " is not there, and ");
+	text_add_name(out, s->by);
+	text_add(out, " was to make something in it: if it needs that, give it a mount there\n");
+}
+
 static void add_program_note(struct text *out, const struct learnt_program *p)
 {
 	if (p->is_link)
@@ -391,15 +406,22 @@ static void add_program_note(struct text *out, const struct learnt_program *p)
 
 static void add_decisions(struct text *out, const struct learnt *n)
 {
-	text_add(out, "\nto decide:\n");
+	static const char title[] = "\nto decide:\n";
+	size_t from = out->len;
+
+	text_add(out, title);
 	for (size_t i = 0; i < n->places_count; i++)
 		add_place_note(out, &n->places[i]);
+	for (size_t i = 0; i < n->seen_count; i++)
+		add_lacking(out, &n->seen[i]);
 	for (size_t i = 0; i < n->programs_count; i++)
 		add_program_note(out, &n->programs[i]);
 	if (n->caps)
 		text_add(out, "  --keep-caps is what user 0 called; which files it could read or "
 			      "write for being user 0 cannot be seen: a user of its own needs "
 			      "neither\n");
+	if (out->len == from + sizeof(title) - 1)
+		text_cut(out, from);
 }
 
 /* ---- how much of it is known */
@@ -454,8 +476,8 @@ void learn_report(struct text *out, const struct learnt *n)
 
 	text_add(out, "granit: learnt in %" PRId64 ".%" PRId64 " s", ms / 1000, ms % 1000 / 100);
 	if (accepted != UINT64_MAX && n->accepted != UINT64_MAX)
-		text_add(out, ", in which %" PRIu64 " TCP connections were accepted",
-			 accepted - n->accepted);
+		text_add(out, ", accepting %" PRIu64 " TCP connection%s", accepted - n->accepted,
+			 accepted - n->accepted == 1 ? "" : "s");
 	text_add(out, "; what the program did not do meanwhile is not in here\n");
 	add_listener(out, n);
 	add_walk(out, n);

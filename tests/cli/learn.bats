@@ -163,7 +163,7 @@ written() {
 	touch "$ROOT/empty/file"
 	while read -r script; do
 		learns 0 --read-only -- "($script) 2>/dev/null; :"
-		[[ $(granit_line) =~ ^--writable=/(srv|srv/new|empty)\ --allow ]] || {
+		[[ $(granit_line) =~ ^--writable=/(srv|srv/new|empty|run)\ --allow ]] || {
 			printf 'not heard: %s\n%s\n' "$script" "$stderr"
 			return 1
 		}
@@ -186,7 +186,7 @@ written() {
 		/probe truncate /empty/file
 		/probe write /empty/file
 		/probe write-read /empty/file
-		/probe rename /empty
+		/probe rename /run
 	E
 }
 
@@ -197,6 +197,17 @@ written() {
 	learns 0 --read-only -- 'cat /srv/held/of-the-image >/dev/null; mkdir /srv/held 2>/dev/null; rm -f /srv/none; ls -R /srv >/dev/null'
 	says written '  nothing on the image.s own mount'
 	says 'docker run' '  --read-only --cap-drop=all'
+}
+
+@test "a folder that is not there, in which something was to be made, is named" {
+	local flag
+	for flag in '' --read-only; do
+		learns 0 ${flag:+"$flag"} -- '(echo 1 >/none/x; mkdir /none/y; rm /nothing/x) 2>/dev/null; :'
+		says 'to decide' '  /none is not there, and sh was to make something in it: .*'
+		[[ $stderr != */nothing* && $(granit_line) != *writable* ]]
+	done
+	learns 0 -- '(echo 1 >/none/x; mkdir /none) 2>/dev/null; echo 1 >/none/x'
+	[[ $stderr != *'is not there,'* ]]
 }
 
 @test "links lead where the kernel goes" {
@@ -259,6 +270,12 @@ written() {
 	[ "$output" = 65532 ]
 	contains "$(after 'Kubernetes, of the container')" 'runAsUser: 65532, runAsGroup: 65533'
 	says written '  /tmp/cache: folder, made by mkdir, mode 0755, owner 65532:65533'
+	# podman gives a tmpfs to its user by a word of its own.
+	contains "$(after 'podman run')" '--tmpfs=/tmp:noexec,mode=1777,size=16m'
+	install -d -o 65532 -g 65533 "$ROOT/empty"
+	learns 0 -- 'mkdir /empty/cache'
+	contains "$(after 'podman run')" '--tmpfs=/empty:U,noexec,mode=0755,size=16m'
+	contains "$(after 'docker run')" '--tmpfs=/empty:noexec,mode=0755,uid=65532,gid=65533,size=16m'
 }
 
 @test "sizes leave room: twice what was written" {
