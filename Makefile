@@ -109,10 +109,10 @@ LINK_TOOL = -static -s
 # ---- files
 
 SOURCES := $(sort $(shell find src -name '*.c'))
-# TOOLS=no: without --probe, --sleep, --kill, and without --wait-for, --env-file, --expand, --secret, --secrets.
+# TOOLS=no: without --probe, --sleep, --kill, --learn, and without --wait-for, --env-file, --expand, --secret, --secrets.
 # Of these options the names stay, for the error: src/options/rows.h.
 TOOLS = yes
-TOOLS_SOURCES = src/tools/% src/net/% $(addprefix src/launch/,prepare.c wait_for.c env_file.c expand.c secrets.c) \
+TOOLS_SOURCES = src/tools/% src/learn/% src/net/% $(addprefix src/launch/,prepare.c wait_for.c env_file.c expand.c secrets.c) \
 	$(addprefix src/options/,launch_options.c tool_options.c)
 ifeq ($(TOOLS),no)
 SOURCES := $(filter-out $(TOOLS_SOURCES),$(SOURCES))
@@ -204,7 +204,7 @@ build/tests/granit: $(filter-out $(GUARDED:%.c=$(BUILD)/obj/%.o),$(OBJECTS)) $(G
 	$(call quiet,LINK)$(CC) $(COMPILE) $(CPPFLAGS_GRANIT) $(CFLAGS) -DARENA_KEEPS_OUT=1 -DWALK_ROWS=128 $(filter-out -s,$(LINK)) $^ -o $@
 
 # All of granit but its main: the checks on made-up facts, and what other people's signatures prove.
-GRANIT_TOOLS := $(addprefix build/tests/,judge signature $(if $(filter NETTLE,$(BUILT)),digest))
+GRANIT_TOOLS := $(addprefix build/tests/,judge signature advise $(if $(filter NETTLE,$(BUILT)),digest))
 $(GRANIT_TOOLS): build/tests/%: tests/%.c tests/helpers/words.c $(TESTED_OBJECTS) $(LIBRARIES) | compiler
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(COMPILE_TOOL) -Isrc -Itests $(LINK_TOOL) -no-pie $(filter-out %.h,$^) -o $@

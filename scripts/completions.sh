@@ -27,6 +27,8 @@ options() {
 			rest = substr($0, 7)
 			match(rest, /^[^ ]+/)
 			name = substr(rest, 1, RLENGTH)
+			# A value that may be left out.
+			if (sub(/\[=/, "=", name)) sub(/\]$/, "", name)
 			help = substr(rest, RLENGTH + 1)
 			value = "-"
 			if (at = index(name, "=")) { value = substr(name, at + 1); name = substr(name, 1, at - 1) }

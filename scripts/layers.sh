@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # The one place that has the order, from the lowest to the highest.
-order='sys policy facts seal posture checks report harden net launch watch supervise tools options'
+order='sys policy facts seal posture checks report harden net launch watch supervise learn tools options'
 
 [ "${1:-}" != --order ] || exec printf '%s\n' "$order"
 # shellcheck disable=SC2016 # awk's, not the shell's

@@ -58,8 +58,8 @@ static int run(const struct policy *p, struct log *log, const struct inherited_s
 				   &(struct verification){&launch.verified, &watch, &mounts});
 	signals_hold();
 	launch.envp = environ;
-	if (status || p->exec)
-		return status ? status : become_at_once(log, p, &launch);
+	if (status || p->exec || (p->learn && run_learning(log, p, &mounts, &launch, &status)))
+		return status || !p->exec ? status : become_at_once(log, p, &launch);
 	if (supervise_prepare(&supervision) < 0)
 		return EXIT_GRANIT;
 	if (p->mode == MODE_RUN)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The modes that start no program: --check, --seal, those that tell, the tools. */
+/* The modes that start no program: --check, --seal, those that tell, the tools; and --learn. */
 #include "modes.h"
 
 #include <limits.h>
@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "launch/signals.h"
+#include "learn/learn.h"
 #include "options/options.h"
 #include "report/say.h"
 #include "seal/make.h"
@@ -139,5 +140,16 @@ int run_tool(struct log *log, const struct policy *p)
 #else
 	(void)log, (void)p;
 	return EXIT_GRANIT;
+#endif
+}
+
+bool run_learning(struct log *log, const struct policy *p, const struct mount_table *mounts,
+		  struct launch *l, int *ret_status)
+{
+#if GRANIT_TOOLS
+	return learn(log, p, mounts, l, ret_status);
+#else
+	(void)log, (void)p, (void)mounts, (void)l, (void)ret_status;
+	return false;
 #endif
 }

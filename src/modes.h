@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The modes that start no program. Each returns granit's exit status. */
+/* The modes that start no program, and --learn. Each of the first returns granit's exit status. */
 #pragma once
 
+#include "launch/children.h"
 #include "policy/policy.h"
 #include "sys/log.h"
 
@@ -16,3 +17,7 @@ int run_telling(struct log *log, const struct policy *p, struct arena *a);
 
 /* --probe, --sleep, --kill. */
 int run_tool(struct log *log, const struct policy *p);
+
+/* --learn: true in a process that has nothing left to do; see learn/learn.h. */
+bool run_learning(struct log *log, const struct policy *p, const struct mount_table *mounts,
+		  struct launch *l, int *ret_status) must_check;

@@ -96,6 +96,8 @@ int look_and_judge(struct log *log, const struct policy *p, struct arena *a, str
 		return -EINVAL;
 	if (p->landlock != LANDLOCK_OFF && p->mode == MODE_RUN)
 		needs |= FACTS_OF_LANDLOCK;
+	if (p->learn)
+		needs |= FACTS_OF_MOUNTS | FACT_STATUS;
 	if (!p->root) {
 		posture_gather(p, needs, environ, a, &ret->posture);
 	} else {
@@ -202,7 +204,7 @@ own_frame int verify_and_harden(struct log *log, const struct policy *p, struct 
 	struct judgement j;
 	int r;
 
-	if (!p->takes_steps && !checks_needs(p))
+	if (!p->takes_steps && !p->learn && !checks_needs(p))
 		return 0;
 	if (look_and_judge(log, p, a, &j) < 0)
 		return EXIT_GRANIT;

@@ -33,7 +33,13 @@ struct launch {
 	size_t limits_count;
 	/* What environment files are held against; without rows: it is not known. */
 	const struct mount_table *mounts;
-	pid_t granit;        /* whose process id sockets that were handed over may name */
+	/*
+	 * For whoever is to know of the process that becomes the program: called in it before all
+	 * else, and once more when it did not become it. NULL: nobody is.
+	 */
+	void (*apart)(void *arg, bool failed);
+	void *apart_arg;
+	pid_t granit; /* whose process id sockets that were handed over may name; 0: granit's own */
 	char listen_pid[32]; /* "LISTEN_PID=..." for the program */
 };
 

@@ -61,7 +61,7 @@ static void warn_of_twice(struct log *log, const struct policy *p)
 static void complete_launch(struct log *log, const struct policy *p, struct launch *l)
 {
 	warn_of_twice(log, p);
-	l->granit = getpid();
+	l->granit = l->granit ? l->granit : getpid();
 	l->limits = p->limits;
 	l->limits_count = p->limits_count;
 }
@@ -120,8 +120,16 @@ static pid_t start_apart(struct log *log, const struct policy *p, struct launch 
 		(void)launch_failed(log, p, &none, pid);
 		return -1;
 	}
-	if (pid == 0)
-		_exit(prepare_and_become(log, p, l, phase, true));
+	if (pid == 0) {
+		int status;
+
+		if (l->apart)
+			l->apart(l->apart_arg, false);
+		status = prepare_and_become(log, p, l, phase, true);
+		if (l->apart)
+			l->apart(l->apart_arg, true);
+		_exit(status);
+	}
 	*ret_phase = phase;
 	return pid;
 }
@@ -160,6 +168,6 @@ own_frame pid_t start(struct log *log, const struct policy *p, struct launch *l,
 	complete_launch(log, p, l);
 	*ret_phase = NULL;
 	*ret_status = EXIT_GRANIT;
-	return GRANIT_TOOLS && p->wanted ? start_apart(log, p, l, ret_phase)
-					 : start_at_once(log, p, l, ret_status);
+	return GRANIT_TOOLS && (p->wanted || l->apart) ? start_apart(log, p, l, ret_phase)
+						       : start_at_once(log, p, l, ret_status);
 }

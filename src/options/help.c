@@ -50,7 +50,9 @@ static void add_option(struct text *out, const struct option_row *row)
 		text_add(&left, "  -%c, ", row->letter);
 	else
 		text_add(&left, "      ");
-	text_add(&left, "--%s%s%s", row->name, row->value ? "=" : "", row->value ? row->value : "");
+	text_add(&left, "--%s", row->name);
+	if (row->value)
+		text_add(&left, row->may_lack_value ? "[=%s]" : "=%s", row->value);
 	text_add(out, "%-*s", HELP_COLUMN, buf);
 	if (left.len >= HELP_COLUMN)
 		text_add(out, "\n%*s", HELP_COLUMN, "");

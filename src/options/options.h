@@ -71,6 +71,7 @@ struct option_row {
 	int (*set)(struct parse *p, const struct option_row *row, const char *value);
 	int argument; /* for functions that serve several rows */
 	enum option_place place;
+	bool may_lack_value; /* NULL then; it is given behind '=' alone */
 	/*
 	 * What the command line says replaces what the file says, unless adds is set. field is what
 	 * an earlier value is kept in, or empty takes it back, where setting it anew is not enough.

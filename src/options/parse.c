@@ -32,9 +32,9 @@ static void make_getopt_tables(struct getopt_tables *t)
 	for (i = 0; (row = option_at(i)) != NULL; i++) {
 		t->longs[i] = (struct option){
 			.name = row->name,
-			.has_arg = row->value              ? required_argument
-				   : option_is_switch(row) ? optional_argument
-							   : no_argument,
+			.has_arg = row->value && !row->may_lack_value    ? required_argument
+				   : row->value || option_is_switch(row) ? optional_argument
+									 : no_argument,
 			.val = LONG_BASE + (int)i,
 		};
 		if (!row->letter)
@@ -183,6 +183,29 @@ static void settle_steps(const struct parse *p)
 			      policy->unset_env_count;
 }
 
+/* What is only learnt about is refused nothing, and nothing hides what it needs. */
+static void settle_learning(struct policy *p)
+{
+	if (!p->learn)
+		return;
+	p->profile = PROFILE_AUDIT;
+	for (size_t i = 0; i < POLICY_CHECKS; i++) {
+		struct levels *l = &p->levels[i];
+
+		l->grave = l->grave == LEVEL_FAIL ? LEVEL_WARN : l->grave;
+		l->lesser = l->lesser == LEVEL_FAIL ? LEVEL_WARN : l->lesser;
+	}
+	p->landlock = LANDLOCK_OFF;
+	p->listen.count = p->connect.count = p->connect_unix.count = 0;
+	p->deny = p->deny_named = 0;
+	p->keep_caps = 0;
+	p->harden = false;
+	if (p->watch == WATCH_TERMINATE)
+		p->watch = WATCH_WARN;
+	p->takes_steps =
+		p->user || p->limits_count || p->umask >= 0 || p->chdir || p->unset_env_count;
+}
+
 /* Settings are kept only where somebody asked to see them. */
 static void keep_settings(const struct parse *p)
 {
@@ -217,6 +240,11 @@ static int bad_combination(const struct policy *p, struct text *err)
 	if (p->landlock == LANDLOCK_OFF && policy_names_reach(p)) {
 		text_add(err, "--listen, --connect and --connect-unix take Landlock, which "
 			      "--landlock=off leaves out");
+		return -EINVAL;
+	}
+	if (p->learn && (p->mode != MODE_RUN || p->exec || p->root)) {
+		text_add(err, "--learn watches a program that is started and supervised: it does "
+			      "not go with --exec, --root, or a mode that starts none");
 		return -EINVAL;
 	}
 	if (p->mode == MODE_SEAL && p->program) {
@@ -263,6 +291,7 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 		return -EINVAL;
 	settle_levels(&p);
 	settle_steps(&p);
+	settle_learning(ret);
 	settle_wanted(ret);
 	keep_settings(&p);
 	if (ret->root && !p.scan_said)

@@ -199,3 +199,15 @@ int option_set_kill(struct parse *p, const struct option_row *row, const char *v
 	p->policy->tool.signal = signal;
 	return use_tool(p, TOOL_KILL);
 }
+
+int option_set_learn(struct parse *p, const struct option_row *row, const char *value)
+{
+	(void)row;
+	if (value && !option_is_normal_path(value))
+		return option_bad_value(p, value,
+					"is not the absolute path of the file that the report is "
+					"written to, without '.' and '..'");
+	p->policy->learn = true;
+	p->policy->learn_file = value;
+	return 0;
+}

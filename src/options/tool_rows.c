@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
-/* Rows of the option table: modes that start no program, and how long they and --wait-for may take.
- */
+/* Rows of the option table: modes that are no start as ever, and how long they and --wait-for may
+ * take. */
 #include "options/rows.h"
 #include "options/values.h"
 
 static const struct option_row rows[] = {
+	{.name = "learn",
+	 IF_TOOLS(.value = "FILE",
+		  .help = "refuse nothing, and say at the program's end, or on USR1, what a "
+			  "read-only container must give it",
+		  .set = option_set_learn, .place = OPTION_COMMAND_LINE, .may_lack_value = true,
+		  .lowers = "*")},
 	{.name = "probe",
 	 IF_TOOLS(.value = "TARGET",
 		  .help = "ask tcp:PORT, http:PORT/PATH, unix:PATH or http+unix:SOCKET:/PATH of "

@@ -44,7 +44,8 @@ void option_empty_levels_of_file(struct parse *p);
 bool option_is_normal_path(const char *path) must_check;
 
 /* In tool_options.c. */
-option_set_function option_add_probe, option_add_wait_for, option_set_sleep, option_set_kill;
+option_set_function option_add_probe, option_add_wait_for, option_set_sleep, option_set_kill,
+	option_set_learn;
 
 /* In launch_options.c. */
 option_set_function option_add_env_file, option_add_secret, option_set_secrets;

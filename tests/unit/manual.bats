@@ -21,7 +21,7 @@ options() {
 # The same of the manual's list of options.
 documented() {
 	awk '/^\.Sh /{ on = $2 == "OPTIONS" } on && /^\.It Fl /' "$PAGE" |
-		sed -E 's/^\.It Fl ([A-Za-z]) , /-\1 /; s/^\.It Fl / /; s/ (-[a-z-]+) Ns =.*/ -\1=/; s/ (-[a-z-]+)$/ -\1/' | sort
+		sed -E 's/^\.It Fl ([A-Za-z]) , /-\1 /; s/^\.It Fl / /; s/ (-[a-z-]+) Ns Op Ns =.*/ \1/; s/ (-[a-z-]+) Ns =.*/ -\1=/; s/ (-[a-z-]+)$/ -\1/' | sort
 }
 
 # The words that a list of the binary's own knows, which it tells when it is given another one.

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The calls that are watched under --learn: what makes, changes or starts something, and what
+ * --deny takes away. Those of the machine's own kind alone; of others (int 0x80) the walk tells.
+ */
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "learn/learnt.h"
+
+/* Since 6.6, 6.3 and 6.14: one number for all architectures. */
+#ifndef __NR_fchmodat2
+#define __NR_fchmodat2 452
+#endif
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8U
+#endif
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
+#ifndef __NR_io_uring_setup
+#define __NR_io_uring_setup 425
+#endif
+#ifndef __NR_clone3
+#define __NR_clone3 435
+#endif
+
+#define WRITES                 (O_ACCMODE | O_CREAT | O_TRUNC)
+#define ANY_OF(n, bits)        .test = TEST_ANY_OF, .argument = n, .mask = bits
+#define IS_MASKED(n, bits, is) .test = TEST_EQUAL, .argument = n, .mask = bits, .value = is
+#define PLACE(dir_at, path_at) .dir = dir_at, .path = path_at
+#define WORD(bit)              .kind = CALL_WORD, .about = (uint8_t)__builtin_ctz(bit)
+#define NEEDS(cap)             .kind = CALL_CAPABILITY, .about = cap
+#ifdef __s390x__
+#define CLONE_FLAGS 1
+#else
+#define CLONE_FLAGS 0
+#endif
+
+const struct watched_call watched_calls[] = {
+#ifdef __NR_open /* younger architectures have those with a directory alone */
+	{__NR_open, .kind = CALL_OPEN, PLACE(-1, 0), ANY_OF(1, WRITES)},
+	{__NR_creat, .kind = CALL_CREATE, PLACE(-1, 0)},
+	{__NR_mkdir, .kind = CALL_MKDIR, PLACE(-1, 0)},
+	{__NR_mknod, .kind = CALL_MAKE, PLACE(-1, 0)},
+	{__NR_symlink, .kind = CALL_MAKE, PLACE(-1, 1)},
+	{__NR_link, .kind = CALL_MAKE, PLACE(-1, 1)},
+	{__NR_unlink, .kind = CALL_REMOVE, PLACE(-1, 0)},
+	{__NR_rmdir, .kind = CALL_REMOVE, PLACE(-1, 0)},
+	{__NR_rename, .kind = CALL_REMOVE, PLACE(-1, 0)},
+	{__NR_rename, .kind = CALL_MOVE, PLACE(-1, 1)},
+	{__NR_chmod, .kind = CALL_CHANGE, PLACE(-1, 0)},
+	{__NR_chown, .kind = CALL_CHANGE, PLACE(-1, 0)},
+	{__NR_lchown, .kind = CALL_CHANGE, PLACE(-1, 0)},
+	{__NR_chown, NEEDS(CAP_CHOWN)},
+	{__NR_lchown, NEEDS(CAP_CHOWN)},
+#endif
+#ifdef __NR_renameat
+	{__NR_renameat, .kind = CALL_REMOVE, PLACE(0, 1)},
+	{__NR_renameat, .kind = CALL_MOVE, PLACE(2, 3)},
+#endif
+	{__NR_openat, .kind = CALL_OPEN, PLACE(0, 1), ANY_OF(2, WRITES)},
+	{__NR_openat2, .kind = CALL_OPEN, PLACE(0, 1)},
+	{__NR_mkdirat, .kind = CALL_MKDIR, PLACE(0, 1)},
+	{__NR_mknodat, .kind = CALL_MAKE, PLACE(0, 1)},
+	{__NR_symlinkat, .kind = CALL_MAKE, PLACE(1, 2)},
+	{__NR_linkat, .kind = CALL_MAKE, PLACE(2, 3)},
+	{__NR_unlinkat, .kind = CALL_REMOVE, PLACE(0, 1)},
+	{__NR_renameat2, .kind = CALL_REMOVE, PLACE(0, 1)},
+	{__NR_renameat2, .kind = CALL_MOVE, PLACE(2, 3)},
+	{__NR_fchmodat, .kind = CALL_CHANGE, PLACE(0, 1)},
+	{__NR_fchmodat2, .kind = CALL_CHANGE, PLACE(0, 1)},
+	{__NR_fchownat, .kind = CALL_CHANGE, PLACE(0, 1)},
+	{__NR_truncate, .kind = CALL_CHANGE, PLACE(-1, 0)},
+	{__NR_fchmod, .kind = CALL_CHANGE_OPEN, PLACE(0, -1)},
+	{__NR_fchown, .kind = CALL_CHANGE_OPEN, PLACE(0, -1)},
+	{__NR_execve, .kind = CALL_EXECUTE, PLACE(-1, 0)},
+	{__NR_execveat, .kind = CALL_EXECUTE, PLACE(0, 1)},
+#ifdef __NR_bind
+	{__NR_bind, .kind = CALL_BIND, PLACE(0, 1)},
+	{__NR_listen, .kind = CALL_LISTEN, PLACE(0, -1)},
+#endif
+	/* What a word of --deny would refuse. */
+	{__NR_mprotect, WORD(DENY_WX_MEMORY), ANY_OF(2, PROT_EXEC)},
+#ifdef __NR_mmap2
+	{__NR_mmap2, WORD(DENY_WX_MEMORY),
+	 IS_MASKED(2, PROT_WRITE | PROT_EXEC, PROT_WRITE | PROT_EXEC)},
+#elif !defined(__s390x__) /* there its arguments lie in memory */
+	{__NR_mmap, WORD(DENY_WX_MEMORY),
+	 IS_MASKED(2, PROT_WRITE | PROT_EXEC, PROT_WRITE | PROT_EXEC)},
+#endif
+	{__NR_memfd_create, WORD(DENY_MEMFD_EXEC), IS_MASKED(1, MFD_NOEXEC_SEAL, 0)},
+	{__NR_execveat, WORD(DENY_MEMFD_EXEC),
+	 IS_MASKED(4, AT_EMPTY_PATH | AT_EXECVE_CHECK, AT_EMPTY_PATH)},
+	{__NR_unshare, WORD(DENY_USER_NAMESPACES), ANY_OF(0, CLONE_NEWUSER)},
+	{__NR_setns, WORD(DENY_USER_NAMESPACES), ANY_OF(1, CLONE_NEWUSER)},
+	{__NR_clone, WORD(DENY_USER_NAMESPACES), ANY_OF(CLONE_FLAGS, CLONE_NEWUSER)},
+	{__NR_clone3, .kind = CALL_CLONE3},
+	{__NR_ioctl, WORD(DENY_TIOCSTI), IS_MASKED(1, UINT32_MAX, TIOCSTI)},
+	{__NR_ioctl, WORD(DENY_TIOCSTI), IS_MASKED(1, UINT32_MAX, TIOCLINUX)},
+	{__NR_io_uring_setup, WORD(DENY_IO_URING)},
+	/* What takes a capability of user 0. */
+	{__NR_fchown, NEEDS(CAP_CHOWN)},
+	{__NR_fchownat, NEEDS(CAP_CHOWN)},
+	{__NR_setuid, NEEDS(CAP_SETUID)},
+	{__NR_setreuid, NEEDS(CAP_SETUID)},
+	{__NR_setresuid, NEEDS(CAP_SETUID)},
+	{__NR_setgid, NEEDS(CAP_SETGID)},
+	{__NR_setregid, NEEDS(CAP_SETGID)},
+	{__NR_setresgid, NEEDS(CAP_SETGID)},
+	{__NR_setgroups, NEEDS(CAP_SETGID)},
+	{__NR_chroot, NEEDS(CAP_SYS_CHROOT)},
+	{__NR_mount, NEEDS(CAP_SYS_ADMIN)},
+};
+
+const size_t watched_calls_count = array_length(watched_calls);
+
+bool call_is_of_row(const struct watched_call *c, int number, const uint64_t args[6])
+{
+	uint32_t bits = (uint32_t)args[c->argument] & c->mask;
+
+	if (c->number != number)
+		return false;
+	return c->test == TEST_NOTHING || (c->test == TEST_ANY_OF ? bits != 0 : bits == c->value);
+}

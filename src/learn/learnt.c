@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+/* The records of what was learnt. */
+#include "learn/learnt.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+static struct learnt *learnt_map(int sharing)
+{
+	void *n = mmap(NULL, sizeof(struct learnt), PROT_READ | PROT_WRITE,
+		       sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return n == MAP_FAILED ? NULL : n;
+}
+
+struct learnt *learnt_new(const struct policy *p, const struct mount_table *mounts)
+{
+	struct learnt *n = learnt_map(MAP_SHARED);
+
+	if (!n)
+		return NULL;
+	n->policy = p;
+	n->mounts = mounts;
+	n->file = -1;
+	n->accepted = UINT64_MAX;
+	return n;
+}
+
+struct learnt *learnt_copy(const struct learnt *n)
+{
+	struct learnt *copy = learnt_map(MAP_PRIVATE);
+
+	return copy ? memcpy(copy, n, sizeof(*copy)) : NULL;
+}
+
+/* FNV-1a; never 0. */
+static uint64_t hash_of_name(const char *s)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; *s; s++)
+		hash = (hash ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
+	return hash ? hash : 1;
+}
+
+const char *learnt_keep(struct learnt *n, const char *s)
+{
+	size_t size = strlen(s) + 1;
+	char *kept = n->names + n->names_used;
+
+	if (size > sizeof(n->names) - n->names_used) {
+		n->lost++;
+		return NULL;
+	}
+	n->names_used += size;
+	return memcpy(kept, s, size);
+}
+
+void learnt_name(char ret[16], const char *name)
+{
+	size_t len = strnlen(name, 15);
+
+	memcpy(ret, name, len);
+	ret[len] = '\0';
+}
+
+/* The slot of the path, or the free one where it would be. */
+static size_t slot_of(const struct learnt *n, const char *path)
+{
+	size_t slot = hash_of_name(path) % LEARN_INDEX;
+
+	while (n->index[slot] && strcmp(n->seen[n->index[slot] - 1].path, path) != 0)
+		slot = (slot + 1) % LEARN_INDEX;
+	return slot;
+}
+
+bool learnt_is_changed(const struct learnt *n, const char *path)
+{
+	uint16_t i = n->index[slot_of(n, path)];
+
+	return i && n->seen[i - 1].flags & SEEN_CHANGED;
+}
+
+struct seen *learnt_at(struct learnt *n, const char *path)
+{
+	size_t slot = slot_of(n, path);
+	struct seen *s;
+
+	if (n->index[slot])
+		return &n->seen[n->index[slot] - 1];
+	if (n->seen_count == LEARN_SEEN) {
+		n->lost++;
+		return NULL;
+	}
+	s = &n->seen[n->seen_count];
+	s->path = learnt_keep(n, path);
+	if (!s->path)
+		return NULL;
+	n->index[slot] = (uint16_t)++n->seen_count;
+	return s;
+}
+
+void learnt_add(struct learnt *n, const char *path, unsigned int flags, const char *by)
+{
+	struct seen *s = learnt_at(n, path);
+
+	if (!s)
+		return;
+	s->flags |= flags;
+	if (!*s->by)
+		learnt_name(s->by, by);
+}
+
+struct seen *learnt_parent(struct learnt *n, const char *path)
+{
+	char dir[PATH_MAX];
+	size_t len = (size_t)(text_last_part(path) - path);
+
+	if (len >= sizeof(dir))
+		return NULL;
+	/* Without the slash, unless it is all that there is. */
+	len -= len > 1;
+	memcpy(dir, path, len);
+	dir[len] = '\0';
+	return learnt_at(n, dir);
+}
+
+struct learnt_volume *learnt_volume_of(struct learnt *n, const char *path)
+{
+	struct learnt_volume *found = NULL;
+
+	for (size_t i = 0; i < n->volumes_count; i++) {
+		struct learnt_volume *v = &n->volumes[i];
+
+		if (path_is_beneath(path, v->point) &&
+		    (!found || strlen(found->point) < strlen(v->point)))
+			found = v;
+	}
+	return found;
+}
+
+bool learnt_is_of_image(const struct learnt *n, const char *path)
+{
+	const struct mount *m = mounts_by_path(n->mounts, path);
+
+	if (n->policy->learn_file && strcmp(path, n->policy->learn_file) == 0)
+		return false;
+	return !m || mount_is_root(n->mounts, m);
+}
+
+/* The slot of the name, or the free one where it would be. */
+static size_t slot_before(const struct learnt *n, uint64_t hash)
+{
+	size_t slot = hash % LEARN_BEFORE;
+
+	while (n->before[slot] && n->before[slot] != hash)
+		slot = (slot + 1) % LEARN_BEFORE;
+	return slot;
+}
+
+void learnt_note_name(struct learnt *n, const char *path)
+{
+	uint64_t hash = hash_of_name(path);
+
+	/* A table that is full finds no free slot. */
+	if (n->before_count > LEARN_BEFORE / 4 * 3) {
+		n->before_full = true;
+		return;
+	}
+	n->before[slot_before(n, hash)] = hash;
+	n->before_count++;
+}
+
+bool learnt_was_there(const struct learnt *n, const char *path)
+{
+	uint64_t hash = hash_of_name(path);
+
+	return n->before[slot_before(n, hash)] == hash;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * advise: records of what was written, a line each on standard input, "WORD,... PATH [BYTES]", in
+ * any order; prints the places that they ask for, "KIND[,exec][,outlives] PATH BYTES".
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "learn/advice.h"
+#include "sys/compiler.h"
+
+enum { RECORDS = 256 };
+
+static const char *const words[] = {"dir",    "existed", "names", "changed", "executed",
+				    "denied", "hides",   "gone",  "missing", "lacking"};
+
+static unsigned int flags_of(char *list)
+{
+	unsigned int flags = 0;
+
+	for (char *word = strtok(list, ","); word; word = strtok(NULL, ",")) {
+		size_t i = 0;
+
+		while (i < array_length(words) && strcmp(word, words[i]) != 0)
+			i++;
+		if (i == array_length(words)) {
+			fprintf(stderr, "advise: there is no word %s\n", word);
+			exit(1);
+		}
+		flags |= 1U << i;
+	}
+	return flags;
+}
+
+int main(void)
+{
+	static const char *const kinds[] = {
+		[PLACE_TMPFS] = "tmpfs",
+		[PLACE_FILLED] = "filled",
+		[PLACE_FILE] = "file",
+		[PLACE_NAMES] = "names",
+	};
+	static struct seen seen[RECORDS];
+	static struct place places[RECORDS];
+	char list[128], path[512], line[1024];
+	size_t n = 0, count;
+
+	while (n < RECORDS && fgets(line, sizeof(line), stdin)) {
+		unsigned long size = 0;
+
+		if (sscanf(line, "%127s %511s %lu", list, path, &size) < 2)
+			continue;
+		seen[n++] =
+			(struct seen){.path = strdup(path), .flags = flags_of(list), .size = size};
+	}
+	count = advise(seen, n, places);
+	for (size_t i = 0; i < count; i++)
+		printf("%s%s%s %s %lu\n", kinds[places[i].kind], places[i].exec ? ",exec" : "",
+		       places[i].outlives ? ",outlives" : "", places[i].seen->path,
+		       (unsigned long)places[i].size);
+	return 0;
+}
+
+_Static_assert(SEEN_LACKING == 1 << (array_length(words) - 1), "a word for each flag");
