@@ -297,7 +297,7 @@ static void look_at_everything(struct walk *w)
 }
 
 /* A volume, or a single file. */
-static void look_at_volume(struct walk *w, const char *path)
+static void look_at_place(struct walk *w, const char *path)
 {
 	struct stat st;
 
@@ -401,7 +401,7 @@ void image_look(const struct image_request *q, struct arena *a, struct image_fac
 	}
 	look_at_path(&w, q->path, bufs);
 	for (size_t i = 0; i < q->beneath_count; i++)
-		look_at_volume(&w, q->beneath[i]);
+		look_at_place(&w, q->beneath[i]);
 	if (q->full)
 		look_at_everything(&w);
 	look_at_later(&w);
@@ -425,6 +425,6 @@ void image_look_beneath(const struct image_request *q, struct image_volume *volu
 		/* A file that lies on two of them is one of either. */
 		w.seen = NULL;
 		w.room = w.count = w.entries = 0;
-		look_at_volume(&w, v->path);
+		look_at_place(&w, v->path);
 	}
 }
