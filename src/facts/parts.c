@@ -73,9 +73,9 @@ static bool has_constants_behind_code(const struct elf_head *h)
 
 static uint64_t most_of(const struct elf_segment *s, bool with_code)
 {
-	if (s->flags & PF_X)
-		return with_code ? MOST_CODE : s->flags & PF_W ? MOST_CONSTANTS : 0;
-	return MOST_CONSTANTS;
+	if (s->flags & PF_X && with_code)
+		return MOST_CODE;
+	return s->flags & PF_X && !(s->flags & PF_W) ? 0 : MOST_CONSTANTS;
 }
 
 static int add_segment(struct parts *r, const struct elf_segment *s, uint64_t page, uint64_t most)

@@ -12,15 +12,13 @@
 
 enum { RULE_NET_PORT = 2 };
 
-struct net_port_attributes {
-	uint64_t allowed_access;
-	uint64_t port; /* in the order of this machine's bytes */
-};
+/* struct landlock_net_port_attr: 64 bits each, the port in the order of this machine's bytes. */
+enum { ALLOWED_ACCESS, PORT, PORT_ATTRIBUTES };
 
 static int allow_port(struct harden *h, int ruleset, uint64_t right, uint16_t number)
 {
-	struct net_port_attributes attributes = {.allowed_access = right, .port = number};
-	int r = sys_landlock_add_rule(ruleset, RULE_NET_PORT, &attributes);
+	const uint64_t attributes[PORT_ATTRIBUTES] = {[ALLOWED_ACCESS] = right, [PORT] = number};
+	int r = sys_landlock_add_rule(ruleset, RULE_NET_PORT, attributes);
 
 	return r < 0 ? step_failed(h, -r, "landlock_add_rule for a port") : 0;
 }

@@ -17,6 +17,7 @@ struct learnt *learnt_new(const struct policy *p, const struct mount_table *moun
 {
 	struct learnt *n = learnt_map(MAP_SHARED);
 
+	/* cppcheck-suppress memleak; it is the caller's */
 	if (!n)
 		return NULL;
 	n->policy = p;

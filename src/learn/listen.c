@@ -243,7 +243,7 @@ static void look_at_open(const struct caller *c, const struct watched_call *row,
 
 	if (!(flags & (O_ACCMODE | O_CREAT | O_TRUNC)) || flags & O_PATH & ~(uint64_t)O_ACCMODE)
 		return;
-	fd = open_as_process(c, row, path, flags & O_NOFOLLOW ? O_NOFOLLOW : 0);
+	fd = open_as_process(c, row, path, (int)(flags & O_NOFOLLOW));
 	if (fd == -ENOENT && flags & O_CREAT)
 		names_change(c, &(struct watched_call){.kind = CALL_MAKE, .dir = row->dir}, path);
 	if (fd < 0 || fstat(fd, &st) < 0)
@@ -447,6 +447,7 @@ static void let_go_on(int fd, uint64_t id)
 {
 	struct {
 		struct seccomp_notif_resp resp;
+		/* cppcheck-suppress unusedStructMember */
 		char more[128]; /* of kernels to come */
 	} a = {.resp = {.id = id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE}};
 

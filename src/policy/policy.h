@@ -212,10 +212,10 @@ struct policy {
 	const char *chdir;
 	const char *unset_env[POLICY_GLOBS]; /* patterns of names: text_matches() */
 	size_t unset_env_count;
-	bool exec;         /* exec the program instead of supervising it */
-	bool learn;        /* nothing is refused or taken away: what the program needs is told */
+	bool exec;  /* exec the program instead of supervising it */
+	bool learn; /* nothing is refused or taken away: what the program needs is told */
 	const char *learn_file; /* where; NULL: on standard error */
-	uint64_t remap[4]; /* exit statuses of the program that count as 0, a bit each */
+	uint64_t remap[4];      /* exit statuses of the program that count as 0, a bit each */
 	enum format format;
 	enum watching watch;
 	const char *termination_log; /* NULL: TERMINATION_LOG, if it is there; "none" */

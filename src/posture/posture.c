@@ -363,9 +363,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	if (needs & FACT_ROOT) {
 		root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		gather_root(root, proc, &ret->root);
-	}
-	if (needs & FACT_ROOT)
 		name_root(&ret->mounts, &ret->root);
+	}
 	settle_mounts(ret, ret->root.mount_id, a);
 	if (needs & FACT_VOLUMES)
 		look_at_volumes(&ret->mounts);

@@ -406,9 +406,9 @@ static void apply_mount_fact(char *value)
 			  : strcmp(kind, "file") == 0  ? MOUNT_FILE
 			  : strcmp(kind, "other") == 0 ? MOUNT_OTHER
 						       : MOUNT_DIRECTORY;
-		for (size_t part = 0; part < PART_COUNT; part++)
-			if (strcmp(kind, parts[part]) == 0)
-				m->part = (enum system_part)part;
+		for (size_t n = 0; n < PART_COUNT; n++)
+			if (strcmp(kind, parts[n]) == 0)
+				m->part = (enum system_part)n;
 		m->socket = value;
 		m->of_runtime = mount_is_made_by_runtime(m);
 	}
