@@ -10,14 +10,15 @@ static struct learnt *learnt_map(int sharing)
 	void *n = mmap(NULL, sizeof(struct learnt), PROT_READ | PROT_WRITE,
 		       sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	return n == MAP_FAILED ? NULL : n;
+	if (n == MAP_FAILED)
+		return NULL;
+	return n;
 }
 
 struct learnt *learnt_new(const struct policy *p, const struct mount_table *mounts)
 {
 	struct learnt *n = learnt_map(MAP_SHARED);
 
-	/* cppcheck-suppress memleak; it is the caller's */
 	if (!n)
 		return NULL;
 	n->policy = p;
