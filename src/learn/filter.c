@@ -51,7 +51,15 @@ static void emit_telling(struct telling *f, uint16_t op, uint32_t k, uint8_t jt,
 	f->insns[f->len++] = (struct sock_filter){.code = op, .jt = jt, .jf = jf, .k = k};
 }
 
-/* The number is loaded, before and afterwards. */
+static bool is_last_of_call(const struct watched_call *c)
+{
+	for (const struct watched_call *d = c + 1; d < watched_calls + watched_calls_count; d++)
+		if (d->number == c->number)
+			return false;
+	return true;
+}
+
+/* The number is loaded, before and afterwards, if there is an afterwards. */
 static void tell_of_row(struct telling *f, const struct watched_call *c)
 {
 	const uint32_t number = (uint32_t)c->number;
@@ -71,7 +79,10 @@ static void tell_of_row(struct telling *f, const struct watched_call *c)
 		emit_telling(f, BPF_JMP | BPF_JSET | BPF_K, c->mask, 0, 1);
 	}
 	emit_telling(f, BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF, 0, 0);
-	emit_telling(f, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
+	if (is_last_of_call(c))
+		emit_telling(f, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+	else
+		emit_telling(f, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
 }
 
 static void tell_of_all(struct telling *f)

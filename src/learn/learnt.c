@@ -23,7 +23,7 @@ struct learnt *learnt_new(const struct policy *p, const struct mount_table *moun
 		return NULL;
 	n->policy = p;
 	n->mounts = mounts;
-	n->file = -1;
+	n->file = n->memory = -1;
 	n->accepted = UINT64_MAX;
 	return n;
 }
@@ -35,8 +35,8 @@ struct learnt *learnt_copy(const struct learnt *n)
 	return copy ? memcpy(copy, n, sizeof(*copy)) : NULL;
 }
 
-/* FNV-1a; never 0. */
-static uint64_t hash_of_name(const char *s)
+/* FNV-1a. */
+uint64_t learnt_hash(const char *s)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
@@ -69,7 +69,7 @@ void learnt_name(char ret[16], const char *name)
 /* The slot of the path, or the free one where it would be. */
 static size_t slot_of(const struct learnt *n, const char *path)
 {
-	size_t slot = hash_of_name(path) % LEARN_INDEX;
+	size_t slot = learnt_hash(path) % LEARN_INDEX;
 
 	while (n->index[slot] && strcmp(n->seen[n->index[slot] - 1].path, path) != 0)
 		slot = (slot + 1) % LEARN_INDEX;
@@ -162,7 +162,7 @@ static size_t slot_before(const struct learnt *n, uint64_t hash)
 
 void learnt_note_name(struct learnt *n, const char *path)
 {
-	uint64_t hash = hash_of_name(path);
+	uint64_t hash = learnt_hash(path);
 
 	/* A table that is full finds no free slot. */
 	if (n->before_count > LEARN_BEFORE / 4 * 3) {
@@ -175,7 +175,7 @@ void learnt_note_name(struct learnt *n, const char *path)
 
 bool learnt_was_there(const struct learnt *n, const char *path)
 {
-	uint64_t hash = hash_of_name(path);
+	uint64_t hash = learnt_hash(path);
 
 	return n->before[slot_before(n, hash)] == hash;
 }

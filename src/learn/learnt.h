@@ -25,6 +25,7 @@ enum {
 	LEARN_VOLUMES = 64,
 	LEARN_PORTS = 32,
 	LEARN_PROGRAMS = 64,
+	LEARN_REPEATS = 512,
 	LEARN_NOTICE = 512, /* bytes of a notification, for kernels to come too */
 };
 
@@ -75,6 +76,9 @@ struct learnt {
 	/* What the listener could not do. */
 	size_t unreadable;
 	char unreadable_by[16];
+	pid_t memory_of; /* whose memory is open */
+	int memory;      /* -1: nobody's */
+	uint64_t repeats[LEARN_REPEATS];
 	size_t lost; /* for which there was no room */
 	/* What was found. */
 	size_t seen_count, names_used, before_count, volumes_count, ports_count, programs_count,
@@ -98,6 +102,9 @@ struct learnt *learnt_new(const struct policy *p, const struct mount_table *moun
 
 /* A copy that may be changed without anybody seeing it; its strings are the other's. Or NULL. */
 struct learnt *learnt_copy(const struct learnt *n);
+
+/* Of a path; never 0. */
+uint64_t learnt_hash(const char *path);
 
 /* A copy of the string among the names; NULL: there is no room, which is counted. */
 const char *learnt_keep(struct learnt *n, const char *s);

@@ -14,155 +14,29 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include "facts/mountid.h"
 #include "facts/names.h"
-#include "learn/learnt.h"
-#include "sys/below.h"
+#include "learn/caller.h"
 #include "sys/script.h"
-
-/* A call that somebody waits in. */
-struct caller {
-	struct learnt *n;
-	pid_t pid;
-	int memory; /* /proc/PID/mem; -1: it cannot be read */
-	const uint64_t *args;
-	char name[16];
-};
-
-/* ---- what the kernel says of a process */
-
-static int open_of_process(pid_t pid, const char *what, int flags)
-{
-	char path[64];
-	struct text t;
-	int fd;
-
-	text_init(&t, path, sizeof(path));
-	text_add(&t, "/proc/%d/%s", pid, what);
-	fd = open(path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-static void read_process_name(pid_t pid, char ret[16])
-{
-	cleanup_fd int fd = open_of_process(pid, "comm", O_RDONLY);
-	ssize_t n = fd < 0 ? -1 : read(fd, ret, 15);
-
-	ret[n < 0 ? 0 : n] = '\0';
-	ret[strcspn(ret, "\n")] = '\0';
-}
-
-/* Up to its NUL, a page at a time: what lies behind it may not be there. */
-static bool read_string(const struct caller *c, uint64_t at, char ret[PATH_MAX])
-{
-	enum { PAGE = 4096 };
-	size_t len = 0;
-
-	while (len < PATH_MAX) {
-		size_t part = PAGE - (size_t)((at + len) % PAGE);
-		ssize_t n = pread(c->memory, ret + len,
-				  part < PATH_MAX - len ? part : PATH_MAX - len, (off_t)(at + len));
-
-		if (n <= 0)
-			return false;
-		if (memchr(ret + len, '\0', (size_t)n))
-			return true;
-		len += (size_t)n;
-	}
-	return false;
-}
-
-static bool read_memory(const struct caller *c, uint64_t at, void *ret, size_t size)
-{
-	return pread(c->memory, ret, size, (off_t)at) == (ssize_t)size;
-}
-
-/* ---- which file a call means */
-
-/* What of the path is to be looked up in /proc/PID, since there "self" is another one; or NULL. */
-static const char *behind_self(const char *path)
-{
-	static const char *const selves[] = {"/proc/self/", "/proc/thread-self/"};
-
-	for (size_t i = 0; i < array_length(selves); i++)
-		if (strncmp(path, selves[i], strlen(selves[i])) == 0)
-			return path + strlen(selves[i]);
-	return NULL;
-}
-
-/* A descriptor for what the process calls `path`, or -errno. */
-static int open_as_process(const struct caller *c, const struct watched_call *row, const char *path,
-			   int flags)
-{
-	const char *own = behind_self(path);
-	char full[PATH_MAX + 64];
-	struct text t;
-	int fd;
-
-	text_init(&t, full, sizeof(full));
-	text_add(&t, "/proc/%d/", c->pid);
-	if (own)
-		path = own;
-	else if (path[0] == '/')
-		text_add_string(&t, "root");
-	else if (row->dir < 0 || (int)c->args[row->dir] == AT_FDCWD)
-		text_add_string(&t, "cwd");
-	else
-		text_add(&t, "fd/%d", (int)c->args[row->dir]);
-	if (*path)
-		text_add_part(&t, path[0] == '/' ? path + 1 : path);
-	fd = open(full, O_PATH | O_CLOEXEC | flags);
-	return fd < 0 ? -errno : fd;
-}
-
-/* The path of the open file without links, in which " (deleted)" is no name. */
-static bool real_path(int fd, char ret[PATH_MAX])
-{
-	struct stat st;
-
-	return path_of_fd(-1, fd, ret) && fstat(fd, &st) == 0 && st.st_nlink > 0;
-}
-
-/* The directory that path lies in, open, with its real path and the last name behind it. */
-static int open_parent(const struct caller *c, const struct watched_call *row, char *path,
-		       char ret[PATH_MAX])
-{
-	char name[NAME_MAX + 1], *slash;
-	size_t len = strlen(path);
-	struct text t;
-	int fd;
-
-	while (len > 1 && path[len - 1] == '/')
-		path[--len] = '\0';
-	slash = strrchr(path, '/');
-	if (!text_copy(name, sizeof(name), slash ? slash + 1 : path))
-		return -ENAMETOOLONG;
-	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return -EINVAL;
-	if (slash)
-		slash[slash == path] = '\0';
-	/* Of a path in the directory itself nothing is left: "." keeps it a relative one. */
-	fd = open_as_process(c, row, slash ? path : ".", O_DIRECTORY);
-	if (fd < 0 || !real_path(fd, ret)) {
-		close_fd(&fd);
-		return -ENOENT;
-	}
-	t = (struct text){.buf = ret, .size = PATH_MAX, .len = strlen(ret)};
-	text_add_part(&t, name);
-	return fd;
-}
 
 /* ---- what it is about */
 
 /* Those that are no files, and those of the kernel's and the runtime's own, are nobody's need. */
-static void note(const struct caller *c, const char *path, unsigned int flags, bool may)
+static void note(struct caller *c, const char *path, unsigned int flags, bool may)
 {
 	struct learnt_volume *v = learnt_volume_of(c->n, path);
+	struct seen *s;
 
+	c->noted = true;
 	if (v)
 		v->written |= may;
-	else if (learnt_is_of_image(c->n, path))
-		learnt_add(c->n, path, flags | (may ? 0 : SEEN_DENIED), c->name);
+	if (v || !learnt_is_of_image(c->n, path))
+		return;
+	s = learnt_at(c->n, path);
+	if (!s)
+		return;
+	s->flags |= flags | (may ? 0 : SEEN_DENIED);
+	if (!*s->by)
+		learnt_name(s->by, caller_name(c));
 }
 
 /* Whether it is the user who may not, and not the mount, which is what this is all about. */
@@ -172,20 +46,20 @@ static bool may_write(int dir, const char *name)
 }
 
 /* A directory that would have to be there first. Where it is absolute its path is known. */
-static void note_lacking(const struct caller *c, const struct watched_call *row, const char *path)
+static void note_lacking(struct caller *c, const struct watched_call *row, const char *path)
 {
 	const struct seen *s;
 
-	if (row->kind == CALL_REMOVE || path[0] != '/' || behind_self(path) ||
+	if (row->kind == CALL_REMOVE || path[0] != '/' || caller_behind_self(path) ||
 	    !learnt_is_of_image(c->n, path) || learnt_volume_of(c->n, path))
 		return;
 	s = learnt_parent(c->n, path);
 	if (s)
-		learnt_add(c->n, s->path, SEEN_LACKING, c->name);
+		learnt_add(c->n, s->path, SEEN_LACKING, caller_name(c));
 }
 
 /* The process makes or takes away path's last name. */
-static void names_change(const struct caller *c, const struct watched_call *row, char *path)
+static void names_change(struct caller *c, const struct watched_call *row, char *path)
 {
 	char real[PATH_MAX], given[PATH_MAX];
 	cleanup_fd int dir = -1;
@@ -195,7 +69,7 @@ static void names_change(const struct caller *c, const struct watched_call *row,
 
 	/* It is cut where its last name begins. */
 	(void)!text_copy(given, sizeof(given), path);
-	dir = open_parent(c, row, path, real);
+	dir = caller_open_parent(c, row, path, real);
 	if (dir == -ENOENT)
 		note_lacking(c, row, given);
 	if (dir < 0)
@@ -211,12 +85,12 @@ static void names_change(const struct caller *c, const struct watched_call *row,
 	note(c, real, SEEN_DIRECTORY | SEEN_NAMES, may);
 }
 
-static void content_changes(const struct caller *c, int fd, const struct stat *st)
+static void content_changes(struct caller *c, int fd, const struct stat *st)
 {
 	char real[PATH_MAX], again[32];
 	struct text t;
 
-	if (!real_path(fd, real))
+	if (!caller_real_path(fd, real))
 		return;
 	text_init(&t, again, sizeof(again));
 	text_add(&t, "/proc/self/fd/%d", fd);
@@ -230,12 +104,12 @@ static uint64_t open_flags(const struct caller *c, const struct watched_call *ro
 
 	if (row->kind == CALL_CREATE)
 		return O_CREAT | O_WRONLY | O_TRUNC;
-	if (row->number == __NR_openat2 && !read_memory(c, flags, &flags, sizeof(flags)))
+	if (row->number == __NR_openat2 && !caller_read(c, flags, &flags, sizeof(flags)))
 		return 0;
 	return flags;
 }
 
-static void look_at_open(const struct caller *c, const struct watched_call *row, char *path)
+static void look_at_open(struct caller *c, const struct watched_call *row, char *path)
 {
 	const uint64_t flags = open_flags(c, row);
 	cleanup_fd int fd = -1;
@@ -243,7 +117,7 @@ static void look_at_open(const struct caller *c, const struct watched_call *row,
 
 	if (!(flags & (O_ACCMODE | O_CREAT | O_TRUNC)) || flags & O_PATH & ~(uint64_t)O_ACCMODE)
 		return;
-	fd = open_as_process(c, row, path, (int)(flags & O_NOFOLLOW));
+	fd = caller_open(c, row, path, flags & O_NOFOLLOW ? O_NOFOLLOW : 0);
 	if (fd == -ENOENT && flags & O_CREAT)
 		names_change(c, &(struct watched_call){.kind = CALL_MAKE, .dir = row->dir}, path);
 	if (fd < 0 || fstat(fd, &st) < 0)
@@ -251,7 +125,7 @@ static void look_at_open(const struct caller *c, const struct watched_call *row,
 	if (S_ISDIR(st.st_mode) && (flags & O_TMPFILE) == O_TMPFILE) {
 		char real[PATH_MAX];
 
-		if (real_path(fd, real))
+		if (caller_real_path(fd, real))
 			note(c, real, SEEN_DIRECTORY | SEEN_NAMES, may_write(fd, "."));
 	}
 	/* A file that is there and must not be is not opened; one only read is not written to. */
@@ -260,9 +134,9 @@ static void look_at_open(const struct caller *c, const struct watched_call *row,
 		content_changes(c, fd, &st);
 }
 
-static void look_at_change(const struct caller *c, const struct watched_call *row, const char *path)
+static void look_at_change(struct caller *c, const struct watched_call *row, const char *path)
 {
-	cleanup_fd int fd = open_as_process(c, row, path, 0);
+	cleanup_fd int fd = caller_open(c, row, path, 0);
 	struct stat st;
 
 	if (fd >= 0 && fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
@@ -289,14 +163,14 @@ static void note_program(struct learnt *n, const char *path, const char *by, boo
 }
 
 /* Under its own name, and under that of the link which it was called by: checks know both. */
-static bool note_start(const struct caller *c, const struct watched_call *row, char *path,
-		       const char *by, char real[PATH_MAX])
+static bool note_start(struct caller *c, const struct watched_call *row, char *path, const char *by,
+		       char real[PATH_MAX])
 {
-	cleanup_fd int fd = open_as_process(c, row, path, 0), dir = -1;
+	cleanup_fd int fd = caller_open(c, row, path, 0), dir = -1;
 	char called[PATH_MAX];
 	struct learnt_volume *v;
 
-	if (fd < 0 || !real_path(fd, real))
+	if (fd < 0 || !caller_real_path(fd, real))
 		return false;
 	v = learnt_volume_of(c->n, real);
 	if (v)
@@ -304,21 +178,21 @@ static bool note_start(const struct caller *c, const struct watched_call *row, c
 	else if (learnt_is_of_image(c->n, real))
 		learnt_add(c->n, real, SEEN_EXECUTED, by);
 	note_program(c->n, real, by, false);
-	dir = open_parent(c, row, path, called);
+	dir = caller_open_parent(c, row, path, called);
 	if (dir >= 0)
 		note_program(c->n, called, by, true);
 	return true;
 }
 
 /* And who interprets it, which is a call of nobody's. */
-static void look_at_start(const struct caller *c, const struct watched_call *row, char *path)
+static void look_at_start(struct caller *c, const struct watched_call *row, char *path)
 {
 	cleanup_fd int script = -1;
 	char real[PATH_MAX], interpreter[PATH_MAX], by[16];
 	uint8_t head[256];
 	ssize_t n;
 
-	if (!note_start(c, row, path, c->name, real))
+	if (!note_start(c, row, path, caller_name(c), real))
 		return;
 	script = open(real, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	n = script < 0 ? -1 : read(script, head, sizeof(head));
@@ -328,14 +202,14 @@ static void look_at_start(const struct caller *c, const struct watched_call *row
 	(void)note_start(c, row, interpreter, by, real);
 }
 
-static void look_at_bind(const struct caller *c, const struct watched_call *row)
+static void look_at_bind(struct caller *c, const struct watched_call *row)
 {
 	struct learnt *n = c->n;
 	struct sockaddr_storage a = {0};
 	uint64_t size = c->args[2];
 	in_port_t port;
 
-	if (!read_memory(c, c->args[1], &a, size < sizeof(a) ? size : sizeof(a)))
+	if (!caller_read(c, c->args[1], &a, size < sizeof(a) ? size : sizeof(a)))
 		return;
 	if (a.ss_family == AF_UNIX) {
 		struct sockaddr_un *u = (struct sockaddr_un *)&a;
@@ -370,16 +244,52 @@ static void look_at_listen(const struct caller *c)
 /* Only of user 0 is it a capability that lets it: others are refused, or need none. */
 static void look_at_capability(const struct caller *c, const struct watched_call *row)
 {
-	cleanup_fd int dir = open_of_process(c->pid, "", O_PATH | O_DIRECTORY);
+	cleanup_fd int dir = caller_proc(c->pid, "", O_PATH | O_DIRECTORY);
 	struct stat st;
 
 	if (dir >= 0 && fstat(dir, &st) == 0 && st.st_uid == 0)
 		c->n->caps |= UINT64_C(1) << row->about;
 }
 
-static void look_at_row(const struct caller *c, const struct watched_call *row)
+/*
+ * The slot of a call that was noted before, word by word: a program may log for hours. Only of
+ * paths that mean the same each time. NULL: it is none of them.
+ */
+static uint64_t *repeat_of(const struct caller *c, const struct watched_call *row, const char *path,
+			   uint64_t *ret_hash)
 {
-	char path[PATH_MAX] = "";
+	if (path[0] != '/' || row->kind == CALL_EXECUTE)
+		return NULL;
+	*ret_hash =
+		learnt_hash(path) ^ (uint64_t)c->pid << 32 ^ (uint64_t)row->number << 8 ^ row->kind;
+	return &c->n->repeats[*ret_hash % LEARN_REPEATS];
+}
+
+static void look_at_named(struct caller *c, const struct watched_call *row)
+{
+	char path[PATH_MAX];
+	uint64_t *repeat, hash;
+
+	if (!caller_read_string(c, c->args[row->path], path))
+		return;
+	repeat = repeat_of(c, row, path, &hash);
+	if (repeat && *repeat == hash)
+		return;
+	c->noted = false;
+	if (row->kind == CALL_OPEN || row->kind == CALL_CREATE)
+		look_at_open(c, row, path);
+	else if (row->kind == CALL_EXECUTE)
+		look_at_start(c, row, path);
+	else if (row->kind == CALL_CHANGE)
+		look_at_change(c, row, path);
+	else
+		names_change(c, row, path);
+	if (repeat && c->noted)
+		*repeat = hash;
+}
+
+static void look_at_row(struct caller *c, const struct watched_call *row)
+{
 	uint64_t flags;
 
 	switch (row->kind) {
@@ -387,7 +297,7 @@ static void look_at_row(const struct caller *c, const struct watched_call *row)
 		c->n->words |= 1U << row->about;
 		return;
 	case CALL_CLONE3:
-		if (read_memory(c, c->args[0], &flags, sizeof(flags)) && flags & CLONE_NEWUSER)
+		if (caller_read(c, c->args[0], &flags, sizeof(flags)) && flags & CLONE_NEWUSER)
 			c->n->words |= DENY_USER_NAMESPACES;
 		return;
 	case CALL_CAPABILITY:
@@ -403,41 +313,36 @@ static void look_at_row(const struct caller *c, const struct watched_call *row)
 		look_at_change(c, row, "");
 		return;
 	default:
-		break;
+		look_at_named(c, row);
 	}
-	if (!read_string(c, c->args[row->path], path))
-		return;
-	if (row->kind == CALL_OPEN || row->kind == CALL_CREATE)
-		look_at_open(c, row, path);
-	else if (row->kind == CALL_EXECUTE)
-		look_at_start(c, row, path);
-	else if (row->kind == CALL_CHANGE)
-		look_at_change(c, row, path);
-	else
-		names_change(c, row, path);
+}
+
+static bool takes_memory(const struct watched_call *row)
+{
+	return row->kind != CALL_WORD && row->kind != CALL_CAPABILITY && row->kind != CALL_LISTEN;
 }
 
 static void look_at_call(struct learnt *n, const struct seccomp_notif *notice)
 {
 	uint64_t args[6];
 	struct caller c = {.n = n, .pid = (pid_t)notice->pid, .args = args};
-	cleanup_fd int memory = open_of_process(c.pid, "mem", O_RDONLY);
+	const bool can_be_read = caller_open_memory(n, c.pid);
 
 	for (size_t i = 0; i < array_length(args); i++)
 		args[i] = notice->data.args[i];
-	c.memory = memory;
-	read_process_name(c.pid, c.name);
-	if (memory < 0) {
+	if (!can_be_read) {
 		n->unreadable++;
-		learnt_name(n->unreadable_by, c.name);
+		learnt_name(n->unreadable_by, caller_name(&c));
 	}
 	for (size_t i = 0; i < watched_calls_count; i++) {
 		const struct watched_call *row = &watched_calls[i];
-		bool needs_memory = row->kind != CALL_WORD && row->kind != CALL_CAPABILITY &&
-				    row->kind != CALL_LISTEN;
 
-		if (call_is_of_row(row, notice->data.nr, args) && (memory >= 0 || !needs_memory))
+		if (call_is_of_row(row, notice->data.nr, args) &&
+		    (can_be_read || !takes_memory(row)))
 			look_at_row(&c, row);
+		/* What it calls next comes from other memory. */
+		if (row->kind == CALL_EXECUTE && row->number == notice->data.nr)
+			caller_close_memory(n);
 	}
 }
 

@@ -202,13 +202,14 @@ static void add_named_volume(struct text *out, const struct place *p)
 	add_word(out, p->seen->path);
 }
 
+/* One at a time: Docker takes no list. */
 static void add_engine_caps(struct text *out, uint64_t caps)
 {
 	text_add(out, " --cap-drop=all");
-	if (!caps)
-		return;
-	text_add(out, " --cap-add=");
-	add_cap_names(out, caps);
+	for (; caps; caps &= caps - 1) {
+		text_add(out, " --cap-add=");
+		caps_add_names(out, caps & -caps, 1);
+	}
 }
 
 static void add_engines(struct text *out, const struct learnt *n)

@@ -195,6 +195,7 @@ without() {
 }
 
 @test "java allowed less" {
+	without --allow=/java/bin/java 78 'FAIL no-interpreter' java
 	without --deny=none,pid1,memfd-exec,user-namespaces,tiocsti,exec-scripts,io-uring 1 'initialization of VM' java
 }
 

@@ -105,7 +105,7 @@ nginx_of_root_learnt() {
 	# Its workers are another user's, and cannot be read.
 	has "$report" 'calls could not be read, the last one of nginx'
 	# That it is root is what restricted refuses, and what it keeps is not for every check.
-	starts "${flags[@]}" -- "${options[@]}" --warn=non-root-uid,non-root-gid,caps-effective,caps-bounding,caps-inheritable-ambient -- "${nginx[@]}"
+	starts "${flags[@]}" -- "${options[@]}" --warn=non-root-uid,non-root-gid,writable-exec,caps-effective,caps-bounding,caps-inheritable-ambient -- "${nginx[@]}"
 	answers_of_learn-nginx
 	app_ends 0
 }
