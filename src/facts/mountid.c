@@ -62,11 +62,13 @@ bool path_of_fd(int proc, int fd, char path[PATH_MAX])
 	return path[0] == '/';
 }
 
-bool path_is_on_mount(const char *path, int dir)
+int path_is_on_mount(const char *path, int dir)
 {
 	const unsigned int mask = SYS_STATX_BASIC | SYS_STATX_MNT_ID;
 	struct sys_statx file = {0}, there = {0};
+	int r = sys_statx(dir, "", AT_EMPTY_PATH, mask, &there);
 
-	return sys_statx(dir, "", AT_EMPTY_PATH, mask, &there) == 0 &&
-	       sys_statx(AT_FDCWD, path, 0, mask, &file) == 0 && sys_is_same_mount(&there, &file);
+	if (r == 0)
+		r = sys_statx(AT_FDCWD, path, 0, mask, &file);
+	return r < 0 ? r : sys_is_same_mount(&there, &file);
 }

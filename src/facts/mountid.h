@@ -20,6 +20,8 @@ int mount_id(int proc, int fd, uint64_t *ret) must_check;
  */
 bool path_of_fd(int proc, int fd, char path[PATH_MAX]);
 
-/* Whether path leads to the mount that the directory open at dir is on. Before Linux 5.8 file
- * systems are compared. */
-bool path_is_on_mount(const char *path, int dir);
+/*
+ * Whether path leads to the mount that the directory open at dir is on: 1, 0, or -errno where that
+ * cannot be told. Before Linux 5.8 file systems are compared.
+ */
+int path_is_on_mount(const char *path, int dir) must_check;

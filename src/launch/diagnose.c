@@ -244,15 +244,18 @@ static void explain_landlock(const char *path, struct text *out)
 {
 	cleanup_fd int root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char file[PATH_MAX], next[PATH_MAX];
+	int r;
 
 	if (!text_copy(file, sizeof(file), path))
 		return;
 	/* Interpreters may need interpreters, and name each other in a circle. */
-	for (int depth = 0; path_is_on_mount(file, root); depth++) {
+	for (int depth = 0; (r = path_is_on_mount(file, root)) == 1; depth++) {
 		if (depth == LOADERS_DEEP || !program_loader(file, next))
 			return;
 		memcpy(file, next, sizeof(file));
 	}
+	if (r < 0)
+		return;
 	text_add(out, ": ");
 	text_add_name(out, file);
 	text_add(out, " is on a volume, and Landlock starts programs from the image only: "

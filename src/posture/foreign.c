@@ -43,14 +43,18 @@ static const char *find_foreign_part(const struct policy *p, const struct postur
 {
 	cleanup_fd int root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char path[PATH_MAX], next[PATH_MAX];
+	int r;
 
 	if (!s->app.place || s->app.error || !text_copy(path, sizeof(path), s->app.place))
 		return NULL;
-	for (int depth = 0; path_is_on_mount(path, root); depth++) {
+	for (int depth = 0; (r = path_is_on_mount(path, root)) == 1; depth++) {
 		if (depth == LOADERS_DEEP || !program_loader(path, next))
 			return NULL;
 		memcpy(path, next, sizeof(path));
 	}
+	/* What is not there is not on a volume. */
+	if (r < 0)
+		return NULL;
 	for (size_t i = 0; i < p->exec_from.count; i++)
 		if (path_is_beneath(path, p->exec_from.paths[i]))
 			return NULL;

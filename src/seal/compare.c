@@ -413,12 +413,12 @@ static void tell_program(struct comparison *c)
 	 * tell. */
 	if (!c->program_file.st_ino || !text_copy(path, sizeof(path), c->program))
 		return;
-	if (!c->program_seen && !path_is_on_mount(path, c->root))
+	if (!c->program_seen && path_is_on_mount(path, c->root) != 1)
 		tell_foreign(c, path, "the program");
 	for (int i = 0; i < LOADERS_DEEP && program_loader(path, next); i++) {
 		memcpy(path, next, sizeof(path));
 		/* Nothing starts where it is missing. */
-		if (access(path, F_OK) == 0 && !path_is_on_mount(path, c->root))
+		if (access(path, F_OK) == 0 && path_is_on_mount(path, c->root) != 1)
 			tell_foreign(c, path, "what the program is run with");
 	}
 }

@@ -168,7 +168,7 @@ step_fails() {
 }
 
 @test "each hardening step that fails, or only pretends to work, stops the start" {
-	step_fails close_range=EINVAL close-fds
+	step_fails close_range=EIO close-fds
 	step_fails close_range=0 close-fds
 	step_fails prlimit64=EPERM limits
 	step_fails capset=EPERM capabilities
