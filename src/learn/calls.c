@@ -114,6 +114,25 @@ const struct watched_call watched_calls[] = {
 	{__NR_setgroups, NEEDS(CAP_SETGID)},
 	{__NR_chroot, NEEDS(CAP_SYS_CHROOT)},
 	{__NR_mount, NEEDS(CAP_SYS_ADMIN)},
+/* What 32 bits have beside them, for numbers that grew. */
+#ifdef __NR_truncate64
+	{__NR_truncate64, .kind = CALL_CHANGE, PLACE(-1, 0)},
+#endif
+#ifdef __NR_setuid32
+	{__NR_chown32, .kind = CALL_CHANGE, PLACE(-1, 0)},
+	{__NR_lchown32, .kind = CALL_CHANGE, PLACE(-1, 0)},
+	{__NR_fchown32, .kind = CALL_CHANGE_OPEN, PLACE(0, -1)},
+	{__NR_chown32, NEEDS(CAP_CHOWN)},
+	{__NR_lchown32, NEEDS(CAP_CHOWN)},
+	{__NR_fchown32, NEEDS(CAP_CHOWN)},
+	{__NR_setuid32, NEEDS(CAP_SETUID)},
+	{__NR_setreuid32, NEEDS(CAP_SETUID)},
+	{__NR_setresuid32, NEEDS(CAP_SETUID)},
+	{__NR_setgid32, NEEDS(CAP_SETGID)},
+	{__NR_setregid32, NEEDS(CAP_SETGID)},
+	{__NR_setresgid32, NEEDS(CAP_SETGID)},
+	{__NR_setgroups32, NEEDS(CAP_SETGID)},
+#endif
 };
 
 const size_t watched_calls_count = array_length(watched_calls);
