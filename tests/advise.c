@@ -43,16 +43,20 @@ int main(void)
 	};
 	static struct seen seen[RECORDS];
 	static struct place places[RECORDS];
-	char list[128], path[512], line[1024];
+	char line[1024];
 	size_t n = 0, count;
 
 	while (n < RECORDS && fgets(line, sizeof(line), stdin)) {
-		unsigned long size = 0;
+		char *list = strtok(line, " \n"), *path = strtok(NULL, " \n");
+		const char *size = strtok(NULL, " \n");
 
-		if (sscanf(line, "%127s %511s %lu", list, path, &size) < 2)
+		if (!path)
 			continue;
-		seen[n++] =
-			(struct seen){.path = strdup(path), .flags = flags_of(list), .size = size};
+		seen[n++] = (struct seen){
+			.path = strdup(path),
+			.size = size ? strtoul(size, NULL, 10) : 0,
+			.flags = flags_of(list),
+		};
 	}
 	count = advise(seen, n, places);
 	for (size_t i = 0; i < count; i++)

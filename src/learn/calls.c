@@ -12,9 +12,7 @@
 #include "learn/learnt.h"
 
 /* Since 6.6, 6.3 and 6.14: one number for all architectures. */
-#ifndef __NR_fchmodat2
-#define __NR_fchmodat2 452
-#endif
+enum { NR_FCHMODAT2 = 452 };
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 8U
 #endif
@@ -29,11 +27,11 @@
 #endif
 
 #define WRITES                 (O_ACCMODE | O_CREAT | O_TRUNC)
-#define ANY_OF(n, bits)        .test = TEST_ANY_OF, .argument = n, .mask = bits
-#define IS_MASKED(n, bits, is) .test = TEST_EQUAL, .argument = n, .mask = bits, .value = is
-#define PLACE(dir_at, path_at) .dir = dir_at, .path = path_at
+#define ANY_OF(n, bits)        .test = TEST_ANY_OF, .argument = (n), .mask = (bits)
+#define IS_MASKED(n, bits, is) .test = TEST_EQUAL, .argument = (n), .mask = (bits), .value = (is)
+#define PLACE(dir_at, path_at) .dir = (dir_at), .path = (path_at)
 #define WORD(bit)              .kind = CALL_WORD, .about = (uint8_t)__builtin_ctz(bit)
-#define NEEDS(cap)             .kind = CALL_CAPABILITY, .about = cap
+#define NEEDS(cap)             .kind = CALL_CAPABILITY, .about = (cap)
 #ifdef __s390x__
 #define CLONE_FLAGS 1
 #else
@@ -72,7 +70,7 @@ const struct watched_call watched_calls[] = {
 	{__NR_renameat2, .kind = CALL_REMOVE, PLACE(0, 1)},
 	{__NR_renameat2, .kind = CALL_MOVE, PLACE(2, 3)},
 	{__NR_fchmodat, .kind = CALL_CHANGE, PLACE(0, 1)},
-	{__NR_fchmodat2, .kind = CALL_CHANGE, PLACE(0, 1)},
+	{NR_FCHMODAT2, .kind = CALL_CHANGE, PLACE(0, 1)},
 	{__NR_fchownat, .kind = CALL_CHANGE, PLACE(0, 1)},
 	{__NR_truncate, .kind = CALL_CHANGE, PLACE(-1, 0)},
 	{__NR_fchmod, .kind = CALL_CHANGE_OPEN, PLACE(0, -1)},
@@ -114,6 +112,25 @@ const struct watched_call watched_calls[] = {
 	{__NR_setgroups, NEEDS(CAP_SETGID)},
 	{__NR_chroot, NEEDS(CAP_SYS_CHROOT)},
 	{__NR_mount, NEEDS(CAP_SYS_ADMIN)},
+/* What 32 bits have beside them, for numbers that grew. */
+#ifdef __NR_truncate64
+	{__NR_truncate64, .kind = CALL_CHANGE, PLACE(-1, 0)},
+#endif
+#ifdef __NR_setuid32
+	{__NR_chown32, .kind = CALL_CHANGE, PLACE(-1, 0)},
+	{__NR_lchown32, .kind = CALL_CHANGE, PLACE(-1, 0)},
+	{__NR_fchown32, .kind = CALL_CHANGE_OPEN, PLACE(0, -1)},
+	{__NR_chown32, NEEDS(CAP_CHOWN)},
+	{__NR_lchown32, NEEDS(CAP_CHOWN)},
+	{__NR_fchown32, NEEDS(CAP_CHOWN)},
+	{__NR_setuid32, NEEDS(CAP_SETUID)},
+	{__NR_setreuid32, NEEDS(CAP_SETUID)},
+	{__NR_setresuid32, NEEDS(CAP_SETUID)},
+	{__NR_setgid32, NEEDS(CAP_SETGID)},
+	{__NR_setregid32, NEEDS(CAP_SETGID)},
+	{__NR_setresgid32, NEEDS(CAP_SETGID)},
+	{__NR_setgroups32, NEEDS(CAP_SETGID)},
+#endif
 };
 
 const size_t watched_calls_count = array_length(watched_calls);

@@ -165,7 +165,7 @@ void learnt_note_name(struct learnt *n, const char *path)
 	uint64_t hash = learnt_hash(path);
 
 	/* A table that is full finds no free slot. */
-	if (n->before_count > LEARN_BEFORE / 4 * 3) {
+	if (n->before_count > (size_t)LEARN_BEFORE * 3 / 4) {
 		n->before_full = true;
 		return;
 	}

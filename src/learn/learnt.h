@@ -103,8 +103,8 @@ struct learnt *learnt_new(const struct policy *p, const struct mount_table *moun
 /* A copy that may be changed without anybody seeing it; its strings are the other's. Or NULL. */
 struct learnt *learnt_copy(const struct learnt *n);
 
-/* Of a path; never 0. */
-uint64_t learnt_hash(const char *path);
+/* Never 0. */
+uint64_t learnt_hash(const char *s);
 
 /* A copy of the string among the names; NULL: there is no room, which is counted. */
 const char *learnt_keep(struct learnt *n, const char *s);
