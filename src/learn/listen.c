@@ -117,7 +117,7 @@ static void look_at_open(struct caller *c, const struct watched_call *row, char 
 
 	if (!(flags & (O_ACCMODE | O_CREAT | O_TRUNC)) || flags & O_PATH & ~(uint64_t)O_ACCMODE)
 		return;
-	fd = caller_open(c, row, path, flags & O_NOFOLLOW ? O_NOFOLLOW : 0);
+	fd = caller_open(c, row, path, (int)(flags & O_NOFOLLOW));
 	if (fd == -ENOENT && flags & O_CREAT)
 		names_change(c, &(struct watched_call){.kind = CALL_MAKE, .dir = row->dir}, path);
 	if (fd < 0 || fstat(fd, &st) < 0)
