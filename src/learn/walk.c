@@ -103,6 +103,31 @@ static void note_volumes(struct learnt *n)
 	}
 }
 
+static bool is_later(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec > b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec > b->tv_nsec);
+}
+
+/*
+ * What files are stamped by, which is some milliseconds older than the other clock, or by that one
+ * (6.13). When it has caught up, all that was written before, the report's own file for one, is
+ * older.
+ */
+static struct timespec time_of_start(void)
+{
+	enum { MOST = 50 };
+	const struct timespec wait = {.tv_nsec = 1000000};
+	struct timespec from, now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &from);
+	(void)clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	for (int i = 0; i < MOST && !is_later(&now, &from); i++) {
+		(void)nanosleep(&wait, NULL);
+		(void)clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	}
+	return now;
+}
+
 void walk_before(struct learnt *n)
 {
 	struct walk w = {.n = n, .top = ""};
@@ -113,8 +138,7 @@ void walk_before(struct learnt *n)
 		n->walk_error = walk_tree(&w, note_name);
 	n->blind = 0;
 	n->accepted = learn_accepted();
-	/* What files are stamped by, which is some milliseconds older than the other one. */
-	(void)clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	now = time_of_start();
 	n->start_seconds = now.tv_sec;
 	n->start_nanoseconds = now.tv_nsec;
 }
