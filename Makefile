@@ -294,6 +294,10 @@ soak: all test-tools ## run it for ten minutes under orphans, signals, mounts, a
 torture: all test-tools ## have its own program and the outside do to process 1 what they can (as root; TORTURE=SECONDS SEED=N)
 	@SEED=$(SEED) scripts/torture.sh $(TORTURE)
 
+.PHONY: property
+property: all test-tools ## hold verdicts on containers made up at random against what a program can do (as root; CASES=N SEED=N)
+	@SEED=$(SEED) scripts/property.sh $(CASES)
+
 .PHONY: attack
 attack: all test-tools ## have an attacker try all that it can do to process 1 (as root; ATTACK=STARTS)
 	@scripts/attack.sh $(ATTACK)

@@ -289,6 +289,7 @@ static bool shares(const struct mount *m, const struct mount *other, const char 
 		return true;
 	part = rest_below(other->root, m->root);
 	path = rest_below(path, m->point);
+	/* NOLINTNEXTLINE(readability-suspicious-call-argument): either way round */
 	return path_is_beneath(path, part) || path_is_beneath(part, path);
 }
 

@@ -52,8 +52,8 @@ static bool is_mount_point(const struct landlock_plan *l, const char *path)
 {
 	const struct mount key = {.point = path}, *p = &key;
 
-	return l->mounts_count &&
-	       bsearch(&p, l->mounts, l->mounts_count, sizeof(*l->mounts), compare_mounts);
+	return l->mounts_count && bsearch(&p, l->mounts, l->mounts_count,
+					  sizeof(const struct mount *), compare_mounts);
 }
 
 /* ---- the list */
@@ -137,21 +137,21 @@ static bool has_programs(const struct landlock_plan *l, const char *dir)
  * before lies beneath have been gone through, and all above them. */
 static void give_along(struct landlock_plan *l, const char *point, const char *before)
 {
-	char path[PATH_MAX];
+	char way[PATH_MAX];
 
-	if (!text_copy(path, sizeof(path), point))
+	if (!text_copy(way, sizeof(way), point))
 		return; /* mountinfo has no longer ones */
-	for (size_t at = strlen(path); at-- > 0;) {
+	for (size_t at = strlen(way); at-- > 0;) {
 		const char *kept;
 
-		if (path[at] != '/')
+		if (way[at] != '/')
 			continue;
-		path[at ? at : 1] = '\0';
-		if (before && is_strictly_beneath(before, path))
+		way[at ? at : 1] = '\0';
+		if (before && is_strictly_beneath(before, way))
 			return;
-		if (!has_programs(l, path))
+		if (!has_programs(l, way))
 			continue;
-		kept = arena_copy(l->arena, path);
+		kept = arena_copy(l->arena, way);
 		l->no_memory |= !kept;
 		if (kept)
 			add_rule(l, kept, GIVE_EXEC_TO_ENTRIES);
@@ -213,7 +213,7 @@ static int sort_mounts(struct landlock_plan *l)
 {
 	const struct mount_table *t = &l->posture->mounts;
 
-	l->mounts = arena_take(l->arena, t->count + 1, sizeof(*l->mounts));
+	l->mounts = arena_take(l->arena, t->count + 1, sizeof(const struct mount *));
 	l->foreign = arena_take(l->arena, 2 * t->count + 1, sizeof(*l->foreign));
 	if (!l->mounts || !l->foreign)
 		return -ENOMEM;
@@ -223,7 +223,7 @@ static int sort_mounts(struct landlock_plan *l)
 		if (!m->covered && !mount_is_root(t, m) && !mount_is_over_root(t, m))
 			l->mounts[l->mounts_count++] = m;
 	}
-	qsort(l->mounts, l->mounts_count, sizeof(*l->mounts), compare_mounts);
+	qsort(l->mounts, l->mounts_count, sizeof(const struct mount *), compare_mounts);
 	return 0;
 }
 
