@@ -14,7 +14,7 @@ export LC_ALL=C
 cd "$(dirname "$0")/.."
 
 # A descriptor of the caller's would be a finding in every case.
-for fd in /proc/$$/fd/*; do
+for fd in /proc/"$$"/fd/*; do
 	fd=${fd##*/}
 	[ "$fd" -le 2 ] || [ "$fd" -eq 255 ] || eval "exec $fd>&-"
 done
