@@ -34,7 +34,7 @@ passes_status() {
 	runs 42 --read-only "${flags[@]}" "$IMAGE" exit 42
 	runs 0 --read-only "${flags[@]}" "$IMAGE" args one --two
 	is "arguments" $'one\n--two' "$output"
-	has "$stderr" 'granit --check explains'
+	has "$stderr" ' warnings: '
 }
 
 @test "the engine's own init: arguments and exit status come through" {

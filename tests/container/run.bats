@@ -23,7 +23,7 @@ teardown() {
 passes_arguments() {
 	runs 0 --read-only "$IMAGE" /probe args 'a b' '' --check
 	is "arguments" $'a b\n\n--check' "$output"
-	has "$stderr" "granit --check explains"
+	has "$stderr" ' warnings: '
 }
 
 @test "the program gets its arguments, and granit nothing of them" {
