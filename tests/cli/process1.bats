@@ -127,7 +127,7 @@ hears_nothing() {
 	local signal
 	large_program
 	# Whoever runs this in the background ignores two of them.
-	BY=(env --default-signal=TERM,INT,QUIT,HUP)
+	BY=(env "--default-signal=TERM,INT,QUIT,HUP")
 	for signal in TERM:143 INT:130 QUIT:131 HUP:129; do
 		launch -- /granit --scan=full -- /probe args started
 		eventually reads_large
