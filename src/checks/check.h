@@ -114,9 +114,6 @@ void found_note(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 /* Reports a fact that could not be had; true if so. */
 bool found_trouble(struct finding *f, const struct trouble *t);
 
-/* Whether --writable names the path or a directory above it; exec: with ":exec" behind it. */
-bool is_declared(const struct policy *p, const char *path, bool exec);
-
 /*
  * The rows of the mount table that are to be judged: *at starts at 0. In a second look those that
  * were judged before are left out. NULL: no more.

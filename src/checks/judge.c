@@ -179,14 +179,6 @@ bool found_trouble(struct finding *f, const struct trouble *t)
 	return true;
 }
 
-bool is_declared(const struct policy *p, const char *path, bool exec)
-{
-	for (size_t i = 0; i < p->writable_count; i++)
-		if ((p->writable[i].exec || !exec) && path_is_beneath(path, p->writable[i].path))
-			return true;
-	return false;
-}
-
 const struct mount *mount_to_judge(const struct posture *s, size_t *at)
 {
 	while (*at < s->mounts.count) {

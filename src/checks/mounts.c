@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/check.h"
+#include "facts/foreign.h"
 #include "facts/sockets.h"
 
 /* Kernel file systems that the host shares, outside of where a runtime mounts its own. */
@@ -45,7 +46,7 @@ void judge_writable_mounts(const struct policy *p, const struct posture *s, stru
 		if (is_of_no_account(s, m))
 			continue;
 		point = shown(f, m->point);
-		if (is_declared(p, m->point, false))
+		if (path_is_declared(p, m->point, false))
 			found_note(f, "%s (%s) is writable, as --writable says", point, m->fstype);
 		else if (is_transient(m))
 			found_lesser(f, m->point, "%s is a writable %s%s", point, m->fstype,
@@ -183,7 +184,7 @@ static void judge_volume(const struct policy *p, const struct mount *m, struct f
 	if (m->read_only)
 		found_lesser(f, m->point, "%s shows a part of the host's system, read-only: %s",
 			     point, what);
-	else if (is_by_name && is_declared(p, m->point, false))
+	else if (is_by_name && path_is_declared(p, m->point, false))
 		found_note(f, "%s is %s on the host, and writable, as --writable says", point,
 			   what);
 	else
@@ -239,7 +240,7 @@ void judge_writable_exec(const struct policy *p, const struct posture *s, struct
 			continue;
 		if (!is_dev && !is_shm && !is_writable_volume(s, m))
 			continue;
-		if (is_declared(p, m->point, true))
+		if (path_is_declared(p, m->point, true))
 			found_note(f, "%s takes programs, as --writable=PATH:exec says",
 				   shown(f, m->point));
 		else if (is_dev && !is_root_user)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "checks/check.h"
+#include "facts/foreign.h"
 
 /* ---- inherited descriptors (CVE-2024-21626 and its kin) */
 
@@ -95,7 +96,7 @@ void judge_app_immutable(const struct policy *p, const struct posture *s, struct
 	if (app->has_mount_id && s->root.has_mount_id && app->mount_id == s->root.mount_id &&
 	    !s->root.flag_read_only)
 		found_note(f, "%s is on the root, which is writable", shown(f, app->path));
-	else if (is_declared(p, app->place, true))
+	else if (path_is_declared(p, app->place, true))
 		found_note(f, "%s may be changed, as --writable=PATH:exec says",
 			   shown(f, app->path));
 	else if (app->write_error == 0)

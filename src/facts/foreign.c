@@ -4,12 +4,20 @@
 
 #include "sys/text.h"
 
-static bool is_exec_declared(const struct policy *p, const char *point)
+bool path_is_declared(const struct policy *p, const char *path, bool exec)
 {
 	for (size_t i = 0; i < p->writable_count; i++)
-		if (p->writable[i].exec && path_is_beneath(point, p->writable[i].path))
+		if ((p->writable[i].exec || !exec) && path_is_beneath(path, p->writable[i].path))
 			return true;
-	return text_is_among(point, p->exec_from.paths, p->exec_from.count);
+	return false;
+}
+
+bool path_is_declared_for_programs(const struct policy *p, const char *path)
+{
+	for (size_t i = 0; i < p->exec_from.count; i++)
+		if (path_is_beneath(path, p->exec_from.paths[i]))
+			return true;
+	return path_is_declared(p, path, true);
 }
 
 /* Nothing can be started there, or nothing but what the runtime has put there. */
@@ -27,5 +35,6 @@ static bool holds_no_programs(const struct mount *m)
 
 bool mount_is_foreign(const struct policy *p, const struct mount *m)
 {
-	return !holds_no_programs(m) && !is_exec_declared(p, m->point);
+	return !holds_no_programs(m) && !path_is_declared(p, m->point, true) &&
+	       !text_is_among(m->point, p->exec_from.paths, p->exec_from.count);
 }

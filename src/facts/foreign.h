@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Which mounts are not the image's, and could hold programs. Touches nothing but its arguments. */
+/*
+ * What --writable and --exec-from declare of a path, and which mounts are not the image's and could
+ * hold programs. Touches nothing but its arguments.
+ */
 #pragma once
 
 #include "facts/mounts.h"
 #include "policy/policy.h"
+
+/* Whether --writable names the path or a directory above it; exec: with ":exec" behind it. */
+bool path_is_declared(const struct policy *p, const char *path, bool exec);
+
+/* Whether programs may be started from path: as above with ":exec", or by --exec-from. */
+bool path_is_declared_for_programs(const struct policy *p, const char *path);
 
 /*
  * Whether programs could be started from m, a mount beside the root, and nobody has declared that

@@ -182,13 +182,19 @@ static void look_at_caps(struct walk *w, struct look *l, int fd)
 		mark(w, l, MARK_FILE_CAPS);
 }
 
+/* Of a volume one program is enough to tell. */
+static void note_first(struct walk *w, const struct look *l)
+{
+	if (w->request->entries && !w->facts->first)
+		w->facts->first = walk_join(w, l->at->dir, l->name);
+}
+
 static void take_content(struct walk *w, struct look *l, int content)
 {
 	struct program *p;
 
-	if (w->request->entries && !w->facts->first &&
-	    ((content > 0 && content & CONTENT_ELF) || l->st.st_mode & 0111))
-		w->facts->first = walk_join(w, l->at->dir, l->name);
+	if ((content > 0 && content & CONTENT_ELF) || l->st.st_mode & 0111)
+		note_first(w, l);
 	if (content == -EDQUOT) {
 		w->facts->out_of_budget = "bytes";
 	} else if (content < 0) {
@@ -208,12 +214,12 @@ static void look_inside(struct walk *w, struct look *l)
 	int content;
 
 	if (fd < 0) {
-		if (fd == -EACCES && may_execute(l) && w->request->entries && !w->facts->first)
-			w->facts->first = walk_join(w, l->at->dir, l->name);
-		if (fd == -EACCES && may_execute(l))
+		if (fd == -EACCES && may_execute(l)) {
+			note_first(w, l);
 			mark(w, l, MARK_UNREADABLE);
-		else
+		} else {
 			walk_blind(w, l->at->dir, l->name, fd);
+		}
 		return;
 	}
 	if (l->is_program)

@@ -3,10 +3,13 @@
 #include "facts/loader.h"
 
 #include <fcntl.h>
+#include <string.h>
 
+#include "facts/mountid.h"
 #include "sys/elfhead.h"
 #include "sys/script.h"
 #include "sys/sys.h"
+#include "sys/text.h"
 
 /* Program headers lie there unless somebody moved them. */
 enum { START_BYTES = 4096 };
@@ -37,4 +40,20 @@ bool program_loader(const char *path, char ret[PATH_MAX])
 	if (elf_read_head(start, (size_t)n, &h) == 0)
 		return loader_of_elf(fd, &h, ret);
 	return script_interpreter(start, (size_t)n, ret, PATH_MAX);
+}
+
+bool program_part_elsewhere(int root, const char *path, char part[PATH_MAX])
+{
+	char next[PATH_MAX];
+	int r;
+
+	if (!text_copy(part, PATH_MAX, path))
+		return false;
+	/* Interpreters may name each other in a circle. */
+	for (int depth = 0; (r = path_is_on_mount(part, root)) == 1; depth++) {
+		if (depth == LOADERS_DEEP || !program_loader(part, next))
+			return false;
+		memcpy(part, next, PATH_MAX);
+	}
+	return r == 0;
 }

@@ -14,3 +14,9 @@ enum { LOADERS_DEEP = 6 };
  * segment. False: neither, or it cannot be read.
  */
 bool program_loader(const char *path, char ret[PATH_MAX]);
+
+/*
+ * Of the program at path, and what it is run with, the first that is on another mount than the
+ * directory open at root. False: none is, one is missing, or it cannot be told.
+ */
+bool program_part_elsewhere(int root, const char *path, char part[PATH_MAX]);

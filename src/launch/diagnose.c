@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "facts/loader.h"
-#include "facts/mountid.h"
 #include "sys/capnames.h"
 #include "sys/elfhead.h"
 #include "sys/script.h"
@@ -243,18 +242,9 @@ static void explain_absence(const char *name, int error, struct text *out)
 static void explain_landlock(const char *path, struct text *out)
 {
 	cleanup_fd int root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	char file[PATH_MAX], next[PATH_MAX];
-	int r;
+	char file[PATH_MAX];
 
-	if (!text_copy(file, sizeof(file), path))
-		return;
-	/* Interpreters may need interpreters, and name each other in a circle. */
-	for (int depth = 0; (r = path_is_on_mount(file, root)) == 1; depth++) {
-		if (depth == LOADERS_DEEP || !program_loader(file, next))
-			return;
-		memcpy(file, next, sizeof(file));
-	}
-	if (r < 0)
+	if (!program_part_elsewhere(root, path, file))
 		return;
 	text_add(out, ": ");
 	text_add_name(out, file);

@@ -5,14 +5,11 @@
  * looked at: what somebody has stored there must not refuse the next start.
  */
 #include <fcntl.h>
-#include <string.h>
 
 #include "facts/foreign.h"
 #include "facts/loader.h"
-#include "facts/mountid.h"
 #include "posture/posture.h"
 #include "sys/sys.h"
-#include "sys/text.h"
 
 /* One bounded look at each. */
 enum { ENTRIES = 2000 };
@@ -42,26 +39,12 @@ static const char *find_foreign_part(const struct policy *p, const struct postur
 				     struct arena *a)
 {
 	cleanup_fd int root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	char path[PATH_MAX], next[PATH_MAX];
-	int r;
+	char part[PATH_MAX];
 
-	if (!s->app.place || s->app.error || !text_copy(path, sizeof(path), s->app.place))
+	if (!s->app.place || s->app.error || !program_part_elsewhere(root, s->app.place, part) ||
+	    path_is_declared_for_programs(p, part))
 		return NULL;
-	for (int depth = 0; (r = path_is_on_mount(path, root)) == 1; depth++) {
-		if (depth == LOADERS_DEEP || !program_loader(path, next))
-			return NULL;
-		memcpy(path, next, sizeof(path));
-	}
-	/* What is not there is not on a volume. */
-	if (r < 0)
-		return NULL;
-	for (size_t i = 0; i < p->exec_from.count; i++)
-		if (path_is_beneath(path, p->exec_from.paths[i]))
-			return NULL;
-	for (size_t i = 0; i < p->writable_count; i++)
-		if (p->writable[i].exec && path_is_beneath(path, p->writable[i].path))
-			return NULL;
-	return arena_copy(a, path);
+	return arena_copy(a, part);
 }
 
 /* Returns false: there is no memory. */

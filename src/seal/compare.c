@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "facts/foreign.h"
 #include "facts/loader.h"
 #include "facts/mountid.h"
 #include "facts/runtime_mounts.h"
@@ -54,12 +55,7 @@ static bool is_excused(const struct comparison *c, const char *path)
 {
 	const struct mount *m = c->mounts ? mounts_by_path(c->mounts, path) : NULL;
 
-	if (m && m->of_runtime)
-		return true;
-	for (size_t i = 0; i < c->policy->writable_count; i++)
-		if (path_is_beneath(path, c->policy->writable[i].path))
-			return true;
-	return false;
+	return (m && m->of_runtime) || path_is_declared(c->policy, path, false);
 }
 
 static bool is_at_or_below(const struct seal_entry *e, const char *path, size_t len)

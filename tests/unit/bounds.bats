@@ -1,22 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2034 # flags is for says() of image.bash
 # A bound that is hit is never a silent pass: more files, links and levels than a walk remembers.
 
 bats_require_minimum_version 1.5.0
 
 setup() {
 	load ../helpers/granit
+	load ../helpers/image
 	granit_setup
 	mkdir -p "$ROOT/usr/bin"
 	flags=()
-}
-
-# says ID VERDICT
-says() {
-	run "$GRANIT" --check --root="$ROOT" "${flags[@]}"
-	grep -qE "^$2 +$1:" <<<"$output" && return
-	printf 'wanted "%s" for %s in:\n%s\n' "$2" "$1" "$(grep -A 5 -E "^[a-zA-Z/]+ +$1:" <<<"$output")"
-	return 1
 }
 
 # forgetful_granit: the tests' own build, which remembers no more than 64 files

@@ -8,16 +8,9 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	load ../helpers/granit
+	load ../helpers/image
 	granit_setup
 	mkdir -p "$ROOT/usr/bin"
-}
-
-# says ID VERDICT: what the report says of one check
-says() {
-	run "$GRANIT" --check --root="$ROOT" "${flags[@]}"
-	grep -qE "^$2 +$1:" <<<"$output" && return
-	printf 'wanted "%s" for %s in:\n%s\n' "$2" "$1" "$output"
-	return 1
 }
 
 # elf FILE TEXT: what an ELF file without program headers could be; all of it is searched

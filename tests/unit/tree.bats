@@ -1,22 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2034 # flags is for says() of image.bash
 # The walk over an image: links, odd files, what may not be read, and how far it goes.
 
 bats_require_minimum_version 1.5.0
 
 setup() {
 	load ../helpers/granit
+	load ../helpers/image
 	granit_setup
 	mkdir -p "$ROOT/usr/bin"
 	flags=()
-}
-
-# says ID VERDICT
-says() {
-	run "$GRANIT" --check --root="$ROOT" "${flags[@]}"
-	grep -qE "^$2 +$1:" <<<"$output" && return
-	printf 'wanted "%s" for %s in:\n%s\n' "$2" "$1" "$(grep -A 5 -E "^[a-zA-Z/]+ +$1:" <<<"$output")"
-	return 1
 }
 
 # as_nobody ID VERDICT: the same, looked at by somebody who is not root
