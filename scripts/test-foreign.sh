@@ -12,6 +12,8 @@
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.."
+# As in run-tests.sh: not a version manager's wrappers.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 
 die() {
 	printf 'test-foreign: %s\n' "$@" >&2
@@ -84,7 +86,7 @@ left_out=$(grep -c '^tests/' "$work/listed" || :)
 [ "$emulated" = no ] || install build/tests/nscontainer build/tests/inject "$tree/build/tests/"
 
 # With a time for each test: what waits for what qemu cannot do would wait long.
-run=(env -C "$tree" BATS_TEST_TIMEOUT="${BATS_TEST_TIMEOUT:-30}" bats --tap "${files[@]}")
+run=(env -C "$tree" BATS_TEST_TIMEOUT="${BATS_TEST_TIMEOUT:-300}" bats --tap "${files[@]}")
 if "$tree/build/granit" --version >/dev/null 2>&1; then
 	"${run[@]}" >"$work/tap" 2>&1 </dev/null || :
 else
