@@ -151,15 +151,15 @@ void judge_devices(const struct policy *p, const struct posture *s, struct findi
 	(void)p;
 	(void)found_trouble(f, &s->devices.trouble); /* some may have been listed all the same */
 	for (const struct device *d = s->devices.devices; d; d = d->next) {
-		const char *name = shown(f, d->name);
+		const char *name = shown(f, d->path);
 
 		if (is_dangerous_device(d))
-			found_grave(f, NULL, "/dev/%s is %s device %u:%u", name,
+			found_grave(f, d->path, "%s is %s device %u:%u", name,
 				    d->is_block ? "block" : "character", d->major, d->minor);
 		else
-			found_lesser(f, NULL,
-				     "/dev/%s is a device that containers do not have (%u:%u)",
-				     name, d->major, d->minor);
+			found_lesser(f, d->path,
+				     "%s is a device that containers do not have (%u:%u)", name,
+				     d->major, d->minor);
 	}
 }
 

@@ -28,19 +28,20 @@ static bool is_harmless_device(const struct inherited_fd *fd)
 static void judge_fd(const struct posture *s, const struct inherited_fd *fd, struct finding *f)
 {
 	const char *target = shown(f, fd->target);
+	const char *path = fd->target[0] == '/' ? fd->target : NULL;
 
 	if (S_ISDIR(fd->mode))
-		found_grave(f, NULL, "descriptor %d is a directory: %s", fd->fd, target);
+		found_grave(f, path, "descriptor %d is a directory: %s", fd->fd, target);
 	else if (is_foreign(s, fd))
-		found_grave(f, NULL, "descriptor %d leads out of the container: %s", fd->fd,
+		found_grave(f, path, "descriptor %d leads out of the container: %s", fd->fd,
 			    target);
 	else if (S_ISBLK(fd->mode) || (S_ISCHR(fd->mode) && !is_harmless_device(fd)))
-		found_grave(f, NULL, "descriptor %d is a device: %s", fd->fd, target);
+		found_grave(f, path, "descriptor %d is a device: %s", fd->fd, target);
 	else if (S_ISREG(fd->mode) && !fd->is_path && fd->open_mode != O_RDONLY &&
 		 strncmp(fd->target, "/memfd:", 7) != 0)
-		found_grave(f, NULL, "descriptor %d can write a file: %s", fd->fd, target);
+		found_grave(f, path, "descriptor %d can write a file: %s", fd->fd, target);
 	else
-		found_lesser(f, NULL, "descriptor %d was inherited: %s", fd->fd, target);
+		found_lesser(f, path, "descriptor %d was inherited: %s", fd->fd, target);
 }
 
 void judge_dir_fd_leak(const struct policy *p, const struct posture *s, struct finding *f)

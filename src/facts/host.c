@@ -167,22 +167,21 @@ static bool is_usual_dir(const char *name)
 	return is_one_of(name, names);
 }
 
-/* "DIR/NAME", or the name alone where dir is NULL; NULL: no memory. */
-static const char *device_name(const char *dir, const char *name, struct arena *a)
+/* "/dev/DIR/NAME"; either may be NULL. NULL: no memory. */
+static const char *device_path(const char *dir, const char *name, struct arena *a)
 {
-	char buf[2 * NAME_MAX + 2];
+	char buf[sizeof("/dev//") + 2 * NAME_MAX];
 	struct text t;
 
-	if (!dir)
-		return arena_copy(a, name);
 	text_init(&t, buf, sizeof(buf));
-	text_add_path(&t, dir, name);
+	text_add(&t, "/dev%s%s%s%s", dir ? "/" : "", dir ? dir : "", name ? "/" : "",
+		 name ? name : "");
 	return arena_copy(a, buf);
 }
 
 static void devices_trouble(const char *dir, int error, struct arena *a, struct device_facts *ret)
 {
-	const char *what = dir ? device_name("/dev", dir, a) : "/dev";
+	const char *what = device_path(dir, NULL, a);
 
 	ret->trouble =
 		(struct trouble){.tried = "list", .what = what ? what : "/dev", .error = error};
@@ -192,15 +191,15 @@ static void note_device(const char *dir, const char *name, const struct stat *st
 			struct device_facts *ret)
 {
 	struct device *d = arena_take(a, 1, sizeof(*d));
-	const char *copy = device_name(dir, name, a);
+	const char *path = device_path(dir, name, a);
 
-	if (!d || !copy) {
+	if (!d || !path) {
 		devices_trouble(dir, ENOMEM, a, ret);
 		return;
 	}
 	*d = (struct device){
 		.next = ret->devices,
-		.name = copy,
+		.path = path,
 		.is_block = S_ISBLK(st->st_mode),
 		.major = major(st->st_rdev),
 		.minor = minor(st->st_rdev),

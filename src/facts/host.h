@@ -73,7 +73,7 @@ void hidden_paths_look(struct hidden_facts ret[HIDDEN_PATHS]);
 /* A device in /dev, or one level below, that not every container has. */
 struct device {
 	struct device *next;
-	const char *name; /* below /dev */
+	const char *path;
 	bool is_block;
 	unsigned int major, minor;
 };

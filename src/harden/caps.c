@@ -74,6 +74,18 @@ int harden_add_securebits(struct harden *h, int bits)
 			  "the secure bits are not what they were set to");
 }
 
+static int sandbox_has_no_securebits(struct harden *h)
+{
+	int r = step_lacks(h, MISSING_SECUREBITS,
+			   "securebits: this sandbox has none; the bounding set, which is emptied, "
+			   "keeps user 0 from capabilities");
+
+	return r < 0 ? step_failed(h, EINVAL,
+				   "prctl(PR_SET_SECUREBITS): this sandbox has no secure bits; to "
+				   "start without them: --allow-missing=securebits")
+		     : r;
+}
+
 int harden_lock_securebits(struct harden *h)
 {
 	/* With --keep-caps ambient capabilities are raised later, so that is not locked; afterwards
@@ -82,11 +94,7 @@ int harden_lock_securebits(struct harden *h)
 		int r = harden_add_securebits(h, h->policy->keep_caps ? BITS : BITS | AMBIENT_BITS);
 
 		/* Of a kernel's own an unknown bit is EPERM, and the call is as old as 2.6.26. */
-		return r != -EINVAL ? r
-				    : step_lacks(h, EINVAL,
-						 "securebits: this sandbox has none; the bounding "
-						 "set, which is emptied, keeps user 0 from "
-						 "capabilities");
+		return r != -EINVAL ? r : sandbox_has_no_securebits(h);
 	}
 	text_add(h->notes, "securebits: the runtime left no CAP_SETPCAP to lock them\n");
 	return NOTHING_TO_DO;

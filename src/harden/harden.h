@@ -27,7 +27,7 @@ enum {
 };
 
 /* What the step landlock needs to know. */
-enum { FACTS_OF_LANDLOCK = FACT_ROOT | FACT_MOUNTS };
+enum { FACTS_OF_LANDLOCK = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES };
 
 struct harden_step {
 	const char *name;
@@ -78,10 +78,10 @@ int step_failed(struct harden *h, int error, const char *failure) must_check;
 
 /*
  * For a call that this kernel or sandbox does not have, where another step holds the same: lacks
- * says so in a line, without its end. Returns NOTHING_TO_DO; in restricted what step_failed() does
- * with the failure that is recorded.
+ * says so in a line, without its end. Returns NOTHING_TO_DO; in restricted -EOPNOTSUPP, unless
+ * --allow-missing names the step.
  */
-int step_lacks(struct harden *h, int error, const char *lacks) must_check;
+int step_lacks(struct harden *h, enum missing step, const char *lacks) must_check;
 
 /*
  * For what is read back: returns 0 where it holds; else records otherwise, which is not copied, and

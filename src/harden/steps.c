@@ -50,10 +50,10 @@ int step_failed(struct harden *h, int error, const char *failure)
 	return -error;
 }
 
-int step_lacks(struct harden *h, int error, const char *lacks)
+int step_lacks(struct harden *h, enum missing step, const char *lacks)
 {
-	if (h->policy->profile == PROFILE_RESTRICTED)
-		return -error;
+	if (h->policy->profile == PROFILE_RESTRICTED && !(h->policy->allow_missing & step))
+		return -EOPNOTSUPP;
 	text_add(h->lacks, "%s%s", h->lacks->len ? "; " : "", lacks);
 	return NOTHING_TO_DO;
 }

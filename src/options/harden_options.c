@@ -71,6 +71,26 @@ int option_add_keep_caps(struct parse *p, const struct option_row *row, const ch
 	return 0;
 }
 
+int option_add_missing(struct parse *p, const struct option_row *row, const char *value)
+{
+	static const char *const names[] = {"securebits"};
+	static const enum missing bits[] = {MISSING_SECUREBITS};
+	char *words = arena_copy(p->arena, value), *word;
+
+	(void)row;
+	if (!words)
+		return -ENOMEM;
+	while ((word = text_next_word(&words)) != NULL) {
+		int i = option_find_word(p, word, "step that may be missing", names,
+					 array_length(names));
+
+		if (i < 0)
+			return i;
+		p->policy->allow_missing |= bits[i];
+	}
+	return 0;
+}
+
 /* ---- Landlock and what is denied */
 
 int option_set_landlock(struct parse *p, const struct option_row *row, const char *value)

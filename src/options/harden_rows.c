@@ -28,6 +28,14 @@ static const struct option_row rows[] = {
 		.lowers = "*",
 	},
 	{
+		.name = "allow-missing",
+		.value = "STEP,...",
+		.help = "start in restricted though the sandbox has no such step: securebits",
+		.set = option_add_missing,
+		.field = POLICY_FIELD(allow_missing, 0),
+		.lowers = "*",
+	},
+	{
 		.name = "landlock",
 		.value = "auto|require|off",
 		.help = "programs start only from the image, files are written only on accepted "

@@ -20,8 +20,9 @@ option_set_function option_accept, option_add_path, option_add_remap, option_add
 option_set_function option_add_rewrite, option_set_parent_death, option_set_time;
 
 /* In harden_options.c. */
-option_set_function option_set_user, option_add_keep_caps, option_set_landlock, option_add_deny,
-	option_add_rlimit, option_set_umask, option_set_chdir, option_add_unset_env;
+option_set_function option_set_user, option_add_keep_caps, option_add_missing, option_set_landlock,
+	option_add_deny, option_add_rlimit, option_set_umask, option_set_chdir,
+	option_add_unset_env;
 
 /* In port_options.c. */
 option_set_function option_add_ports;

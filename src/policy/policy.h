@@ -176,6 +176,11 @@ struct seal_words {
 	bool from_file;    /* the configuration file */
 };
 
+/* Hardening steps that some sandboxes have not, and that have no option of their own. */
+enum missing {
+	MISSING_SECUREBITS = 1 << 0,
+};
+
 struct policy {
 	enum mode mode;
 	enum profile profile;
@@ -201,6 +206,7 @@ struct policy {
 	const char *user; /* --user, as given; NULL: the user stays the same */
 	uint64_t keep_caps;
 	bool allow_new_privs;
+	unsigned int allow_missing; /* enum missing, or-ed: restricted starts without them */
 	enum landlock_mode landlock;
 	struct ports listen, connect;
 	unsigned int deny; /* enum denial, or-ed; deny_wanted() says what of it is to be done */

@@ -50,10 +50,10 @@ enum fact {
 	FACT_LOADERS = 1 << 22,
 	FACT_IMAGE_NOTES = 1 << 23, /* small files that an image may have */
 	FACT_RUNTIME = 1 << 24,     /* what tells the runtimes apart */
-	FACT_PLACES = 1 << 27,      /* which of kernel_places there are */
-	FACT_SEAL = 1 << 26,        /* the manifest, and all that it names */
 	FACT_CONFIG = 1 << 25,      /* gathered already: it comes with the policy */
-	FACT_FOREIGN = 1 << 27,     /* volumes that programs could be started from */
+	FACT_SEAL = 1 << 26,        /* the manifest, and all that it names */
+	FACT_PLACES = 1 << 27,      /* which of kernel_places there are */
+	FACT_FOREIGN = 1 << 28,     /* volumes that programs could be started from */
 	/* Those that an image has before it runs: */
 	FACTS_OF_IMAGE = FACT_PROGRAMS | FACT_LOADERS | FACT_IMAGE_NOTES | FACT_CONFIG | FACT_SEAL,
 };

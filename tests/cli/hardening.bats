@@ -177,7 +177,13 @@ ends() {
 	contains "$output" $'CapBnd:\t0000000000000000'
 	boxed 125 --read-only -- /inject prctl:28=EINVAL -- /granit --profile=restricted --ignore=all -- /probe args started
 	[ -z "$output" ]
-	contains "$stderr" 'hardening step securebits failed: prctl(PR_SET_SECUREBITS): Invalid argument'
+	contains "$stderr" 'hardening step securebits failed: prctl(PR_SET_SECUREBITS): this sandbox has no secure bits; to start without them: --allow-missing=securebits: Invalid argument'
+	# Restricted starts without a step that is named.
+	boxed 0 --read-only -- /inject prctl:28=EINVAL -- /granit --profile=restricted --ignore=all --allow-missing=securebits -- /probe args started
+	[ "$output" = started ]
+	contains "$stderr" 'granit: securebits: this sandbox has none'
+	boxed 125 --read-only -- /granit --allow-missing=bounding-set -- /probe args started
+	contains "$stderr" 'securebits'
 	# What it would have held has to be held by the other step.
 	boxed 125 --read-only -- /inject prctl:28=EINVAL,prctl:24=EPERM -- /granit -q -- /probe args started
 	[ -z "$output" ]

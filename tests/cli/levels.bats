@@ -41,6 +41,15 @@ wrong() {
 	judged writable-mounts off off "$OTHER" at=92:dir option=--ignore=all option=--ignore=writable-mounts:/data
 }
 
+@test "a device and an inherited descriptor have paths too" {
+	judged devices violation fail option=--profile=restricted device=/dev/sda:b:8:0
+	judged devices violation warn option=--profile=restricted device=/dev/sda:b:8:0 option=--warn=devices:/dev/sda
+	judged devices violation fail option=--profile=restricted device=/dev/sda:b:8:0 device=/dev/sdb:b:8:1 option=--warn=devices:/dev/sda
+	judged dir-fd-leak violation fail fd=9:dir:r:71:/srv
+	judged dir-fd-leak violation warn fd=9:dir:r:71:/srv option=--warn=dir-fd-leak:/srv
+	judged dir-fd-leak violation fail fd=9:dir:r:71:/srv fd=8:dir:r:71:/etc option=--warn=dir-fd-leak:/srv
+}
+
 @test "the very path, and not what lies below or above it" {
 	judged writable-mounts violation fail "$DISK" at=91:dir option=--warn=writable-mounts:/dat
 	judged writable-mounts violation fail "$DISK" at=91:dir option=--warn=writable-mounts:/

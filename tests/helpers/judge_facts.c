@@ -195,7 +195,7 @@ static void add_device(char *value)
 
 	if (!d)
 		judge_fail("no memory", value);
-	d->name = part(&value);
+	d->path = part(&value);
 	d->is_block = strcmp(part(&value), "b") == 0;
 	d->major = (unsigned int)fact_number(part(&value));
 	d->minor = (unsigned int)fact_number(part(&value));

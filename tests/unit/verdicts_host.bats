@@ -57,15 +57,15 @@ setup() {
 }
 
 @test "devices: block devices and the kernel's memory and log are grave, others lesser" {
-	judged devices violation fail "$STRICT" device=sda:b:8:0
-	judged devices violation fail "$STRICT" device=mem:c:1:1
-	judged devices violation fail "$STRICT" device=kmem:c:1:2
-	judged devices violation fail "$STRICT" device=port:c:1:4
-	judged devices violation fail "$STRICT" device=kmsg:c:1:11
-	judged devices violation warn "$STRICT" device=fuse:c:10:229
+	judged devices violation fail "$STRICT" device=/dev/sda:b:8:0
+	judged devices violation fail "$STRICT" device=/dev/mem:c:1:1
+	judged devices violation fail "$STRICT" device=/dev/kmem:c:1:2
+	judged devices violation fail "$STRICT" device=/dev/port:c:1:4
+	judged devices violation fail "$STRICT" device=/dev/kmsg:c:1:11
+	judged devices violation warn "$STRICT" device=/dev/fuse:c:10:229
 	judged devices unknown fail "$STRICT" trouble=devices
 	# Part of the list is better than none.
-	judged devices violation fail "$STRICT" trouble=devices device=sda:b:8:0
+	judged devices violation fail "$STRICT" trouble=devices device=/dev/sda:b:8:0
 	contains "$output" '/dev/sda is block device 8:0'
 }
 

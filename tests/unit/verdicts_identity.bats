@@ -114,18 +114,18 @@ setup() {
 }
 
 @test "privileged: the signs that were found are told, and no others" {
-	judged privileged violation warn $'status=CapBnd:\t000001ffffffffff' $'status=Seccomp:\t0' device=sda:b:8:0
+	judged privileged violation warn $'status=CapBnd:\t000001ffffffffff' $'status=Seccomp:\t0' device=/dev/sda:b:8:0
 	contains "$output" '3 signs of a privileged container: all capabilities, no seccomp filter, block devices'
-	judged privileged violation warn $'status=Seccomp:\t0' device=sda:b:8:0 unmount=51 \
+	judged privileged violation warn $'status=Seccomp:\t0' device=/dev/sda:b:8:0 unmount=51 \
 		unmount=75 'mount=75 71 0:44 / /sys rw - sysfs sysfs rw'
 	contains "$output" '4 signs of a privileged container: /proc/sys writable, /sys writable, no seccomp filter, block devices'
 }
 
 @test "privileged: three signs, not two" {
 	judged privileged pass off $'status=CapBnd:\t000001ffffffffff' $'status=Seccomp:\t0'
-	judged privileged violation warn $'status=CapBnd:\t000001ffffffffff' $'status=Seccomp:\t0' device=sda:b:8:0
+	judged privileged violation warn $'status=CapBnd:\t000001ffffffffff' $'status=Seccomp:\t0' device=/dev/sda:b:8:0
 	judged privileged violation warn $'status=CapBnd:\t0000003fffffffff' $'status=Seccomp:\t0' unmount=51
-	judged privileged pass off $'status=CapBnd:\t00000000a80425fb' $'status=Seccomp:\t0' device=sda:c:8:0 device=sdb:b:8:0
+	judged privileged pass off $'status=CapBnd:\t00000000a80425fb' $'status=Seccomp:\t0' device=/dev/sda:c:8:0 device=/dev/sdb:b:8:0
 }
 
 @test "env-secrets: names are whole words" {
