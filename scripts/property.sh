@@ -6,8 +6,8 @@
 #	property.sh [CASES]		SEED=N: the same cases again; EXTRA=OPTIONS: granit's in each of them, to see it fail
 #
 # From a small grammar of mounts, users, images and options each case gets a container without an engine. granit judges it;
-# then a program tries to write and to start programs everywhere, under the same options with all checks at warn. Whatever the
-# program could do and nothing had named is a false pass; whatever was refused and could not be done is a false alarm. Either
+# then a program tries to write, to start programs and to reach the engine everywhere, under the same options with all checks
+# at warn. Whatever the program could do and nothing had named is a false pass; whatever was refused and could not be done is a false alarm. Either
 # ends in status 1, with the case as a command line.
 set -euo pipefail
 export LC_ALL=C
@@ -25,7 +25,20 @@ RANDOM=$((seed % 32768))
 granit=${GRANIT:-$PWD/build/granit}
 tools=$PWD/build/tests
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+python3 -c 'import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen(99)
+print("ready", flush=True)
+while True:
+    s.accept()[0].close()' "$work/engine" >"$work/listens" &
+engine=$!
+trap 'kill "$engine"; rm -rf "$work"' EXIT
+until [ -s "$work/listens" ]; do
+	kill -0 "$engine"
+	sleep 0.1
+done
+chmod 666 "$work/engine"
 printf 'property: SEED=%s, %d cases\n' "$seed" "$cases"
 
 one_of() {
@@ -51,6 +64,7 @@ volume() {
 	program) cp "$tools/probe" "$dir/app" ;;
 	shell) cp /bin/busybox "$dir/app" ;;
 	settings) echo 'key = value' >"$dir/app.conf" ;;
+	socket) ln "$work/engine" "$dir/docker.sock" ;;
 	esac
 	printf '%s' "$dir"
 }
@@ -68,7 +82,7 @@ make_case() {
 	[ "$USER_KIND" = 0 ] || FLAGS+=(--user 65532:65532)
 	for point in /data /srv/a /opt/tools /mnt /tmp; do
 		kind=$(one_of none none rw ro ro,noexec rw,noexec tmpfs tmpfs:noexec)
-		content=$(one_of none program shell settings)
+		content=$(one_of none program shell settings socket)
 		case $kind in
 		none) continue ;;
 		tmpfs*) FLAGS+=("--tmpfs=$point${kind#tmpfs}") content=none ;;
@@ -141,6 +155,9 @@ check_pass() {
 		shell)
 			! can "$point/app" echo ran || wrong "the shell $point/app is started"
 			;;
+		socket)
+			! can /probe connect "$point/docker.sock" || wrong "$point/docker.sock can be reached, and it passes"
+			;;
 		esac
 	done
 }
@@ -156,6 +173,12 @@ check_refusal() {
 				[[ ${KIND[$point]} != ro* && -z ${DECLARED[$point]:-} ]] && can /probe write "$point/new" && continue 2
 			done
 			[ "$ROOT_KIND" = rw ] || wrong 'a volume is refused as writable, and none can be written'
+			;;
+		sensitive-mounts)
+			for point in "${!KIND[@]}"; do
+				[ "${HOLDS[$point]}" = socket ] && can /probe connect "$point/docker.sock" && continue 2
+			done
+			wrong 'a socket is refused, and none can be reached'
 			;;
 		foreign-programs)
 			for point in "${!KIND[@]}"; do

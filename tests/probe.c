@@ -292,6 +292,7 @@ static const struct verb {
 	{"bind", do_bind, 2, "FROM TO: mounts FROM on TO too"},
 	{"caps-try", do_caps_try, 0, "things that need a capability, and how each went"},
 	{"cat", do_cat, 1, "FILE...: what the files hold"},
+	{"connect", do_connect, 1, "SOCKET: connects to it, by path"},
 	{"cwd", do_cwd, 0, "the working directory as the kernel says it"},
 	{"brk-exec", do_brk_exec, 0, "whether memory of brk(2) may be run that is written"},
 	{"deny-pid1", do_deny_pid1, 0, "system calls that change process 1, and how each went"},

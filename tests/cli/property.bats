@@ -21,3 +21,8 @@ setup() {
 	run ! env SEED=7 EXTRA='--landlock=off --ignore=foreign-programs' scripts/property.sh 12
 	[[ $output == *'is started'* && $output == *'SEED=7 case'* ]]
 }
+
+@test "a socket of an engine that nothing names is found" {
+	run ! env SEED=5 EXTRA='--ignore=sensitive-mounts' scripts/property.sh 16
+	contains "$output" '/data/docker.sock can be reached, and it passes'
+}

@@ -24,6 +24,7 @@ int do_write(char **args);
 int do_write_read(char **args);
 int do_truncate(char **args);
 int do_rename(char **args);
+int do_connect(char **args);
 int do_setuid0(char **args);
 int do_exec(char **args);
 int do_exec_env(char **args);
