@@ -41,9 +41,13 @@ done
 chmod 666 "$work/engine"
 printf 'property: SEED=%s, %d cases\n' "$seed" "$cases"
 
+# one_of VARIABLE WORD...: sets it to one of them. Not in a subshell, where bash gives RANDOM a seed of its own.
 one_of() {
+	local -n chosen=$1
+	shift
 	local -a words=("$@")
-	printf '%s' "${words[RANDOM % $#]}"
+	# shellcheck disable=SC2034 # it is the caller's
+	chosen=${words[RANDOM % $#]}
 }
 
 make_image() {
@@ -71,18 +75,20 @@ volume() {
 
 # Sets FLAGS, the container's; OPTIONS, granit's; KIND and HOLDS by mount point; DECLARED, points and ":exec"
 make_case() {
-	local point kind content
-	FLAGS=() LOADER=$(one_of with without)
+	local point kind content declared
+	FLAGS=()
+	one_of LOADER with without
 	read -ra OPTIONS <<<"${EXTRA:-}"
 	declare -gA KIND=() HOLDS=() DECLARED=()
 	make_image "$LOADER"
-	ROOT_KIND=$(one_of ro ro ro ro rw)
+	one_of ROOT_KIND ro ro ro ro rw
 	[ "$ROOT_KIND" = rw ] || FLAGS+=(--read-only)
-	USER_KIND=$(one_of 0 65532)
+	one_of USER_KIND 0 65532
 	[ "$USER_KIND" = 0 ] || FLAGS+=(--user 65532:65532)
 	for point in /data /srv/a /opt/tools /mnt /tmp; do
-		kind=$(one_of none none rw ro ro,noexec rw,noexec tmpfs tmpfs:noexec)
-		content=$(one_of none program shell settings socket)
+		one_of kind none none rw ro ro,noexec rw,noexec tmpfs tmpfs:noexec
+		one_of content none program shell settings socket
+		one_of declared no no yes exec
 		case $kind in
 		none) continue ;;
 		tmpfs*) FLAGS+=("--tmpfs=$point${kind#tmpfs}") content=none ;;
@@ -91,7 +97,7 @@ make_case() {
 		*) FLAGS+=(--bind "$(volume "$point" "$content"):$point:$kind") ;;
 		esac
 		KIND[$point]=$kind HOLDS[$point]=$content
-		case $(one_of no no yes exec) in
+		case $declared in
 		yes)
 			[[ $kind == ro* ]] || OPTIONS+=("--writable=$point")
 			[[ $kind == ro* ]] || DECLARED[$point]='write'
