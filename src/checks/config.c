@@ -32,6 +32,11 @@ static void judge_read_only_file(const struct posture *s, const struct config_fi
 			    "%s is on a read-only mount, but a directory above it can be renamed: "
 			    "%s is writable",
 			    path, shown(f, other->point));
+	else if (s->config_way)
+		found_grave(f, file->path,
+			    "%s is reached through %s, which is writable: the link or directory "
+			    "there can be replaced",
+			    path, shown(f, s->config_way));
 }
 
 void judge_config_trusted(const struct policy *p, const struct posture *s, struct finding *f)

@@ -50,12 +50,23 @@ static void judge_part(const struct posture *s, struct finding *f)
 		found_lesser(f, subject, "%s is on a volume, not in the image", shown(f, part));
 }
 
+/* What lies at its end is the image's, today. */
+static void judge_open_part(const struct foreign_facts *facts, struct finding *f)
+{
+	if (facts->open_part && !facts->part)
+		found_grave(f, facts->open_at,
+			    "the program is run with %s, and where that leads is decided on %s, "
+			    "which is writable",
+			    shown(f, facts->open_part), shown(f, facts->open_at));
+}
+
 void judge_foreign_programs(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct foreign_facts *facts = &s->foreign;
 
 	(void)found_trouble(f, &s->mounts_trouble);
 	judge_part(s, f);
+	judge_open_part(facts, f);
 	if (facts->out_of_memory)
 		found_unknown(f, "there is no memory to look at all volumes");
 	for (const struct image_volume *m = facts->first; m; m = m->next)

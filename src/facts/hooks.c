@@ -39,7 +39,8 @@ static const struct hook_group groups[] = {
 		  "R_HOME R_PROFILE* R_ENVIRON* GEM_HOME BUNDLE_GEMFILE DOTNET_ROOT* "
 		  "CORECLR_PROFILER_PATH* COR_PROFILER_PATH* CUDA_INJECTION64_PATH "
 		  "GDK_PIXBUF_MODULE_FILE TCL_LIBRARY GIT_EXEC_PATH JAVA_HOME JRE_HOME "
-		  "CATALINA_HOME CATALINA_BASE RUBYGEMS_GEMDEPS",
+		  "CATALINA_HOME CATALINA_BASE RUBYGEMS_GEMDEPS PYTHONPLATLIBDIR IPYTHONDIR "
+		  "DOTNET_GCPath ODBCINSTINI GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM",
 	 .separators = "",
 	 .kind = HOOK_INTERPRETER,
 	 .takes_bare = true},
@@ -51,7 +52,9 @@ static const struct hook_group groups[] = {
 	{.names = "PYTHONHOME NODE_PATH GEM_PATH PHP_INI_SCAN_DIR LOCPATH GCONV_PATH MONO_PATH "
 		  "DOTNET_SHARED_STORE ERL_LIBS R_LIBS* JULIA_DEPOT_PATH GUILE_LOAD_* TCLLIBPATH "
 		  "AWKPATH AWKLIBPATH SASL_PATH GTK_PATH GIO_EXTRA_MODULES GIO_MODULE_DIR "
-		  "GST_PLUGIN_* QT_PLUGIN_PATH QML2_IMPORT_PATH VK_LAYER_PATH LIBGL_DRIVERS_PATH",
+		  "GST_PLUGIN_* QT_PLUGIN_PATH QML2_IMPORT_PATH VK_LAYER_PATH LIBGL_DRIVERS_PATH "
+		  "LIBVA_DRIVERS_PATH VK_ICD_FILENAMES VK_DRIVER_FILES GDAL_DRIVER_PATH "
+		  "HDF5_PLUGIN_PATH BASH_LOADABLES_PATH",
 	 .separators = ":",
 	 .kind = HOOK_INTERPRETER,
 	 .takes_bare = true},
@@ -69,11 +72,15 @@ static const struct hook_group groups[] = {
 		  "OPENJ9_JAVA_OPTIONS IBM_JAVA_OPTIONS CATALINA_OPTS KAFKA_OPTS ES_JAVA_OPTS "
 		  "LS_JAVA_OPTS HADOOP_OPTS MAVEN_OPTS GRADLE_OPTS MONO_ENV_OPTIONS ERL_FLAGS "
 		  "ERL_AFLAGS ERL_ZFLAGS BUN_OPTIONS JAVA_OPTS_APPEND npm_config_node_options "
-		  "GIT_SSH* GIT_ASKPASS GIT_EXTERNAL_DIFF GIT_PROXY_COMMAND SSH_ASKPASS LESSOPEN "
-		  "LESSCLOSE MANPAGER",
+		  "GUNICORN_CMD_ARGS LOADER_PATH",
 	 .separators = " \t\n:;,=\"'",
 	 .kind = HOOK_INTERPRETER,
 	 .has_options = true},
+	/* Commands: a word without a slash is looked for in PATH. */
+	{.names = "GIT_SSH* GIT_ASKPASS GIT_EXTERNAL_DIFF GIT_PROXY_COMMAND SSH_ASKPASS LESSOPEN "
+		  "LESSCLOSE MANPAGER",
+	 .separators = " \t\n:;,=|\"'",
+	 .kind = HOOK_INTERPRETER},
 };
 
 /* Whether name, of len bytes, is word, of which the last byte may be a '*'. */
@@ -140,9 +147,16 @@ static bool is_dotted(const char *word, size_t len)
 	       (len >= 3 && memcmp(word, "../", 3) == 0);
 }
 
-/* Among options a slash alone shows no path: Europe/Berlin, application/json. */
+/*
+ * Among options a slash alone shows no path: Europe/Berlin, application/json. But "@FILE" is a file
+ * of options, and what comes behind perl's "-Mlib=" a directory.
+ */
 static bool is_relative_option(const char *word, size_t len)
 {
+	if (len > 1 && word[0] == '@')
+		return word[1] != '/';
+	if (len == 5 && memcmp(word, "-Mlib", 5) == 0 && word[5] == '=')
+		return word[6] != '/';
 	if (len > 2 && word[0] == '-' && word[1] != '-') {
 		/* perl's and ruby's directory to search, and what stands right behind a letter */
 		if (word[1] == 'I' && word[2] != '/')
@@ -207,9 +221,10 @@ static bool understand(const struct hook_group *g, const char *word, size_t len,
 	}
 	if (!slash && !g->takes_bare)
 		return false;
-	ret->kind = memchr(word, '$', len) ? WORD_VARYING
-		    : *word == '/'         ? WORD_PATH
-					   : WORD_RELATIVE;
+	/* A shell that expands the value runs what stands in backquotes. */
+	ret->kind = memchr(word, '$', len) || memchr(word, '`', len) ? WORD_VARYING
+		    : *word == '/'                                   ? WORD_PATH
+								     : WORD_RELATIVE;
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include "facts/image_file.h"
 #include "facts/names.h"
 #include "sys/below.h"
+#include "sys/regular.h"
 #include "sys/script.h"
 #include "sys/sys.h"
 #include "sys/text.h"
@@ -130,16 +131,28 @@ static bool may_be_key(const char *name)
 
 /* ---- what it holds */
 
-/* NONBLOCK: a FIFO that takes the place of the file meanwhile must not block. */
-static int open_to_scan(struct walk *w, const struct look *l)
+/*
+ * NONBLOCK: a FIFO that takes the place of the file meanwhile must not block. In an image that is
+ * inspected a device may: there only what is seen to be a file is opened, by /proc if there is one.
+ */
+static int open_by(struct walk *w, const struct look *l, int flags)
 {
-	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 	int fd;
 
 	if (l->is_link && w->request->root >= 0)
 		return open_below(w->request->root, walk_join(w, l->at->dir, l->name), flags);
 	fd = openat(l->at->dirfd, l->name, flags | O_CLOEXEC | (l->is_link ? 0 : O_NOFOLLOW));
 	return fd < 0 ? -errno : fd;
+}
+
+static int open_to_scan(struct walk *w, const struct look *l)
+{
+	cleanup_fd int place = w->request->root < 0 ? -1 : open_by(w, l, O_PATH);
+	int fd = place < 0 ? place : regular_file_reopen(place);
+
+	if (w->request->root < 0 || (place >= 0 && fd == -ENOENT))
+		return open_by(w, l, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	return fd;
 }
 
 static bool may_execute(const struct look *l)

@@ -153,12 +153,20 @@ static bool matches(const struct rule *r, const struct mount *m)
 	return (!r->read_only || m->read_only) && is_root_as(r, m) && is_kind_as(r, m);
 }
 
-/* The kubelet's termination log, a file for each container; the pod may choose where it lies. */
+/*
+ * The kubelet's termination log, a file for each container. The pod may choose where it lies
+ * (terminationMessagePath), and everybody may write it: where programs, libraries and settings lie
+ * it is no log.
+ */
 static bool is_termination_log(const struct mount *m)
 {
+	static const char *const places[] = {"/dev", "/run", "/tmp", "/var"};
 	const char *pods = strstr(m->root, "/pods/");
+	bool is_for_logs = strchr(m->point + 1, '/') == NULL;
 
-	return (m->kind == MOUNT_FILE || m->kind == MOUNT_UNSEEN) && pods &&
+	for (size_t i = 0; i < array_length(places); i++)
+		is_for_logs |= path_is_beneath(m->point, places[i]);
+	return is_for_logs && (m->kind == MOUNT_FILE || m->kind == MOUNT_UNSEEN) && pods &&
 	       strstr(pods, "/containers/") && !strstr(pods, "/volumes");
 }
 

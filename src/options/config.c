@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "facts/mountid.h"
+#include "facts/mounts.h"
 #include "sys/below.h"
 #include "sys/regular.h"
 
@@ -194,34 +195,52 @@ static int open_image(const struct parse *p)
 	return fd < 0 ? -ENOENT : fd;
 }
 
-/*
- * What of path lies behind the image's root, however the caller has spelled the way there; NULL: it
- * does not lead through the root. The first directory that is the root counts: up to there the path
- * is this machine's, behind it the image's.
- */
-static const char *inside_image(const char *path, int root)
+/* The real path of a directory. */
+static bool real_directory(const char *path, char ret[PATH_MAX])
 {
-	struct stat is, wanted;
-	char way[PATH_MAX];
+	cleanup_fd int fd = openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (root < 0 || fstat(root, &wanted) < 0 || !text_copy(way, sizeof(way), path))
-		return NULL;
-	for (char *slash = strchr(way + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (stat(way, &is) == 0 && is.st_dev == wanted.st_dev && is.st_ino == wanted.st_ino)
-			return path + (slash - way);
-		*slash = '/';
+	return fd >= 0 && path_of_fd(-1, fd, ret);
+}
+
+/*
+ * The path in the image that path means, however the caller has spelled the way there; false: it
+ * does not lead into the image. The first directory in the image counts: up to there the path is
+ * this machine's, behind it the image's.
+ */
+static bool inside_image(const char *path, int root, char ret[PATH_MAX])
+{
+	char way[PATH_MAX + 2], real[PATH_MAX], top[PATH_MAX];
+	struct text t;
+
+	if (root < 0 || !path_of_fd(-1, root, top))
+		return false;
+	text_init(&t, way, sizeof(way));
+	text_add(&t, "%s%s", path[0] == '/' ? "" : "./", path);
+	for (char *slash = strchr(way, '/'); slash && !t.cut; slash = strchr(slash + 1, '/')) {
+		char *rest = slash + 1, first = *rest;
+		bool is_inside;
+
+		*rest = '\0';
+		is_inside = real_directory(way, real) && path_is_beneath(real, top);
+		*rest = first;
+		if (!is_inside)
+			continue;
+		text_init(&t, ret, PATH_MAX);
+		text_add(&t, "%s/%s", strcmp(top, "/") == 0 ? real : real + strlen(top), rest);
+		return !t.cut;
 	}
-	return NULL;
+	return false;
 }
 
 /* A file of the image's, named by the caller: its links lead nowhere else than in the image. */
 static int open_named(const struct parse *p)
 {
 	cleanup_fd int root = p->policy->root ? open_image(p) : -1;
-	const char *inside = inside_image(p->config, root);
+	char inside[PATH_MAX];
 
-	return inside ? regular_file_open_in(root, inside) : regular_file_open_in(-1, p->config);
+	return inside_image(p->config, root, inside) ? regular_file_open_in(root, inside)
+						     : regular_file_open_in(-1, p->config);
 }
 
 /*

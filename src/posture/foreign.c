@@ -5,11 +5,14 @@
  * looked at: what somebody has stored there must not refuse the next start.
  */
 #include <fcntl.h>
+#include <string.h>
 
 #include "facts/foreign.h"
 #include "facts/loader.h"
+#include "facts/way.h"
 #include "posture/posture.h"
 #include "sys/sys.h"
+#include "sys/text.h"
 
 /* One bounded look at each. */
 enum { ENTRIES = 2000 };
@@ -47,6 +50,26 @@ static const char *find_foreign_part(const struct policy *p, const struct postur
 	return arena_copy(a, part);
 }
 
+/* What the program is run with, by a way that whoever writes a volume can change. */
+static void find_open_part(const struct policy *p, const struct posture *s, struct arena *a,
+			   struct foreign_facts *ret)
+{
+	char path[PATH_MAX], next[PATH_MAX];
+
+	if (!s->app.place || s->app.error || !text_copy(path, sizeof(path), s->app.place))
+		return;
+	for (int depth = 0; depth < LOADERS_DEEP && program_loader(path, next); depth++) {
+		const struct mount *m = way_through_writable(&s->mounts, -1, next);
+
+		memcpy(path, next, sizeof(path));
+		if (!m || path_is_declared_for_programs(p, next))
+			continue;
+		ret->open_part = arena_copy(a, next);
+		ret->open_at = m->point;
+		return;
+	}
+}
+
 /* Returns false: there is no memory. */
 static bool list_volumes(const struct policy *p, struct arena *a, struct posture *s)
 {
@@ -81,6 +104,7 @@ void foreign_look(const struct policy *p, struct arena *a, struct posture *s)
 	ret->landlock = posture_expects_landlock(p, s);
 	ret->kept_out = ret->landlock && !has_loader(s);
 	ret->part = find_foreign_part(p, s, a);
+	find_open_part(p, s, a, ret);
 	ret->out_of_memory = !list_volumes(p, a, s);
 	if (ret->first && !ret->kept_out && p->scan != SCAN_OFF)
 		image_look_beneath(&q, ret->first, a);

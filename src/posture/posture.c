@@ -20,6 +20,7 @@
 #include "facts/procfile.h"
 #include "facts/settle.h"
 #include "facts/volumes.h"
+#include "facts/way.h"
 #include "sys/events.h"
 #include "sys/sys.h"
 #include "sys/variables.h"
@@ -372,6 +373,11 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 		declared_look(p, ret->declared);
 	if (needs & FACT_ENVIRONMENT)
 		gather_leads(a, ret);
+	if (needs & FACT_CONFIG && p->config.path && ret->mounts.rows) {
+		const struct mount *m = way_through_writable(&ret->mounts, proc, p->config.path);
+
+		ret->config_way = m ? m->point : NULL;
+	}
 	gather_process(p, needs, proc, a, ret);
 	gather_host(needs, proc, a, ret);
 	gather_files(needs, -1, a, ret);

@@ -79,6 +79,9 @@ struct foreign_facts {
 	/* Of the program, and what it is run with: the first path that is not on the image's
 	 * mount, and was not declared; or NULL. */
 	const char *part;
+	/* Of what the program is run with, the first that is reached through a writable mount, and
+	 * its mount point. */
+	const char *open_part, *open_at;
 	bool landlock; /* it keeps execve(2) from them, once it is asked for */
 	bool kept_out; /* and there is no loader to start programs in another way */
 	bool out_of_memory;
@@ -118,6 +121,8 @@ struct posture {
 	const char *path;         /* the value of PATH, or NULL */
 	char *const *environment; /* as execve(2) takes it */
 	const struct lead *leads; /* where the paths in it lead */
+	/* The mount point of a writable mount that the configuration file is reached through. */
+	const char *config_way;
 };
 
 /*

@@ -51,11 +51,23 @@ static void differs(struct comparison *c, enum seal_kind kind, const char *path,
 
 /* ---- what lies on another mount */
 
+/*
+ * podman mounts these for a user that the image does not know. Where a name is asked for that the
+ * sealed files explain, other files would say what it means.
+ */
+static bool explains_user(const struct comparison *c, const char *path)
+{
+	return c->policy->user &&
+	       strspn(c->policy->user, "0123456789:,") < strlen(c->policy->user) &&
+	       (strcmp(path, "/etc/passwd") == 0 || strcmp(path, "/etc/group") == 0);
+}
+
 static bool is_excused(const struct comparison *c, const char *path)
 {
 	const struct mount *m = c->mounts ? mounts_by_path(c->mounts, path) : NULL;
 
-	return (m && m->of_runtime) || path_is_declared(c->policy, path, false);
+	return (m && m->of_runtime && !explains_user(c, path)) ||
+	       path_is_declared(c->policy, path, false);
 }
 
 static bool is_at_or_below(const struct seal_entry *e, const char *path, size_t len)
@@ -75,11 +87,27 @@ static bool is_in_etc(const char *path)
 	return false;
 }
 
-/* The C library's own files lie in the folder itself; granit's is judged by config-trusted. */
+/* Where loaders and interpreters look for code. */
+static bool is_code_dir(const char *path)
+{
+	static const char *const dirs[] = {"/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin"};
+
+	for (size_t i = 0; i < array_length(dirs); i++)
+		if (path_is_beneath(path, dirs[i]))
+			return true;
+	return false;
+}
+
+/*
+ * What is looked into for code. The C library's own settings lie in the folder itself; granit's
+ * file is judged by config-trusted.
+ */
 static bool is_obeyed_mount(const struct tree_name *n)
 {
 	char dir[PATH_MAX];
 
+	if (is_code_dir(n->path + 1))
+		return true;
 	if (S_ISDIR(n->st.mode))
 		return strcmp(n->path, "./etc") == 0;
 	if (strcmp(n->path, "./etc/granit.conf") == 0 || !text_copy(dir, sizeof(dir), n->path))
@@ -159,7 +187,8 @@ static bool is_program(const struct comparison *c, const struct tree_name *n)
 	cleanup_fd int fd = -1;
 	char head[4];
 
-	if (n->st.mode & 0111 || (has_program_ending(n->path) && !is_settings(n->path)))
+	if (n->st.mode & 0111 || (has_program_ending(n->path) && !is_settings(n->path)) ||
+	    (!is_in_etc(n->path) && has_settings_ending(n->path)))
 		return true;
 	fd = tree_open(c->root, n->path);
 	/* It may be anything. */

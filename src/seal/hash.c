@@ -45,6 +45,15 @@ void hash_board_unmap(struct hash_board *b, size_t count)
 
 /* ---- what a program is */
 
+static bool copy_lower(char *dst, size_t size, const char *s)
+{
+	if (!text_copy(dst, size, s))
+		return false;
+	for (; *dst; dst++)
+		*dst = (char)tolower(*dst);
+	return true;
+}
+
 /* Code that something other than the kernel reads needs neither a mode nor a first line. */
 bool has_program_ending(const char *path)
 {
@@ -123,19 +132,52 @@ bool has_program_ending(const char *path)
 		"sql",
 		"tpl",
 		"twig",
+		/* Archives and objects that carry code of their own. */
+		"jpi",
+		"hpi",
+		"jsa",
+		"pkl",
+		"pickle",
+		"joblib",
+		"rdb",
+		"rdx",
+		"rds",
+		"phpt",
 	};
 	const char *name = text_last_part(path), *dot = strrchr(name, '.');
 	char lower[8];
 
-	if (strstr(name, ".so.") || !dot || !text_copy(lower, sizeof(lower), dot + 1))
-		return strstr(name, ".so.") != NULL;
-	for (char *c = lower; *c; c++)
-		*c = (char)tolower(*c);
-	return is_one_of(lower, ends);
+	if (strstr(name, ".so."))
+		return true;
+	return dot && copy_lower(lower, sizeof(lower), dot + 1) && is_one_of(lower, ends);
 }
 
+bool has_settings_ending(const char *path)
+{
+	static const char *const ends[] = {"cfg",  "cnf",  "conf", "ini",        "json",
+					   "toml", "yaml", "yml",  "properties", "xml"};
+	const char *name = text_last_part(path), *dot = strrchr(name, '.');
+	char lower[16];
+
+	if (name[0] == '.')
+		return true;
+	return dot && copy_lower(lower, sizeof(lower), dot + 1) && is_one_of(lower, ends);
+}
+
+/* Scripts, ELF, and what virtual machines load: classes, their archives and images. */
 bool is_program_head(const void *head, size_t n)
 {
+	static const char starts[][4] = {
+		{'P', 'K', 3, 4},                 /* zip, jar */
+		{'\xca', '\xfe', '\xba', '\xbe'}, /* Java class */
+		{'\xda', '\xda', '\xfe', '\xca'}, /* the JDK's modules */
+		{'\xca', '\xfe', '\xda', '\xda'},
+		{'\0', 'a', 's', 'm'}, /* WebAssembly */
+	};
+
+	for (size_t i = 0; n >= 4 && i < array_length(starts); i++)
+		if (memcmp(head, starts[i], 4) == 0)
+			return true;
 	return elf_is(head, n) || (n >= 2 && memcmp(head, "#!", 2) == 0);
 }
 

@@ -66,3 +66,7 @@ void hash_all(struct hash_work *w);
 /* Whether a file is a program by the end of its name, or by its first bytes. */
 bool has_program_ending(const char *path);
 bool is_program_head(const void *head, size_t n);
+
+/* Whether an interpreter or a library would obey a file of this name that lies beside the code:
+ * pyvenv.cfg, openssl.cnf, .bashrc */
+bool has_settings_ending(const char *path);

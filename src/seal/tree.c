@@ -8,6 +8,7 @@
 
 #include "sys/below.h"
 #include "sys/dirwalk.h"
+#include "sys/regular.h"
 
 struct tour {
 	const struct tree_visitor *visitor;
@@ -96,13 +97,21 @@ int tree_walk(int root, const struct tree_visitor *v, struct arena *a)
 
 int tree_open(int root, const char *path)
 {
-	/* NONBLOCK: a FIFO that takes the place of the file meanwhile must not block. */
-	cleanup_fd int fd = open_without_links(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
+	cleanup_fd int place = open_without_links(root, path, O_PATH);
+	int fd = place < 0 ? place : regular_file_reopen(place);
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	return S_ISREG(st.st_mode) ? take_fd(&fd) : -ESTALE;
+	/* Without /proc, or out of its reach. NONBLOCK: a FIFO that takes the place of the file
+	 * meanwhile must not block. */
+	if (place >= 0 && (fd == -ENOENT || fd == -EACCES)) {
+		cleanup_fd int again =
+			open_without_links(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+		struct stat st;
+
+		if (again < 0)
+			return again;
+		if (fstat(again, &st) < 0)
+			return -errno;
+		return S_ISREG(st.st_mode) ? take_fd(&again) : -ESTALE;
+	}
+	return fd == -EINVAL ? -ESTALE : fd;
 }

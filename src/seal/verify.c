@@ -15,6 +15,7 @@
 #include <sys/statvfs.h>
 
 #include "facts/mountid.h"
+#include "facts/way.h"
 #include "policy/policy.h"
 #include "seal/compare.h"
 #include "seal/own.h"
@@ -135,6 +136,8 @@ static enum seal_origin origin_of(const struct seal_request *q, int fd, const ch
 
 	if (q->policy->root)
 		return SEAL_FROM_MACHINE;
+	if (q->mounts && way_through_writable(q->mounts, -1, path))
+		return SEAL_FROM_WRITABLE;
 	if (!is_on_other_mount(q->root, fd, &id))
 		return SEAL_FROM_IMAGE;
 	if (can_be_written(fd) || (q->mounts && can_be_written_elsewhere(q->mounts, id, fd, path)))

@@ -21,26 +21,29 @@ int regular_file_open(const char *path)
 	return S_ISREG(st.st_mode) ? take_fd(&fd) : -EINVAL;
 }
 
-int regular_file_open_in(int root, const char *path)
+int regular_file_reopen(int place)
 {
-	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	cleanup_fd int place = open_in(root, path, O_PATH);
 	char again[32];
 	struct stat st;
 	struct text t;
 	int fd;
 
-	if (place < 0)
-		return place;
 	if (fstat(place, &st) < 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
 	text_init(&t, again, sizeof(again));
 	text_add(&t, "/proc/self/fd/%d", place);
-	fd = open(again, flags);
-	/* Without /proc: what may lie there now is looked at by whoever reads it. */
-	if (fd < 0 && errno == ENOENT)
-		return open_in(root, path, flags);
+	fd = open(again, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+int regular_file_open_in(int root, const char *path)
+{
+	cleanup_fd int place = open_in(root, path, O_PATH);
+	int fd = place < 0 ? place : regular_file_reopen(place);
+
+	/* Without /proc: what may lie there now is looked at by whoever reads it. */
+	return place >= 0 && fd == -ENOENT ? open_in(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+					   : fd;
 }

@@ -15,3 +15,10 @@ int regular_file_open(const char *path) must_check;
  * when its node is, and a name in an image that is inspected may lead to one.
  */
 int regular_file_open_in(int root, const char *path) must_check;
+
+/*
+ * Opens for reading what place, a descriptor of O_PATH, is, if it is a regular file: no driver sees
+ * as much as an open(2). Returns a descriptor or -errno; -EINVAL: it is no regular file; -ENOENT:
+ * there is no /proc to open it by.
+ */
+int regular_file_reopen(int place) must_check;

@@ -175,6 +175,27 @@ verdict_of_trust() {
 	contains "$output" 'pass config-trusted'
 }
 
+@test "a file that a link on a writable volume leads to is no policy" {
+	local volume=$BATS_TEST_TMPDIR/volume
+	mkdir -p "$volume" "$ROOT/etc/strict"
+	printf 'fail = all\n' >"$ROOT/etc/strict/granit.conf"
+	ln -s /etc/strict/granit.conf "$volume/granit.conf"
+	ln -s /etc/strict "$volume/folder"
+	local -a box=(--read-only --bind "$volume:/data:noexec,nosuid,nodev")
+	local path
+	for path in /data/granit.conf /data/folder/granit.conf /etc/../data/granit.conf; do
+		boxed 78 "${box[@]}" -- /granit --check --ignore=all --fail=config-trusted --writable=/data --config="$path"
+		contains "$output" 'is reached through /data, which is writable: the link or directory there can be replaced'
+	done
+	ln -s /data/granit.conf "$ROOT/etc/granit.conf"
+	boxed 78 "${box[@]}" -- /granit --check --writable=/data
+	contains "$output" 'FAIL config-trusted'
+	# A link of the image's own is what it was.
+	ln -sf strict/granit.conf "$ROOT/etc/granit.conf"
+	boxed 78 "${box[@]}" -- /granit --check --ignore=all --fail=config-trusted --config=/data/granit.conf
+	boxed 0 --read-only -- /granit --check --ignore=all --fail=config-trusted
+}
+
 @test "who wants a file on a writable root says so on the command line" {
 	echo 'remap-exit = 3' >"$ROOT/etc/granit.conf"
 	boxed 0 -- /granit --profile=audit -- /probe exit 3

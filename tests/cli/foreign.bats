@@ -144,3 +144,20 @@ with_loader() {
 	said FAIL 78 --warn=foreign-programs:/tools
 	contains "$output" '/other/x, on the volume /other, is a shell'
 }
+
+@test "an interpreter that a link on a writable volume leads to" {
+	TOOLS_AT=(--read-only --bind "$VOLUME:/tools:nosuid,nodev")
+	mkdir -p "$ROOT/usr/bin"
+	cp "$TOOLS/probe" "$ROOT/usr/bin/app"
+	ln -s /usr "$VOLUME/link"
+	printf '#!/tools/link/bin/app args\n' >"$ROOT/app"
+	chmod 755 "$ROOT/app"
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q --warn=writable-exec --writable=/tools -- /app
+	contains "$stderr" 'the program is run with /tools/link/bin/app, and where that leads is decided on /tools, which is writable'
+	# A link of the image's, and one on a volume that nobody can write.
+	ln -s usr "$ROOT/own"
+	printf '#!/own/bin/app args\n' >"$ROOT/app"
+	boxed 0 "${TOOLS_AT[@]}" -- /granit -q --warn=writable-exec --writable=/tools -- /app
+	printf '#!/tools/link/bin/app args\n' >"$ROOT/app"
+	boxed 0 --read-only --bind "$VOLUME:/tools:ro" -- /granit -q -- /app
+}

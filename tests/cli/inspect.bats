@@ -116,6 +116,21 @@ inspected() {
 	contains "$output" "line 2) dropped: the command line takes its place"
 }
 
+@test "the named file of the image is found inside of the image from any working directory" {
+	echo 'ignore = all' >"$BATS_TEST_TMPDIR/outside"
+	ln -s "$BATS_TEST_TMPDIR/outside" "$IMAGE/etc/granit.conf"
+	ln -s "$IMAGE/etc" "$BATS_TEST_TMPDIR/folder"
+	cd "$IMAGE"
+	expect 125 "$GRANIT" --check --root=. --config=etc/granit.conf
+	contains "$stderr" 'No such file or directory'
+	cd "$IMAGE/etc"
+	expect 125 "$GRANIT" --check --root=.. --config=granit.conf
+	cd "$BATS_TEST_TMPDIR"
+	expect 125 "$GRANIT" --check --root="$IMAGE" --config=folder/granit.conf
+	# One that is not in the image is the caller's.
+	expect 0 "$GRANIT" --check --root="$IMAGE" --config=outside
+}
+
 @test "the named file of the image is found inside of the image, whatever links say" {
 	echo 'ignore = all' >"$BATS_TEST_TMPDIR/outside"
 	ln -s "$BATS_TEST_TMPDIR/outside" "$IMAGE/etc/granit.conf"

@@ -417,3 +417,54 @@ needs_named_execveat() {
 	expect 125 "$GRANIT" --verify=some -- /x
 	contains "$stderr" 'programs'
 }
+
+@test "what an interpreter or a library obeys is grave where it was added" {
+	local name
+	for name in usr/pyvenv.cfg usr/lib/openssl.cnf usr/share/app.runtimeconfig.dev.json .bashrc usr/share/.npmrc; do
+		echo 'home = /data' >"$ROOT/$name"
+		refused "/$name was added: a program"
+		rm "$ROOT/$name"
+	done
+	echo prose >"$ROOT/usr/share/NEWS"
+	starts
+	contains "$stderr" ' image-sealed '
+}
+
+@test "large files of code that are no ELF: by what they begin with, or by their names" {
+	local head
+	for head in '\xda\xda\xfe\xca' 'PK\x03\x04' '\xca\xfe\xba\xbe' '\0asm'; do
+		{ printf '%b' "$head" && head -c 100000 /dev/zero; } >"$ROOT/usr/lib/modules"
+		sealed
+		starts
+		printf x | dd of="$ROOT/usr/lib/modules" bs=1 seek=90000 conv=notrunc status=none
+		refused '/usr/lib/modules has changed'
+	done
+	rm "$ROOT/usr/lib/modules"
+	for name in a.pkl a.jpi a.jsa a.rdb; do
+		head -c 100000 /dev/zero >"$ROOT/usr/lib/$name"
+		sealed
+		printf x | dd of="$ROOT/usr/lib/$name" bs=1 seek=90000 conv=notrunc status=none
+		refused "/usr/lib/$name has changed"
+		rm "$ROOT/usr/lib/$name"
+	done
+}
+
+@test "a volume where code is looked for is told of" {
+	mkdir -p "$ROOT/usr/local/lib" "$ROOT/srv/data" "$BATS_TEST_TMPDIR/volume"
+	sealed
+	BOX=(--bind "$BATS_TEST_TMPDIR/volume:/usr/local/lib:ro")
+	starts
+	contains "$stderr" 'image-sealed'
+	BOX=(--bind "$BATS_TEST_TMPDIR/volume:/srv/data:ro")
+	starts
+	[[ $stderr != *image-sealed* ]]
+}
+
+@test "the runtime's own /etc/passwd does not explain a name that is asked for" {
+	printf 'app:x:7:7::/:/x\n' >"$ROOT/etc/passwd"
+	printf 'app:x:0:0::/:/x\n' >"$BATS_TEST_TMPDIR/passwd"
+	sealed
+	BOX=(--bind "$BATS_TEST_TMPDIR/passwd:/etc/passwd:ro")
+	refused '/etc/passwd is covered by a mount' --user=app
+	starts --user=7:7
+}

@@ -125,6 +125,15 @@ reports() {
 		--manifest-key=/keys/minisign.pub --writable=/tmp
 }
 
+@test "a key that a link on a writable volume leads to proves integrity alone" {
+	mkdir "$BATS_TEST_TMPDIR/keys" "$BATS_TEST_TMPDIR/links"
+	cp "$KEYS/one.pub" "$BATS_TEST_TMPDIR/keys/minisign.pub"
+	ln -s /keys/minisign.pub "$BATS_TEST_TMPDIR/links/key.pub"
+	BOX=(--bind "$BATS_TEST_TMPDIR/keys:/keys:ro" --bind "$BATS_TEST_TMPDIR/links:/tmp")
+	reports 'by a key from a mount that can be written: integrity, not authenticity' \
+		--manifest-key=/tmp/key.pub --writable=/tmp
+}
+
 @test "a key of the machine that inspects an image that does not run" {
 	expect 0 "$GRANIT" --check --root="$ROOT" --manifest-key="$KEYS/one.pub"
 	contains "$output" "the manifest's signature holds; by a key of the machine that inspects: authenticity unless"

@@ -219,8 +219,14 @@ foreign() {
 	foreign '91 71 254:9 /x /var/log/amazon rw - ext4 /dev/y rw' dir
 }
 
-@test "the termination log is a file, wherever the pod has it" {
-	own '91 71 254:7 /var/lib/kubelet/pods/6f/containers/app/1a2b /var/msg rw - ext4 /dev/x rw' file
+@test "the termination log is a file, and lies where no code does" {
+	local point
+	for point in /dev/termination-log /tmp/end /run/app/end /var/log/end /var/msg /end; do
+		own "91 71 254:7 /var/lib/kubelet/pods/6f/containers/app/1a2b $point rw - ext4 /dev/x rw" file
+	done
+	for point in /usr/lib/python3.11/random.py /app/server.js /etc/app.conf /lib/x.so; do
+		foreign "91 71 254:7 /var/lib/kubelet/pods/6f/containers/app/1a2b $point rw - ext4 /dev/x rw" file
+	done
 	foreign '91 71 254:7 /srv/pods/a/containers/b /data rw - ext4 /dev/x rw' dir
 }
 
