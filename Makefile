@@ -204,7 +204,7 @@ build/tests/granit: $(filter-out $(GUARDED:%.c=$(BUILD)/obj/%.o),$(OBJECTS)) $(G
 	$(call quiet,LINK)$(CC) $(COMPILE) $(CPPFLAGS_GRANIT) $(CFLAGS) -DARENA_KEEPS_OUT=1 -DWALK_ROWS=128 $(filter-out -s,$(LINK)) $^ -o $@
 
 # All of granit but its main: the checks on made-up facts, and what other people's signatures prove.
-GRANIT_TOOLS := $(addprefix build/tests/,judge signature advise $(if $(filter NETTLE,$(BUILT)),digest))
+GRANIT_TOOLS := $(addprefix build/tests/,judge signature advise rest $(if $(filter NETTLE,$(BUILT)),digest))
 $(GRANIT_TOOLS): build/tests/%: tests/%.c tests/helpers/words.c $(TESTED_OBJECTS) $(LIBRARIES) | compiler
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(COMPILE_TOOL) -Isrc -Itests $(LINK_TOOL) -no-pie $(filter-out %.h,$^) -o $@

@@ -235,6 +235,17 @@ static void settle_wanted(struct policy *p)
 		p->wanted = NULL;
 }
 
+/* Where nothing is started there is no later. */
+static void settle_lazy(struct policy *p)
+{
+	if (p->mode == MODE_RUN || p->mode == MODE_PAUSE)
+		return;
+	if (p->verify == VERIFY_LAZY)
+		p->verify = VERIFY_ALL;
+	if (p->scan == SCAN_LAZY)
+		p->scan = SCAN_FULL;
+}
+
 static int bad_combination(const struct policy *p, struct text *err)
 {
 	if (p->landlock == LANDLOCK_OFF && policy_names_reach(p)) {
@@ -245,6 +256,11 @@ static int bad_combination(const struct policy *p, struct text *err)
 	if (p->learn && (p->mode != MODE_RUN || p->exec || p->root)) {
 		text_add(err, "--learn watches a program that is started and supervised: it does "
 			      "not go with --exec, --root, or a mode that starts none");
+		return -EINVAL;
+	}
+	if (policy_is_lazy(p) && (p->exec || p->learn || p->watch == WATCH_OFF)) {
+		text_add(err, "--verify=lazy and --scan=lazy look while the program runs: they do "
+			      "not go with --exec, --learn or --watch=off");
 		return -EINVAL;
 	}
 	if (p->mode == MODE_SEAL && p->program) {
@@ -296,6 +312,7 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 	keep_settings(&p);
 	if (ret->root && !p.scan_said)
 		ret->scan = SCAN_FULL;
+	settle_lazy(ret);
 	if (optind < argc)
 		ret->program = argv + optind;
 	return bad_combination(ret, err);

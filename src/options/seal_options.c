@@ -60,12 +60,13 @@ int option_set_manifest_digest(struct parse *p, const struct option_row *row, co
 
 int option_set_verify(struct parse *p, const struct option_row *row, const char *value)
 {
-	static const char *const words[] = {"programs", "all"};
+	static const char *const words[] = {
+		[VERIFY_PROGRAMS] = "programs", [VERIFY_ALL] = "all", [VERIFY_LAZY] = "lazy"};
 	int i = option_find_word(p, value, "extent", words, array_length(words));
 
 	(void)row;
 	if (i < 0)
 		return i;
-	p->policy->verify_all = i == 1;
+	p->policy->verify = (enum verify)i;
 	return 0;
 }

@@ -117,9 +117,9 @@ static const struct option_row first_rows[] = {
 	},
 	{
 		.name = "scan",
-		.value = "quick|full|off",
+		.value = "quick|full|off|lazy",
 		.help = "look at the program directories, at the whole root mount (the default "
-			"with --root), or not",
+			"with --root), or not; lazy: quick first, full beside the program",
 		.set = option_set_scan,
 		.is_of_profile = true,
 		.empty = option_empty_scan,
@@ -159,8 +159,9 @@ static const struct option_row first_rows[] = {
 	},
 	{
 		.name = "verify",
-		.value = "programs|all",
-		.help = "whose content is read (programs, and what /etc holds)",
+		.value = "programs|all|lazy",
+		.help = "whose content is read (programs, and what /etc holds); lazy: what the "
+			"program needs first, all of it beside the program",
 		.set = option_set_verify,
 	},
 	{

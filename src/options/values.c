@@ -151,8 +151,10 @@ int option_set_root(struct parse *p, const struct option_row *row, const char *v
 
 int option_set_scan(struct parse *p, const struct option_row *row, const char *value)
 {
-	static const char *const scans[] = {
-		[SCAN_QUICK] = "quick", [SCAN_FULL] = "full", [SCAN_OFF] = "off"};
+	static const char *const scans[] = {[SCAN_QUICK] = "quick",
+					    [SCAN_FULL] = "full",
+					    [SCAN_OFF] = "off",
+					    [SCAN_LAZY] = "lazy"};
 	int i = option_find_word(p, value, "scan", scans, array_length(scans));
 
 	(void)row;

@@ -69,6 +69,14 @@ enum scan {
 	SCAN_QUICK, /* the program directories */
 	SCAN_FULL,  /* everything on the root's mount */
 	SCAN_OFF,
+	SCAN_LAZY, /* quick before the start, full beside the running program */
+};
+
+/* --verify: what of a sealed image is read. */
+enum verify {
+	VERIFY_PROGRAMS,
+	VERIFY_ALL,
+	VERIFY_LAZY, /* before the start what the program needs, all of it beside the program */
 };
 
 /* --scan-budget: what a content scan may take at most. */
@@ -200,8 +208,8 @@ struct policy {
 		manifest_keys[POLICY_KEYS]; /* a key each, as text or as an absolute path */
 	size_t manifest_keys_count;
 	struct seal_words manifest_digest; /* 64 hexadecimal digits */
-	bool verify_all;                   /* not the programs alone */
-	bool harden;                       /* the profile drops privileges */
+	enum verify verify;
+	bool harden;      /* the profile drops privileges */
 	bool takes_steps; /* something is done to the process before the program starts */
 	const char *user; /* --user, as given; NULL: the user stays the same */
 	uint64_t keep_caps;
@@ -248,6 +256,12 @@ struct policy {
 static inline bool policy_names_reach(const struct policy *p)
 {
 	return p->listen.count || p->connect.count || p->connect_unix.count;
+}
+
+/* Whether something is left to be looked at beside the running program. */
+static inline bool policy_is_lazy(const struct policy *p)
+{
+	return p->verify == VERIFY_LAZY || p->scan == SCAN_LAZY;
 }
 
 extern const char *const profile_names[PROFILE_COUNT];

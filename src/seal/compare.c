@@ -76,10 +76,9 @@ static bool is_at_or_below(const struct seal_entry *e, const char *path, size_t 
 	       (e->path_len == len || e->path[len] == '/');
 }
 
-/* Where loaders and the C library read what they obey; granit reads there, too. */
-static const char *const etc_dirs[] = {"/etc", "/usr/etc", "/usr/local/etc"};
+const char *const etc_dirs[ETC_DIRS] = {"/etc", "/usr/etc", "/usr/local/etc"};
 
-static bool is_in_etc(const char *path)
+bool is_in_etc(const char *path)
 {
 	for (size_t i = 0; i < array_length(etc_dirs); i++)
 		if (path_is_beneath(path + 1, etc_dirs[i]))
@@ -303,9 +302,9 @@ static void compare_content(struct comparison *c, const struct tree_name *n,
 		c->program_entry = (size_t)(e - c->entries);
 }
 
-static int compare_name(void *arg, const struct tree_name *n)
+int compare_name(void *comparison, const struct tree_name *n)
 {
-	struct comparison *c = arg;
+	struct comparison *c = comparison;
 	char path[ESCAPED_MOST];
 	size_t len = escape(n->path, path, sizeof(path));
 	const struct seal_entry *e = manifest_find(c->entries, c->count, path, len);
@@ -340,15 +339,18 @@ static int compare_name(void *arg, const struct tree_name *n)
  */
 static enum seal_kind kind_of_failure(const struct comparison *c, const char *path, int error)
 {
+	/* "./a/b" on its own, with a mount on the way to it. */
+	if (error == -EXDEV)
+		return is_excused(c, path + 1) ? SEAL_BY_RUNTIME : SEAL_COVERED;
 	if (error != -EACCES || c->policy->root || c->policy->user)
 		return SEAL_CANNOT_LOOK;
 	return faccessat(c->root, path, X_OK, AT_EACCESS) < 0 && errno == EACCES ? SEAL_OUT_OF_REACH
 										 : SEAL_CANNOT_LOOK;
 }
 
-static int cannot_compare(void *arg, const char *path, int error)
+int cannot_compare(void *comparison, const char *path, int error)
 {
-	struct comparison *c = arg;
+	struct comparison *c = comparison;
 	char escaped[ESCAPED_MOST];
 	size_t len = escape(path, escaped, sizeof(escaped));
 
@@ -391,11 +393,13 @@ static void tell_entries(struct comparison *c)
 		const struct seal_entry *e = &c->entries[i];
 		bool looked = c->board->tasks[i].state != HASH_NONE;
 
-		if (c->seen[i] && !looked)
+		if (c->seen[i] == 1 && !looked)
 			continue;
 		if (unescape(e->path, e->path_len, path, sizeof(path)) < 0)
 			continue; /* the parser has made sure that this cannot happen */
-		if (!c->seen[i])
+		if (c->lazy && !c->seen[i] && !is_in_etc(path))
+			continue;
+		if (c->seen[i] != 1)
 			differs(c, SEAL_MISSING, path, "sealed, and not there");
 		else
 			tell_content(c, e, path);
@@ -456,7 +460,7 @@ int seal_compare(struct comparison *c)
 		.entries = c->entries,
 		.count = c->count,
 		.board = c->board,
-		.programs_only = !c->policy->verify_all,
+		.programs_only = c->policy->verify == VERIFY_PROGRAMS,
 		.buf = arena_take(c->arena, 1, HASH_BUF),
 	};
 	int r;
@@ -465,9 +469,17 @@ int seal_compare(struct comparison *c)
 	/* Without a file there is no inode to match: 0. */
 	if (!c->program || stat(c->program, &c->program_file) < 0)
 		c->program_file.st_ino = 0;
-	r = w.buf ? tree_walk(c->root, &v, c->arena) : -ENOMEM;
+	if (!w.buf)
+		return -ENOMEM;
+	r = c->lazy ? lazy_compare(c) : tree_walk(c->root, &v, c->arena);
+	if (r == -ENOEXEC) {
+		/* What it needs cannot be told: then it needs all. */
+		c->lazy = false;
+		r = tree_walk(c->root, &v, c->arena);
+	}
 	if (r < 0)
 		return r;
+	c->facts->lazy = c->lazy;
 	w.bytes = c->bytes;
 	w.kept = c->keep_program ? c->program_entry : c->count;
 	hash_all(&w);

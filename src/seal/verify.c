@@ -268,6 +268,7 @@ static int compare(const struct seal_request *q, const struct block *manifest, s
 			       .root = q->root,
 			       .program = q->program,
 			       .keep_program = q->keep_program,
+			       .lazy = q->policy->verify == VERIFY_LAZY,
 			       .arena = a,
 			       .facts = ret,
 			       .last = &ret->differences};
@@ -319,7 +320,7 @@ void seal_verify(const struct seal_request *q, struct arena *a, struct seal_fact
 	struct statvfs fs;
 	int r = fd;
 
-	*ret = (struct seal_facts){.programs_only = !p->verify_all, .program = -1};
+	*ret = (struct seal_facts){.programs_only = p->verify == VERIFY_PROGRAMS, .program = -1};
 	ret->asked = p->manifest || p->manifest_keys_count || p->manifest_digest.value;
 	if (!ret->asked && (fd == -ENOENT || fd == -ENOTDIR))
 		return;

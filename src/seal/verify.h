@@ -74,6 +74,7 @@ struct seal_facts {
 	size_t names, files;                 /* in the manifest; files that were read */
 	uint64_t bytes;
 	bool programs_only, root_writable, out_of_memory;
+	bool lazy;   /* only what the program needs to run, and /etc */
 	int program; /* descriptor of the program, read and found as sealed; -1 */
 };
 

@@ -96,7 +96,7 @@ int others_open(void)
 
 static bool has_lookers(const struct watch *w)
 {
-	if (w->looker)
+	if (w->looker || w->rest.worker)
 		return true;
 	for (size_t i = 0; i < LOOK_STUCK_MOST; i++)
 		if (w->stuck[i].looker)

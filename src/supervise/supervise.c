@@ -202,7 +202,7 @@ static void end_by_watch(struct supervisor *s)
 	s->leaving = true;
 	s->status = EXIT_REFUSED;
 	s->done = s->main_child == 0;
-	watch_stop(s->v->watch);
+	watch_stop(s->v->watch, s->policy, s->v->log);
 	kill_in(s, s->policy->grace >= 0 ? s->policy->grace : WATCH_GRACE_MS);
 	send_to_program(s, SIGTERM);
 	/* It may be stopped, and would not hear. */
@@ -224,7 +224,7 @@ static void leave(struct supervisor *s, int status)
 	s->leaving = true;
 	s->status = final_status(s, status);
 	s->done = s->policy->grace < 0;
-	watch_stop(s->v->watch);
+	watch_stop(s->v->watch, s->policy, s->v->log);
 	if (s->done)
 		return;
 	s->kill_time = 0;
@@ -263,10 +263,14 @@ static void say_that_nobody_looked(struct supervisor *s)
 
 static void run_watch(struct supervisor *s, int64_t now)
 {
-	if (s->leaving || !watch_run(s->v->watch, s->policy, s->v->log, now))
+	if (s->leaving)
 		return;
-	say_that_nobody_looked(s);
-	end_by_watch(s);
+	if (rest_run(&s->v->watch->rest, s->policy, s->v->log, now)) {
+		end_by_watch(s);
+	} else if (watch_run(s->v->watch, s->policy, s->v->log, now)) {
+		say_that_nobody_looked(s);
+		end_by_watch(s);
+	}
 }
 
 /* When there is something to do; 0: not before something happens. */
@@ -437,8 +441,7 @@ static void child_changed(struct supervisor *s, pid_t pid, int status)
 		s->errand = 0;
 		s->unheard = s->asking && status == 0;
 		s->done |= s->killed && s->main_child == 0;
-	} else if (s->v->watch->page &&
-		   watch_collect(s->v->watch, s->v->log, pid, clock_ms(), &failed)) {
+	} else if (watch_collect(s->v->watch, s->v->log, pid, clock_ms(), &failed)) {
 		if (failed && !s->leaving && s->policy->watch == WATCH_TERMINATE)
 			end_by_watch(s);
 	} else if (s->policy->warn_orphans) {

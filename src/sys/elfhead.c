@@ -89,6 +89,20 @@ struct elf_segment elf_segment(const struct elf_head *h, size_t i)
 		.flags = (uint32_t)FIELD_OF(h, entry, p_flags, Phdr),
 		.offset = FIELD_OF(h, entry, p_offset, Phdr),
 		.size = FIELD_OF(h, entry, p_filesz, Phdr),
+		.address = FIELD_OF(h, entry, p_vaddr, Phdr),
 		.room = FIELD_OF(h, entry, p_memsz, Phdr),
+	};
+}
+
+size_t elf_dynamic_size(const struct elf_head *h)
+{
+	return h->wide ? sizeof(Elf64_Dyn) : sizeof(Elf32_Dyn);
+}
+
+struct elf_dynamic elf_dynamic(const struct elf_head *h, const uint8_t *entry)
+{
+	return (struct elf_dynamic){
+		.tag = FIELD_OF(h, entry, d_tag, Dyn),
+		.value = FIELD_OF(h, entry, d_un, Dyn),
 	};
 }

@@ -20,8 +20,8 @@ struct elf_head {
 
 struct elf_segment {
 	uint32_t type, flags;
-	uint64_t offset, size; /* in the file */
-	uint64_t room;         /* in memory */
+	uint64_t offset, size;  /* in the file */
+	uint64_t address, room; /* in memory */
 };
 
 /* Whether the bytes are the start of an ELF file, however broken. */
@@ -36,3 +36,13 @@ bool elf_is(const uint8_t *bytes, size_t size);
 int elf_read_head(const uint8_t *bytes, size_t size, struct elf_head *ret) must_check;
 
 struct elf_segment elf_segment(const struct elf_head *h, size_t i);
+
+/* One of the pairs of numbers (elf(5): Elf64_Dyn) that a dynamic segment consists of. */
+struct elf_dynamic {
+	uint64_t tag, value;
+};
+
+size_t elf_dynamic_size(const struct elf_head *h);
+
+/* The one at entry, elf_dynamic_size() bytes. */
+struct elf_dynamic elf_dynamic(const struct elf_head *h, const uint8_t *entry);

@@ -18,8 +18,10 @@ enum {
 int watch_begin(struct watch *w, const struct policy *p, const struct posture *s)
 {
 	struct look_row *first;
-	int count;
+	int count = rest_begin(&w->rest, p);
 
+	if (count < 0)
+		return count;
 	w->mounts = s->mounts_fd;
 	w->events = s->events_fd;
 	if (w->events < -1)
@@ -67,7 +69,7 @@ int64_t watch_next(const struct watch *w, enum watching mode)
 		next = w->next ? w->next : 1;
 	if (mode == WATCH_TERMINATE && w->waiting)
 		next = sooner(next, w->waiting + BLIND_MOST_MS);
-	return next;
+	return sooner(next, rest_next(&w->rest, mode));
 }
 
 /* ---- when it does not work */
@@ -208,7 +210,7 @@ bool watch_collect(struct watch *w, struct log *log, pid_t pid, int64_t now, boo
 		return true;
 	}
 	if (pid != w->looker)
-		return false;
+		return rest_collect(&w->rest, log, pid, now, ret_failed);
 	w->looker = 0;
 	if (take_answer(w, log, now))
 		*ret_failed = true;
@@ -226,13 +228,15 @@ bool watch_run(struct watch *w, const struct policy *p, struct log *log, int64_t
 
 void watch_forgive(struct watch *w, int64_t ms)
 {
+	rest_forgive(&w->rest, ms);
 	if (w->waiting)
 		w->waiting += ms;
 	w->looking += ms;
 }
 
-void watch_stop(struct watch *w)
+void watch_stop(struct watch *w, const struct policy *p, struct log *log)
 {
+	rest_stop(&w->rest, p, log);
 	if (w->looker)
 		(void)kill(w->looker, SIGKILL);
 	w->due = false;
@@ -241,7 +245,7 @@ void watch_stop(struct watch *w)
 
 bool watch_is_looker(const struct watch *w, pid_t pid)
 {
-	if (pid == w->looker)
+	if (pid == w->looker || pid == w->rest.worker)
 		return true;
 	for (size_t i = 0; i < LOOK_STUCK_MOST; i++)
 		if (w->stuck[i].looker == pid)

@@ -9,6 +9,7 @@
 #include "checks/check.h"
 #include "sys/log.h"
 #include "watch/look.h"
+#include "watch/rest.h"
 
 enum { WATCH_FEW = 32 };
 
@@ -35,6 +36,7 @@ struct watch {
 	int64_t next;    /* not before then, the next one looks */
 	int64_t pause;   /* before it is tried again */
 	struct watch_stuck stuck[LOOK_STUCK_MOST];
+	struct rest rest;
 	/* The first table, if it is as short as they are: no page is touched before somebody looks.
 	 */
 	struct look_row few[WATCH_FEW];
@@ -65,7 +67,7 @@ void watch_forgive(struct watch *w, int64_t ms);
 bool watch_collect(struct watch *w, struct log *log, pid_t pid, int64_t now, bool *ret_failed);
 
 /* The container ends: nobody looks any more. */
-void watch_stop(struct watch *w);
+void watch_stop(struct watch *w, const struct policy *p, struct log *log);
 
 /* Whether the process is a looker that has not ended. */
 bool watch_is_looker(const struct watch *w, pid_t pid);

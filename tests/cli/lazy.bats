@@ -1,0 +1,224 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts of inner shells; every test is a subshell; `expect` sets output
+#
+# --verify=lazy and --scan=lazy: before the start what the program needs to run, all else beside it.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/engines
+	load ../helpers/granit
+	granit_setup
+	make_root
+	mkdir -p "$ROOT/usr/lib" "$ROOT/usr/share" "$ROOT/etc/app"
+	head -c 100000 /dev/zero >"$ROOT/usr/share/data"
+	printf 'setting\n' >"$ROOT/etc/app/conf"
+	BOX=(--read-only)
+	PID=
+}
+
+teardown() {
+	[ -z "$PID" ] || kill -KILL "$PID" 2>/dev/null || :
+}
+
+# The image as it is now gets its manifest.
+sealed() {
+	"$GRANIT" --seal="$ROOT" >"$BATS_TEST_TMPDIR/manifest" 3>&-
+	cp "$BATS_TEST_TMPDIR/manifest" "$ROOT/etc/granit.manifest"
+}
+
+# other FILE: another byte, the same size
+other() {
+	printf x | dd of="$ROOT/$1" bs=1 seek=90 conv=notrunc status=none
+}
+
+# A program with libraries of its own: what a distribution links with libc.
+linked_program() {
+	local file
+	cp /usr/bin/env "$ROOT/app"
+	while read -r file; do
+		mkdir -p "$ROOT/${file%/*}"
+		cp -L "$file" "$ROOT/$file"
+	done < <(ldd /usr/bin/env | grep -oE '/[^ ]+')
+}
+
+# starts OPTION...: with a program that runs until it is told to end; its output and granit's are in $LOG
+starts() {
+	LOG=$BATS_TEST_TMPDIR/log
+	(
+		for fd in /proc/$BASHPID/fd/*; do
+			fd=${fd##*/}
+			[ "$fd" -le 2 ] || eval "exec $fd>&-"
+		done
+		exec "$TOOLS/nscontainer" "${BOX[@]}" "$ROOT" -- /granit --ignore=dir-fd-leak "$@" -- /probe trap
+	) >"$LOG" 2>&1 </dev/null &
+	PID=$!
+}
+
+# says TEXT: granit, in a while
+says() {
+	retry 1200 0.05 grep -qF -- "$1" "$LOG" || {
+		cat "$LOG"
+		return 1
+	}
+}
+
+# ends STATUS: the container, when it is told to
+ends() {
+	local status=0
+	wait "$PID" || status=$?
+	PID=
+	[ "$status" -eq "$1" ] || {
+		cat "$LOG"
+		return 1
+	}
+}
+
+@test "an untouched image: the program starts, and all is verified beside it" {
+	sealed
+	starts --verify=lazy
+	says 'granit: verified beside the program: all is as it should be ('
+	kill "$PID"
+	wait "$PID" || :
+	boxed 0 "${BOX[@]}" -- /granit --check --verify=lazy
+	contains "$output" 'pass image-sealed'
+}
+
+@test "what the program needs to run is verified before it starts" {
+	linked_program
+	echo data >"$ROOT/usr/lib/libunused.so.9"
+	sealed
+	boxed 0 "${BOX[@]}" -- /granit -q --verify=lazy -- /app
+	local file
+	for file in app "$(cd "$ROOT" && find . -name 'libc.so.6' | head -n 1)" "$(cd "$ROOT" && find . -name 'ld-linux*' | head -n 1)" etc/app/conf; do
+		cp "$ROOT/$file" "$BATS_TEST_TMPDIR/kept"
+		[ "$file" != etc/app/conf ] || echo changed >"$ROOT/$file"
+		other "$file"
+		boxed 78 "${BOX[@]}" -- /granit -q --verify=lazy -- /app
+		contains "$stderr" "/${file#./} has changed"
+		cp "$BATS_TEST_TMPDIR/kept" "$ROOT/$file"
+	done
+	echo added >"$ROOT/etc/ld.so.preload"
+	boxed 78 "${BOX[@]}" -- /granit -q --verify=lazy -- /app
+	contains "$stderr" '/etc/ld.so.preload was added'
+	rm "$ROOT/etc/ld.so.preload"
+	# Not before the start: what it is not linked with.
+	echo date >"$ROOT/usr/lib/libunused.so.9"
+	boxed 0 "${BOX[@]}" -- /granit -q --verify=lazy -- /app
+	boxed 78 "${BOX[@]}" -- /granit -q --verify=all -- /app
+}
+
+@test "a library that is missing, one over a link, and a mount over one" {
+	linked_program
+	local lib
+	lib=$(cd "$ROOT" && find . -name 'libc.so.6' | head -n 1)
+	mv "$ROOT/$lib" "$ROOT/${lib%/*}/libc-2.so"
+	ln -s libc-2.so "$ROOT/$lib"
+	sealed
+	boxed 0 "${BOX[@]}" -- /granit -q --verify=lazy -- /app
+	other "${lib%/*}/libc-2.so"
+	boxed 78 "${BOX[@]}" -- /granit -q --verify=lazy -- /app
+	contains "$stderr" 'libc-2.so has changed'
+	sealed
+	ln -sf /usr/share/data "$ROOT/$lib"
+	boxed 78 "${BOX[@]}" -- /granit -q --verify=lazy -- /app
+	contains "$stderr" 'is another link'
+	rm "$ROOT/$lib"
+	boxed 78 "${BOX[@]}" -- /granit -q --verify=lazy -- /app
+	contains "$stderr" "${lib#.} is missing"
+	ln -s libc-2.so "$ROOT/$lib"
+	mkdir "$BATS_TEST_TMPDIR/libs"
+	cp -a "$ROOT/${lib%/*}/." "$BATS_TEST_TMPDIR/libs/"
+	BOX=(--read-only --bind "$BATS_TEST_TMPDIR/libs:${lib%/*}:ro")
+	BOX[2]=$BATS_TEST_TMPDIR/libs:/${lib#./}
+	BOX[2]=${BOX[2]%/*}:ro
+	boxed 78 "${BOX[@]}" -- /granit -q --verify=lazy --warn=foreign-programs -- /app
+	contains "$stderr" 'is covered by a mount'
+}
+
+@test "a change that is found beside the program warns, or ends it" {
+	sealed
+	other usr/share/data
+	starts --verify=lazy
+	says 'granit: verified beside the program: the image is not as it should be'
+	says '/usr/share/data has changed'
+	kill -0 "$PID"
+	kill "$PID"
+	wait "$PID" || :
+	starts --verify=lazy --watch=terminate
+	ends 78
+	grep -qF '/usr/share/data has changed' "$LOG"
+}
+
+@test "the last of many files" {
+	mkdir "$ROOT/many"
+	(cd "$ROOT/many" && seq -f 'f%05g' 50000 | xargs touch)
+	echo 1 >"$ROOT/many/f50000"
+	sealed
+	echo 2 >"$ROOT/many/f50000"
+	starts --verify=lazy --watch=terminate
+	ends 78
+	grep -qF '/many/f50000 has changed' "$LOG"
+}
+
+@test "a shell that only a full scan finds" {
+	mkdir "$ROOT/srv"
+	cp /bin/busybox "$ROOT/srv/data"
+	boxed 0 "${BOX[@]}" -- /granit -q -- /probe exit 0
+	starts --scan=lazy
+	says '/srv/data'
+	grep -qF 'FAIL no-shell-content' "$LOG"
+	kill "$PID"
+	wait "$PID" || :
+	starts --scan=lazy --watch=terminate
+	ends 78
+}
+
+# endless_manifest: a file that takes longer to read than anybody waits
+endless_manifest() {
+	sealed
+	truncate -s 300G "$ROOT/usr/share/data"
+	sed -i 's|^\(./usr/share/data .*size=\)[0-9]*|\1322122547200|' "$ROOT/etc/granit.manifest"
+}
+
+# The process of granit's that gets idle time only.
+worker() {
+	local first child
+	first=$(pgrep -P "$PID") || return
+	for child in $(pgrep -P "$first"); do
+		[ "$(ps -o cls= -p "$child" | tr -d ' ')" != IDL ] || {
+			echo "$child"
+			return 0
+		}
+	done
+	return 1
+}
+
+@test "a process that verifies and is killed is followed by another one, and that is said" {
+	endless_manifest
+	starts --verify=lazy
+	local first
+	first=$(retry 400 0.05 worker)
+	kill -KILL "$first"
+	says 'granit: not verified yet: the process that verifies was killed; trying again in 1 s'
+	kill -0 "$PID"
+	[ "$(retry 400 0.05 worker)" != "$first" ]
+}
+
+@test "a program that ends first: not all was verified, and that is said" {
+	endless_manifest
+	boxed 7 "${BOX[@]}" -- /granit --verify=lazy -- /probe exit 7
+	contains "$stderr" 'granit: not verified yet: the program has ended first'
+	boxed 7 "${BOX[@]}" -- /granit -q --verify=lazy -- /probe exit 7
+	[ -z "$stderr" ]
+}
+
+@test "it takes a granit that stays, and somebody to tell" {
+	local flag
+	for flag in --exec --watch=off --learn; do
+		boxed 125 "${BOX[@]}" -- /granit --verify=lazy "$flag" -- /probe exit 0
+		contains "$stderr" '--verify=lazy and --scan=lazy look while the program runs'
+		boxed 125 "${BOX[@]}" -- /granit --scan=lazy "$flag" -- /probe exit 0
+	done
+}
