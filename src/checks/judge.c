@@ -61,14 +61,14 @@ static struct item *place_item(struct finding *f, enum item_kind kind)
 	if (!f->items)
 		f->items = arena_take(f->arena, FINDING_ITEMS, sizeof(*f->items));
 	if (!f->items) {
-		f->untold++;
+		f->omitted++;
 		return NULL;
 	}
 	if (at < FINDING_ITEMS) {
 		f->count++;
 		return &f->items[at];
 	}
-	f->untold++;
+	f->omitted++;
 	while (at > 0 && f->items[at - 1].kind >= kind)
 		at--;
 	return at ? &f->items[at - 1] : NULL;

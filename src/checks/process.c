@@ -50,9 +50,9 @@ void judge_dir_fd_leak(const struct policy *p, const struct posture *s, struct f
 		return;
 	for (size_t i = 0; i < s->fds.count; i++)
 		judge_fd(s, &s->fds.fds[i], f);
-	if (s->fds.untold)
+	if (s->fds.omitted)
 		found_unknown(f, "%zu more descriptors were inherited, too many to look at",
-			      s->fds.untold);
+			      s->fds.omitted);
 }
 
 /* ---- working directory */

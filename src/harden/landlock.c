@@ -41,7 +41,7 @@ struct path_beneath_attributes {
 struct short_list {
 	char buf[256];
 	struct text text;
-	size_t untold;
+	size_t omitted;
 };
 
 struct domain {
@@ -60,21 +60,21 @@ static void list_add(struct short_list *l, const char *path)
 
 	if (!l->text.buf)
 		text_init(&l->text, l->buf, sizeof(l->buf));
-	if (!l->untold) {
+	if (!l->omitted) {
 		text_add(&l->text, " ");
 		text_add_name(&l->text, path);
 	}
-	if (!l->untold && !l->text.cut)
+	if (!l->omitted && !l->text.cut)
 		return;
-	if (!l->untold++)
+	if (!l->omitted++)
 		text_cut(&l->text, len);
 }
 
 static void note_list(struct harden *h, const char *what, const struct short_list *l)
 {
 	text_add(h->notes, "landlock: %s:%s", what, l->text.buf ? l->buf : " nothing");
-	if (l->untold)
-		text_add(h->notes, " and %zu more", l->untold);
+	if (l->omitted)
+		text_add(h->notes, " and %zu more", l->omitted);
 	text_add(h->notes, "\n");
 }
 

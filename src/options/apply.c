@@ -104,7 +104,7 @@ static struct setting *place(struct parse *p, bool lowers)
 {
 	if (p->settings_count < PARSE_SETTINGS)
 		return &p->settings[p->settings_count++];
-	p->settings_untold++;
+	p->settings_omitted++;
 	for (size_t i = 0; lowers && i < PARSE_SETTINGS; i++)
 		if (!p->settings[i].lowers)
 			return &p->settings[i];

@@ -40,7 +40,7 @@ struct parse {
 	bool scan_said;     /* --scan was given: its default depends on --root */
 	struct setting settings[PARSE_SETTINGS];
 	size_t settings_count;
-	size_t settings_untold; /* for which there was no room */
+	size_t settings_omitted; /* for which there was no room */
 };
 
 /* When, and where, an option may be given. */

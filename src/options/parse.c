@@ -223,7 +223,7 @@ static void keep_settings(const struct parse *p)
 		kept[i].lowers = option_lowers(policy, option_by_name(kept[i].name), kept[i].value);
 	policy->settings = kept;
 	policy->settings_count = n;
-	policy->settings_untold = p->settings_untold;
+	policy->settings_omitted = p->settings_omitted;
 }
 
 /* What was emptied again needs no process for it. */

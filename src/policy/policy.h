@@ -223,7 +223,7 @@ struct policy {
 	struct config_file config;
 	const struct setting *settings; /* kept for --check and -v only; NULL else */
 	size_t settings_count;
-	size_t settings_untold;         /* for which there was no room */
+	size_t settings_omitted;        /* for which there was no room */
 	short rewrite[SIGNAL_LAST + 1]; /* what is forwarded instead; 0: the same signal */
 	int parent_death;               /* what granit gets when its own parent dies; 0: nothing */
 	int64_t grace; /* ms that what is left has before KILL; -1: granit ends with the program */

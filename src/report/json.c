@@ -69,7 +69,7 @@ static void add_evidence(struct json *j, const struct finding *f)
 		json_close(j, '{');
 	}
 	json_close(j, '[');
-	json_number(j, "untold", f->untold);
+	json_number(j, "omitted", f->omitted);
 }
 
 static void add_finding_object(struct json *j, const struct finding *f)
@@ -77,6 +77,7 @@ static void add_finding_object(struct json *j, const struct finding *f)
 	json_open(j, NULL, '{');
 	json_string(j, "id", f->check->id);
 	json_string(j, "title", f->check->title);
+	json_string(j, "wrong", f->check->wrong);
 	json_string(j, "verdict", verdict_name(f->verdict));
 	json_string(j, "level", level_names[f->level]);
 	json_string(j, "target_level", level_names[f->target_level]);

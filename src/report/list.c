@@ -31,6 +31,7 @@ static void add_check(struct json *j, const struct check *c)
 	json_open(j, NULL, '{');
 	json_string(j, "id", c->id);
 	json_string(j, "title", c->title);
+	json_string(j, "wrong", c->wrong);
 	json_open(j, "levels", '{');
 	for (int p = 0; p < PROFILE_COUNT; p++)
 		json_string(j, profile_names[p], levels_name(&c->levels[p], buf));

@@ -41,6 +41,14 @@ bool report_shows(const struct report *r, const struct finding *f)
 	return f->level >= least[r->detail];
 }
 
+/* What is not known must not be stated as a fact: an administrator would look for its cause. */
+void report_add_title(struct text *out, const struct finding *f)
+{
+	if (f->verdict == VERDICT_UNKNOWN)
+		text_add(out, "cannot verify that ");
+	text_add(out, "%s", f->verdict == VERDICT_VIOLATION ? f->check->wrong : f->check->title);
+}
+
 bool report_has_fix(const struct finding *f)
 {
 	return f->level >= LEVEL_WARN && f->verdict == VERDICT_VIOLATION;
@@ -56,7 +64,7 @@ bool report_has_loss(const struct policy *p)
 	for (size_t i = 0; i < p->settings_count; i++)
 		if (report_is_loss(&p->settings[i]))
 			return true;
-	return p->settings_untold > 0;
+	return p->settings_omitted > 0;
 }
 
 void report_add_setting(struct text *out, const struct policy *p, const struct setting *s,

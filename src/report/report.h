@@ -60,6 +60,9 @@ void report_privileges(struct text *out, const struct status *before, const stru
 /* Whether the report shows this finding. */
 bool report_shows(const struct report *r, const struct finding *f);
 
+/* The finding in a few words: what holds, what is wrong, or what could not be verified. */
+void report_add_title(struct text *out, const struct finding *f);
+
 /* Whether there is something to mend: what could not be told is no cause that a remedy is for. */
 bool report_has_fix(const struct finding *f);
 

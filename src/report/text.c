@@ -56,13 +56,15 @@ static void add_item_lines(struct text *out, const struct finding *f)
 
 	for (size_t at = 0; (item = report_next_item(f, &at)) != NULL;)
 		text_add(out, "     %s%s\n", item_marks[item->kind], item->text);
-	if (f->untold)
-		text_add(out, "     and %zu more\n", f->untold);
+	if (f->omitted)
+		text_add(out, "     and %zu more\n", f->omitted);
 }
 
 static void add_finding_lines(struct text *out, const struct report *r, const struct finding *f)
 {
-	text_add(out, "%-4s %s: %s\n", heading(f), f->check->id, f->check->title);
+	text_add(out, "%-4s %s: ", heading(f), f->check->id);
+	report_add_title(out, f);
+	text_add(out, "\n");
 	if (r->policy->profile == PROFILE_AUDIT && f->level >= LEVEL_WARN)
 		text_add(out, "     %s: %s\n", profile_names[r->policy->target],
 			 level_names[f->target_level]);
@@ -86,8 +88,8 @@ static void add_settings_lines(struct text *out, const struct policy *p)
 	for (size_t i = 0; i < p->settings_count; i++)
 		if (all || report_is_loss(&p->settings[i]))
 			report_add_setting(out, p, &p->settings[i], "     ");
-	if (p->settings_untold)
-		text_add(out, "     and %zu more\n", p->settings_untold);
+	if (p->settings_omitted)
+		text_add(out, "     and %zu more\n", p->settings_omitted);
 }
 
 /* Of an image that does not run most checks have nothing to say. */

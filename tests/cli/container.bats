@@ -34,7 +34,7 @@ setup() {
 	boxed 7 -- /granit --profile=audit --warn=no-shell -- /probe exit 7
 	[[ ${stderr%%;*} != *' no-shell '* && ${stderr#*;} == *' no-shell '* ]]
 	boxed 7 -- /granit --profile=audit -v -- /probe exit 7
-	contains "$stderr" $'warn root-read-only: the root file system cannot be written\n     immutable: fail'
+	contains "$stderr" $'warn root-read-only: the root filesystem is writable\n     immutable: fail'
 	boxed 0 -- /granit --check --profile=audit --format=json
 	[ "$(jq -r '.findings[] | select(.id == "root-read-only") | .level + " " + .target_level' <<<"$output")" = 'warn fail' ]
 	expect 125 "$GRANIT" --target=audit -- /bin/true

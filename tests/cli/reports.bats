@@ -134,7 +134,7 @@ valid() {
 @test "JSON: the list of checks" {
 	expect 0 "$GRANIT" --list-checks --format=json
 	[ "$(jq -r '.checks[0] | .id, .levels.immutable, .standards[0]' <<<"$output")" = $'root-read-only\nfail\nCIS Docker 5.13' ]
-	[ "$(jq '.checks | length' <<<"$output")" = "$("$GRANIT" --list-checks | grep -c '^[a-z-]* .*\(off\|info\|warn\|fail\)')" ]
+	[ "$(jq '.checks | length' <<<"$output")" = "$("$GRANIT" --list-checks | grep -c '^[a-z].* off .*\(info\|warn\|fail\)')" ]
 }
 
 @test "TAP: a harness counts the failures, and takes warnings for TODO" {
@@ -152,6 +152,26 @@ valid() {
 	boxed 0 -- /granit --check --format=tap --warn=all
 	printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/report.tap"
 	run -0 prove --exec cat "$BATS_TEST_TMPDIR/report.tap"
+}
+
+@test "a finding says what is wrong, a pass what holds, and what is not known is not stated as a fact" {
+	boxed 78 -- /granit --check -v --ignore=all --fail=root-read-only,sys-ro
+	contains "$output" 'FAIL root-read-only: the root filesystem is writable'
+	contains "$output" 'pass sys-ro: /sys is read-only'
+	boxed 78 -- /granit --check --format=tap --ignore=all --fail=root-read-only,sys-ro
+	grep -qE '^not ok [0-9]+ - root-read-only: the root filesystem is writable$' <<<"$output"
+	grep -qE '^ok [0-9]+ - sys-ro: /sys is read-only$' <<<"$output"
+	boxed 78 -- /granit --check --format=json --ignore=all --fail=root-read-only
+	[ "$(jq -r '.findings[0] | .title, .wrong' <<<"$output")" = $'the root filesystem is read-only\nthe root filesystem is writable' ]
+	# A scan that ends before it has seen the file.
+	mkdir -p "$ROOT/bin"
+	cp build/tests/probe "$ROOT/bin/probe"
+	expect 78 "$GRANIT" --check --root="$ROOT" --scan=full --scan-budget=1s,1 --ignore=all --fail=no-shell
+	contains "$output" 'FAIL no-shell: cannot verify that no program has the name of a shell'
+	for format in json tap; do
+		expect 78 "$GRANIT" --check --root="$ROOT" --scan=full --scan-budget=1s,1 --ignore=all --fail=no-shell --format=$format
+		[[ $output != *'a program has the name'* || $format == json ]]
+	done
 }
 
 @test "text: only the remedies of the runtime that is there, and all where it is not known" {

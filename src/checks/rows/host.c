@@ -5,7 +5,8 @@
 static const struct check rows[] = {
 	{
 		.id = "host-pid",
-		.title = "processes of its own",
+		.title = "the PID namespace is the container's own",
+		.wrong = "the PID namespace is the host's",
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_NAMESPACES,
 		.judge = judge_host_pid,
@@ -16,7 +17,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "host-ipc",
-		.title = "shared memory of its own",
+		.title = "the IPC namespace is the container's own",
+		.wrong = "the IPC namespace is the host's",
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_NAMESPACES,
 		.judge = judge_host_ipc,
@@ -27,7 +29,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "host-uts",
-		.title = "a host name of its own",
+		.title = "the UTS namespace is the container's own",
+		.wrong = "the UTS namespace is the host's",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_NAMESPACES,
 		.judge = judge_host_uts,
@@ -38,7 +41,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "host-net",
-		.title = "a network of its own",
+		.title = "the network namespace is the container's own",
+		.wrong = "the network namespace is the host's, or looks like it",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_NAMESPACES | FACT_NETWORK,
 		.judge = judge_host_net,
@@ -49,7 +53,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "host-cgroup-ns",
-		.title = "control groups of its own",
+		.title = "the cgroup namespace is the container's own",
+		.wrong = "the cgroup namespace is the host's",
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_NAMESPACES,
 		.judge = judge_host_cgroup_ns,
@@ -58,7 +63,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "user-ns",
-		.title = "user ids of its own",
+		.title = "the container has a user namespace",
+		.wrong = "the container has no user namespace",
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_NAMESPACES,
 		.judge = judge_user_ns,
@@ -69,7 +75,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "proc-masked",
-		.title = "the dangerous files of /proc and /sys are hidden",
+		.title = "sensitive files in /proc and /sys are masked",
+		.wrong = "sensitive files in /proc or /sys are not masked",
 		.levels = {LEVELS(WARNS, MIXED)},
 		.needs = FACT_HIDDEN,
 		.judge = judge_proc_masked,
@@ -80,7 +87,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "proc-readonly",
-		.title = "the kernel cannot be set through /proc",
+		.title = "kernel settings in /proc are read-only",
+		.wrong = "kernel settings in /proc are writable",
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_PLACES,
 		.judge = judge_proc_readonly,
@@ -91,7 +99,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "core-pattern",
-		.title = "no program of the host can be set through /proc or /sys",
+		.title = "no program of the host can be set in /proc or /sys",
+		.wrong = "a program of the host can be set in /proc or /sys",
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_PLACES | FACT_CORE_PATTERN,
 		.judge = judge_core_pattern,
@@ -102,7 +111,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "sys-ro",
-		.title = "/sys cannot be written",
+		.title = "/sys is read-only",
+		.wrong = "/sys is writable",
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_sys_ro,
@@ -113,7 +123,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "cgroup-ro",
-		.title = "control groups cannot be written",
+		.title = "control groups are read-only",
+		.wrong = "control groups are writable",
 		.levels = {LEVELS(MIXED, MIXED)},
 		.needs = FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_cgroup_ro,
@@ -124,7 +135,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "debugfs-tracefs-bpf",
-		.title = "no file system for debugging the kernel",
+		.title = "no kernel filesystem such as debugfs or bpf is mounted",
+		.wrong = "a kernel filesystem such as debugfs or bpf is mounted",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_MOUNTS,
 		.judge = judge_kernel_filesystems,
@@ -135,7 +147,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "devices",
-		.title = "no device that containers do not have",
+		.title = "/dev has only the devices that containers usually have",
+		.wrong = "/dev has devices that containers usually do not have",
 		.levels = {LEVELS(WARNS, MIXED)},
 		.needs = FACT_DEVICES,
 		.judge = judge_devices,
@@ -146,7 +159,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "sa-token",
-		.title = "no token of the cluster",
+		.title = "no service account token is mounted",
+		.wrong = "a service account token is mounted",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_TOKENS,
 		.judge = judge_sa_token,
@@ -158,6 +172,7 @@ static const struct check rows[] = {
 	{
 		.id = "limits",
 		.title = "memory and processes are limited",
+		.wrong = "memory or processes are not limited",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_CGROUP,
 		.judge = judge_limits,
@@ -168,7 +183,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "sysctls",
-		.title = "the host is set to protect itself",
+		.title = "the host's kernel hardening sysctls are set",
+		.wrong = "a kernel hardening sysctl of the host is not set",
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_SYSCTLS,
 		.judge = judge_sysctls,
@@ -176,7 +192,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "metadata-service",
-		.title = "no way to the credentials of the cloud",
+		.title = "no variable leads to cloud credentials",
+		.wrong = "a variable leads to cloud credentials",
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_ENVIRONMENT,
 		.judge = judge_metadata_service,
@@ -186,7 +203,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "runtime-detect",
-		.title = "what the hints are made for",
+		.title = "the detected container runtime, for hints only",
+		.wrong = "no container runtime is detected",
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_RUNTIME | FACT_ENVIRONMENT,
 		.judge = judge_runtime_detect,

@@ -6,6 +6,7 @@ static const struct check rows[] = {
 	{
 		.id = "non-root-uid",
 		.title = "the program does not run as root",
+		.wrong = "the program runs as root",
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_STATUS,
 		.judge = judge_non_root_uid,
@@ -17,6 +18,7 @@ static const struct check rows[] = {
 	{
 		.id = "non-root-gid",
 		.title = "the program is not in group 0",
+		.wrong = "the program is in group 0",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_STATUS,
 		.judge = judge_non_root_gid,
@@ -27,7 +29,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "caps-effective",
-		.title = "the program has no capabilities",
+		.title = "neither the program nor exec sessions have capabilities",
+		.wrong = "the program or exec sessions have capabilities",
 		.levels = {LEVELS(WARNS, MIXED)},
 		.needs = FACT_STATUS,
 		.judge = judge_caps_effective,
@@ -38,7 +41,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "caps-bounding",
-		.title = "no capability can be gained",
+		.title = "the bounding set is empty",
+		.wrong = "the bounding set is not empty",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_STATUS,
 		.judge = judge_caps_bounding,
@@ -49,7 +53,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "caps-inheritable-ambient",
-		.title = "no capability is handed down",
+		.title = "no inheritable or ambient capabilities are set",
+		.wrong = "inheritable or ambient capabilities are set",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_STATUS,
 		.judge = judge_caps_ambient,
@@ -60,7 +65,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "no-new-privs",
-		.title = "no_new_privs is set",
+		.title = "the runtime sets no_new_privs",
+		.wrong = "the runtime does not set no_new_privs",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_STATUS,
 		.judge = judge_no_new_privs,
@@ -72,6 +78,7 @@ static const struct check rows[] = {
 	{
 		.id = "seccomp",
 		.title = "a seccomp filter is in force",
+		.wrong = "no seccomp filter is in force",
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_STATUS,
 		.judge = judge_seccomp,
@@ -82,7 +89,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "lsm-confined",
-		.title = "the security label confines",
+		.title = "the security label confines the container",
+		.wrong = "the security label does not confine the container",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_LSM,
 		.judge = judge_lsm_confined,
@@ -93,7 +101,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "landlock-available",
-		.title = "the kernel has Landlock",
+		.title = "Landlock is available",
+		.wrong = "Landlock is not available",
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_LANDLOCK,
 		.judge = judge_landlock,
@@ -102,6 +111,7 @@ static const struct check rows[] = {
 	{
 		.id = "privileged",
 		.title = "the container is not privileged",
+		.wrong = "the container is privileged, by several signs",
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_STATUS | FACT_DEVICES,
 		.judge = judge_privileged,
@@ -112,7 +122,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "env-secrets",
-		.title = "no secret in the environment",
+		.title = "no environment variable looks like a secret",
+		.wrong = "an environment variable looks like a secret",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_ENVIRONMENT,
 		.judge = judge_env_secrets,
@@ -124,7 +135,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "ld-preload",
-		.title = "nothing is loaded into programs unasked",
+		.title = "no library can be preloaded into programs",
+		.wrong = "a library can be preloaded into programs",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_LOADERS | FACT_ROOT | FACT_MOUNTS | FACT_ENVIRONMENT,
 		.judge = judge_ld_preload,
@@ -135,7 +147,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "env-interpreter-hooks",
-		.title = "no variable makes an interpreter run a file that can be written",
+		.title = "no variable makes an interpreter run a writable file",
+		.wrong = "a variable can make an interpreter run a writable file",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_ENVIRONMENT,
 		.judge = judge_env_hooks,
@@ -146,7 +159,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "path-sane",
-		.title = "PATH leads to read-only directories only",
+		.title = "PATH has only read-only directories",
+		.wrong = "PATH has a writable, relative or unclear directory",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_ENVIRONMENT,
 		.judge = judge_path_sane,
@@ -158,6 +172,7 @@ static const struct check rows[] = {
 	{
 		.id = "stdio-tty",
 		.title = "no terminal is attached",
+		.wrong = "a terminal is attached",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_TERMINAL,
 		.judge = judge_stdio_tty,
@@ -166,7 +181,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "rlimits",
-		.title = "no core files, a limit for open files",
+		.title = "core files are off and open files are limited",
+		.wrong = "core files are on or open files are not limited",
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_RLIMITS,
 		.judge = judge_rlimits,

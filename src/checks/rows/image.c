@@ -5,7 +5,8 @@
 static const struct check rows[] = {
 	{
 		.id = "no-shell",
-		.title = "no program is called like a shell",
+		.title = "no program has the name of a shell",
+		.wrong = "a program has the name of a shell",
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_no_shell,
@@ -14,7 +15,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "no-shell-content",
-		.title = "no program is a shell, whatever its name",
+		.title = "no program contains a shell, whatever its name",
+		.wrong = "a program contains a shell",
 		.levels = {LEVELS(MIXED, MIXED)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_no_shell_content,
@@ -25,7 +27,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "no-multicall",
-		.title = "no busybox, toybox or other multi-call binary",
+		.title = "no multi-call binary (busybox, toybox) is in the image",
+		.wrong = "a multi-call binary (busybox, toybox) is in the image",
 		.levels = {LEVELS(MIXED, MIXED)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_no_multicall,
@@ -36,7 +39,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "no-interpreter",
-		.title = "no interpreter of a language",
+		.title = "no language interpreter is in the image",
+		.wrong = "a language interpreter is in the image",
 		.levels = {LEVELS(WARNS, MIXED)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_no_interpreter,
@@ -47,7 +51,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "no-shell-escape-tools",
-		.title = "no tool that starts programs when asked",
+		.title = "no tool that can start other programs is in the image",
+		.wrong = "a tool that can start other programs is in the image",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_no_escape_tools,
@@ -56,7 +61,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "no-network-tools",
-		.title = "no tool that fetches or tunnels",
+		.title = "no tool that fetches or tunnels is in the image",
+		.wrong = "a tool that fetches or tunnels is in the image",
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_no_network_tools,
@@ -65,7 +71,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "no-package-manager",
-		.title = "no package manager",
+		.title = "no package manager is in the image",
+		.wrong = "a package manager is in the image",
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_no_package_manager,
@@ -74,7 +81,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "no-compiler-debugger",
-		.title = "no compiler and no debugger",
+		.title = "no compiler or debugger is in the image",
+		.wrong = "a compiler or debugger is in the image",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_no_compiler,
@@ -83,7 +91,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "foreign-programs",
-		.title = "programs come from the image: no volume brings any along",
+		.title = "programs come from the image, not from a volume",
+		.wrong = "programs come from a volume, not from the image",
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_FOREIGN,
 		.judge = judge_foreign_programs,
@@ -97,7 +106,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "sshd",
-		.title = "no SSH server",
+		.title = "no SSH server is in the image",
+		.wrong = "an SSH server is in the image",
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_sshd,
@@ -106,7 +116,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "no-dynamic-loader",
-		.title = "no dynamic loader",
+		.title = "no dynamic loader is in the image",
+		.wrong = "a dynamic loader is in the image",
 		.levels = {LEVELS(LOADER, LOADER)},
 		.needs = FACT_LOADERS | FACT_APP,
 		.judge = judge_no_dynamic_loader,
@@ -117,7 +128,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "setuid-files",
-		.title = "no file gives more rights to who starts it",
+		.title = "no file raises privileges (setuid, file capabilities)",
+		.wrong = "a file raises privileges (setuid, file capabilities)",
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_setuid_files,
@@ -128,7 +140,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "world-writable",
-		.title = "no file of the image may be written by everybody",
+		.title = "no file in the image is world-writable",
+		.wrong = "a file in the image is world-writable",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_world_writable,
@@ -139,7 +152,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "device-nodes-in-image",
-		.title = "no device node in the image",
+		.title = "no device node is in the image",
+		.wrong = "a device node is in the image",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_device_nodes,
@@ -148,7 +162,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "packed-binary",
-		.title = "every program shows what it is",
+		.title = "no program is packed or unreadable",
+		.wrong = "a program is packed or unreadable",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_packed_binary,
@@ -159,7 +174,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "image-secrets",
-		.title = "no key and no password file in the image",
+		.title = "no file in the image looks like a key or password file",
+		.wrong = "a file in the image looks like a key or password file",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_image_secrets,
@@ -171,7 +187,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "shells-file",
-		.title = "no list of login shells",
+		.title = "the image has no /etc/shells",
+		.wrong = "the image has /etc/shells",
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_IMAGE_NOTES,
 		.judge = judge_shells_file,
@@ -179,7 +196,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "image-age",
-		.title = "the image is not old",
+		.title = "the image is at most 90 days old",
+		.wrong = "the image is more than 90 days old",
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_IMAGE_NOTES,
 		.judge = judge_image_age,
@@ -189,7 +207,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "image-sealed",
-		.title = "the image is what its manifest says",
+		.title = "the image matches its manifest",
+		.wrong = "the image does not match its manifest",
 		.levels = {LEVELS(MIXED, MIXED)},
 		.needs = FACT_SEAL,
 		.judges_file = true, /* the file is among what is sealed */

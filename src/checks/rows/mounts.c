@@ -5,7 +5,8 @@
 static const struct check rows[] = {
 	{
 		.id = "root-read-only",
-		.title = "the root file system cannot be written",
+		.title = "the root filesystem is read-only",
+		.wrong = "the root filesystem is writable",
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_root_read_only,
@@ -16,7 +17,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "root-superblock-ro",
-		.title = "the file system below the root is read-only itself",
+		.title = "the superblock of the root filesystem is read-only",
+		.wrong = "the superblock of the root filesystem is writable",
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_root_superblock_ro,
@@ -24,7 +26,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "root-remount",
-		.title = "nobody can make the root writable again",
+		.title = "the root filesystem cannot be remounted writable",
+		.wrong = "the root filesystem can be remounted writable",
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_STATUS,
 		.judge = judge_root_remount,
@@ -36,7 +39,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "root-mount-shape",
-		.title = "no mount hides what the image has",
+		.title = "no mount hides files of the image",
+		.wrong = "a mount hides files of the image",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_APP,
 		.judge = judge_root_mount_shape,
@@ -48,7 +52,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "writable-mounts",
-		.title = "no writable mount that was not declared",
+		.title = "every writable mount is declared",
+		.wrong = "a writable mount is not declared",
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES,
 		.judge = judge_writable_mounts,
@@ -63,7 +68,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "writable-declared",
-		.title = "what was declared writable is writable",
+		.title = "every path declared writable is writable",
+		.wrong = "a path declared writable is not writable",
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_DECLARED,
 		.judge = judge_writable_declared,
@@ -76,7 +82,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "writable-exec",
-		.title = "no program can be started from where one can be written",
+		.title = "no program can be started from a writable mount",
+		.wrong = "programs can be started from a writable mount",
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS | FACT_LANDLOCK,
 		.judge = judge_writable_exec,
@@ -89,7 +96,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "writable-suid-dev",
-		.title = "writable mounts are nosuid and nodev",
+		.title = "every writable mount is nosuid and nodev",
+		.wrong = "a writable mount lacks nosuid or nodev",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS,
 		.judge = judge_writable_suid_dev,
@@ -104,7 +112,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "mounted-twice",
-		.title = "no read-only mount has files that can be written elsewhere",
+		.title = "no read-only mount is writable at another path",
+		.wrong = "a read-only mount is writable at another path",
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_mounted_twice,
@@ -118,7 +127,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "sensitive-mounts",
-		.title = "no runtime socket and nothing of the host's system",
+		.title = "no host socket or host system directory is mounted",
+		.wrong = "a host socket or host system directory is mounted",
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES,
 		.judge = judge_sensitive_mounts,
@@ -130,7 +140,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "mount-propagation",
-		.title = "no mount is shared with the host",
+		.title = "no mount propagates to or from the host",
+		.wrong = "a mount propagates to or from the host",
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_MOUNTS,
 		.judge = judge_mount_propagation,
@@ -142,6 +153,7 @@ static const struct check rows[] = {
 	{
 		.id = "app-immutable",
 		.title = "the program cannot be changed by its own user",
+		.wrong = "the program can be changed by its own user",
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_APP | FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_app_immutable,
@@ -154,6 +166,7 @@ static const struct check rows[] = {
 	{
 		.id = "config-trusted",
 		.title = "the configuration file cannot be changed",
+		.wrong = "the configuration file can be changed",
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_CONFIG,
 		.judges_file = true,
@@ -166,7 +179,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "dir-fd-leak",
-		.title = "no descriptor leads out of the container",
+		.title = "no descriptor beyond 0, 1 and 2 is inherited",
+		.wrong = "descriptors beyond 0, 1 and 2 are inherited",
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_FDS | FACT_MOUNTS,
 		.judge = judge_dir_fd_leak,
@@ -177,7 +191,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "cwd-unreachable",
-		.title = "the working directory is in the container",
+		.title = "the working directory is inside the container",
+		.wrong = "the working directory is not inside the container",
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_CWD,
 		.judge = judge_cwd_unreachable,
