@@ -26,15 +26,15 @@ replace doc/granit.1
 # One line for each that is to be replaced: ID, the kind of line, the line.
 jq -r '.checks[] | . as $c |
 	[.id, "title", "*\(.title).* Levels: audit \(.levels.audit), immutable \(.levels.immutable), restricted \(.levels.restricted)"],
-	({docker: "Docker", podman: "podman", kubernetes: "Kubernetes", dockerfile: "Dockerfile"} | to_entries[] |
-		select($c.fix[.key]) | [$c.id, "fix", "- \(.value): `\($c.fix[.key] | gsub("[{]path[}]|[{][}]"; "PATH"))`"]),
+	({granit: "granit", docker: "Docker", podman: "podman", kubernetes: "Kubernetes", dockerfile: "Dockerfile"} | to_entries[] |
+		select($c.fix[.key]) | [$c.id, "fix", "- \(.value): `\($c.fix[.key] | gsub("[{]path[}]"; "PATH"))`"]),
 	[.id, "standards", "**Standards:** \(if .standards == [] then "none known" else .standards | join("; ") end)"] |
 	join("\t")' "$table" |
 	awk -F '\t' 'NR == FNR { lines[$1, $2] = lines[$1, $2] $3 "\n"; next }
 		/^##/ { id = "" }
 		/^### / { id = substr($0, 5); gsub(/`/, "", id); fixes = 0 }
 		id != "" && /^[*].* Levels: / { printf "%s", lines[id, "title"]; next }
-		id != "" && /^- (Docker|podman|Kubernetes|Dockerfile): / { if (!fixes++) printf "%s", lines[id, "fix"]; next }
+		id != "" && /^- (granit|Docker|podman|Kubernetes|Dockerfile): / { if (!fixes++) printf "%s", lines[id, "fix"]; next }
 		id != "" && /^[*][*]Standards:/ { printf "%s", lines[id, "standards"]; next }
 		{ print }' - doc/checks.md >"$new"
 replace doc/checks.md

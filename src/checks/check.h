@@ -49,13 +49,18 @@ struct finding {
 	bool not_applicable;   /* set by the judge */
 	size_t omitted;        /* items that did not fit */
 	bool seen[ITEM_KINDS]; /* which kinds there were */
-	const char *subject;   /* the gravest violation's path, for the {} in the fixes, or NULL */
-	int subject_rank;      /* how grave that is */
-	struct arena *arena;   /* NULL: only the verdict is kept, no words */
+	const char
+		*subject; /* the gravest violation's path, for the {path} in the fixes, or NULL */
+	int subject_rank; /* how grave that is */
+	struct arena *arena; /* NULL: only the verdict is kept, no words */
 };
 
-/* How to fix it, for each tool; NULL: that tool has nothing to set */
+/*
+ * How to fix it, in each tool's words: what can be pasted, or a sentence without a full stop.
+ * {path} stands for the finding's subject. NULL: that tool has nothing to set.
+ */
 struct fix {
+	const char *granit;
 	const char *docker; /* podman takes the same flags unless podman says otherwise */
 	const char *podman;
 	const char *kubernetes;

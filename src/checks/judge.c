@@ -16,7 +16,7 @@ static printf_like(2, 0) const char *format(struct finding *f, const char *fmt, 
 		return "";
 	text = arena_rest(f->arena, &room);
 	if (!text || room < 2)
-		return "(no memory to say it)";
+		return "(not enough memory for the text)";
 	n = vsnprintf(text, room, fmt, args);
 	if (n < 0 || (size_t)n >= room)
 		n = (int)strlen(text);
@@ -218,7 +218,7 @@ const char *shown(struct finding *f, const char *name)
 		return name;
 	buf = arena_rest(f->arena, &room);
 	if (!buf || room < 2)
-		return "(a name that there is no memory for)";
+		return "(not enough memory for the name)";
 	text_init(&t, buf, room);
 	text_add_name(&t, name);
 	arena_keep(f->arena, buf, t.len + 1);

@@ -106,7 +106,7 @@ static const char *set_limits(const struct launch *l)
 		struct rlimit now = {~wanted.rlim_cur, ~wanted.rlim_max};
 
 		if (setrlimit(limit->resource, &wanted) < 0)
-			return "setrlimit, as --rlimit says";
+			return "setrlimit (--rlimit)";
 		if (getrlimit(limit->resource, &now) < 0)
 			return "getrlimit";
 		errno = EPERM;

@@ -62,7 +62,7 @@ static void report_learnt(const struct relay *r)
 	int w;
 
 	if (!n || !buf) {
-		say(r->log, "--learn: there is no memory for the report");
+		say(r->log, "--learn: not enough memory for the report");
 		return;
 	}
 	walk_after(n);

@@ -13,7 +13,7 @@ int option_set_user(struct parse *p, const struct option_row *row, const char *v
 	(void)row;
 	/* Names can only be looked up in the image, which comes later. */
 	if (!*value)
-		return option_bad_value(p, value, "is no USER[:GROUP[,GROUP...]]");
+		return option_bad_value(p, value, "is not USER[:GROUP[,GROUP...]]");
 	p->policy->user = value;
 	return 0;
 }
@@ -180,7 +180,8 @@ int option_add_rlimit(struct parse *p, const struct option_row *row, const char 
 		return limit.resource;
 	soft = strsep(&hard, ":");
 	if (read_limit(soft, &limit.soft) < 0 || read_limit(hard ? hard : soft, &limit.hard) < 0)
-		return option_bad_value(p, value, "has a limit that is no number, nor 'unlimited'");
+		return option_bad_value(p, value,
+					"has a limit that is neither a number nor 'unlimited'");
 	if (limit.soft > limit.hard)
 		return option_bad_value(p, value, "has a soft limit above the hard one");
 	for (size_t i = 0; i < policy->limits_count; i++) {
@@ -199,7 +200,7 @@ int option_set_umask(struct parse *p, const struct option_row *row, const char *
 
 	(void)row;
 	if (len == 0 || len > 4 || value[len] || strtol(value, NULL, 8) > 0777)
-		return option_bad_value(p, value, "is no mode: octal, 0 to 777");
+		return option_bad_value(p, value, "is not an octal mode from 0 to 777");
 	p->policy->umask = (int)strtol(value, NULL, 8);
 	return 0;
 }
@@ -208,7 +209,7 @@ int option_set_chdir(struct parse *p, const struct option_row *row, const char *
 {
 	(void)row;
 	if (*value != '/')
-		return option_bad_value(p, value, "is no absolute path");
+		return option_bad_value(p, value, "is not an absolute path");
 	p->policy->chdir = value;
 	return 0;
 }
@@ -219,9 +220,9 @@ int option_add_unset_env(struct parse *p, const struct option_row *row, const ch
 
 	(void)row;
 	if (!*value || strchr(value, '='))
-		return option_bad_value(p, value, "is no pattern of variables' names");
+		return option_bad_value(p, value, "is not a pattern of variable names");
 	if (policy->unset_env_count == POLICY_GLOBS)
-		return option_bad_value(p, value, "is one more than there is room for");
+		return option_bad_value(p, value, "is one too many");
 	policy->unset_env[policy->unset_env_count++] = value;
 	return 0;
 }

@@ -92,7 +92,7 @@ bool option_is_normal_path(const char *path)
 int option_bad_path(struct parse *p, const char *path)
 {
 	return option_bad_value(
-		p, path, "is no absolute path without '.', '..', '//' and a slash at its end");
+		p, path, "is not an absolute path without '.', '..', '//' and a final slash");
 }
 
 int option_too_many_paths(struct parse *p)
@@ -115,12 +115,16 @@ int option_add_writable(struct parse *p, const struct option_row *row, const cha
 		w.exec = true;
 		*colon = '\0';
 	}
+	/* Docker's volumes end like that. */
+	if (colon && (strcmp(colon, ":rw") == 0 || strcmp(colon, ":ro") == 0))
+		return option_bad_value(p, value,
+					"is not PATH or PATH:exec: leave out the other suffix");
 	if (!option_is_normal_path(path))
 		return option_bad_path(p, value);
 	if (strcmp(path, "/") == 0) {
 		return option_bad_value(p, path,
-					"would declare the root writable: name the directories "
-					"that are meant, or start with --profile=audit");
+					"would declare the root filesystem writable: name "
+					"directories, or use --profile=audit");
 	}
 	if (policy->writable_count == POLICY_PATHS)
 		return option_too_many_paths(p);
@@ -144,7 +148,7 @@ int option_set_root(struct parse *p, const struct option_row *row, const char *v
 {
 	(void)row;
 	if (!*value)
-		return option_bad_value(p, value, "is no path of a directory");
+		return option_bad_value(p, value, "is not the path of a directory");
 	p->policy->root = value;
 	return 0;
 }

@@ -127,13 +127,15 @@ const struct item *report_next_item(const struct finding *f, size_t *at)
 
 /* An unknown runtime may be any of them. podman takes Kubernetes' manifests too. */
 const struct fix_tool fix_tools[FIX_TOOLS] = {
-	{"Docker", "docker", offsetof(struct fix, docker),
-	 FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_DOCKER)},
-	{"podman", "podman", offsetof(struct fix, podman),
-	 FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_PODMAN)},
-	{"Kubernetes", "kubernetes", offsetof(struct fix, kubernetes),
-	 FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_PODMAN) | FOR(RUNTIME_KUBERNETES)},
-	{"Dockerfile", "dockerfile", offsetof(struct fix, image), ~0U},
+	[FIX_GRANIT] = {"granit", "granit", offsetof(struct fix, granit), ~0U, true},
+	[FIX_DOCKER] = {"Docker", "docker", offsetof(struct fix, docker),
+			FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_DOCKER), false},
+	[FIX_PODMAN] = {"podman", "podman", offsetof(struct fix, podman),
+			FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_PODMAN), false},
+	[FIX_KUBERNETES] = {"Kubernetes", "kubernetes", offsetof(struct fix, kubernetes),
+			    FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_PODMAN) | FOR(RUNTIME_KUBERNETES),
+			    false},
+	[FIX_DOCKERFILE] = {"Dockerfile", "dockerfile", offsetof(struct fix, image), ~0U, true},
 };
 
 const char *report_fix(const struct fix_tool *tool, const struct fix *fix)
@@ -144,9 +146,21 @@ const char *report_fix(const struct fix_tool *tool, const struct fix *fix)
 	return text;
 }
 
+const char *report_fix_for(const struct report *r, const struct fix_tool *tool,
+			   const struct finding *f)
+{
+	const char *text = report_fix(tool, &f->check->fix);
+
+	if (!text || (r->policy->root && !tool->for_images) ||
+	    (!f->subject && strstr(text, FIX_SUBJECT)))
+		return NULL;
+	return text;
+}
+
 void report_add_fix(struct text *out, const char *fix, const char *subject)
 {
-	for (const char *gap; (gap = strstr(fix, "{}")) != NULL; fix = gap + 2) {
+	for (const char *gap; (gap = strstr(fix, FIX_SUBJECT)) != NULL;
+	     fix = gap + strlen(FIX_SUBJECT)) {
 		text_add_bytes(out, fix, (size_t)(gap - fix));
 		text_add_name(out, subject);
 	}

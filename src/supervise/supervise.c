@@ -50,7 +50,7 @@ int supervise_prepare(struct supervision *v)
 
 	if (r < 0) {
 		fail(v->log, v->policy,
-		     "cannot wait for changes of the mount table: %s; --watch=off does without",
+		     "cannot wait for changes of the mount table: %s; --watch=off turns this off",
 		     strerror(-r));
 		return r;
 	}
@@ -254,8 +254,8 @@ static int64_t earlier(int64_t a, int64_t b)
 
 static void say_that_nobody_looked(struct supervisor *s)
 {
-	static char line[] = "granit: the mount table has changed, and nobody could look at it "
-			     "for 60 s: the program is ended (--watch=terminate)\n";
+	static char line[] = "granit: the mount table has changed, and could not be read for 60 s: "
+			     "ending the program (--watch=terminate)\n";
 
 	(void)log_write(s->v->log,
 			&(struct text){.buf = line, .size = sizeof(line), .len = sizeof(line) - 1});

@@ -125,7 +125,7 @@ refuses() {
 			boxed 125 --read-only --caps=$caps -- /granit -q "${options[@]}" -- /probe args started
 			[ -z "$output" ]
 			contains "$stderr" "hardening step read-back failed: user 0 would have the bounding set's capabilities again"
-			boxed 0 --read-only --caps=$caps -- /granit --check --warn=all "${options[@]}" -- /probe args started
+			boxed 0 --read-only --caps=$caps -- /granit --check -v --warn=all "${options[@]}" -- /probe args started
 			[[ $output =~ effective\ +chown.*\ \ chown,\ dac_override ]]
 		done
 	done
@@ -146,7 +146,7 @@ refuses() {
 	local keep='--keep-caps=net_bind_service,chown'
 	boxed 0 --read-only -- /granit --check --format=json --warn=all "$keep"
 	[ "$(jq -c '[.privileges.resulting.capabilities[] | sort] | unique' <<<"$output")" = '[["chown","net_bind_service"]]' ]
-	boxed 0 --read-only -- /granit --check --warn=all "$keep"
+	boxed 0 --read-only -- /granit --check -v --warn=all "$keep"
 	[[ $output =~ permitted[[:space:]].*[[:space:]]chown,\ net_bind_service ]]
 }
 
@@ -173,7 +173,7 @@ refuses() {
 	refuses 'is no mode' --umask=8
 	refuses 'is no mode' --umask=1000
 	refuses 'is no mode' --umask=
-	refuses 'is no absolute path' --chdir=data
+	refuses 'is not an absolute path' --chdir=data
 	refuses 'is no pattern' --unset-env=A=B
 }
 

@@ -284,5 +284,5 @@ t.start(); t.join()'
 	contains "$output" $'NoNewPrivs:\t0'
 	boxed 125 --read-only -- /granit -q --allow-new-privs --deny=tiocsti -- /probe args started
 	[ -z "$output" ]
-	contains "$stderr" 'leave out --allow-new-privs'
+	contains "$stderr" 'remove --allow-new-privs'
 }

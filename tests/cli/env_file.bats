@@ -67,7 +67,7 @@ refuses() {
 	refuses ":2: there is no name before the '='"
 	[[ $stderr != *geheim* ]]
 	printf 'A=\xff\n' >"$T/env"
-	refuses ':1: it is no UTF-8'
+	refuses ':1: it is not UTF-8'
 	printf 'A=%s\n' "$(head -c 131072 /dev/zero | tr '\0' y)" >"$T/env"
 	refuses ':1: it is longer than the 128 kB'
 }

@@ -123,11 +123,11 @@ removed() {
 	ln -s /lib "$ROOT/safe"
 	for path in /./scratch /lib/../scratch /link //scratch /lib:/link /safe/../link; do
 		boxed 0 --read-only --tmpfs=/scratch:noexec -- /probe exec-env "PATH=$path" -- \
-			/granit --check --ignore=all --warn=path-sane
+			/granit --check -v --ignore=all --warn=path-sane
 		contains "$output" 'warn path-sane'
 	done
 	boxed 0 --read-only --tmpfs=/scratch:noexec -- /probe exec-env PATH=/safe:/lib/.:/none:/lib/../safe -- \
-		/granit --check --ignore=all --warn=path-sane
+		/granit --check -v --ignore=all --warn=path-sane
 	contains "$output" 'pass path-sane'
 }
 
@@ -205,7 +205,7 @@ removed() {
 
 @test "--unset-env is told with -vv, the name alone" {
 	started $'BAD\033[31m=xyzzy' -- -vv --unset-env='BAD*'
-	contains "$stderr" 'environment: removed BAD\033[31m, which is one that --unset-env means'
+	contains "$stderr" 'environment: removed BAD\033[31m, which matches --unset-env'
 	run ! grep -q xyzzy <<<"$stderr"
 }
 

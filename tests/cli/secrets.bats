@@ -183,7 +183,7 @@ sleeps_below() {
 
 @test "a file that is none, is not there, has a NUL or is too long" {
 	refuses 'No such file or directory; mount it there, or say where: --secret=A=/FILE' "${PLAIN[@]}" --secret="A=$T/none" -- "$TOOLS/probe" args x
-	refuses 'or --unset-env=A_FILE if it is none' env -i A_FILE="$T/none" "${PLAIN[@]}" --secrets=auto -- "$TOOLS/probe" args x
+	refuses 'or --unset-env=A_FILE if it is not a secret' env -i A_FILE="$T/none" "${PLAIN[@]}" --secrets=auto -- "$TOOLS/probe" args x
 	refuses 'no regular file' "${PLAIN[@]}" --secret="A=$T" -- "$TOOLS/probe" args x
 	mkfifo "$T/pipe"
 	refuses 'no regular file' "${PLAIN[@]}" --secret="A=$T/pipe" -- "$TOOLS/probe" args x

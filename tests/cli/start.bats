@@ -56,7 +56,7 @@ with_closed() {
 
 @test "a report that cannot be written is an error" {
 	# shellcheck disable=SC2016 # the inner shell's
-	expect 125 bash -c 'exec "$@" >/dev/full' - "$GRANIT" --check --profile=audit --scan=off
+	expect 125 bash -c 'exec "$@" >/dev/full' - "$GRANIT" --check -v --profile=audit --scan=off
 	contains "$stderr" 'cannot write the report to standard output'
 	# shellcheck disable=SC2016
 	expect 125 bash -c 'exec "$@" >/dev/full' - "$GRANIT" --list-checks

@@ -223,7 +223,7 @@ while True:
 	[ "$output" = started ]
 	for name in nobody db.other db.; do
 		asked 125 'nameserver 127.0.0.1\nsearch ns.example example\n' plain --timeout=300ms --wait-for="tcp:$name:9"
-		contains "$stderr" 'no such name, in /etc/hosts or with the name server'
+		contains "$stderr" 'no such name in /etc/hosts or at the name server'
 	done
 	# Without an option it is first asked for as it is where it has a dot.
 	asked 125 'nameserver 127.0.0.1\nsearch ns.example\n' plain --timeout=300ms --wait-for=tcp:db.ns:9

@@ -56,9 +56,9 @@ with() { # COLUMN PATTERN
 	done
 }
 
-@test "every check says how to mend what it finds, in whole sentences of the tools" {
+@test "every check says how to fix what it finds, in whole sentences of the tools" {
 	# The macro's name is no line of a Dockerfile.
-	run "$GRANIT" --check --profile=audit --warn=all --scan=off
+	run "$GRANIT" --check -v --profile=audit --warn=all --scan=off
 	run ! grep -E '\b(COPY_ONLY|OTHER_IMAGE|NOTHING_ENGINE|NOTHING_NODE)\b' <<<"$output"
 	run ! grep -aE 'COPY_ONLY|OTHER_IMAGE|NOTHING_(ENGINE|NODE)' "$GRANIT"
 }

@@ -15,7 +15,7 @@ setup() {
 
 # "-u --user=" for each option of the help; "=" where it takes a value.
 options() {
-	"$GRANIT" --help | sed -nE 's/^ +(-[A-Za-z])?,? *(--[a-z-]+)(=?).*/\1 \2\3/p' | sort
+	"$GRANIT" --help | sed -nE 's/^ {2,6}(-[A-Za-z])?,? *(--[a-z-]+)(=?).*/\1 \2\3/p' | sort
 }
 
 # The same of the manual's list of options.

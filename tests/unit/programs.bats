@@ -82,7 +82,7 @@ setup() {
 @test "what is closed to granit and to the program too is told, unless somebody else will be there" {
 	local closed=blind=/root:EACCES:0:0700 setuid=program=/bin/su:0:0:1:0
 	judged no-shell pass off "$closed"
-	contains "$output" '/root is closed to granit, and to the program too'
+	contains "$output" '/root cannot be read by granit, nor by the program'
 	judged no-shell pass off option=--user=5000:5000 "$closed"
 	judged no-shell unknown fail option=--user=5000:5000 blind=/srv:EACCES:5000:0700
 	judged no-shell unknown fail option=--user=5000:5000 blind=/srv:EACCES:0:0750

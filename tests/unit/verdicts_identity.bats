@@ -51,7 +51,7 @@ setup() {
 	contains "$output" 'the program has capabilities: chown'
 	judged caps-effective violation warn "$STRICT" "$some" option=--keep-caps=chown
 	contains "$output" 'an exec session keeps them: net_bind_service'
-	contains "$output" 'the program has what --keep-caps says: chown'
+	contains "$output" 'the program keeps what --keep-caps says: chown'
 	judged caps-effective pass off "$STRICT" "$some" option=--keep-caps=chown,net_bind_service
 	# What the runtime did not give is not there to be kept.
 	judged caps-effective violation warn "$STRICT" "$some" option=--keep-caps=kill

@@ -20,8 +20,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(MIXED, MIXED)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_no_shell_content,
-		.fix = {.docker = "build without {} (docker history shows its layer)",
-			.kubernetes = "an image without {}; health checks: httpGet or tcpSocket",
+		.fix = {.docker = "use an image without {path} (docker history shows its layer)",
+			.kubernetes = "use an image without {path}; probes: httpGet, tcpSocket, "
+				      "granit --probe",
 			.image = COPY_ONLY},
 		.standards = "CIS Docker 4.3; ATT&CK T1059.004, T1036",
 	},
@@ -32,8 +33,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(MIXED, MIXED)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_no_multicall,
-		.fix = {.docker = "build without {} (docker history shows its layer)",
-			.kubernetes = "an image without {}; health checks: httpGet or tcpSocket",
+		.fix = {.docker = "use an image without {path} (docker history shows its layer)",
+			.kubernetes = "use an image without {path}; probes: httpGet, tcpSocket, "
+				      "granit --probe",
 			.image = COPY_ONLY},
 		.standards = "CIS Docker 4.3; ATT&CK T1059.004",
 	},
@@ -44,9 +46,10 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, MIXED)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_no_interpreter,
-		.fix = {.docker = OTHER_IMAGE,
+		.fix = {.granit = "--allow={path}, if it is the application's own",
+			.docker = OTHER_IMAGE,
 			.kubernetes = OTHER_IMAGE,
-			.image = COPY_ONLY "; the application's own: --allow={}"},
+			.image = COPY_ONLY},
 		.standards = "NIST SP 800-190 4.1.2; ATT&CK T1059.006, T1059.007",
 	},
 	{
@@ -96,12 +99,10 @@ static const struct check rows[] = {
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_FOREIGN,
 		.judge = judge_foreign_programs,
-		.fix = {.docker = "leave out the volume {}, or COPY into the image what is needed; "
-				  "granit --exec-from={} if programs are meant to be there",
-			.kubernetes = "leave out the volume {}, or put into the image what is "
-				      "needed; granit --exec-from={} if programs are meant to be "
-				      "there",
-			.image = "COPY what the program needs, instead of a volume at {}"},
+		.fix = {.granit = "--exec-from={path}, if programs belong there",
+			.docker = "remove the volume at {path}",
+			.kubernetes = "remove the volumeMount at {path}",
+			.image = "COPY what the program needs from {path}"},
 		.standards = "NIST SP 800-190 4.1.2; ATT&CK T1610",
 	},
 	{
@@ -123,7 +124,7 @@ static const struct check rows[] = {
 		.judge = judge_no_dynamic_loader,
 		.fix = {.docker = OTHER_IMAGE,
 			.kubernetes = OTHER_IMAGE,
-			.image = "build static (-static, CGO_ENABLED=0) on FROM scratch"},
+			.image = "FROM scratch, with a static program (-static, CGO_ENABLED=0)"},
 		.standards = "ATT&CK T1574.006",
 	},
 	{
@@ -133,9 +134,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_setuid_files,
-		.fix = {.docker = "--security-opt no-new-privileges makes it moot",
-			.kubernetes = "securityContext.allowPrivilegeEscalation: false",
-			.image = "RUN chmod a-s {}; setcap -r {}"},
+		.fix = {.docker = OTHER_IMAGE,
+			.kubernetes = OTHER_IMAGE,
+			.image = "RUN chmod a-s {path}, or setcap -r {path}"},
 		.standards = "CIS Docker 4.8; ATT&CK T1548.001",
 	},
 	{
@@ -147,7 +148,7 @@ static const struct check rows[] = {
 		.judge = judge_world_writable,
 		.fix = {.docker = OTHER_IMAGE,
 			.kubernetes = OTHER_IMAGE,
-			.image = "RUN chmod o-w {}, or COPY --chmod=0555"},
+			.image = "RUN chmod o-w {path}, or COPY --chmod=0555"},
 		.standards = "ATT&CK T1222.002",
 	},
 	{
@@ -157,7 +158,7 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_device_nodes,
-		.fix = {.docker = OTHER_IMAGE, .kubernetes = OTHER_IMAGE, .image = "RUN rm {}"},
+		.fix = {.docker = OTHER_IMAGE, .kubernetes = OTHER_IMAGE, .image = "RUN rm {path}"},
 		.standards = "CIS Docker 5.18",
 	},
 	{
@@ -169,7 +170,7 @@ static const struct check rows[] = {
 		.judge = judge_packed_binary,
 		.fix = {.docker = OTHER_IMAGE,
 			.kubernetes = OTHER_IMAGE,
-			.image = "COPY it unpacked (upx -d) and readable"},
+			.image = "COPY it unpacked (upx -d) and readable (--chmod=0555)"},
 		.standards = "ATT&CK T1027.002",
 	},
 	{
@@ -179,9 +180,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_PROGRAMS,
 		.judge = judge_image_secrets,
-		.fix = {.docker = "-v FILE:/run/secrets/NAME:ro, or secrets: of compose and swarm",
+		.fix = {.docker = "-v FILE:/run/secrets/NAME:ro (compose: secrets)",
 			.podman = "--secret NAME",
-			.kubernetes = "a Secret volume",
+			.kubernetes = "use a Secret volume",
 			.image = "RUN --mount=type=secret instead of COPY"},
 		.standards = "CIS Docker 4.10; NIST SP 800-190 4.1.4; ATT&CK T1552.001",
 	},
@@ -201,8 +202,8 @@ static const struct check rows[] = {
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_IMAGE_NOTES,
 		.judge = judge_image_age,
-		.fix = {.docker = "rebuild and pull",
-			.image = "rebuild; the build writes date +%s into /etc/granit/build-epoch"},
+		.fix = {.docker = "rebuild the image and pull it",
+			.image = "rebuild; the build writes date +%s to /etc/granit/build-epoch"},
 		.standards = "NIST SP 800-190 4.1.1",
 	},
 	{
@@ -213,9 +214,9 @@ static const struct check rows[] = {
 		.needs = FACT_SEAL,
 		.judges_file = true, /* the file is among what is sealed */
 		.judge = judge_image_sealed,
-		.fix = {.docker = "the image as it was sealed, nothing mounted over {}",
-			.kubernetes = "the image by its digest, no volume over {}",
-			.image = "granit --seal as the last step before signing (doc/sealing.md)"},
+		.fix = {.docker = "use the image as it was sealed, with no mount at {path}",
+			.kubernetes = "use the digest of the sealed image, with no mount at {path}",
+			.image = "run granit --seal as the last step (doc/sealing.md)"},
 		.standards = "CIS Docker 4.5; NIST SP 800-190 4.1.5; ATT&CK T1525, T1554",
 	},
 };

@@ -11,8 +11,7 @@ static const struct check rows[] = {
 		.needs = FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_root_read_only,
 		.fix = {.docker = "--read-only (compose: read_only: true)",
-			.kubernetes = "securityContext.readOnlyRootFilesystem: true",
-			.image = NOTHING_ENGINE},
+			.kubernetes = "securityContext: {readOnlyRootFilesystem: true}"},
 		.standards = "CIS Docker 5.13; NIST SP 800-190 4.4.4; ATT&CK T1105, T1036",
 	},
 	{
@@ -22,7 +21,7 @@ static const struct check rows[] = {
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_root_superblock_ro,
-		.fix = {.docker = "nothing to set: a snapshotter with erofs or composefs does it"},
+		.fix = {.docker = "use a snapshotter with erofs or composefs"},
 	},
 	{
 		.id = "root-remount",
@@ -31,10 +30,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_STATUS,
 		.judge = judge_root_remount,
-		.fix = {.docker = "without --privileged and --cap-add SYS_ADMIN; --cap-drop ALL",
-			.kubernetes =
-				"securityContext: {privileged: false, capabilities: {drop: [ALL]}}",
-			.image = NOTHING_ENGINE},
+		.fix = {.docker = "--cap-drop ALL; remove --privileged and --cap-add SYS_ADMIN",
+			.kubernetes = "securityContext: {privileged: false, capabilities: {drop: "
+				      "[ALL]}}"},
 		.standards = "CIS Docker 5.4, 5.5; PSS Baseline; ATT&CK T1611",
 	},
 	{
@@ -44,10 +42,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_APP,
 		.judge = judge_root_mount_shape,
-		.fix = {.docker = "mount it elsewhere than on {}",
+		.fix = {.docker = "mount it at another path than {path}",
 			.kubernetes =
-				"another mountPath than {}; for files subPath with readOnly: true",
-			.image = NOTHING_ENGINE},
+				"use another mountPath than {path}; for single files, subPath"},
 		.standards = "CIS Docker 5.6",
 	},
 	{
@@ -57,13 +54,13 @@ static const struct check rows[] = {
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES,
 		.judge = judge_writable_mounts,
-		.fix = {.docker = "-v SOURCE:{}:ro; scratch space: --tmpfs {}:noexec,nosuid,nodev, "
-				  "and declare it",
-			.podman =
-				"as Docker; --read-only-tmpfs=false leaves out podman's own tmpfs",
-			.kubernetes = "volumeMounts: {mountPath: {}, readOnly: true}",
-			.image = "remove VOLUME {}; if meant: ENTRYPOINT "
-				 "[\"/granit\",\"--writable={}\",\"--\"]"},
+		.fix = {.granit = "--writable={path}, if the program must write there",
+			.docker = "-v SOURCE:{path}:ro",
+			.podman = "-v SOURCE:{path}:ro; --read-only-tmpfs=false removes podman's "
+				  "own tmpfs",
+			.kubernetes =
+				"volumeMounts: [{name: data, mountPath: {path}, readOnly: true}]",
+			.image = "remove VOLUME {path}"},
 		.standards = "CIS Docker 5.6, 5.13; NIST SP 800-190 4.5.5",
 	},
 	{
@@ -73,12 +70,13 @@ static const struct check rows[] = {
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_DECLARED,
 		.judge = judge_writable_declared,
-		.fix = {.docker = "--tmpfs {}:noexec,nosuid,nodev or -v VOLUME:{}, owned by the "
-				  "user that runs it",
-			.kubernetes = "volumes: [{name: data, emptyDir: {}}], volumeMounts: "
-				      "[{name: data, mountPath: {}}], securityContext.fsGroup",
-			.image = "RUN mkdir -p {} && chown USER {}: a new volume takes over its "
-				 "owner"},
+		.fix = {.docker = "--tmpfs {path}:noexec,nosuid,nodev,mode=1777, or -v "
+				  "VOLUME:{path} that belongs to the program's user",
+			.kubernetes =
+				"volumeMounts: [{name: data, mountPath: {path}}] # pod: {volumes: "
+				"[{name: data, emptyDir: {}}], securityContext: {fsGroup: 65532}}",
+			.image = "RUN mkdir -p {path} && chown USER {path} (a new volume takes "
+				 "over its owner)"},
 	},
 	{
 		.id = "writable-exec",
@@ -87,11 +85,12 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS | FACT_LANDLOCK,
 		.judge = judge_writable_exec,
-		.fix = {.docker = "for /dev --user 65532:65532, for the rest --tmpfs {}:noexec; if "
-				  "meant: --writable={}:exec",
-			.podman = "as Docker; -v SOURCE:{}:noexec",
-			.kubernetes = "nothing to set: volumes have no noexec there",
-			.image = "USER 65532:65532"},
+		.fix = {.granit = "--writable={path}:exec, if programs belong there",
+			.docker = "--tmpfs {path}:noexec,nosuid,nodev,mode=1777",
+			.podman = "-v SOURCE:{path}:noexec, or --tmpfs "
+				  "{path}:noexec,nosuid,nodev,mode=1777",
+			.kubernetes =
+				"use nodes with Landlock (Linux 5.13): volumes have no noexec"},
 		.standards = "NIST SP 800-190 4.4.4; ATT&CK T1105, T1059",
 	},
 	{
@@ -101,13 +100,11 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS,
 		.judge = judge_writable_suid_dev,
-		.fix = {.docker = "--tmpfs {}:nosuid,nodev; a disk: --mount "
-				  "'type=volume,dst={},volume-opt=type=ext4,volume-opt=device=/dev/"
-				  "DISK,\"volume-opt=o=nosuid,nodev\"'",
-			.podman = "-v SOURCE:{}:nosuid,nodev",
-			.kubernetes =
-				"securityContext.allowPrivilegeEscalation: false makes it moot",
-			.image = NOTHING_ENGINE},
+		.fix = {.docker = "--security-opt no-new-privileges, or --tmpfs "
+				  "{path}:noexec,nosuid,nodev,mode=1777",
+			.podman = "--security-opt no-new-privileges, or -v "
+				  "SOURCE:{path}:nosuid,nodev",
+			.kubernetes = "securityContext: {allowPrivilegeEscalation: false}"},
 		.standards = "ATT&CK T1548.001",
 	},
 	{
@@ -117,12 +114,8 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_mounted_twice,
-		.fix = {.docker = "mount the volume of {} once, or read-only everywhere: -v "
-				  "VOLUME:PATH:ro",
-			.kubernetes =
-				"volumeMounts.readOnly: true wherever that volume is mounted; "
-				"another volume for what is written",
-			.image = NOTHING_ENGINE},
+		.fix = {.docker = "mount the volume of {path} once, or with :ro everywhere",
+			.kubernetes = "set readOnly: true on every volumeMount of that volume"},
 		.standards = "NIST SP 800-190 4.4.4; ATT&CK T1574",
 	},
 	{
@@ -132,9 +125,8 @@ static const struct check rows[] = {
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES,
 		.judge = judge_sensitive_mounts,
-		.fix = {.docker = "remove the -v or --mount that puts it on {}",
-			.kubernetes = "remove the hostPath volume that is mounted on {}",
-			.image = NOTHING_ENGINE},
+		.fix = {.docker = "remove the -v or --mount of {path}",
+			.kubernetes = "remove the hostPath volume that is mounted at {path}"},
 		.standards =
 			"CIS Docker 5.6, 5.32; CIS Kubernetes 5.2.11; PSS Baseline; ATT&CK T1611",
 	},
@@ -145,9 +137,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_MOUNTS,
 		.judge = judge_mount_propagation,
-		.fix = {.docker = "-v SOURCE:{}:rprivate",
-			.kubernetes = "volumeMounts.mountPropagation: None",
-			.image = NOTHING_ENGINE},
+		.fix = {.docker = "-v SOURCE:{path}:rprivate",
+			.kubernetes = "volumeMounts: [{name: data, mountPath: {path}, "
+				      "mountPropagation: None}]"},
 		.standards = "CIS Docker 5.20",
 	},
 	{
@@ -157,10 +149,10 @@ static const struct check rows[] = {
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_APP | FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_app_immutable,
-		.fix = {.docker = "do not start a program from a volume",
-			.kubernetes = "do not start a program from an emptyDir; if meant: "
-				      "--writable=DIR:exec",
-			.image = "COPY --chown=0:0 --chmod=0555 app {}"},
+		.fix = {.granit = "--writable=DIR:exec, if it must be replaceable",
+			.docker = "do not start a program from a volume",
+			.kubernetes = "do not start a program from a volume",
+			.image = "COPY --chown=0:0 --chmod=0555 PROGRAM {path}"},
 		.standards = "NIST SP 800-190 4.4.4; ATT&CK T1036.005",
 	},
 	{
@@ -171,10 +163,10 @@ static const struct check rows[] = {
 		.needs = FACT_CONFIG,
 		.judges_file = true,
 		.judge = judge_config_trusted,
-		.fix = {.docker = "--read-only; -v FILE:{}:ro",
-			.kubernetes = "securityContext.readOnlyRootFilesystem: true; a configMap "
-				      "volume is read-only by itself",
-			.image = "COPY --chown=0:0 --chmod=0644 granit.conf {}"},
+		.fix = {.docker = "--read-only, or -v FILE:{path}:ro",
+			.kubernetes = "securityContext: {readOnlyRootFilesystem: true} # or a "
+				      "configMap volume",
+			.image = "COPY --chown=0:0 --chmod=0644 granit.conf {path}"},
 		.standards = "NIST SP 800-190 4.4.4",
 	},
 	{
@@ -184,9 +176,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_FDS | FACT_MOUNTS,
 		.judge = judge_dir_fd_leak,
-		.fix = {.docker = "upgrade runc to 1.1.12 or newer; no --preserve-fds",
-			.kubernetes = "upgrade runc to 1.1.12 or newer",
-			.image = NOTHING_ENGINE},
+		.fix = {.docker = "upgrade runc to 1.1.12 or newer",
+			.podman = "remove --preserve-fds; upgrade runc to 1.1.12 or newer",
+			.kubernetes = "upgrade runc to 1.1.12 or newer"},
 		.standards = "CVE-2024-21626; ATT&CK T1611",
 	},
 	{
@@ -196,7 +188,7 @@ static const struct check rows[] = {
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_CWD,
 		.judge = judge_cwd_unreachable,
-		.fix = {.docker = "upgrade runc to 1.1.12 or newer; -w /",
+		.fix = {.docker = "-w /; upgrade runc to 1.1.12 or newer",
 			.kubernetes = "workingDir: /",
 			.image = "WORKDIR /"},
 		.standards = "CVE-2024-21626; ATT&CK T1611",
