@@ -124,7 +124,7 @@ refuses() {
 		for caps in a80424fb 3; do
 			boxed 125 --read-only --caps=$caps -- /granit -q "${options[@]}" -- /probe args started
 			[ -z "$output" ]
-			contains "$stderr" "hardening step read-back failed: user 0 would have the bounding set's capabilities again"
+			contains "$stderr" "hardening step read-back failed: user 0 would regain the bounding set"
 			boxed 0 --read-only --caps=$caps -- /granit --check -v --warn=all "${options[@]}" -- /probe args started
 			[[ $output =~ effective\ +chown.*\ \ chown,\ dac_override ]]
 		done
@@ -174,7 +174,7 @@ refuses() {
 	refuses 'is no mode' --umask=1000
 	refuses 'is no mode' --umask=
 	refuses 'is not an absolute path' --chdir=data
-	refuses 'is no pattern' --unset-env=A=B
+	refuses 'is not a pattern' --unset-env=A=B
 }
 
 @test "--exec: the same, and the program in granit's place" {

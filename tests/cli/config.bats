@@ -64,10 +64,10 @@ checked() {
 	expect 125 "$GRANIT" --config="$FILE" -- true
 	contains "$stderr" 'longer than 64 kB'
 	expect 125 "$GRANIT" --config="$BATS_TEST_TMPDIR" -- true
-	contains "$stderr" 'no regular file'
+	contains "$stderr" 'not a regular file'
 	mkfifo "$BATS_TEST_TMPDIR/fifo"
 	expect 125 "$GRANIT" --config="$BATS_TEST_TMPDIR/fifo" -- true
-	contains "$stderr" 'no regular file'
+	contains "$stderr" 'not a regular file'
 	expect 125 "$GRANIT" --config="$BATS_TEST_TMPDIR/missing" -- true
 	contains "$stderr" 'No such file or directory; --config=none reads no file'
 }
@@ -401,4 +401,16 @@ given() {
 	boxed 78 --read-only -- /granit --profile=immutable --ignore=all --fail=no-shell -- /probe args started
 	contains "$stderr" /bin/sh
 	boxed 0 --read-only -- /granit -q --ignore=all --fail=no-shell -- /probe args started
+}
+
+@test "the example of README and granit.conf(5) does what its comment says" {
+	local document
+	for document in README.md doc/granit.conf.5; do
+		sed -n '/^# \/etc\/granit.conf$/,/^\(```\|\.Ed\)$/p' "$document" | sed '/^\(```\|\.Ed\)$/d' >"$BATS_TEST_TMPDIR/example"
+		grep -q '# known, and dealt with elsewhere$' "$BATS_TEST_TMPDIR/example"
+		run --separate-stderr "$GRANIT" --config="$BATS_TEST_TMPDIR/example" --check --scan=off --format=json
+		[ "$(jq -r .profile <<<"$output")" = restricted ]
+		[ "$(jq -r '[.findings[] | select(.verdict == "off").id] | join(" ")' <<<"$output")" = 'image-age limits' ] ||
+			[ "$(jq -r '[.findings[] | select(.verdict == "off").id] | join(" ")' <<<"$output")" = 'limits image-age' ]
+	done
 }

@@ -79,10 +79,10 @@ a_shell() {
 	mkdir -p "$ROOT/usr/bin"
 	a_shell "$ROOT/usr/bin/app1" 111
 	box=(--user 65532:65532)
-	refused 'unknown: /usr/bin/app1 may be started and not read' -- /probe args
+	refused 'unknown: /usr/bin/app1 can be started but not read' -- /probe args
 	boxed 0 --read-only --user 65532:65532 -- /granit --allow=/usr/bin/app1 -- /probe args
 	mv "$ROOT/usr/bin/app1" "$ROOT/srv/app/server"
-	refused 'unknown: /srv/app/server may be started and not read' -- /srv/app/server
+	refused 'unknown: /srv/app/server can be started but not read' -- /srv/app/server
 	boxed 0 --read-only --user 65532:65532 -- /granit -- /probe args
 }
 

@@ -248,14 +248,14 @@ t.start(); t.join()'
 # ---- where it cannot be done
 
 @test "a kernel without MDWE, and one that pretends, end the start" {
-	fails_with prctl:65=EINVAL 'which takes Linux 6.3 or newer' wx-memory
+	fails_with prctl:65=EINVAL 'which needs Linux 6.3 or newer' wx-memory
 	contains "$stderr" 'Invalid argument; the program was not started'
 	fails_with prctl:65=0 'does not say 1 afterwards' wx-memory
 }
 
 @test "a kernel without these secure bits, and one that pretends, end the start" {
-	fails_with prctl:28=EPERM 'which takes Linux 6.14 or newer' exec-scripts
-	fails_with prctl:28=0 'which takes Linux 6.14 or newer' exec-scripts
+	fails_with prctl:28=EPERM 'which needs Linux 6.14 or newer' exec-scripts
+	fails_with prctl:28=0 'which needs Linux 6.14 or newer' exec-scripts
 }
 
 @test "without seccomp(2) prctl(2) will do" {

@@ -75,7 +75,7 @@ fails() {
 	# shellcheck disable=SC2016 # the inner shell's
 	expect 126 unshare --mount bash -c 'mount -t tmpfs -o noexec tmpfs "$1" && cp "$2" "$1/probe" && exec "$3" --profile=plain -- "$1/probe" exit 0' \
 		- "$BATS_TEST_TMPDIR" "$TOOLS/probe" "$GRANIT"
-	contains "$stderr" 'a mount with noexec'
+	contains "$stderr" 'it is on a noexec mount'
 }
 
 @test "a program with file capabilities, of which some are not to be had" {
@@ -102,7 +102,7 @@ fails() {
 @test "a name that is nowhere, and a command line in one word" {
 	fails 127 'it is in no directory of PATH' nosuchprogram
 	fails 127 'cannot find /nosuchprogram: No such file' /nosuchprogram
-	fails 127 'for a shell: use the exec form' 'nginx -g daemon'
+	fails 127 'needs a shell: use the JSON form' 'nginx -g daemon'
 }
 
 @test "a broken ELF file is no trouble" {

@@ -64,9 +64,9 @@ lap() {
 	refuses "is no signal" -p 0
 	refuses 'is no time' --grace=soon
 	refuses 'is no time' --stop-delay=-1s
-	refuses 'is no exit status' -e 256
-	refuses 'is no exit status' -e 5-3
-	refuses 'is no exit status' -e 1,,2
+	refuses 'is not an exit status' -e 256
+	refuses 'is not an exit status' -e 5-3
+	refuses 'is not an exit status' -e 1,,2
 }
 
 # krallin/tini#69, nats-server#6336: 143 is how a JVM says that it was told to end.

@@ -217,7 +217,7 @@ removed() {
 @test "a pattern that can be none is refused" {
 	expect 125 "$GRANIT" --unset-env= -- true
 	expect 125 "$GRANIT" --unset-env=A=B -- true
-	contains "$stderr" 'is no pattern'
+	contains "$stderr" 'is not a pattern'
 }
 
 @test "options that name a file which nothing is loaded from, and devices that say nothing, stay" {

@@ -233,7 +233,7 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check -v --ignore=all --fail=di
 	# shellcheck disable=SC2016 # the inner shell's
 	expect 78 bash -c 'for ((i = 10; i < 90; i++)); do eval "exec $i</dev/null"; done; exec "$@"' - \
 		"$GRANIT" --check -v --ignore=all --fail=dir-fd-leak
-	contains "$output" 'more descriptors were inherited, too many to look at'
+	contains "$output" 'more descriptors were inherited, too many to inspect'
 }
 
 # ---- the host

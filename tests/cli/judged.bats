@@ -113,7 +113,7 @@ swapped() {
 			'printf x >>"$ROOT/usr/bin/app"' 'chmod 755 "$ROOT/usr/bin/app"'; do
 			# shellcheck disable=SC2086
 			swapped 78 "$change" --profile=$profile
-			contains "$output" 'granit: refused to start /usr/bin/app: it is not the file any more that was judged'
+			contains "$output" 'granit: refused to start /usr/bin/app: it is no longer the file that was judged'
 			[[ $output != *$'\n'started* ]]
 		done
 		# shellcheck disable=SC2086

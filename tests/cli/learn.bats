@@ -69,7 +69,7 @@ says_not() {
 	local option
 	for option in --exec --check --root=/ --pause --list-checks; do
 		expect 125 "$GRANIT" --learn "$option" -- /x
-		contains "$stderr" '--learn watches a program that is started and supervised' || return
+		contains "$stderr" '--learn needs a program that is started and supervised' || return
 	done
 	expect 125 "$GRANIT" --learn=report -- /x
 	contains "$stderr" "'report' is not the absolute path"
@@ -117,9 +117,9 @@ written() {
 	says written '  /etc/passwd: changed, .*'
 	says_not written /data
 	says_not written of-the-image
-	contains "$(after 'to decide')" '  /etc/passwd: one file in a folder that is not to be given'
+	contains "$(after 'to decide')" '  /etc/passwd: one file in a directory that must not be writable'
 	contains "$(after 'to decide')" '  /srv/held: files of the image lie there'
-	contains "$(after 'to decide')" '  /var/lib/app: is it to outlive the container?'
+	contains "$(after 'to decide')" '  /var/lib/app: use a volume instead of the tmpfs if it must outlive the container'
 	# Of a folder its own time does not count: overlay file systems make folders anew on the way to a file.
 	learns 0 -- 'chmod 700 /srv/held'
 	says written '  nothing on the image.s own mount'
@@ -145,7 +145,7 @@ written() {
 
 @test "on a read-only root the listener tells what would have been written" {
 	learns 0 --read-only -- "($(written)) 2>/dev/null; :"
-	contains "$stderr" 'granit: the root is read-only: no walk'
+	contains "$stderr" 'granit: the root filesystem is read-only: a run with a writable one would add a walk'
 	[[ $(granit_line) == '--writable=/empty --writable=/run --writable=/srv/held --writable=/var/lib/app --allow='* ]]
 	says written '  /run/pid: made by sh'
 	says written '  /etc/passwd: changed by sh, .*'
@@ -206,7 +206,7 @@ written() {
 	local flag
 	for flag in '' --read-only; do
 		learns 0 ${flag:+"$flag"} -- '(echo 1 >/none/x; mkdir /none/y; rm /nothing/x) 2>/dev/null; :'
-		says 'to decide' '  /none is not there, and sh was to make something in it: .*'
+		says 'to decide' '  /none is not there, and sh tried to create something in it: .*'
 		[[ $stderr != */nothing* && $(granit_line) != *writable* ]]
 	done
 	learns 0 -- '(echo 1 >/none/x; mkdir /none) 2>/dev/null; echo 1 >/none/x'
@@ -388,7 +388,7 @@ has_more_than() {
 	hungfs_says answers USR2
 	eventually has_ended
 	[[ $(<"$OUT") != *ENOSYS* ]]
-	contains "$(<"$ERR")" 'the listener was ended by signal 9'
+	contains "$(<"$ERR")" 'the listener was killed by signal 9'
 }
 
 in_program() {

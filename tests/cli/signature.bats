@@ -148,7 +148,7 @@ reports() {
 	sealed
 	rm "$MANIFEST.minisig"
 	starts
-	refused 'there is a key, and no signature beside it' --manifest-key="$(public one)"
+	refused 'there is a key, but no signature beside the manifest' --manifest-key="$(public one)"
 	cp "$BATS_TEST_TMPDIR/old" "$MANIFEST.minisig"
 	refused 'its signature: it does not hold' --manifest-key="$(public one)"
 	signed two
@@ -177,12 +177,12 @@ reports() {
 	refused 'there is a key, but no signature beside the manifest (/etc/granit.manifest.minisig or .sig): File too large' --manifest-key="$(public one)"
 	rm "$MANIFEST.minisig"
 	mkfifo "$MANIFEST.minisig"
-	refused 'there is a key, and no signature beside it' --manifest-key="$(public one)"
+	refused 'there is a key, but no signature beside the manifest' --manifest-key="$(public one)"
 	rm "$MANIFEST.minisig"
 	signed one
 	: >"$ROOT/keys/empty"
-	refused 'its signature: the key is malformed: it is no public key of minisign or signify' --manifest-key=/keys/empty
-	refused 'its signature: the key is malformed: it is no public key of minisign or signify' --manifest-key=RWshort
+	refused 'its signature: the key is malformed: it is not a public key of minisign or signify' --manifest-key=/keys/empty
+	refused 'its signature: the key is malformed: it is not a public key of minisign or signify' --manifest-key=RWshort
 }
 
 @test "a comment that would draw on the terminal is refused, and a strange one is shown escaped" {

@@ -62,7 +62,7 @@ setup() {
 	[ -z "$output" ]
 	contains "$stderr" 'start no program'
 	expect 125 "$GRANIT" --sleep=1ms --kill=TERM
-	contains "$stderr" 'goes with no other'
+	contains "$stderr" 'excludes the others'
 }
 
 @test "make TOOLS=no: each of them is refused, and the reason said; the rest is there" {

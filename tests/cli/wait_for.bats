@@ -298,7 +298,7 @@ while True:
 		waiting env --default-signal "${PLAIN[@]}" --timeout=50s --wait-for="file:$T/never" -- "$TOOLS/probe" args started
 		kill -s "${signal%:*}" "$WAITING"
 		ends "${signal#*:}"
-		contains "$(<"$T/err")" 'came before it was there; the program was not started'
+		contains "$(<"$T/err")" 'arrived before it was there; the program was not started'
 		[ ! -s "$T/out" ]
 	done
 	for signal in TERM INT; do

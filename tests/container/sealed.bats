@@ -162,7 +162,7 @@ signed_starts() {
 	has "$stderr" 'its signature: it was made with the key'
 	# Not signed, and the key that asks for it.
 	with_key 78 "$SEALED" "$line"
-	has "$stderr" 'there is a key, and no signature beside it'
+	has "$stderr" 'there is a key, but no signature beside the manifest'
 }
 
 @test "signed by the example's script it starts with that key, from outside, and with no other" {

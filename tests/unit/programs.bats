@@ -46,7 +46,7 @@ setup() {
 	judged no-interpreter violation warn "$STRICT" program=/usr/lib/libpython3.so.1:0:0x41:0:0
 	judged no-interpreter violation warn "$STRICT" program=/usr/bin/x:0:0:0x40:0
 	judged no-interpreter pass off "$STRICT" option=--allow=/usr/bin/lua program=/usr/bin/lua:2:0:0:0
-	contains "$output" 'whoever controls it can do what a shell does'
+	contains "$output" 'anyone who controls it can do what a shell does'
 }
 
 @test "sshd: both servers by name, the client is none" {

@@ -172,8 +172,8 @@ twist() {
 	edited 'EINVAL *its fourth line*' one.minisig '4d'
 	edited 'EINVAL *its first line*' one.minisig 1d
 	edited 'EINVAL *its second line*' one.minisig 2d
-	edited 'EINVAL *something stands behind*' one.minisig '$a\x'
-	edited 'EINVAL *something stands behind*' one.minisig '$a\\n'
+	edited 'EINVAL *there is something after*' one.minisig '$a\x'
+	edited 'EINVAL *there is something after*' one.minisig '$a\\n'
 	edited 'EINVAL *its third line*' one.sig '$a\x'
 	edited 'EINVAL *its third line*' one.sig '2{p}'
 	# A signature of signify's is one of minisign's that lacks the comment, but not the prehashed one.
@@ -183,7 +183,7 @@ twist() {
 	head -c -1 one.sig >"$S"
 	says 'EINVAL *its second line*' data "$S" signify-one.pub
 	cat one.minisig two.minisig >"$S"
-	says 'EINVAL *something stands behind*' data "$S" one.pub
+	says 'EINVAL *there is something after*' data "$S" one.pub
 }
 
 @test "carriage returns, blanks and bytes that are no text" {

@@ -163,7 +163,7 @@ as_nobody() {
 	needs_root "somebody else to look"
 	install -m 711 /bin/busybox "$ROOT/usr/bin/tool"
 	as_nobody packed-binary warn
-	contains "$output" '/usr/bin/tool may be started but not read'
+	contains "$output" '/usr/bin/tool can be started but not read'
 }
 
 @test "a directory that may not be entered is unknown, not empty" {

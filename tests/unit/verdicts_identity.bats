@@ -50,17 +50,17 @@ setup() {
 	judged caps-effective violation warn option=--profile=audit "$some" option=--user=7:8
 	contains "$output" 'the program has capabilities: chown'
 	judged caps-effective violation warn "$STRICT" "$some" option=--keep-caps=chown
-	contains "$output" 'an exec session keeps them: net_bind_service'
+	contains "$output" 'exec sessions keep: net_bind_service'
 	contains "$output" 'the program keeps what --keep-caps says: chown'
 	judged caps-effective pass off "$STRICT" "$some" option=--keep-caps=chown,net_bind_service
 	# What the runtime did not give is not there to be kept.
 	judged caps-effective violation warn "$STRICT" "$some" option=--keep-caps=kill
-	[[ $output != *'the program has what'* ]]
+	[[ $output != *'the program keeps what'* ]]
 }
 
 @test "no-new-privs: what granit does not set is missing" {
 	judged no-new-privs violation warn $'status=NoNewPrivs:\t0'
-	contains "$output" 'granit does, an exec session goes without'
+	contains "$output" 'granit sets no_new_privs, exec sessions go without'
 	judged no-new-privs violation warn $'status=NoNewPrivs:\t0' option=--allow-new-privs
 	contains "$output" 'no_new_privs is not set'
 	judged no-new-privs violation warn $'status=NoNewPrivs:\t0' option=--profile=audit
@@ -77,9 +77,9 @@ setup() {
 
 @test "caps-bounding: no_new_privs keeps it out of reach" {
 	judged caps-bounding violation warn $'status=CapBnd:\t0000000000000400'
-	contains "$output" 'out of reach by no_new_privs'
+	contains "$output" 'out of reach with no_new_privs'
 	judged caps-bounding violation warn $'status=CapBnd:\t0000000000000400' $'status=NoNewPrivs:\t0'
-	contains "$output" 'a setuid file could give'
+	contains "$output" 'a setuid file could grant'
 }
 
 @test "caps-inheritable-ambient: either of the two" {

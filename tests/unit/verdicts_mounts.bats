@@ -23,11 +23,11 @@ disk() { # ID POINT [ROOT [FLAGS]]
 
 @test "root-read-only: which mount it is, by the kernel, by the table, or unknown" {
 	judged root-read-only pass off root=ro:EROFS:none
-	contains "$output" 'by the table it is the one on top at / (overlay)'
+	contains "$output" 'taken to be the topmost one at / (overlay)'
 	judged root-read-only violation fail root=ro:EROFS:none 'mount=91 71 0:60 / / rw - tmpfs tmpfs rw'
 	contains "$output" '/ (tmpfs) contradicts itself'
 	judged root-read-only unknown fail root=ro:EROFS:none unmount=71
-	contains "$output" 'which mount / is on cannot be told'
+	contains "$output" 'the mount of / is not known'
 	judged root-read-only unknown fail root=ro:EROFS:12345
 	contains "$output" 'the mount of / (id 12345) is not in /proc/self/mountinfo'
 }
@@ -192,7 +192,7 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	# Others are called so, too.
 	for place in /private /app/socket /app/unix.socket /docker.sock.bak /xdocker.sock /dbus/session; do
 		judged sensitive-mounts violation warn "mount=91 71 0:60 $place /tmp/x rw - tmpfs tmpfs rw" at=91:socket
-		contains "$output" 'who listens there is not known'
+		contains "$output" 'what listens there is not known'
 	done
 }
 
