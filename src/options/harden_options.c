@@ -77,7 +77,7 @@ int option_set_landlock(struct parse *p, const struct option_row *row, const cha
 {
 	static const char *const modes[] = {
 		[LANDLOCK_OFF] = "off", [LANDLOCK_AUTO] = "auto", [LANDLOCK_REQUIRE] = "require"};
-	int i = option_find_word(p, value, "way to use Landlock", modes, array_length(modes));
+	int i = option_find_word(p, value, "Landlock mode", modes, array_length(modes));
 
 	(void)row;
 	if (i < 0)
@@ -109,7 +109,7 @@ static int find_denial(struct parse *p, const char *word)
 
 	for (i = 0; i < DENIALS; i++)
 		names[i] = denials[i].name;
-	i = option_find_word(p, word, "thing to deny", names, WORDS);
+	i = option_find_word(p, word, "word", names, WORDS);
 	if (i < 0)
 		return i;
 	return i == ALL ? DENY_ALL : i == NONE ? 0 : (int)denials[i].bit;

@@ -105,7 +105,7 @@ int option_add_secret(struct parse *p, const struct option_row *row, const char 
 int option_set_secrets(struct parse *p, const struct option_row *row, const char *value)
 {
 	static const char *const words[] = {"off", "auto"};
-	int i = option_find_word(p, value, "way to find secrets", words, array_length(words));
+	int i = option_find_word(p, value, "mode", words, array_length(words));
 	struct wanted *w;
 
 	(void)row;

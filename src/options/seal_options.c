@@ -60,7 +60,7 @@ int option_set_manifest_digest(struct parse *p, const struct option_row *row, co
 int option_set_verify(struct parse *p, const struct option_row *row, const char *value)
 {
 	static const char *const words[] = {"programs", "all"};
-	int i = option_find_word(p, value, "extent", words, array_length(words));
+	int i = option_find_word(p, value, "mode", words, array_length(words));
 
 	(void)row;
 	if (i < 0)

@@ -15,20 +15,20 @@ int option_bad_value(struct parse *p, const char *value, const char *why)
 	return -EINVAL;
 }
 
-/* Puts "'VALUE' is no KIND" into p->err, with the nearest word, or else all of them. */
+/* Puts "'VALUE' is not a known KIND" into p->err, with the nearest word, or else all of them. */
 int option_no_such_word(struct parse *p, const char *value, const char *kind,
 			const char *const *words, size_t n)
 {
 	const char *nearest = text_nearest(value, words, n);
 
-	(void)option_bad_value(p, value, "is no ");
+	(void)option_bad_value(p, value, "is not a known ");
 	text_add(p->err, "%s", kind);
 	if (nearest) {
 		text_add(p->err, "; did you mean '%s'?", nearest);
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < n; i++)
-		text_add(p->err, "%s%s", i == 0 ? "; there is " : ", ", words[i]);
+		text_add(p->err, "%s%s", i == 0 ? "; choose from " : ", ", words[i]);
 	return -EINVAL;
 }
 
@@ -61,8 +61,7 @@ int option_set_target(struct parse *p, const struct option_row *row, const char 
 {
 	static const enum profile targets[] = {PROFILE_IMMUTABLE, PROFILE_RESTRICTED};
 	static const char *const names[] = {"immutable", "restricted"};
-	int i = option_find_word(p, value, "profile that refuses anything", names,
-				 array_length(names));
+	int i = option_find_word(p, value, "profile that refuses", names, array_length(names));
 
 	(void)row;
 	if (i < 0)
@@ -225,7 +224,7 @@ int option_set_watch(struct parse *p, const struct option_row *row, const char *
 {
 	static const char *const watches[] = {
 		[WATCH_OFF] = "off", [WATCH_WARN] = "warn", [WATCH_TERMINATE] = "terminate"};
-	int i = option_find_word(p, value, "way to watch", watches, array_length(watches));
+	int i = option_find_word(p, value, "watch mode", watches, array_length(watches));
 
 	(void)row;
 	if (i < 0)

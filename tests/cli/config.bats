@@ -32,9 +32,9 @@ checked() {
 }
 
 @test "a mistake is named with line and column" {
-	refuses "$FILE:1:11: profile: 'restrictd' is no profile; did you mean 'restricted'?" 'profile = restrictd'
+	refuses "$FILE:1:11: profile: 'restrictd' is not a known profile; did you mean 'restricted'?" 'profile = restrictd'
 	refuses "$FILE:3:3: there is no option 'profil'; did you mean profile?" '# first' '' '  profil=audit'
-	refuses "$FILE:2:8: fail: 'no-shel' is no check" 'group' 'fail = no-shel'
+	refuses "$FILE:2:8: fail: 'no-shel' is not a known check" 'group' 'fail = no-shel'
 	refuses "$FILE:1:12: writable: 'data' is not an absolute path" 'writable = data'
 	refuses "$FILE:1:1: it needs a value" 'profile'
 	refuses "$FILE:1:9: it takes no value" 'group = maybe'

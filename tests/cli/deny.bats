@@ -184,21 +184,21 @@ fails_with() {
 
 @test "an unknown word names the nearest" {
 	expect 125 "$GRANIT" --deny=tiocst -- true
-	[ "$stderr" = "granit: --deny: 'tiocst' is no thing to deny; did you mean 'tiocsti'?" ]
+	[ "$stderr" = "granit: --deny: 'tiocst' is not a known word; did you mean 'tiocsti'?" ]
 	expect 125 "$GRANIT" --deny=wx-memory,non -- true
 	contains "$stderr" "did you mean 'none'?"
 	expect 125 "$GRANIT" --deny=,everything-there-is -- true
-	contains "$stderr" 'there is '
+	contains "$stderr" 'choose from '
 }
 
 # Prints the words that there are.
 words() {
-	"$GRANIT" --deny=everything-there-is -- true 2>&1 | sed 's/.*there is //' | tr -s ', ' '\n' | sort
+	"$GRANIT" --deny=everything-there-is -- true 2>&1 | sed 's/.*choose from //' | tr -s ', ' '\n' | sort
 }
 
 @test "the help and the document have the words that there are" {
 	[ "$(words | wc -l)" -ge 8 ]
-	diff -u <(words) <("$GRANIT" --help | tr -s ' \n' ' ' | sed 's/.*--deny=WORD,[.]* //; s/ (immutable.*//' | tr -s ', ' '\n' | sort)
+	diff -u <(words) <("$GRANIT" --help | tr -s ' \n' ' ' | sed 's/.*--deny=WORD,[.]* [^:]*: //; s/ (immutable.*//' | tr -s ', ' '\n' | sort)
 	diff -u <(words | grep -vx -e all -e none) <(awk -F '[|` ]+' '/^[|] `/ { print $2 }' doc/deny.md | sort)
 }
 

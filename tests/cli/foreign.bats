@@ -74,7 +74,7 @@ with_loader() {
 	printf 'key = value\n' >"$VOLUME/..data/app.conf"
 	ln -s ..data/app.conf "$VOLUME/app.conf"
 	said pass 0
-	[[ $output != *'not looked at'* ]]
+	[[ $output != *'not scanned'* ]]
 }
 
 @test "where nothing can start a volume's program it is not looked at, and that is said" {

@@ -75,7 +75,7 @@ wrong() {
 }
 
 @test "what is wrong is named: the check, the path, all, too many" {
-	wrong "'writable-mount' is no check; did you mean 'writable-mounts'?" --warn=writable-mount:/data
+	wrong "'writable-mount' is not a known check; did you mean 'writable-mounts'?" --warn=writable-mount:/data
 	wrong "'data' is not an absolute path" --warn=writable-mounts:data
 	wrong "'' is not an absolute path" --fail=writable-mounts:
 	wrong "'/data/' is not an absolute path" --ignore=writable-mounts:/data/
@@ -121,7 +121,7 @@ wrong() {
 	judged writable-mounts violation fail "$DISK" at=91:dir option=--warn=writable-mounts:/data option=--fail=warnings
 	judged writable-mounts violation fail "$DISK" at=91:dir option=--fail=warnings option=--warn=writable-mounts
 	judged host-uts violation warn namespace=uts:host option=--fail=warnings option=--fail=none
-	wrong "'warnings' is no check" --warn=warnings
+	wrong "'warnings' is not a known check" --warn=warnings
 	make_root
 	boxed 0 --read-only -- /granit --check --ignore=all --warn=no-shell,stdio-tty
 	mkdir -p "$ROOT/bin"

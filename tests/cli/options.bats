@@ -31,9 +31,9 @@ refuses() {
 @test "an unknown profile, check, scan or format names the nearest" {
 	refuses "did you mean 'restricted'?" --profile=restrict -- true
 	refuses "did you mean 'no-shell'?" --fail=no-shel -- true
-	refuses "is no check" --ignore=whatever-it-may-be -- true
+	refuses "is not a known check" --ignore=whatever-it-may-be -- true
 	refuses "did you mean 'full'?" --scan=ful -- true
-	refuses "is no format" --format=xml --check
+	refuses "is not a known format" --format=xml --check
 	refuses 'is not TIME' --scan-budget=soon --check
 }
 
@@ -46,7 +46,7 @@ refuses() {
 }
 
 @test "control bytes of an argument do not reach the terminal" {
-	refuses 'is no profile' "--profile=$(printf 'a\033[31m')" -- true
+	refuses 'is not a known profile' "--profile=$(printf 'a\033[31m')" -- true
 	contains "$stderr" 'a\033[31m'
 }
 
@@ -116,7 +116,7 @@ refuses() {
 	done
 	expect 0 "$GRANIT" --explain=check
 	contains "$output" 'On the command line only.'
-	refuses "'root-read-onli' is no check or option; did you mean 'root-read-only'?" --explain=root-read-onli
+	refuses "'root-read-onli' is not a known check or option; did you mean 'root-read-only'?" --explain=root-read-onli
 	refuses "did you mean 'writable'?" --explain=--writabel
 }
 

@@ -106,7 +106,7 @@ with_closed() {
 	contains "$stderr" '--allow: given more than 64 times'
 }
 
-@test "an empty id in a list is no check" {
+@test "an empty id in a list is not a known check" {
 	expect 125 "$GRANIT" --fail= -- true
 	expect 125 "$GRANIT" --fail=no-shell,,sshd -- true
 	contains "$stderr" "--fail: ''"

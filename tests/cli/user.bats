@@ -106,9 +106,9 @@ home() {
 @test "the whole range of ids, and no more" {
 	becomes 4294967294:4294967294 4294967294 4294967294
 	refuses 4294967295 '4294967295 is not an id: 0 to 4294967294'
-	refuses 5:4294967295 '4294967295 is no id'
-	refuses 5:6,4294967296 '4294967296 is no id'
-	refuses 18446744073709551621 'is no id'
+	refuses 5:4294967295 '4294967295 is not an id'
+	refuses 5:6,4294967296 '4294967296 is not an id'
+	refuses 18446744073709551621 'is not an id'
 }
 
 @test "what is nearly a number is none" {

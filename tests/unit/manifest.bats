@@ -199,7 +199,7 @@ broken() {
 	seal
 	sed -i "$2" "$MANIFEST"
 	reads FAIL "$1"
-	contains "$output" 'is not to be believed'
+	contains "$output" 'is not valid'
 }
 
 @test "a manifest that is not as granit writes it is refused, with the line" {

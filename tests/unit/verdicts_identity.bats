@@ -46,7 +46,7 @@ setup() {
 @test "caps-effective: what goes with root is lesser, what --keep-caps names is meant" {
 	local root=$'status=Uid:\t0\t0\t0\t0' some=$'status=CapPrm:\t0000000000000401'
 	judged caps-effective violation warn option=--profile=audit "$root" "$some" option=--user=7:8
-	contains "$output" 'granit drops them'
+	contains "$output" 'capabilities that granit drops'
 	judged caps-effective violation warn option=--profile=audit "$some" option=--user=7:8
 	contains "$output" 'the program has capabilities: chown'
 	judged caps-effective violation warn "$STRICT" "$some" option=--keep-caps=chown
@@ -70,7 +70,7 @@ setup() {
 @test "caps-effective: permitted counts too; what granit drops is lesser" {
 	judged caps-effective violation warn $'status=CapPrm:\t0000000000000400'
 	judged caps-effective violation warn "$STRICT" $'status=CapPrm:\t0000000000000400'
-	contains "$output" 'granit drops them'
+	contains "$output" 'capabilities that granit drops'
 	judged caps-effective violation warn option=--profile=audit $'status=CapEff:\t0000000000000400'
 	contains "$output" 'the program has capabilities'
 }
