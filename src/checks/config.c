@@ -54,7 +54,7 @@ void judge_config_trusted(const struct policy *p, const struct posture *s, struc
 	if (file->mode & (S_IWGRP | S_IWOTH))
 		found_grave(f, file->path, "%s is writable by others than its owner (mode %03o)",
 			    path, (unsigned int)(file->mode & 0777));
-	/* Who unpacked an image, and where, says nothing about the container it will become. */
+	/* The owner of an unpacked image says nothing about the container it will become. */
 	if (p->root)
 		return;
 	if (file->owner != 0)

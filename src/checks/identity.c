@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Who the program will be, and what granit was started with. Privileges that granit drops itself
- * are lesser findings, but no excuse: exec sessions keep them.
+ * What user the program will be, and what granit was started with. Privileges that granit drops
+ * itself are lesser findings, but no excuse: exec sessions keep them.
  */
 #include "checks/check.h"
 #include "sys/capnames.h"

@@ -65,7 +65,7 @@ void judge_root_read_only(const struct policy *p, const struct posture *s, struc
 			   m->fstype);
 }
 
-/* File systems that cannot be written, whoever asks. */
+/* Filesystems that nobody can write to. */
 static bool never_writable(const struct mount *m)
 {
 	static const char *const types[] = {"squashfs", "erofs", "cramfs", "iso9660", "romfs"};

@@ -16,7 +16,7 @@
 #include "harden/harden.h"
 #include "sys/sys.h"
 
-/* ---- who we are */
+/* ---- the current user */
 
 /* setgroups(2) takes up to NGROUPS_MAX; more than an account can have is not the account's set. */
 enum { GROUPS_READ = ACCOUNT_GROUPS + 1 };

@@ -163,7 +163,7 @@ pid_t child_fork(void)
 	if (pid < 0)
 		return -errno;
 	if (pid > 0) {
-		/* Whoever comes first: a signal may be for the group at once. */
+		/* Both do it: a signal for the group may come at once. */
 		(void)setpgid(pid, pid);
 		return pid;
 	}

@@ -22,7 +22,7 @@
 #include "sys/clock.h"
 #include "sys/exit.h"
 
-enum { PATIENCE_MS = 2000 /* for whoever reads standard error */ };
+enum { PATIENCE_MS = 2000 /* for the reader of standard error */ };
 
 /* One of the two that do nothing but pass on. */
 struct relay {

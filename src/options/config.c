@@ -185,7 +185,7 @@ static int read_config(struct parse *p, int fd, const char *path)
 	return r;
 }
 
-/* That there is no such directory is said by whoever looks into it. */
+/* A missing directory is reported when it is inspected. */
 static int open_image(const struct parse *p)
 {
 	int fd = openat(AT_FDCWD, p->policy->root, O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -73,7 +73,7 @@ bool report_has_fix(const struct finding *f);
 bool report_is_loss(const struct setting *s);
 bool report_has_loss(const struct policy *p);
 
-/* A line: the setting, who said it, and what became of it. */
+/* A line: the setting, where it comes from, and whether it counts. */
 void report_add_setting(struct text *out, const struct policy *p, const struct setting *s,
 			const char *indent);
 

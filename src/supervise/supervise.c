@@ -24,7 +24,7 @@
 
 enum {
 	WATCH_GRACE_MS = 10000, /* as Docker gives a container that it stops */
-	LOOK_AGAIN_MS = 100,    /* for whoever is no child, and whose end nobody tells */
+	LOOK_AGAIN_MS = 100,    /* for processes that are not children, whose end is not reported */
 };
 
 /* ---- before the border */
@@ -54,7 +54,7 @@ int supervise_prepare(struct supervision *v)
 		     strerror(-r));
 		return r;
 	}
-	/* Without it orphans would go to somebody else: to who knows whom. */
+	/* Without it orphans would be reparented to a process that does not expect them. */
 	if (getpid() != 1)
 		(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	/* A change of ids clears it (prctl(2)), so not before that. */
@@ -371,7 +371,7 @@ static bool is_of_terminal(int signal)
 	return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
-/* Whoever has the terminal's signals rewritten to SIGSTOP wants the same to happen. */
+/* The same applies to terminal signals that are rewritten to SIGSTOP. */
 static void pass_on(struct supervisor *s, int signal, int to)
 {
 	if (to == SIGSTOP && is_of_terminal(signal))

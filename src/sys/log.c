@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Standard error, written without being at the mercy of who reads it. */
+/* Standard error, written without depending on its reader. */
 #include "sys/log.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Checks of who the program is, what it may do, and what its environment says. */
+/* Checks of the program's user, its privileges and its environment. */
 #include "checks/rows/rows.h"
 
 static const struct check rows[] = {
