@@ -166,19 +166,19 @@ static void add_reason_line(struct text *out, const struct finding *f)
 static void add_failures(struct text *out, const struct report *r)
 {
 	enum { IN_FULL = 3 };
-	size_t shown = 0;
+	size_t count = 0;
 
 	for (size_t i = 0; i < r->count; i++) {
 		const struct finding *f = &r->findings[i];
 
 		if (!report_shows(r, f))
 			continue;
-		if (shown++ < IN_FULL)
+		if (count++ < IN_FULL)
 			add_finding_lines(out, r, f);
 		else
 			add_reason_line(out, f);
 	}
-	if (shown > IN_FULL)
+	if (count > IN_FULL)
 		text_add(out, "granit: -v shows all of it, --explain=ID how to fix it\n");
 }
 
