@@ -351,7 +351,7 @@ has_children() { # PID NUMBER
 	init=$(pgrep -P "$WAITING")
 	retry 100 0.05 term_ends "$init"
 	ends 143
-	contains "$(<"$T/err")" 'signal 15 came'
+	contains "$(<"$T/err")" 'signal 15 arrived'
 	waiting "${PID1[@]}" "${PLAIN[@]}" --exec --timeout=50s --wait-for="file:$T/there" -- "$TOOLS/probe" args started
 	: >"$T/there"
 	ends 0

@@ -93,7 +93,7 @@ PYTHON
 @test "granit's own options are taken by granit" {
 	local fix option count=0
 	while IFS= read -r fix; do
-		option=${fix%%, *}
+		option=${fix%% *}
 		option=${option//\{path\}//data} option=${option//=DIR/=\/data}
 		"$GRANIT" --config=none --profile=plain "$option" -- /bin/true
 		count=$((count + 1))

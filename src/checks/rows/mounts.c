@@ -30,7 +30,7 @@ static const struct check rows[] = {
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_STATUS,
 		.judge = judge_root_remount,
-		.fix = {.docker = "--cap-drop ALL; remove --privileged and --cap-add SYS_ADMIN",
+		.fix = {.docker = "--cap-drop ALL, and remove --privileged and --cap-add SYS_ADMIN",
 			.kubernetes = "securityContext: {privileged: false, capabilities: {drop: "
 				      "[ALL]}}"},
 		.standards = "CIS Docker 5.4, 5.5; PSS Baseline; ATT&CK T1611",
@@ -54,7 +54,7 @@ static const struct check rows[] = {
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES,
 		.judge = judge_writable_mounts,
-		.fix = {.granit = "--writable={path}, if the program must write there",
+		.fix = {.granit = "--writable={path} (if the program must write there)",
 			.docker = "-v SOURCE:{path}:ro",
 			.podman = "-v SOURCE:{path}:ro; --read-only-tmpfs=false removes podman's "
 				  "own tmpfs",
@@ -70,7 +70,7 @@ static const struct check rows[] = {
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_DECLARED,
 		.judge = judge_writable_declared,
-		.fix = {.docker = "--tmpfs {path}:noexec,nosuid,nodev,mode=1777, or -v "
+		.fix = {.docker = "--tmpfs {path}:noexec,nosuid,nodev,mode=1777 or -v "
 				  "VOLUME:{path} that belongs to the program's user",
 			.kubernetes =
 				"volumeMounts: [{name: data, mountPath: {path}}] # pod: {volumes: "
@@ -85,9 +85,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS | FACT_LANDLOCK,
 		.judge = judge_writable_exec,
-		.fix = {.granit = "--writable={path}:exec, if programs belong there",
+		.fix = {.granit = "--writable={path}:exec (if programs belong there)",
 			.docker = "--tmpfs {path}:noexec,nosuid,nodev,mode=1777",
-			.podman = "-v SOURCE:{path}:noexec, or --tmpfs "
+			.podman = "-v SOURCE:{path}:noexec or --tmpfs "
 				  "{path}:noexec,nosuid,nodev,mode=1777",
 			.kubernetes =
 				"use nodes with Landlock (Linux 5.13): volumes have no noexec"},
@@ -100,10 +100,10 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS,
 		.judge = judge_writable_suid_dev,
-		.fix = {.docker = "--security-opt no-new-privileges, or --tmpfs "
+		.fix = {.docker = "--security-opt no-new-privileges or --tmpfs "
 				  "{path}:noexec,nosuid,nodev,mode=1777",
-			.podman = "--security-opt no-new-privileges, or -v "
-				  "SOURCE:{path}:nosuid,nodev",
+			.podman =
+				"--security-opt no-new-privileges or -v SOURCE:{path}:nosuid,nodev",
 			.kubernetes = "securityContext: {allowPrivilegeEscalation: false}"},
 		.standards = "ATT&CK T1548.001",
 	},
@@ -114,7 +114,7 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_mounted_twice,
-		.fix = {.docker = "mount the volume of {path} once, or with :ro everywhere",
+		.fix = {.docker = "mount the volume of {path} once or with :ro everywhere",
 			.kubernetes = "set readOnly: true on every volumeMount of that volume"},
 		.standards = "NIST SP 800-190 4.4.4; ATT&CK T1574",
 	},
@@ -149,7 +149,7 @@ static const struct check rows[] = {
 		.levels = {LEVELS(FAILS, FAILS)},
 		.needs = FACT_APP | FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_app_immutable,
-		.fix = {.granit = "--writable=DIR:exec, if it must be replaceable",
+		.fix = {.granit = "--writable=DIR:exec (if it must be replaceable)",
 			.docker = "do not start a program from a volume",
 			.kubernetes = "do not start a program from a volume",
 			.image = "COPY --chown=0:0 --chmod=0555 PROGRAM {path}"},
@@ -163,7 +163,7 @@ static const struct check rows[] = {
 		.needs = FACT_CONFIG,
 		.judges_file = true,
 		.judge = judge_config_trusted,
-		.fix = {.docker = "--read-only, or -v FILE:{path}:ro",
+		.fix = {.docker = "--read-only or -v FILE:{path}:ro",
 			.kubernetes = "securityContext: {readOnlyRootFilesystem: true} # or a "
 				      "configMap volume",
 			.image = "COPY --chown=0:0 --chmod=0644 granit.conf {path}"},
