@@ -138,8 +138,8 @@ reports() {
 	starts --manifest-key=/keys/none.pub --manifest-key="$(public one)"
 	refused 'its signature: it was made with the key' --manifest-key="$(public two)" --manifest-key="$(public three)"
 	printf ' ' >>"$MANIFEST"
-	refused 'its signature: it does not hold' --manifest-key="$(public two)" --manifest-key="$(public one)"
-	refused 'its signature: it does not hold' --manifest-key="$(public one)" --manifest-key="$(public two)"
+	refused 'its signature: it is not valid' --manifest-key="$(public two)" --manifest-key="$(public one)"
+	refused 'its signature: it is not valid' --manifest-key="$(public one)" --manifest-key="$(public two)"
 }
 
 @test "a manifest that was made anew for what was changed, with the old signature, another one or none" {
@@ -150,14 +150,14 @@ reports() {
 	starts
 	refused 'there is a key, but no signature beside the manifest' --manifest-key="$(public one)"
 	cp "$BATS_TEST_TMPDIR/old" "$MANIFEST.minisig"
-	refused 'its signature: it does not hold' --manifest-key="$(public one)"
+	refused 'its signature: it is not valid' --manifest-key="$(public one)"
 	signed two
 	refused 'its signature: it was made with the key' --manifest-key="$(public one)"
 }
 
 @test "nothing of a manifest is read before it is believed" {
 	printf 'nonsense\n' >>"$MANIFEST"
-	refused 'its signature: it does not hold' --manifest-key="$(public one)"
+	refused 'its signature: it is not valid' --manifest-key="$(public one)"
 	signed one
 	refused 'line 13: the line does not begin with a path' --manifest-key="$(public one)"
 }
