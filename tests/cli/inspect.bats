@@ -109,7 +109,7 @@ inspected() {
 
 @test "who names the image's file believes it, and is told what it lowers" {
 	printf 'format = text\nignore = all\n' >"$IMAGE/etc/granit.conf"
-	expect 0 "$GRANIT" --check -v --root="$IMAGE" --config="$IMAGE/etc/granit.conf"
+	expect 0 "$GRANIT" --check --root="$IMAGE" --config="$IMAGE/etc/granit.conf"
 	contains "$output" "ignore = all    ($IMAGE/etc/granit.conf, line 2) lowers"
 	[[ $output != *'format = text'* ]]
 	expect 78 "$GRANIT" --check -v --root="$IMAGE" --config="$IMAGE/etc/granit.conf" --profile=immutable
