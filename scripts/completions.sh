@@ -42,7 +42,7 @@ options() {
 
 # What a list of the binary knows, which it tells when it is asked for what is not there.
 known_words() { # OPTION VALUE
-	"$granit" --config=none --termination-log=none "--$1=$2" -- / 2>&1 | sed -n 's/.*; there is //p' | tr -d ' ' | tr ',' ' ' || :
+	"$granit" --config=none --termination-log=none "--$1=$2" -- / 2>&1 | sed -n 's/.*; choose from //p' | tr -d ' ' | tr ',' ' ' || :
 }
 
 # kind: words from "words", list of them with commas, file, dir, user, none

@@ -84,14 +84,14 @@ svg() { # TITLE
 	printf '$ docker run IMAGE\n'
 	container --user 65532:65532 --
 	printf '$ echo $?\n78\n'
-} | svg 'A refusal, as a terminal shows it' >"$into/refusal.svg"
+} | svg 'A refusal' >"$into/refusal.svg"
 
 # The steps, by the names that granit gives them; of one that says several things, the last.
 {
 	printf '$ granit -v -v -- /app\n'
 	container --read-only -- -v -v --profile=restricted --ignore=all --deny=all | awk '
 		BEGIN {
-			print "     before: options, facts, checks; one that fails: status 78, nothing started"
+			print "     before: options, facts, checks; if one fails: status 78, nothing started"
 		}
 		/^[a-z-]+: / && !/^granit: / {
 			name = $1
@@ -102,6 +102,6 @@ svg() { # TITLE
 		END {
 			for (i = 1; i <= steps; i++)
 				printf "%3d  %-16s %s\n", i, order[i], text[order[i]]
-			print "     then: the program starts; signals passed on, orphans collected, mounts watched"
+			print "     then: the program starts; signals forwarded, orphans reaped, mounts watched"
 		}'
 } | svg 'The order in which granit starts a program' >"$into/start.svg"

@@ -54,12 +54,28 @@ static void license_text(struct text *out)
 		"licence.\n");
 }
 
+static own_frame int explain(struct log *log, const struct policy *p, struct arena *a)
+{
+	int check = check_find(p->explain);
+	struct text t;
+
+	if (text_in(log, a, &t) < 0)
+		return EXIT_GRANIT;
+	if (check >= 0)
+		report_explain(&t, check_at((size_t)check));
+	else
+		option_explain(&t, option_by_name(p->explain));
+	return print(log, &t, "the text") < 0 ? EXIT_GRANIT : 0;
+}
+
 int run_telling(struct log *log, const struct policy *p, struct arena *a)
 {
 	switch (p->mode) {
 	case MODE_LIST_CHECKS:
 		return tell(log, a,
 			    p->format == FORMAT_JSON ? report_check_list_json : report_check_list);
+	case MODE_EXPLAIN:
+		return explain(log, p, a);
 	case MODE_HELP:
 		return tell(log, a, options_help);
 	case MODE_LICENSE:
@@ -108,8 +124,7 @@ int run_seal(struct log *log, const struct policy *p, struct arena *a)
 		if (p->format == FORMAT_TEXT) {
 			text_add(&out, "granit: refused to seal ");
 			text_add_name(&out, p->root);
-			text_add(&out,
-				 ": the image does not pass; --ignore=ID leaves a check out\n");
+			text_add(&out, ": the image does not pass; --ignore=ID skips a check\n");
 		}
 		report_add(&out, &r);
 		(void)log_write(log, &out);

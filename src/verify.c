@@ -160,9 +160,8 @@ static void report_run(struct log *log, const struct policy *p, struct judgement
 	if (p->verbosity < 1)
 		r.detail = refused ? REPORT_FAILURES : REPORT_WARNINGS;
 	if (refused && p->format == FORMAT_TEXT) {
-		text_add(&out, "granit: refused to start ");
-		text_add_name(&out, p->program ? p->program[0] : "granit --pause");
-		text_add(&out, ": this container is not immutable\n");
+		text_add(&out, "granit: ");
+		report_refusal(&out, &r);
 	}
 	report_add(&out, &r);
 	(void)log_write(log, &out);
@@ -213,7 +212,7 @@ own_frame int verify_and_harden(struct log *log, const struct policy *p, struct 
 		return EXIT_REFUSED;
 	r = watch_begin(ret->watch, p, &j.posture);
 	if (r < 0) {
-		fail(log, p, "cannot watch the mount table: %s; --watch=off does without",
+		fail(log, p, "cannot watch the mount table: %s; --watch=off turns this off",
 		     strerror(-r));
 		return EXIT_GRANIT;
 	}

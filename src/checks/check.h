@@ -47,15 +47,20 @@ struct finding {
 	struct item *items;      /* FINDING_ITEMS of them; NULL: none was recorded */
 	size_t count;
 	bool not_applicable;   /* set by the judge */
-	size_t untold;         /* items that did not fit */
+	size_t omitted;        /* items that did not fit */
 	bool seen[ITEM_KINDS]; /* which kinds there were */
-	const char *subject;   /* the gravest violation's path, for the {} in the fixes, or NULL */
-	int subject_rank;      /* how grave that is */
-	struct arena *arena;   /* NULL: only the verdict is kept, no words */
+	const char
+		*subject; /* the gravest violation's path, for the {path} in the fixes, or NULL */
+	int subject_rank; /* how grave that is */
+	struct arena *arena; /* NULL: only the verdict is kept, no words */
 };
 
-/* How to fix it, for each tool; NULL: that tool has nothing to set */
+/*
+ * How to fix it, in each tool's words: what can be pasted, or a sentence without a full stop.
+ * {path} stands for the finding's subject. NULL: that tool has nothing to set.
+ */
 struct fix {
+	const char *granit;
 	const char *docker; /* podman takes the same flags unless podman says otherwise */
 	const char *podman;
 	const char *kubernetes;
@@ -66,8 +71,9 @@ struct fix {
 typedef void judge_function(const struct policy *p, const struct posture *s, struct finding *f);
 
 struct check {
-	const char *id; /* stable: users write it in their options */
-	const char *title;
+	const char *id;    /* stable: users write it in their options */
+	const char *title; /* what must hold */
+	const char *wrong; /* what a violation is */
 	struct levels levels[PROFILE_COUNT];
 	unsigned int needs; /* the facts it looks at: enum fact, or-ed */
 	bool judges_file;   /* of the configuration file, which thus has no say in its level */

@@ -50,23 +50,23 @@ void judge_config_trusted(const struct policy *p, const struct posture *s, struc
 	path = shown(f, file->path);
 	if (file->unread)
 		found_note(f,
-			   "%s is of the image that is inspected, and was not read: to judge with "
-			   "it, name it with --config",
+			   "%s belongs to the inspected image and was not read; --config=FILE "
+			   "applies it",
 			   path);
 	if (!S_ISREG(file->mode))
-		found_grave(f, file->path, "%s is no regular file: granit does not start with it",
-			    path);
+		found_grave(f, file->path,
+			    "%s is not a regular file: granit does not start with it", path);
 	if (file->mode & (S_IWGRP | S_IWOTH))
-		found_grave(f, file->path, "%s can be written by others than its owner (mode %03o)",
+		found_grave(f, file->path, "%s is writable by others than its owner (mode %03o)",
 			    path, (unsigned int)(file->mode & 0777));
-	/* Who unpacked an image, and where, says nothing about the container it will become. */
+	/* The owner of an unpacked image says nothing about the container it will become. */
 	if (p->root)
 		return;
 	if (file->owner != 0)
 		found_grave(f, file->path, "%s belongs to user %u, not to root", path,
 			    (unsigned int)file->owner);
 	if (!file->read_only_mount)
-		found_grave(f, file->path, "%s lies on a mount that can be written", path);
+		found_grave(f, file->path, "%s is on a writable mount", path);
 	else
 		judge_read_only_file(s, file, f);
 }

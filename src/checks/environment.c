@@ -121,8 +121,8 @@ static void judge_variable(const struct policy *p, const struct posture *s, stru
 		[WAY_WRITABLE] = "names a file on a writable mount",
 		[WAY_RELATIVE] = "has a relative or empty entry: what it names depends on the "
 				 "working directory",
-		[WAY_UNKNOWN] = "names a file by a way over links, \"..\" or \"$\" that does not "
-				"stay on one read-only mount",
+		[WAY_UNKNOWN] = "names a file through links, \"..\" or \"$\" that may leave its "
+				"read-only mount",
 	};
 	const struct hook h = hook_of(variable);
 	enum way way;
@@ -178,7 +178,7 @@ static void judge_path_entry(const struct posture *s, struct finding *f, const c
 		break;
 	case WAY_UNKNOWN:
 		found_grave(f, NULL,
-			    "PATH has %s, which leads over links or \"..\" to more than one "
+			    "PATH has %s, which leads through links or \"..\" to more than one "
 			    "read-only mount",
 			    name);
 		break;
@@ -266,6 +266,6 @@ void judge_metadata_service(const struct policy *p, const struct posture *s, str
 	for (char *const *e = s->environment; e && *e; e++)
 		for (size_t i = 0; i < array_length(names); i++)
 			if (match_name(*e, names[i]))
-				found_grave(f, NULL, "%s leads to the credentials of the cloud",
+				found_grave(f, NULL, "%s leads to cloud credentials",
 					    name_of(f, *e));
 }

@@ -24,14 +24,13 @@ static void judge_foreign_volume(const struct image_volume *m, struct finding *f
 	if (judge_shells(m, f))
 		return;
 	if (m->facts.first)
-		found_lesser(f, m->path,
-			     "the volume %s has programs, which are not the image's: %s", point,
-			     shown(f, m->facts.first));
+		found_lesser(f, m->path, "the volume %s has programs that are not in the image: %s",
+			     point, shown(f, m->facts.first));
 	else if (m->facts.out_of_budget || m->facts.out_of_memory || m->facts.blind)
-		found_lesser(f, m->path, "not all of the volume %s could be looked at: %s", point,
+		found_lesser(f, m->path, "the volume %s was not scanned completely: %s", point,
 			     m->facts.out_of_budget   ? told(f, "its budget of %s is used up",
 							     m->facts.out_of_budget)
-			     : m->facts.out_of_memory ? "there is no memory"
+			     : m->facts.out_of_memory ? "not enough memory"
 						      : shown(f, m->facts.blind->path));
 }
 
@@ -68,15 +67,15 @@ void judge_foreign_programs(const struct policy *p, const struct posture *s, str
 	judge_part(s, f);
 	judge_open_part(facts, f);
 	if (facts->out_of_memory)
-		found_unknown(f, "there is no memory to look at all volumes");
+		found_unknown(f, "not enough memory to scan all volumes");
 	for (const struct image_volume *m = facts->first; m; m = m->next)
 		judge_foreign_volume(m, f);
 	if (facts->count && facts->kept_out)
 		found_note(f,
-			   "not looked at: %zu read-only volume%s; Landlock starts nothing there, "
-			   "and there is no dynamic loader that could",
+			   "not scanned: %zu read-only volume%s; Landlock starts nothing there, "
+			   "and no dynamic loader could",
 			   facts->count, facts->count == 1 ? "" : "s");
 	else if (facts->count && p->scan == SCAN_OFF)
-		found_note(f, "not looked at, as --scan=off says: %zu read-only volume%s",
-			   facts->count, facts->count == 1 ? "" : "s");
+		found_note(f, "not scanned (--scan=off): %zu read-only volume%s", facts->count,
+			   facts->count == 1 ? "" : "s");
 }

@@ -158,8 +158,8 @@ void judge_devices(const struct policy *p, const struct posture *s, struct findi
 				    d->is_block ? "block" : "character", d->major, d->minor);
 		else
 			found_lesser(f, d->path,
-				     "%s is a device that containers do not have (%u:%u)", name,
-				     d->major, d->minor);
+				     "%s is a device that containers usually do not have (%u:%u)",
+				     name, d->major, d->minor);
 	}
 }
 
@@ -171,8 +171,7 @@ void judge_sa_token(const struct policy *p, const struct posture *s, struct find
 	for (enum known_path k = PATH_SA_TOKEN; k <= PATH_AZURE_TOKEN; k++)
 		if (!s->paths[k].error)
 			found_grave(f, known_path_name(k),
-				    "%s is there: who reads it speaks for "
-				    "the pod",
+				    "%s is there: anyone who reads it can act as the pod",
 				    known_path_name(k));
 }
 
@@ -181,7 +180,7 @@ void judge_runtime_detect(const struct policy *p, const struct posture *s, struc
 	const char *name = runtime_name(posture_runtime(s));
 
 	(void)p;
-	found_note(f, "%s", name ? name : "no runtime that granit knows the marks of");
+	found_note(f, "%s", name ? name : "no known runtime");
 }
 
 void judge_no_dynamic_loader(const struct policy *p, const struct posture *s, struct finding *f)
@@ -196,7 +195,8 @@ void judge_no_dynamic_loader(const struct policy *p, const struct posture *s, st
 		if (is_static)
 			found_grave(f, path, "%s is there, and the program does not need it", path);
 		else
-			found_lesser(f, path, "%s starts programs that are not executable", path);
+			found_lesser(f, path, "%s can start programs that are not executable",
+				     path);
 	}
 }
 
@@ -204,7 +204,7 @@ void judge_shells_file(const struct policy *p, const struct posture *s, struct f
 {
 	(void)p;
 	if (!s->files[FILE_SHELLS].error)
-		found_grave(f, NULL, "/etc/shells is left over from a distribution");
+		found_grave(f, "/etc/shells", "/etc/shells is left over from a distribution");
 }
 
 void judge_image_age(const struct policy *p, const struct posture *s, struct finding *f)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Who the program will be, and what granit was started with. Privileges that granit drops itself
- * are lesser findings, but no excuse: exec sessions keep them.
+ * What user the program will be, and what granit was started with. Privileges that granit drops
+ * itself are lesser findings, but no excuse: exec sessions keep them.
  */
 #include "checks/check.h"
 #include "sys/capnames.h"
@@ -37,13 +37,10 @@ void judge_caps_effective(const struct policy *p, const struct posture *s, struc
 		found_grave(f, NULL, "the program has capabilities: %s",
 			    names_of(left & ~p->keep_caps, f));
 	if (taken)
-		found_lesser(
-			f, NULL,
-			"the runtime gave capabilities, granit drops them, an exec session keeps "
-			"them: %s",
-			names_of(taken, f));
+		found_lesser(f, NULL, "capabilities that granit drops, but exec sessions keep: %s",
+			     names_of(taken, f));
 	if (left & p->keep_caps)
-		found_note(f, "the program has what --keep-caps says: %s",
+		found_note(f, "the program keeps what --keep-caps says: %s",
 			   names_of(left & p->keep_caps, f));
 }
 
@@ -55,11 +52,10 @@ void judge_caps_bounding(const struct policy *p, const struct posture *s, struct
 	if (found_trouble(f, &s->status_trouble) || !bounding)
 		return;
 	if (s->status.no_new_privs == 1)
-		found_lesser(f, NULL,
-			     "the bounding set is not empty, out of reach by no_new_privs: %s",
+		found_lesser(f, NULL, "in the bounding set, but out of reach with no_new_privs: %s",
 			     names_of(bounding, f));
 	else
-		found_grave(f, NULL, "a setuid file could give what the bounding set has: %s",
+		found_grave(f, NULL, "a setuid file could grant what is in the bounding set: %s",
 			    names_of(bounding, f));
 }
 
@@ -79,11 +75,9 @@ void judge_no_new_privs(const struct policy *p, const struct posture *s, struct 
 	if (found_trouble(f, &s->status_trouble))
 		return;
 	if (s->status.no_new_privs < 0)
-		found_unknown(f, "the kernel does not say whether no_new_privs is set");
+		found_unknown(f, "the kernel does not report no_new_privs");
 	else if (s->status.no_new_privs == 0 && s->resulting.no_new_privs == 1)
-		found_lesser(f, NULL,
-			     "the runtime did not set no_new_privs; granit does, an exec "
-			     "session goes without");
+		found_lesser(f, NULL, "granit sets no_new_privs, exec sessions go without");
 	else if (s->status.no_new_privs == 0)
 		found_grave(f, NULL, "no_new_privs is not set");
 }
@@ -117,8 +111,8 @@ void judge_non_root_gid(const struct policy *p, const struct posture *s, struct 
 			   s->status.gid[1], r->gid[1]);
 	if (p->user && s->account.gid_assumed)
 		found_note(f,
-			   "user %u has no line in /etc/passwd, so its group is taken to be %u "
-			   "too; --user=USER:GROUP says which",
+			   "user %u is not in /etc/passwd, so its group is assumed to be %u; "
+			   "--user=USER:GROUP sets it",
 			   s->account.uid, s->account.gid);
 	if (r->gid[0] == 0 || r->gid[1] == 0)
 		found_grave(f, NULL, "the program would run in group 0");

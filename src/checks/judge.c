@@ -16,7 +16,7 @@ static printf_like(2, 0) const char *format(struct finding *f, const char *fmt, 
 		return "";
 	text = arena_rest(f->arena, &room);
 	if (!text || room < 2)
-		return "(no memory to say it)";
+		return "(not enough memory for the text)";
 	n = vsnprintf(text, room, fmt, args);
 	if (n < 0 || (size_t)n >= room)
 		n = (int)strlen(text);
@@ -61,14 +61,14 @@ static struct item *place_item(struct finding *f, enum item_kind kind)
 	if (!f->items)
 		f->items = arena_take(f->arena, FINDING_ITEMS, sizeof(*f->items));
 	if (!f->items) {
-		f->untold++;
+		f->omitted++;
 		return NULL;
 	}
 	if (at < FINDING_ITEMS) {
 		f->count++;
 		return &f->items[at];
 	}
-	f->untold++;
+	f->omitted++;
 	while (at > 0 && f->items[at - 1].kind >= kind)
 		at--;
 	return at ? &f->items[at - 1] : NULL;
@@ -218,7 +218,7 @@ const char *shown(struct finding *f, const char *name)
 		return name;
 	buf = arena_rest(f->arena, &room);
 	if (!buf || room < 2)
-		return "(a name that there is no memory for)";
+		return "(not enough memory for the name)";
 	text_init(&t, buf, room);
 	text_add_name(&t, name);
 	arena_keep(f->arena, buf, t.len + 1);

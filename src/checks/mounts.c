@@ -87,13 +87,12 @@ static void judge_socket(const struct mount *m, struct finding *f)
 
 	if (is_control_socket(m->root) || is_control_socket(m->point))
 		found_grave(f, m->point,
-			    "%s is a socket that controls the host (%s there): who connects is "
-			    "the host's root, read-only or not",
+			    "%s is a socket that controls the host (%s there): anyone who connects "
+			    "is root on the host, read-only or not",
 			    point, root);
 	else
 		found_lesser(f, m->point,
-			     "%s is a socket from outside (%s): who listens there is not known, "
-			     "and cannot be told without connecting",
+			     "%s is a socket from outside (%s): what listens there is not known",
 			     point, root);
 }
 
@@ -182,7 +181,7 @@ static void judge_volume(const struct policy *p, const struct mount *m, struct f
 	if (!what)
 		return;
 	if (m->read_only)
-		found_lesser(f, m->point, "%s shows a part of the host's system, read-only: %s",
+		found_lesser(f, m->point, "%s exposes a part of the host's system, read-only: %s",
 			     point, what);
 	else if (is_by_name && path_is_declared(p, m->point, false))
 		found_note(f, "%s is %s on the host, and writable, as --writable says", point,
@@ -241,15 +240,19 @@ void judge_writable_exec(const struct policy *p, const struct posture *s, struct
 		if (!is_dev && !is_shm && !is_writable_volume(s, m))
 			continue;
 		if (path_is_declared(p, m->point, true))
-			found_note(f, "%s takes programs, as --writable=PATH:exec says",
+			found_note(f, "%s may hold programs, as --writable=PATH:exec says",
 				   shown(f, m->point));
 		else if (is_dev && !is_root_user)
-			found_note(f, "/dev takes programs, but only from root");
+			found_note(f, "only root can start programs from /dev");
 		else if (posture_expects_landlock(p, s))
 			found_note(f, "%s is not noexec; Landlock starts no program there",
 				   shown(f, m->point));
-		else /* a volume would be no fix for /dev, so it is not the subject */
-			found_grave(f, is_dev ? NULL : m->point,
+		else if (is_dev) /* a volume would be no fix, so it is not the subject */
+			found_grave(f, NULL,
+				    "/dev is writable for root, who can start programs from it: "
+				    "run as another user (--user 65532:65532)");
+		else
+			found_grave(f, m->point,
 				    "%s is writable, and programs can be started from it",
 				    shown(f, m->point));
 	}
@@ -268,7 +271,7 @@ void judge_writable_suid_dev(const struct policy *p, const struct posture *s, st
 		/* Neither a set-id file nor a device that the program makes is worth anything then.
 		 */
 		if (s->resulting.no_new_privs == 1)
-			found_note(f, "%s is not%s%s; no_new_privs takes the effect",
+			found_note(f, "%s is not%s%s; no_new_privs makes that harmless",
 				   shown(f, m->point), m->nosuid ? "" : " nosuid",
 				   m->nodev ? "" : " nodev");
 		else
@@ -303,7 +306,7 @@ void judge_mount_propagation(const struct policy *p, const struct posture *s, st
 	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;)
 		if (m->shared)
 			found_grave(f, m->point,
-				    "%s is shared: what is mounted below it shows up elsewhere",
+				    "%s is shared: what is mounted below it appears elsewhere too",
 				    shown(f, m->point));
 }
 
@@ -331,7 +334,7 @@ void judge_root_mount_shape(const struct policy *p, const struct posture *s, str
 		if (mount_is_root(&s->mounts, m) || m->of_runtime)
 			continue;
 		if (mount_is_over_root(&s->mounts, m))
-			found_grave(f, NULL, "something else is mounted on / too (%s)", m->fstype);
+			found_grave(f, "/", "something else is mounted on / too (%s)", m->fstype);
 		else if (m->kind == MOUNT_DIRECTORY && hides_programs(s, m))
 			found_grave(f, m->point, "%s hides what the image has there (%s, %s)",
 				    shown(f, m->point), m->fstype,

@@ -11,7 +11,7 @@ void judge_seccomp(const struct policy *p, const struct posture *s, struct findi
 	if (found_trouble(f, &s->status_trouble))
 		return;
 	if (s->status.seccomp < 0)
-		found_unknown(f, "the kernel does not say whether there is a seccomp filter");
+		found_unknown(f, "the kernel does not report seccomp");
 	else if (s->status.seccomp == 0)
 		found_grave(f, NULL, "there is no seccomp filter: every system call is open");
 }
@@ -141,7 +141,7 @@ void judge_host_net(const struct policy *p, const struct posture *s, struct find
 	judge_namespace(s, f, NS_NET,
 			"the network is the host's, with what listens on its loopback");
 	if (s->host_interface && s->namespaces[NS_NET].is != NAMESPACE_HOST)
-		found_lesser(f, NULL, "there is an interface that hosts have: %s",
+		found_lesser(f, NULL, "there is a network interface as hosts have: %s",
 			     shown(f, s->host_interface));
 }
 
@@ -154,5 +154,6 @@ void judge_host_cgroup_ns(const struct policy *p, const struct posture *s, struc
 void judge_user_ns(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)p;
-	judge_namespace(s, f, NS_USER, "user ids are the host's: root in here is root out there");
+	judge_namespace(s, f, NS_USER,
+			"user ids are the host's: root in the container is root on the host");
 }

@@ -51,9 +51,9 @@ void judge_dir_fd_leak(const struct policy *p, const struct posture *s, struct f
 		return;
 	for (size_t i = 0; i < s->fds.count; i++)
 		judge_fd(s, &s->fds.fds[i], f);
-	if (s->fds.untold)
-		found_unknown(f, "%zu more descriptors were inherited, too many to look at",
-			      s->fds.untold);
+	if (s->fds.omitted)
+		found_unknown(f, "%zu more descriptors were inherited, too many to inspect",
+			      s->fds.omitted);
 }
 
 /* ---- working directory */
@@ -96,7 +96,8 @@ void judge_app_immutable(const struct policy *p, const struct posture *s, struct
 	/* A writable root is reported once, by its own check. */
 	if (app->has_mount_id && s->root.has_mount_id && app->mount_id == s->root.mount_id &&
 	    !s->root.flag_read_only)
-		found_note(f, "%s is on the root, which is writable", shown(f, app->path));
+		found_note(f, "%s is on the root filesystem, which is writable",
+			   shown(f, app->path));
 	else if (path_is_declared(p, app->place, true))
 		found_note(f, "%s may be changed, as --writable=PATH:exec says",
 			   shown(f, app->path));
@@ -120,8 +121,7 @@ void judge_stdio_tty(const struct policy *p, const struct posture *s, struct fin
 	for (int fd = 0; fd < 3; fd++) {
 		if (!s->terminal[fd])
 			continue;
-		found_grave(f, NULL, "descriptor %d is a terminal: somebody may be sitting there",
-			    fd);
+		found_grave(f, NULL, "descriptor %d is a terminal", fd);
 		return;
 	}
 }
@@ -152,10 +152,11 @@ static void judge_limit(const struct posture *s, enum small_file v2, enum small_
 	const struct small_file_facts *file = &s->files[s->files[v2].error ? v1 : v2];
 
 	if (file->error)
-		found_unknown(f, "cannot tell the limit for %s: no control group file shows it",
+		found_unknown(f,
+			      "cannot determine the limit for %s: no control group file shows it",
 			      what);
 	else if (is_no_limit(file->text))
-		found_grave(f, NULL, "there is no limit for %s that shows in the container", what);
+		found_grave(f, NULL, "no limit for %s is visible in the container", what);
 }
 
 void judge_limits(const struct policy *p, const struct posture *s, struct finding *f)

@@ -44,14 +44,13 @@ static void judge_blind_spots(const struct policy *p, const struct posture *s, s
 			continue;
 		}
 		found_unknown(f, "cannot look at %s: %s%s", shown(f, b->path), strerror(b->error),
-			      p->root && b->error == EACCES
-				      ? "; inspect as the user that the tree belongs to"
-				      : "");
+			      p->root && b->error == EACCES ? "; inspect it as the user who owns it"
+							    : "");
 	}
 	if (count == 1)
-		found_note(f, "%s is closed to granit, and to the program too", shown(f, first));
+		found_note(f, "%s cannot be read by granit, nor by the program", shown(f, first));
 	else if (count)
-		found_note(f, "%s and %zu more places are closed to granit, and to the program too",
+		found_note(f, "%s and %zu more places cannot be read by granit, nor by the program",
 			   shown(f, first), count - 1);
 }
 
@@ -65,12 +64,11 @@ static bool looked(const struct policy *p, const struct posture *s, struct findi
 		return false;
 	}
 	if (i->out_of_memory)
-		found_unknown(f, "there is no memory to look at all files");
+		found_unknown(f, "not enough memory to scan all files");
 	if (i->out_of_budget)
-		found_unknown(f,
-			      "the scan used up its budget of %s after %zu files: not all was "
-			      "looked at (--scan-budget)",
-			      i->out_of_budget, i->files);
+		found_unknown(
+			f, "the scan used up its budget of %s after %zu files: raise --scan-budget",
+			i->out_of_budget, i->files);
 	judge_blind_spots(p, s, f);
 	return true;
 }
@@ -82,7 +80,7 @@ static bool looked_inside(const struct policy *p, const struct posture *s, struc
 		return false;
 	for (const struct program *i = s->programs.programs; i; i = i->next)
 		if (i->marks & MARK_UNREADABLE && !i->allowed)
-			found_unknown(f, "%s may be started and not read: what it is does not show",
+			found_unknown(f, "%s can be started but not read: it may be anything",
 				      shown(f, i->path));
 	return true;
 }
@@ -115,7 +113,7 @@ static void judge_family(const struct policy *p, const struct posture *s, struct
 		else if (allowed_by_name(p, i->path))
 			found_note(f, "%s is allowed by --allow", path);
 		else
-			found_grave(f, i->path, "%s is called like %s%s", path, what,
+			found_grave(f, i->path, "%s has the name of %s%s", path, what,
 				    link_text(f, i));
 	}
 }
@@ -158,7 +156,7 @@ void judge_sshd(const struct policy *p, const struct posture *s, struct finding 
 		if (allowed_by_name(p, i->path))
 			found_note(f, "%s is allowed by --allow", shown(f, i->path));
 		else
-			found_grave(f, i->path, "%s is called like an SSH server",
+			found_grave(f, i->path, "%s has the name of an SSH server",
 				    shown(f, i->path));
 	}
 }
@@ -167,9 +165,9 @@ static void tell_how_far(const struct image_facts *i, struct finding *f)
 {
 	if (i->full || !i->searched)
 		return;
-	found_note(f, "a quick look: of %zu programs and libraries it read the constants%s",
-		   i->searched, i->cut ? told(f, ", of %zu of them the first MiB", i->cut) : "");
-	found_note(f, "--scan=full reads all of every file of the image");
+	found_note(f, "a quick scan read the constants of %zu programs and libraries%s",
+		   i->searched, i->cut ? told(f, ", in %zu of them the first MiB", i->cut) : "");
+	found_note(f, "--scan=full reads every file of the image to its end");
 }
 
 void judge_no_shell_content(const struct policy *p, const struct posture *s, struct finding *f)
@@ -184,11 +182,11 @@ void judge_no_shell_content(const struct policy *p, const struct posture *s, str
 		if (i->allowed)
 			found_note(f, "%s holds a shell and is allowed by --allow", path);
 		else if (i->content & CONTENT_SHELL)
-			found_grave(f, i->path, "%s is a shell by its content, whatever its name",
-				    path);
+			found_grave(f, i->path, "%s is a shell by its content", path);
 		else
 			found_lesser(f, i->path,
-				     "%s holds what nushell, rush or a shell library holds", path);
+				     "%s has the content of nushell, rush or a shell library",
+				     path);
 	}
 	tell_how_far(&s->programs, f);
 }
@@ -222,9 +220,8 @@ void judge_no_multicall(const struct policy *p, const struct posture *s, struct 
 		else if (kind)
 			found_lesser(f, i->path, "%s is %s: many tools in one file", path, kind);
 		else
-			found_lesser(f, i->path,
-				     "%s goes by %u names: many tools in one file, it seems", path,
-				     i->links);
+			found_lesser(f, i->path, "%s has %u names: probably many tools in one file",
+				     path, i->links);
 	}
 }
 
@@ -258,11 +255,12 @@ static void judge_interpreter(const struct policy *p, const struct program *i, s
 		found_note(f, "%s leads nowhere%s", path, link_text(f, i));
 	else if ((i->families & FAMILY_INTERPRETER && allowed_by_name(p, i->path)) ||
 		 (language && i->allowed))
-		found_note(f,
-			   "%s is allowed by --allow: whoever controls it can do what a shell does",
-			   path);
+		found_note(
+			f,
+			"%s is allowed by --allow: anyone who controls it can do what a shell does",
+			path);
 	else if (i->families & FAMILY_INTERPRETER)
-		found_grave(f, i->path, "%s is called like an interpreter%s", path,
+		found_grave(f, i->path, "%s has the name of an interpreter%s", path,
 			    link_text(f, i));
 	else if (language && is_library(i->path))
 		found_lesser(f, i->path, "%s is a library that interprets %s", path, language);
@@ -303,12 +301,13 @@ static void judge_mark(const struct policy *p, const struct posture *s, struct f
 void judge_setuid_files(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	judge_mark(p, s, f, MARK_SETUID | MARK_FILE_CAPS,
-		   "gives whoever starts it more rights (setuid, setgid or file capabilities)");
+		   "raises the privileges of anyone who starts it (setuid, setgid or file "
+		   "capabilities)");
 }
 
 void judge_world_writable(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	judge_mark(p, s, f, MARK_WORLD_WRITABLE, "may be written by everybody");
+	judge_mark(p, s, f, MARK_WORLD_WRITABLE, "is world-writable");
 }
 
 void judge_device_nodes(const struct policy *p, const struct posture *s, struct finding *f)
@@ -329,12 +328,11 @@ void judge_packed_binary(const struct policy *p, const struct posture *s, struct
 		return;
 	for (const struct program *i = s->programs.programs; i; i = i->next) {
 		if (i->content & CONTENT_PACKED && !i->allowed)
-			found_grave(f, i->path, "%s is packed: what it is shows only when it runs",
+			found_grave(f, i->path, "%s is packed: its content shows only when it runs",
 				    shown(f, i->path));
 		else if (i->marks & MARK_UNREADABLE)
 			found_grave(f, i->path,
-				    "%s may be started but not read: what it is does "
-				    "not show",
+				    "%s can be started but not read: it may be anything",
 				    shown(f, i->path));
 	}
 }

@@ -53,19 +53,19 @@ void judge_root_read_only(const struct policy *p, const struct posture *s, struc
 	if (!m && s->root.has_mount_id)
 		found_unknown(f,
 			      "the mount of / (id %llu) is not in /proc/self/mountinfo, as in a "
-			      "chroot: it may be another's, and its flags anybody's",
+			      "chroot: its flags may be another mount's",
 			      (unsigned long long)s->root.mount_id);
 	else if (!m)
-		found_unknown(f, "which mount / is on cannot be told: the kernel does not say it, "
-				 "and /proc/self/mountinfo has none at /");
+		found_unknown(f, "the mount of / is not known: neither the kernel nor "
+				 "/proc/self/mountinfo shows it");
 	else if (s->root.is_by_table)
 		found_note(f,
-			   "the kernel does not say which mount / is on: by the table it is the "
-			   "one on top at / (%s)",
+			   "the kernel does not report the mount of /: taken to be the topmost one "
+			   "at / (%s)",
 			   m->fstype);
 }
 
-/* File systems that cannot be written, whoever asks. */
+/* Filesystems that nobody can write to. */
 static bool never_writable(const struct mount *m)
 {
 	static const char *const types[] = {"squashfs", "erofs", "cramfs", "iso9660", "romfs"};
@@ -87,13 +87,14 @@ void judge_root_remount(const struct policy *p, const struct posture *s, struct 
 	if (!(all & sys_admin))
 		return;
 	if (!m)
-		found_unknown(f, "CAP_SYS_ADMIN is there, and the mount of / is not known");
+		found_unknown(f, "CAP_SYS_ADMIN is available, and the mount of / is not known");
 	else if (never_writable(m))
-		found_note(f, "CAP_SYS_ADMIN is there, but %s cannot be made writable", m->fstype);
+		found_note(f, "CAP_SYS_ADMIN is available, but %s cannot be made writable",
+			   m->fstype);
 	else
 		found_grave(f, NULL,
-			    "CAP_SYS_ADMIN is in the %s set: who gets hold of it mounts / (%s) "
-			    "writable again, in this container or an exec session of it",
+			    "CAP_SYS_ADMIN is in the %s set: anyone who gains it can remount / "
+			    "(%s) writable, here or in an exec session",
 			    s->status.caps[CAP_SET_PERMITTED] & sys_admin ? "permitted"
 									  : "bounding",
 			    m->fstype);
@@ -105,6 +106,7 @@ void judge_root_superblock_ro(const struct policy *p, const struct posture *s, s
 
 	(void)p;
 	if (!found_trouble(f, &s->mounts_trouble) && m && !m->known && !m->super_read_only)
-		found_grave(f, NULL, "the file system of / (%s) is writable, only its mount is not",
+		found_grave(f, NULL,
+			    "the filesystem of / (%s) is writable, only its mount is read-only",
 			    m->fstype);
 }

@@ -22,7 +22,7 @@ static const struct {
 	[SEAL_ROOT_DIFFERS] = {ITEM_LESSER, "differs"},
 	[SEAL_BY_RUNTIME] = {ITEM_NOTE, "is not the image's"},
 	[SEAL_BESIDE] = {ITEM_NOTE, "is not the image's"},
-	[SEAL_UNMAPPED] = {ITEM_NOTE, "has an owner that cannot be told"},
+	[SEAL_UNMAPPED] = {ITEM_NOTE, "has an unknown owner"},
 	[SEAL_OUT_OF_REACH] = {ITEM_NOTE, "is out of the program's reach"},
 	[SEAL_CANNOT_LOOK] = {ITEM_UNKNOWN, "cannot be verified"},
 };
@@ -50,18 +50,18 @@ static void note_proof(const struct seal_facts *s, struct finding *f)
 {
 	static const char *const proofs[] = {
 		[SEAL_UNSIGNED] = "unsigned: nothing vouches for the manifest",
-		[SEAL_DIGEST] = "the manifest has the digest that was asked for",
-		[SEAL_SIGNATURE] = "the manifest's signature holds",
+		[SEAL_DIGEST] = "the manifest has the required digest",
+		[SEAL_SIGNATURE] = "the manifest's signature is valid",
 	};
 	static const char *const origins[SEAL_ORIGINS] = {
-		[SEAL_FROM_IMAGE] = "; by the image's own word: integrity, not authenticity",
-		[SEAL_FROM_WRITABLE] = "; by a key from a mount that can be written: integrity, "
-				       "not authenticity; mount it read-only, and only so",
-		[SEAL_FROM_MOUNT] = "; by a key from another mount than the image's: authenticity",
-		[SEAL_FROM_MACHINE] = "; by a key of the machine that inspects: authenticity "
-				      "unless it was taken from the image",
-		[SEAL_FROM_COMMAND_LINE] =
-			"; by the command line: authenticity unless it is the image's ENTRYPOINT",
+		[SEAL_FROM_IMAGE] = "; proof from the image itself: integrity, not authenticity",
+		[SEAL_FROM_WRITABLE] = "; proof from a writable mount: integrity, not "
+				       "authenticity; mount it read-only everywhere",
+		[SEAL_FROM_MOUNT] = "; proof from a read-only mount: authenticity",
+		[SEAL_FROM_MACHINE] = "; proof from this machine: authenticity, unless it was "
+				      "copied from the image",
+		[SEAL_FROM_COMMAND_LINE] = "; proof from the command line: authenticity, unless "
+					   "that is the image's ENTRYPOINT",
 	};
 
 	found_note(f, "%s%s", proofs[s->proof],
@@ -85,16 +85,15 @@ void judge_image_sealed(const struct policy *p, const struct posture *s, struct 
 	if (!seal->path || found_trouble(f, &seal->trouble))
 		return;
 	if (seal->broken) {
-		found_grave(f, seal->path, "the manifest %s is not to be believed: %s",
-			    shown(f, seal->path), shown(f, seal->broken));
+		found_grave(f, seal->path, "the manifest %s is not valid: %s", shown(f, seal->path),
+			    shown(f, seal->broken));
 		return;
 	}
 	for (const struct seal_difference *d = seal->differences; d; d = d->next)
 		found_difference(f, d);
 	if (seal->out_of_memory)
-		found_unknown(f, "there is no memory for all that differs");
+		found_unknown(f, "not enough memory for all differences");
 	note_proof(seal, f);
 	if (seal->root_writable)
-		found_note(f,
-			   "/ can be written: the verdict is advisory, it held when it was made");
+		found_note(f, "/ is writable: what matched may change at any time");
 }

@@ -202,13 +202,13 @@ static int bad_account_line(const struct lookup *l, const struct book *b, const 
 {
 	text_add(l->err, "the line of ");
 	add_whom(l, b, word);
-	text_add(l->err, " has no number where one should be; " ADVICE);
+	text_add(l->err, " lacks a number; " ADVICE);
 	return -EINVAL;
 }
 
 static int bad_number(const struct lookup *l, const char *word)
 {
-	text_add(l->err, "%s is no id: they go from 0 to 4294967294", word);
+	text_add(l->err, "%s is not an id: 0 to 4294967294", word);
 	return -EINVAL;
 }
 

@@ -84,7 +84,7 @@ void fds_list(int proc, struct arena *a, struct fd_facts *ret)
 		if (fd < 0 || !is_inherited(fd))
 			continue;
 		if (ret->count == INHERITED_FDS)
-			ret->untold++;
+			ret->omitted++;
 		else
 			describe_fd(list, fd, e->d_name, a, &ret->fds[ret->count++]);
 	}

@@ -30,7 +30,7 @@ enum { INHERITED_FDS = 64 };
 struct fd_facts {
 	struct trouble trouble;
 	struct inherited_fd fds[INHERITED_FDS];
-	size_t count, untold;
+	size_t count, omitted;
 };
 
 /* Must run before granit opens anything but proc, the directory /proc. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sockets through which the host is controlled: of container runtimes, machines, the kubelet,
- * systemd. Whoever can connect to one is root there, or next to it.
+ * systemd. Anyone who can connect to one is root there, or close to it.
  */
 #pragma once
 

@@ -168,9 +168,7 @@ static int check_kept(struct harden *h)
 	if (!kept)
 		return 0;
 	if (!h->status)
-		return step_failed(h, EPERM,
-				   "--keep-caps: /proc/self/status could not be read, so what "
-				   "there is is not known");
+		return step_failed(h, EPERM, "--keep-caps: /proc/self/status could not be read");
 	if (kept & ~h->status->caps[CAP_SET_PERMITTED])
 		return step_failed(h, EPERM,
 				   "--keep-caps names a capability that the runtime did not give: "
@@ -220,13 +218,13 @@ static bool is_root_given_all(void)
 }
 
 #define COMES_BACK(remedy)                                                                         \
-	"user 0 would have the bounding set's capabilities again at execve(2): " remedy            \
-	", take another user (--user), have the runtime drop what is not kept (--cap-drop), or "   \
+	"user 0 would regain the bounding set at execve(2): " remedy                               \
+	", use another user (--user), have the runtime drop what is not kept (--cap-drop), or "    \
 	"add SETPCAP (--cap-add), to empty that set"
 
 static const char *const comes_back[] = {
-	[false] = COMES_BACK("take a profile that sets no_new_privs"),
-	[true] = COMES_BACK("leave out --allow-new-privs"),
+	[false] = COMES_BACK("use a profile that sets no_new_privs"),
+	[true] = COMES_BACK("remove --allow-new-privs"),
 };
 
 int harden_read_caps_back(struct harden *h)

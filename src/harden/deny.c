@@ -46,7 +46,7 @@ static int set_mdwe(struct harden *h)
 		return 0;
 	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) < 0)
 		return step_failed(h, errno,
-				   "wx-memory: prctl(PR_SET_MDWE), which takes Linux 6.3 or newer; "
+				   "wx-memory: prctl(PR_SET_MDWE), which needs Linux 6.3 or newer; "
 				   "with an older one name only the other words: --deny=WORD,...");
 	return step_holds(h, prctl(PR_GET_MDWE, 0, 0, 0, 0) == PR_MDWE_REFUSE_EXEC_GAIN,
 			  "wx-memory: prctl(PR_GET_MDWE) does not say 1 afterwards");
@@ -134,10 +134,10 @@ static int deny_exec_scripts(struct harden *h)
 			   SECBIT_EXEC_DENY_INTERACTIVE | SECBIT_EXEC_DENY_INTERACTIVE_LOCKED);
 
 	if (r < 0)
-		return step_failed(h, -r,
-				   "exec-scripts: prctl(PR_SET_SECUREBITS), which takes Linux 6.14 "
-				   "or newer; with an older one name only the other words: "
-				   "--deny=WORD,...");
+		return step_failed(
+			h, -r,
+			"exec-scripts: prctl(PR_SET_SECUREBITS), which needs Linux 6.14 or newer; "
+			"with an older one name only the other words: --deny=WORD,...");
 	return 0;
 }
 
@@ -167,15 +167,15 @@ const struct denial_row denials[DENIALS] = {
 	{"wx-memory", DENY_WX_MEMORY, deny_wx_memory,
 	 "what was written into memory cannot be run from there"},
 	{"memfd-exec", DENY_MEMFD_EXEC, try_memfd_exec,
-	 "a file without a name is on no mount, so no mount's flags hold for it"},
+	 "a file without a name is on no mount, so no mount flag applies to it"},
 	{"user-namespaces", DENY_USER_NAMESPACES, try_user_namespaces,
-	 "all capabilities inside are the way to most holes of the kernel"},
+	 "having all capabilities in one is the way to most kernel exploits"},
 	{"tiocsti", DENY_TIOCSTI, try_tiocsti,
-	 "it types into a terminal that somebody outside may read commands from"},
+	 "it fakes input of a terminal, which a shell outside may execute"},
 	{"exec-scripts", DENY_EXEC_SCRIPTS, deny_exec_scripts,
 	 "interpreters that ask are told to run executable files only"},
 	{"io-uring", DENY_IO_URING, try_io_uring,
-	 "its operations are no system calls, so no filter sees them"},
+	 "its operations are not system calls, so no filter sees them"},
 	{"pid1", DENY_PID1, try_pid1,
 	 "limits, priority and processors of process 1 are not the program's business"},
 };

@@ -338,10 +338,9 @@ static int set_filter(const struct sock_fprog *program)
 static int set_no_new_privs(struct harden *h)
 {
 	if (h->policy->allow_new_privs)
-		return step_failed(
-			h, EACCES,
-			"a seccomp filter takes no_new_privs or CAP_SYS_ADMIN: leave "
-			"out --allow-new-privs, or of --deny all words but exec-scripts");
+		return step_failed(h, EACCES,
+				   "a seccomp filter needs no_new_privs or CAP_SYS_ADMIN: remove "
+				   "--allow-new-privs, or all words of --deny but exec-scripts");
 	text_add(h->notes, "deny: no_new_privs is set, which a filter needs\n");
 	return harden_set_no_new_privs(h);
 }
@@ -365,8 +364,8 @@ int filter_install(struct harden *h, unsigned int denied)
 	}
 	if (r < 0)
 		return step_failed(h, -r,
-				   "the seccomp filter (CONFIG_SECCOMP_FILTER), without which of "
-				   "--deny only exec-scripts can be done");
+				   "the seccomp filter (CONFIG_SECCOMP_FILTER), without which only "
+				   "--deny=exec-scripts is possible");
 	return 0;
 }
 

@@ -41,7 +41,7 @@ struct path_beneath_attributes {
 struct short_list {
 	char buf[256];
 	struct text text;
-	size_t untold;
+	size_t omitted;
 };
 
 struct domain {
@@ -60,21 +60,21 @@ static void list_add(struct short_list *l, const char *path)
 
 	if (!l->text.buf)
 		text_init(&l->text, l->buf, sizeof(l->buf));
-	if (!l->untold) {
+	if (!l->omitted) {
 		text_add(&l->text, " ");
 		text_add_name(&l->text, path);
 	}
-	if (!l->untold && !l->text.cut)
+	if (!l->omitted && !l->text.cut)
 		return;
-	if (!l->untold++)
+	if (!l->omitted++)
 		text_cut(&l->text, len);
 }
 
 static void note_list(struct harden *h, const char *what, const struct short_list *l)
 {
 	text_add(h->notes, "landlock: %s:%s", what, l->text.buf ? l->buf : " nothing");
-	if (l->untold)
-		text_add(h->notes, " and %zu more", l->untold);
+	if (l->omitted)
+		text_add(h->notes, " and %zu more", l->omitted);
 	text_add(h->notes, "\n");
 }
 
@@ -95,18 +95,18 @@ static const char *why_absent(int abi)
 {
 	switch (abi) {
 	case -ENOSYS:
-		return "the kernel has no Landlock, or a seccomp profile older than Landlock hides "
-		       "it: it takes Linux 5.19 with CONFIG_SECURITY_LANDLOCK; --landlock=auto "
-		       "does without";
+		return "the kernel has no Landlock, or an old seccomp profile hides it: it needs "
+		       "Linux 5.19 with CONFIG_SECURITY_LANDLOCK; --landlock=auto makes it "
+		       "optional";
 	case -EOPNOTSUPP:
-		return "Landlock is switched off: 'landlock' has to stand in the kernel's lsm= "
-		       "parameter; --landlock=auto does without";
+		return "Landlock is switched off: add 'landlock' to the kernel's lsm= parameter; "
+		       "--landlock=auto makes it optional";
 	case -EPERM:
-		return "a seccomp profile forbids Landlock: take the engine's newer default "
+		return "a seccomp profile forbids Landlock: use the engine's newer default "
 		       "profile, or allow landlock_create_ruleset, landlock_add_rule and "
-		       "landlock_restrict_self; --landlock=auto does without";
+		       "landlock_restrict_self; --landlock=auto makes it optional";
 	default:
-		return "landlock_create_ruleset; --landlock=auto does without";
+		return "landlock_create_ruleset; --landlock=auto makes it optional";
 	}
 }
 
@@ -117,9 +117,9 @@ static int check_named(struct domain *d)
 		int abi;
 		const char *why;
 	} needs[] = {
-		{4, "--listen and --connect take Landlock ABI 4, Linux 6.7"},
-		{9, "--connect-unix takes Landlock ABI 9, Linux 7.1"},
-		{10, "ports of UDP take Landlock ABI 10, Linux 7.2"},
+		{4, "--listen and --connect need Landlock ABI 4, Linux 6.7"},
+		{9, "--connect-unix needs Landlock ABI 9, Linux 7.1"},
+		{10, "UDP ports need Landlock ABI 10, Linux 7.2"},
 	};
 
 	for (size_t i = 0; i < array_length(needs); i++)
@@ -139,7 +139,7 @@ static int make_ruleset(struct domain *d)
 	if (d->abi < LANDLOCK_ABI_LEAST)
 		return step_failed(d->h, EOPNOTSUPP,
 				   "Landlock ABI 1 forbids every rename into another directory: it "
-				   "takes Linux 5.19; --landlock=auto does without");
+				   "needs Linux 5.19; --landlock=auto makes it optional");
 	d->wish = landlock_wish(d->h->policy, d->abi);
 	if (check_named(d) < 0)
 		return -EOPNOTSUPP;
@@ -170,7 +170,7 @@ static int landlock_add(struct domain *d, int fd, uint64_t rights)
 	 * allowed. */
 	if (r == 0 || r == -EBADFD)
 		return 0;
-	return step_failed(d->h, -r, "landlock_add_rule; --landlock=auto does without");
+	return step_failed(d->h, -r, "landlock_add_rule; --landlock=auto makes it optional");
 }
 
 /*
@@ -285,7 +285,7 @@ static int add_rules(struct domain *d)
 
 static int restrict_self(struct domain *d)
 {
-	const char *failure = "landlock_restrict_self; --landlock=auto does without";
+	const char *failure = "landlock_restrict_self; --landlock=auto makes it optional";
 	int r = 0;
 
 	/* Profiles that drop privileges have set no_new_privs; for the others Landlock needs it. */
@@ -297,11 +297,11 @@ static int restrict_self(struct domain *d)
 	if (r >= 0)
 		return 0;
 	if (r == -E2BIG)
-		failure = "landlock_restrict_self: there are 16 domains around this process "
-			  "already, which is as deep as they go; --landlock=auto does without";
+		failure = "landlock_restrict_self: this process is in 16 nested domains already, "
+			  "the maximum; --landlock=auto makes it optional";
 	else if (r == -EPERM && d->h->policy->allow_new_privs)
-		failure = "landlock_restrict_self takes no_new_privs, which --allow-new-privs "
-			  "leaves out, or CAP_SYS_ADMIN; --landlock=auto does without";
+		failure = "landlock_restrict_self needs no_new_privs or CAP_SYS_ADMIN: remove "
+			  "--allow-new-privs; --landlock=auto makes it optional";
 	return step_failed(d->h, -r, failure);
 }
 
@@ -336,9 +336,9 @@ static int read_domain_back(struct domain *d)
 		if (r == 0 || (errno == EPERM && !is_filtered()))
 			return step_failed(
 				d->h, EPERM,
-				"a domain was entered, and what it forbids is not forbidden");
+				"a domain was entered, but what it forbids is still possible");
 	}
-	text_add(d->h->notes, "landlock: nothing is here to read the domain back by\n");
+	text_add(d->h->notes, "landlock: the domain cannot be read back here\n");
 	return 0;
 }
 
@@ -350,8 +350,8 @@ static void add_notes(const struct domain *d)
 	note_list(d->h, "programs start only beneath", &d->start);
 	note_list(d->h, "files are written only beneath", &d->written);
 	if (!d->h->posture->root.flag_read_only)
-		text_add(d->h->notes, "landlock: the root can be written, and programs start from "
-				      "it: nothing is gained there\n");
+		text_add(d->h->notes, "landlock: the root filesystem is writable, and programs "
+				      "start from it: no gain there\n");
 }
 
 /* The rules come from the mount table: without it any rules would be wrong. */
@@ -363,8 +363,8 @@ static int check_facts(struct harden *h)
 	if (!s->mounts_trouble.tried && !s->root.trouble.tried && s->root.has_mount_id)
 		return 0;
 	return step_failed(h, error ? error : ENODATA,
-			   "without /proc/self/mountinfo it is not known what can be written; "
-			   "--landlock=auto does without");
+			   "without /proc/self/mountinfo it is not known what is writable; "
+			   "--landlock=auto makes it optional");
 }
 
 int harden_landlock(struct harden *h)

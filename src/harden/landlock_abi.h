@@ -35,7 +35,7 @@
 #define SCOPE_ABSTRACT_UNIX_SOCKET (UINT64_C(1) << 0)
 #define SCOPE_SIGNAL               (UINT64_C(1) << 1)
 
-/* ABI 7: whoever runs an audit daemon sees what the program was denied. */
+/* ABI 7: an audit daemon sees what the program was denied. */
 #define LOG_NEW_EXEC_ON (UINT32_C(1) << 1)
 
 /* Before 2 every rename into another directory is forbidden, which counts as no Landlock. */

@@ -39,7 +39,7 @@ static int close_from(struct harden *h, int first)
 	/* EINVAL: a sandbox that has it in part. */
 	if (r == -ENOSYS || r == -EPERM || r == -EINVAL) {
 		r = close_one_by_one(first);
-		return r < 0 ? step_failed(h, -r, "closing what /proc/self/fd lists") : 0;
+		return r < 0 ? step_failed(h, -r, "closing the descriptors in /proc/self/fd") : 0;
 	}
 	return r < 0 ? step_failed(h, -r, "close_range(3, INT_MAX)") : 0;
 }
@@ -121,7 +121,7 @@ static int raise_limit(struct harden *h, const struct limit *l)
 		return 0;
 	wanted = (struct rlimit){now.rlim_cur, l->hard};
 	if (setrlimit(l->resource, &wanted) < 0)
-		return step_failed(h, errno, "setrlimit, as --rlimit says");
+		return step_failed(h, errno, "setrlimit (--rlimit)");
 	if (getrlimit(l->resource, &now) < 0)
 		return step_failed(h, errno, "getrlimit");
 	return step_holds(h, now.rlim_max == wanted.rlim_max, "a limit is not what it was set to");
@@ -173,7 +173,7 @@ int harden_change_directory(struct harden *h)
 	if (!h->policy->chdir)
 		return NOTHING_TO_DO;
 	if (chdir(h->policy->chdir) < 0)
-		return step_failed(h, errno, "chdir, as --chdir says");
+		return step_failed(h, errno, "chdir (--chdir)");
 	return 0;
 }
 

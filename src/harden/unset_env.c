@@ -35,7 +35,7 @@ static bool is_variable_kept(const struct harden *h, char *variable)
 
 	*end = '\0';
 	if (is_named(h->policy, variable))
-		why = "is one that --unset-env means";
+		why = "matches --unset-env";
 	if (why) {
 		text_add(h->notes, "environment: removed ");
 		text_add_name(h->notes, variable);

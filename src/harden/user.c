@@ -16,7 +16,7 @@
 #include "harden/harden.h"
 #include "sys/sys.h"
 
-/* ---- who we are */
+/* ---- the current user */
 
 /* setgroups(2) takes up to NGROUPS_MAX; more than an account can have is not the account's set. */
 enum { GROUPS_READ = ACCOUNT_GROUPS + 1 };
@@ -161,8 +161,8 @@ static int set_groups(struct harden *h, const struct account *a)
 	if (error == EPERM && groups_are_denied())
 		return step_failed(
 			h, EPERM,
-			"setgroups: this user namespace denies it (/proc/self/setgroups "
-			"says so), so the groups have to be right from the start: " OUTSIDE
+			"setgroups: this user namespace denies it (/proc/self/setgroups), so the "
+			"groups must be right from the start: " OUTSIDE
 			"a namespace made with newgidmap(1)");
 	return id_call_failed(h, error, &call);
 }
@@ -234,8 +234,8 @@ int harden_switch_user(struct harden *h)
 		return NOTHING_TO_DO;
 	if (a->gid_assumed)
 		text_add(h->notes,
-			 "user: %u has no line in /etc/passwd, so its group is taken to be %u too; "
-			 "USER:GROUP says which\n",
+			 "user: %u is not in /etc/passwd, so its group is assumed to be %u; "
+			 "USER:GROUP sets it\n",
 			 a->uid, a->gid);
 	r = set_home(h, !has_uid(a->uid));
 	if (r < 0)
@@ -269,11 +269,11 @@ int harden_try_way_back(struct harden *h)
 		return NOTHING_TO_DO;
 	if (!is_cap_kept(h, CAP_SETUID) && setuid(0) == 0)
 		return step_failed(h, EPERM,
-				   "user 0 can be had again, by a capability (SETUID) that the "
-				   "profile leaves alone");
+				   "user 0 can be regained, by a capability (SETUID) that the "
+				   "profile does not drop");
 	if (!is_cap_kept(h, CAP_SETGID) && a->gid != 0 && setgid(0) == 0)
 		return step_failed(h, EPERM,
-				   "group 0 can be had again, by a capability (SETGID) that the "
-				   "profile leaves alone");
+				   "group 0 can be regained, by a capability (SETGID) that the "
+				   "profile does not drop");
 	return read_ids_back(h, a);
 }

@@ -106,7 +106,7 @@ static const char *set_limits(const struct launch *l)
 		struct rlimit now = {~wanted.rlim_cur, ~wanted.rlim_max};
 
 		if (setrlimit(limit->resource, &wanted) < 0)
-			return "setrlimit, as --rlimit says";
+			return "setrlimit (--rlimit)";
 		if (getrlimit(limit->resource, &now) < 0)
 			return "getrlimit";
 		errno = EPERM;
@@ -163,7 +163,7 @@ pid_t child_fork(void)
 	if (pid < 0)
 		return -errno;
 	if (pid > 0) {
-		/* Whoever comes first: a signal may be for the group at once. */
+		/* Both do it: a signal for the group may come at once. */
 		(void)setpgid(pid, pid);
 		return pid;
 	}

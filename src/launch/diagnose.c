@@ -99,8 +99,8 @@ static bool explain_elf(const uint8_t *head, size_t n, int error, struct text *o
 	}
 	if (error == ENOENT && r == 0 && find_loader(&h, loader) && access(loader, F_OK) < 0) {
 		add_missing(out, "it is dynamically linked, and its loader", loader);
-		text_add(out, " is not in the image: copy that and the libraries too, or link it "
-			      "statically");
+		text_add(out, " is not in the image: copy it and the libraries, or link the "
+			      "program statically");
 		return true;
 	}
 	return false;
@@ -111,6 +111,12 @@ static bool explain_script(const uint8_t *head, size_t n, int error, struct text
 	char interpreter[PATH_MAX];
 	size_t len;
 
+	if (error == ENOEXEC && n >= 5 && memcmp(head, "\xef\xbb\xbf#!", 5) == 0) {
+		text_add(out,
+			 "it begins with a UTF-8 byte-order mark, which hides its #! line: save "
+			 "it without");
+		return true;
+	}
 	if (!script_interpreter(head, n, interpreter, sizeof(interpreter))) {
 		if (error == ENOEXEC && !elf_is(head, n))
 			text_add(out, "it is neither a program nor a script with a #! line");
@@ -122,7 +128,7 @@ static bool explain_script(const uint8_t *head, size_t n, int error, struct text
 	/* Made on Windows: the name ends in what nobody sees. */
 	if (len && interpreter[len - 1] == '\r') {
 		text_add(out, "its first line ends with a carriage return: save it with Unix line "
-			      "ends");
+			      "endings");
 		return true;
 	}
 	add_missing(out, "its first line names", interpreter);
@@ -144,11 +150,11 @@ static bool explain_file(const char *path, const struct stat *st, int error, str
 	if (error != EACCES)
 		return false;
 	if (!S_ISREG(st->st_mode)) {
-		text_add(out, "it is no regular file");
+		text_add(out, "it is not a regular file");
 		return true;
 	}
 	if (statvfs(path, &fs) == 0 && fs.f_flag & ST_NOEXEC) {
-		text_add(out, "it lies on a mount with noexec: nothing is started from there");
+		text_add(out, "it is on a noexec mount: nothing can be started from there");
 		return true;
 	}
 	if (faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0)
@@ -207,8 +213,8 @@ static bool explain_caps(const char *path, int error, struct text *out)
 	add_caps_list(out, lacking);
 	text_add(out, "): --keep-caps=");
 	add_caps_list(out, caps);
-	text_add(out,
-		 ", and --cap-add where the runtime took them; or none: setcap -r in the image");
+	text_add(out, ", and --cap-add if the runtime dropped them; or remove them: setcap -r in "
+		      "the image");
 	return true;
 }
 
@@ -231,10 +237,14 @@ static void explain_absence(const char *name, int error, struct text *out)
 	if (strchr(name, '/'))
 		text_add(out, "%s", strerror(error));
 	else
-		text_add(out, "it is in no directory of PATH");
+		text_add(out, "it is in no directory of PATH%s",
+			 access(name, F_OK) == 0 ? "; the working directory has one: ./NAME" : "");
+	if (strcmp(name, "/bin/sh") == 0)
+		text_add(out, "; CMD or ENTRYPOINT in shell form needs a shell: use the JSON form, "
+			      "[\"PROGRAM\", \"ARG\"]");
 	if (strchr(name, ' '))
 		text_add(out,
-			 "; a whole command line as one word is for a shell: use the exec form, "
+			 "; a whole command line as one word needs a shell: use the JSON form, "
 			 "[\"PROGRAM\", \"ARG\"]");
 }
 
@@ -255,7 +265,8 @@ static void explain_landlock(const char *path, struct text *out)
 void diagnose(const char *name, const char *path, int error, bool landlock, struct text *out)
 {
 	struct stat st;
-	bool is_there = stat(path, &st) == 0;
+	/* A name that was found has the directory before it. */
+	bool is_there = (strchr(path, '/') || error != ENOENT) && stat(path, &st) == 0;
 
 	text_add(out, is_there || (error != ENOENT && error != ENOTDIR) ? "cannot execute "
 									: "cannot find ");

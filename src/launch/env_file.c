@@ -62,15 +62,16 @@ static const char *flaw(const struct reading *r, const char *line, size_t name_l
 	if (name_len == 0)
 		return "there is no name before the '='";
 	if (strcspn(line, blanks) < name_len)
-		return "the name has a blank in it; a line is NAME=value, a comment has its own";
+		return "the name has a blank in it; lines are NAME=value, a comment needs its own "
+		       "line";
 	if (!is_utf8(line))
-		return "it is no UTF-8";
+		return "it is not UTF-8";
 	if (strlen(line) >= VARIABLE_BYTES)
 		return "it is longer than the 128 kB that a variable can hold";
 	if (line[name_len] && is_objected_to(r, line))
-		return "it makes programs load a file on a writable mount, or by a way that does "
-		       "not stay on a read-only one; granit removes such "
-		       "variables from the environment, and takes none from a file";
+		return "it makes programs load a file from a mount that is, or may be, writable; "
+		       "granit removes such variables from the environment, and accepts none from "
+		       "a file";
 	return NULL;
 }
 
@@ -90,7 +91,7 @@ static int take_env_line(const struct reading *r, char *line)
 		return complain(r, why, -EINVAL);
 	/* A name alone means: as it is in the environment. There it is, or is not. */
 	if (line[name_len] && variables_put(r->variables, line) < 0)
-		return complain(r, "there are more variables than granit has room for", -E2BIG);
+		return complain(r, "there are too many variables", -E2BIG);
 	return 0;
 }
 
@@ -117,14 +118,14 @@ static const char *reason(int error)
 {
 	switch (error) {
 	case -EILSEQ:
-		return "cannot be read: it has a NUL byte in it, and is no text";
+		return "cannot be read: it has a NUL byte, so it is not text";
 	case -EFBIG:
 		return "cannot be read: it is longer than 1 MB";
 	case -EINVAL:
-		return "cannot be read: it is no regular file";
+		return "cannot be read: it is not a regular file";
 	case -EACCES:
-		return "cannot be read: Permission denied; the program's user (--user) has to be "
-		       "able to";
+		return "cannot be read: Permission denied; it must be readable by the program's "
+		       "user (--user)";
 	case -ENOENT:
 		return "cannot be read: No such file or directory; mount it there";
 	default:

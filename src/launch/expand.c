@@ -39,8 +39,8 @@ static int add_variable(struct text *out, const char *arg, const char **at, char
 	if (!end || n == 0 ||
 	    (tail != end && strncmp(tail, ":-", 2) != 0 && strncmp(tail, ":?", 2) != 0))
 		return bad(err, arg,
-			   "only ${NAME}, ${NAME:-default} and ${NAME:?message} are known; "
-			   "$$ stands for one $");
+			   "only ${NAME}, ${NAME:-default} and ${NAME:?message} are expanded; $$ "
+			   "is one $");
 	*at = end + 1;
 	value = variables_get(envp, name, n);
 	if (value && (*value || tail == end)) {

@@ -13,8 +13,8 @@ static int explain_shortage(int error, const char *what, struct text *err)
 {
 	if (error == -ENOMEM)
 		text_add(err,
-			 "there is not the memory for %s: raise the limit of addresses "
-			 "(ulimit -v), if there is one, or the memory limit",
+			 "not enough memory for %s: raise the address space limit (ulimit -v), if "
+			 "there is one, or the memory limit",
 			 what);
 	return error;
 }

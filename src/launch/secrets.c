@@ -100,24 +100,24 @@ static void explain_secret(const struct secret *s, int error, struct text *err)
 	text_add_name(err, s->file);
 	switch (error) {
 	case -EILSEQ:
-		text_add(err, ": it has a NUL byte in it, which no variable can hold");
+		text_add(err, ": it has a NUL byte, which no variable can hold");
 		break;
 	case -EFBIG:
 		text_add(err, ": it is longer than the 128 kB that a variable can hold");
 		break;
 	case -EINVAL:
-		text_add(err, ": it is no regular file");
+		text_add(err, ": it is not a regular file");
 		break;
 	case -EACCES:
 		text_add(err,
-			 ": %s; it is read as the program's user (%u:%u), for what he may not "
-			 "read is not his: set its owner or mode where the secret is mounted",
+			 ": %s; it is read as the program's user (%u:%u): set its owner or mode "
+			 "where the secret is mounted",
 			 strerror(-error), (unsigned int)geteuid(), (unsigned int)getegid());
 		break;
 	case -ENOENT:
 		text_add(err, ": %s; mount it there, or ", strerror(-error));
 		if (s->by_variable)
-			text_add(err, "--unset-env=%s%s if it is none", s->name, suffix);
+			text_add(err, "--unset-env=%s%s if it is not a secret", s->name, suffix);
 		else
 			text_add(err, "say where: --secret=%s=/FILE", s->name);
 		break;
@@ -136,8 +136,7 @@ static int take_secret(const struct secret *s, struct arena *a, struct variables
 	/* Empty is what a manifest's author leaves it to be filled. */
 	if (old && *old) {
 		text_add(err,
-			 "the secret %s is also a variable of the environment: which of the two is "
-			 "meant? Leave one out",
+			 "the secret %s is also an environment variable: remove one of the two",
 			 s->name);
 		return -EINVAL;
 	}
@@ -148,7 +147,7 @@ static int take_secret(const struct secret *s, struct arena *a, struct variables
 	}
 	r = variables_put(v, variable);
 	if (r < 0)
-		text_add(err, "there are more variables than granit has room for");
+		text_add(err, "there are too many variables");
 	return r;
 }
 
@@ -161,7 +160,7 @@ static int name_secret(const char *variable, size_t len, struct arena *a, struct
 	char *name = arena_take(a, len + 1, 1);
 
 	if (!name) {
-		text_add(err, "--secrets: there is no memory for a name");
+		text_add(err, "--secrets: not enough memory for a name");
 		return -ENOMEM;
 	}
 	memcpy(name, variable, len);
@@ -170,7 +169,8 @@ static int name_secret(const char *variable, size_t len, struct arena *a, struct
 		.name = name, .file = strchr(variable, '=') + 1, .by_variable = true};
 	if (!hook_has_name(name))
 		return 0;
-	text_add(err, "--secrets: %s%s is set, but %s makes programs load files: that is no secret",
+	text_add(err,
+		 "--secrets: %s%s is set, but %s makes programs load files: that is not a secret",
 		 name, suffix, name);
 	return -EINVAL;
 }
@@ -182,7 +182,7 @@ static int take_file_variables(struct arena *a, struct variables *v, struct text
 	int r = found ? 0 : -ENOMEM;
 
 	if (r < 0)
-		text_add(err, "--secrets: there is no memory for a list");
+		text_add(err, "--secrets: not enough memory for a list");
 	/* All of them first: what a file holds must not be taken for the place of another. */
 	for (size_t i = 0; r == 0 && i < v->count; i++) {
 		size_t len = stands_for(v->list[i]);

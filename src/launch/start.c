@@ -32,9 +32,8 @@ static int launch_failed(struct log *log, const struct policy *p, const struct l
 	if (f->replaced) {
 		text_add_name(&t, f->path);
 		fail(log, p,
-		     "refused to start %s: it is not the file any more that was judged: something "
-		     "was "
-		     "mounted over it, or written to it, since; start the container again",
+		     "refused to start %s: it is no longer the file that was judged: something was "
+		     "mounted over it, or written to it; start the container again",
 		     why);
 		return EXIT_REFUSED;
 	}
@@ -54,7 +53,7 @@ static void warn_of_twice(struct log *log, const struct policy *p)
 		return;
 	text_init(&name, buf, sizeof(buf));
 	text_add_name(&name, p->program[0]);
-	say(log, "%s is its own only argument: is it in ENTRYPOINT and in CMD?", buf);
+	say(log, "%s is its own only argument: is it in both ENTRYPOINT and CMD?", buf);
 }
 
 /* What main() need not know. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The terminal: who is in its foreground, and what ^Z stops. */
+/* The terminal: which process group has its foreground, and what ^Z stops. */
 #include "launch/terminal.h"
 
 #include <signal.h>
@@ -52,7 +52,7 @@ void terminal_stop_with(pid_t group, int signal)
 {
 	int fd = terminal_of(group);
 
-	/* SIGSTOP, of whoever wants just this: it is his to wake. */
+	/* SIGSTOP from outside: the sender has to send SIGCONT, too. */
 	if (signal != SIGTSTP && signal != SIGTTIN && signal != SIGTTOU)
 		return;
 	if (fd >= 0)

@@ -153,7 +153,7 @@ static int explain_wait(const struct target *t, int r, int64_t ms, const struct 
 	text_add(err, "--wait-for=");
 	text_add_name(err, t->word);
 	if (r == -ECANCELED) {
-		text_add(err, ": signal %d came before it was there", p->came);
+		text_add(err, ": signal %d arrived before it was there", p->came);
 		return r;
 	}
 	text_add(err, ": not there after ");

@@ -22,7 +22,7 @@
 #include "sys/clock.h"
 #include "sys/exit.h"
 
-enum { PATIENCE_MS = 2000 /* for whoever reads standard error */ };
+enum { PATIENCE_MS = 2000 /* for the reader of standard error */ };
 
 /* One of the two that do nothing but pass on. */
 struct relay {
@@ -62,7 +62,7 @@ static void report_learnt(const struct relay *r)
 	int w;
 
 	if (!n || !buf) {
-		say(r->log, "--learn: there is no memory for the report");
+		say(r->log, "--learn: not enough memory for the report");
 		return;
 	}
 	walk_after(n);

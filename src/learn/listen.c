@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The listener: who is told of calls, looks what they are about, and lets them go on. What it
+ * The listener: is notified of calls, inspects their arguments, and lets them continue. What it
  * reads of another process may be changed under its eyes: it learns, and decides nothing.
  */
 #include <errno.h>

@@ -297,7 +297,7 @@ static void add_record(struct text *out, const struct seen *s)
 {
 	text_add(out, "  ");
 	add_word(out, s->path);
-	text_add(out, ":%s%s", s->flags & SEEN_DIRECTORY ? " folder," : "",
+	text_add(out, ":%s%s", s->flags & SEEN_DIRECTORY ? " directory," : "",
 		 !(s->flags & SEEN_EXISTED) ? " made"
 		 : s->flags & SEEN_NAMES    ? " names changed"
 					    : " changed");
@@ -306,13 +306,13 @@ static void add_record(struct text *out, const struct seen *s)
 		text_add_name(out, s->by);
 	}
 	if (s->flags & SEEN_GONE)
-		text_add(out, ", not there any more");
+		text_add(out, ", removed again");
 	else if (!(s->flags & SEEN_MISSING))
 		text_add(out, ", mode %04o, owner %u:%u", (unsigned int)s->mode, s->uid, s->gid);
 	if (s->size)
 		text_add(out, ", %" PRIu64 " bytes", s->size);
 	text_add(out, "%s\n",
-		 s->flags & SEEN_DENIED ? "; this user may not, on a writable root either" : "");
+		 s->flags & SEEN_DENIED ? "; denied to this user even on a writable root" : "");
 }
 
 static void add_seen(struct text *out, const struct learnt *n)
@@ -341,7 +341,7 @@ static void add_seen(struct text *out, const struct learnt *n)
 		add_word(out, v->point);
 		text_add(out, v->written ? ": a volume, written\n"
 			      : v->unread
-				      ? ": a volume, of which not all could be looked through\n"
+				      ? ": a volume that was not scanned completely\n"
 				      : ": a volume that was never written: it may be read-only\n");
 	}
 }
@@ -356,15 +356,15 @@ static const char *note_of(const struct place *p)
 		       "volume, which Docker and podman fill; in a pod an init container copies "
 		       "them first";
 	case PLACE_FILE:
-		return ": one file in a folder that is not to be given: have the program write "
-		       "elsewhere, or make it a link in the image that leads to a writable place; "
-		       "if it is always the same, write it when the image is built";
+		return ": one file in a directory that must not be writable: have the program "
+		       "write elsewhere, or make the file a link to a writable place; if it is "
+		       "always the same, write it when the image is built";
 	case PLACE_NAMES:
-		return ": names came and went there, and it is not to be given: have the program "
+		return ": files came and went there, and it must not be writable: have the program "
 		       "do that elsewhere";
 	default:
-		return p->outlives ? ": is it to outlive the container? Then a volume in place of "
-				     "the tmpfs"
+		return p->outlives ? ": use a volume instead of the tmpfs if it must outlive the "
+				     "container"
 				   : NULL;
 	}
 }
@@ -389,7 +389,8 @@ static void add_lacking(struct text *out, const struct seen *s)
 	add_word(out, s->path);
 	text_add(out, " is not there, and ");
 	text_add_name(out, s->by);
-	text_add(out, " was to make something in it: if it needs that, give it a mount there\n");
+	text_add(out,
+		 " tried to create something in it: if it needs that, give it a mount there\n");
 }
 
 static void add_program_note(struct text *out, const struct learnt_program *p)
@@ -401,8 +402,7 @@ static void add_program_note(struct text *out, const struct learnt_program *p)
 	text_add(out, " was started by ");
 	text_add_name(out, p->by);
 	text_add(out, "%s\n",
-		 p->families & FAMILY_SHELL ? ": as it is, this image cannot do without a shell"
-					    : "");
+		 p->families & FAMILY_SHELL ? ": as it is, this image needs a shell" : "");
 }
 
 static void add_decisions(struct text *out, const struct learnt *n)
@@ -418,9 +418,8 @@ static void add_decisions(struct text *out, const struct learnt *n)
 	for (size_t i = 0; i < n->programs_count; i++)
 		add_program_note(out, &n->programs[i]);
 	if (n->caps)
-		text_add(out, "  --keep-caps is what user 0 called; which files it could read or "
-			      "write for being user 0 cannot be seen: a user of its own needs "
-			      "neither\n");
+		text_add(out, "  --keep-caps is what user 0 used; which files it could access only "
+			      "as user 0 cannot be seen: run it as another user\n");
 	if (out->len == from + sizeof(title) - 1)
 		text_cut(out, from);
 }
@@ -431,17 +430,17 @@ static void add_listener(struct text *out, const struct learnt *n)
 {
 	if (n->deaf) {
 		text_add(out,
-			 "granit: no listener: %s: %s; what was tried in vain, programs, ports and "
-			 "words of --deny are not known\n",
+			 "granit: no listener: %s: %s; failed attempts, programs, ports and words "
+			 "of --deny are not known\n",
 			 n->deaf, strerror(n->deaf_error));
 		return;
 	}
-	text_add(out, "granit: the listener heard the calls; not those of 32-bit programs, nor "
-		      "io_uring's; set-id programs got no rights\n");
+	text_add(out, "granit: the listener heard all calls but those of 32-bit programs and "
+		      "io_uring; set-id programs got no privileges\n");
 	if (n->listener_died)
 		text_add(out,
-			 "granit: the listener was ended by signal %d: it heard only what "
-			 "came before\n",
+			 "granit: the listener was killed by signal %d: it heard only what came "
+			 "before\n",
 			 n->listener_died);
 	if (n->unreadable) {
 		text_add(out, "granit: %zu calls could not be read, the last one of ",
@@ -455,17 +454,17 @@ static void add_walk(struct text *out, const struct learnt *n)
 {
 	if (n->root_read_only) {
 		text_add(out,
-			 "granit: the root is read-only: no walk, which a writable one "
-			 "would add%s\n",
-			 n->deaf ? "; so this run tells nothing of it" : "");
+			 "granit: the root filesystem is read-only: a run with a writable one "
+			 "would add a walk%s\n",
+			 n->deaf ? "; so this run says nothing of it" : "");
 		return;
 	}
 	if (n->walk_error)
 		text_add(out, "granit: the walk ended early: %s\n", strerror(-n->walk_error));
 	else
-		text_add(out, "granit: the walk looked at all files' times afterwards\n");
+		text_add(out, "granit: the walk compared the times of all files afterwards\n");
 	if (n->blind)
-		text_add(out, "granit: %zu folders could not be read by it\n", n->blind);
+		text_add(out, "granit: the walk could not read %zu directories\n", n->blind);
 	if (n->before_full)
 		text_add(out, "granit: the image has too many names to tell which were new\n");
 }
@@ -479,11 +478,11 @@ void learn_report(struct text *out, const struct learnt *n)
 	if (accepted != UINT64_MAX && n->accepted != UINT64_MAX)
 		text_add(out, ", accepting %" PRIu64 " TCP connection%s", accepted - n->accepted,
 			 accepted - n->accepted == 1 ? "" : "s");
-	text_add(out, "; what the program did not do meanwhile is not in here\n");
+	text_add(out, "; this report has only what the program did\n");
 	add_listener(out, n);
 	add_walk(out, n);
 	if (n->lost)
-		text_add(out, "granit: %zu more paths had no room\n", n->lost);
+		text_add(out, "granit: %zu more paths were left out\n", n->lost);
 	add_seen(out, n);
 	add_granit(out, n);
 	add_engines(out, n);

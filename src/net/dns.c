@@ -353,7 +353,7 @@ int dns_look_up(const char *host, uint16_t port, struct patience *p, struct aren
 	}
 	r = strlen(host) < NAME_BYTES ? search_domains(&conf, host, port, p, ret) : -EINVAL;
 	if (r == -ENOENT)
-		text_add(why, "no such name, in /etc/hosts or with the name server");
+		text_add(why, "no such name in /etc/hosts or at the name server");
 	else if (r == -EREMOTEIO)
 		text_add(why, "the name server could not answer");
 	else if (r == -EMSGSIZE)

@@ -104,7 +104,7 @@ static struct setting *place(struct parse *p, bool lowers)
 {
 	if (p->settings_count < PARSE_SETTINGS)
 		return &p->settings[p->settings_count++];
-	p->settings_untold++;
+	p->settings_omitted++;
 	for (size_t i = 0; lowers && i < PARSE_SETTINGS; i++)
 		if (!p->settings[i].lowers)
 			return &p->settings[i];
@@ -147,8 +147,7 @@ int option_read_switch(const char **value)
 static void hide_value(struct parse *p, size_t from)
 {
 	text_cut(p->err, from);
-	text_add(p->err, "it does not take this value, which is not shown: not everybody may read "
-			 "the file");
+	text_add(p->err, "invalid value, not shown because the file is not world-readable");
 }
 
 int option_apply(struct parse *p, const struct option_row *row, const char *value)
@@ -163,7 +162,7 @@ int option_apply(struct parse *p, const struct option_row *row, const char *valu
 	said = p->err->len;
 	r = replace_option(p, row, value) ? 0 : row->set(p, row, value);
 	if (r == -ENOMEM)
-		text_add(p->err, "there is no memory for its value");
+		text_add(p->err, "not enough memory for its value");
 	else if (r < 0 && p->file && p->hides)
 		hide_value(p, said);
 	if (r < 0)

@@ -55,11 +55,11 @@ static bool may_be_shown(const struct parse *p, const char *name, const char *va
 static int no_such_option(struct parse *p, const char *name, const char *value)
 {
 	if (!may_be_shown(p, name, value))
-		return bad_config_line(p, p->hides ? "there is no such option; the line is not "
-						     "shown, for not everybody may read the file "
-						     "(chmod 644)"
-						   : "this is no line 'option = value', and is not "
-						     "shown: is this a file of granit's options?");
+		return bad_config_line(
+			p, p->hides ? "there is no such option; the line is not shown because the "
+				      "file is not world-readable (chmod 644)"
+				    : "not a line 'option = value', and not shown: does this file "
+				      "hold options of granit?");
 	(void)bad_config_line(p, "there is no option '");
 	text_add_name(p->err, name);
 	text_add(p->err, "'");
@@ -90,8 +90,7 @@ static int apply_switch(struct parse *p, const struct option_row *row, const cha
 {
 	if (option_read_switch(&value) == 0)
 		return option_apply(p, row, value);
-	return bad_config_line(p, "it takes no value: it stands alone on its line, or with 'yes' "
-				  "or 'no'");
+	return bad_config_line(p, "it takes no value but 'yes' or 'no'");
 }
 
 static int read_config_line(struct parse *p, char *line)
@@ -147,7 +146,7 @@ static char *read_config_text(struct parse *p, int fd, const char *path)
 		return NULL;
 	}
 	if (memchr(text, '\0', n)) {
-		(void)cannot_read_config(p, path, "it has a NUL byte in it: it is no text", "");
+		(void)cannot_read_config(p, path, "it has a NUL byte: it is not a text file", "");
 		return NULL;
 	}
 	text[n] = '\0';
@@ -167,7 +166,7 @@ static int read_config(struct parse *p, int fd, const char *path)
 	if (fstat(fd, &st) < 0 || fstatvfs(fd, &fs) < 0)
 		return cannot_read_config(p, path, strerror(errno), "");
 	if (!S_ISREG(st.st_mode))
-		return cannot_read_config(p, path, "it is no regular file", "");
+		return cannot_read_config(p, path, "it is not a regular file", "");
 	text = read_config_text(p, fd, path);
 	if (!text)
 		return -EINVAL;
@@ -187,7 +186,7 @@ static int read_config(struct parse *p, int fd, const char *path)
 	return r;
 }
 
-/* That there is no such directory is said by whoever looks into it. */
+/* A missing directory is reported when it is inspected. */
 static int open_image(const struct parse *p)
 {
 	int fd = openat(AT_FDCWD, p->policy->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -282,9 +281,9 @@ int config_read(struct parse *p)
 		return read_config(p, fd, path);
 	if (!p->config && (fd == -ENOENT || fd == -ENOTDIR))
 		return 0;
-	return cannot_read_config(p, path, fd == -EINVAL ? "it is no regular file" : strerror(-fd),
-				  fd == -EACCES
-					  ? ": everybody has to be able to read it (chmod 644)"
-				  : p->config ? "; --config=none reads none"
-					      : "");
+	return cannot_read_config(p, path,
+				  fd == -EINVAL ? "it is not a regular file" : strerror(-fd),
+				  fd == -EACCES ? ": it must be world-readable (chmod 644)"
+				  : p->config   ? "; --config=none reads no file"
+						: "");
 }

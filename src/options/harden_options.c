@@ -13,7 +13,7 @@ int option_set_user(struct parse *p, const struct option_row *row, const char *v
 	(void)row;
 	/* Names can only be looked up in the image, which comes later. */
 	if (!*value)
-		return option_bad_value(p, value, "is no USER[:GROUP[,GROUP...]]");
+		return option_bad_value(p, value, "is not USER[:GROUP[,GROUP...]]");
 	p->policy->user = value;
 	return 0;
 }
@@ -97,7 +97,7 @@ int option_set_landlock(struct parse *p, const struct option_row *row, const cha
 {
 	static const char *const modes[] = {
 		[LANDLOCK_OFF] = "off", [LANDLOCK_AUTO] = "auto", [LANDLOCK_REQUIRE] = "require"};
-	int i = option_find_word(p, value, "way to use Landlock", modes, array_length(modes));
+	int i = option_find_word(p, value, "Landlock mode", modes, array_length(modes));
 
 	(void)row;
 	if (i < 0)
@@ -129,7 +129,7 @@ static int find_denial(struct parse *p, const char *word)
 
 	for (i = 0; i < DENIALS; i++)
 		names[i] = denials[i].name;
-	i = option_find_word(p, word, "thing to deny", names, WORDS);
+	i = option_find_word(p, word, "word", names, WORDS);
 	if (i < 0)
 		return i;
 	return i == ALL ? DENY_ALL : i == NONE ? 0 : (int)denials[i].bit;
@@ -200,7 +200,8 @@ int option_add_rlimit(struct parse *p, const struct option_row *row, const char 
 		return limit.resource;
 	soft = strsep(&hard, ":");
 	if (read_limit(soft, &limit.soft) < 0 || read_limit(hard ? hard : soft, &limit.hard) < 0)
-		return option_bad_value(p, value, "has a limit that is no number, nor 'unlimited'");
+		return option_bad_value(p, value,
+					"has a limit that is neither a number nor 'unlimited'");
 	if (limit.soft > limit.hard)
 		return option_bad_value(p, value, "has a soft limit above the hard one");
 	for (size_t i = 0; i < policy->limits_count; i++) {
@@ -219,7 +220,7 @@ int option_set_umask(struct parse *p, const struct option_row *row, const char *
 
 	(void)row;
 	if (len == 0 || len > 4 || value[len] || strtol(value, NULL, 8) > 0777)
-		return option_bad_value(p, value, "is no mode: octal, 0 to 777");
+		return option_bad_value(p, value, "is not an octal mode from 0 to 777");
 	p->policy->umask = (int)strtol(value, NULL, 8);
 	return 0;
 }
@@ -228,7 +229,7 @@ int option_set_chdir(struct parse *p, const struct option_row *row, const char *
 {
 	(void)row;
 	if (*value != '/')
-		return option_bad_value(p, value, "is no absolute path");
+		return option_bad_value(p, value, "is not an absolute path");
 	p->policy->chdir = value;
 	return 0;
 }
@@ -239,9 +240,9 @@ int option_add_unset_env(struct parse *p, const struct option_row *row, const ch
 
 	(void)row;
 	if (!*value || strchr(value, '='))
-		return option_bad_value(p, value, "is no pattern of variables' names");
+		return option_bad_value(p, value, "is not a pattern of variable names");
 	if (policy->unset_env_count == POLICY_GLOBS)
-		return option_bad_value(p, value, "is one more than there is room for");
+		return option_bad_value(p, value, "is one too many");
 	policy->unset_env[policy->unset_env_count++] = value;
 	return 0;
 }

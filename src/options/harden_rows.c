@@ -38,8 +38,7 @@ static const struct option_row rows[] = {
 	{
 		.name = "landlock",
 		.value = "auto|require|off",
-		.help = "programs start only from the image, files are written only on accepted "
-			"mounts",
+		.help = "start programs from the image only, write files on accepted mounts only",
 		.set = option_set_landlock,
 		.has_own_none = true,
 		.is_of_profile = true,
@@ -49,7 +48,7 @@ static const struct option_row rows[] = {
 	{
 		.name = "listen",
 		.value = "PORT,...",
-		.help = "the only ports the program may listen on: 8080, udp:53 (repeat)",
+		.help = "the only ports that the program may listen on: 8080, udp:53 (repeat)",
 		.set = option_add_ports,
 		.argument = offsetof(struct policy, listen),
 		.field = POLICY_FIELD(listen, 0),
@@ -57,7 +56,7 @@ static const struct option_row rows[] = {
 	{
 		.name = "connect",
 		.value = "PORT,...",
-		.help = "the only ports the program may connect to: 5432, udp:53 (repeat)",
+		.help = "the only ports that the program may connect to: 5432, udp:53 (repeat)",
 		.set = option_add_ports,
 		.argument = offsetof(struct policy, connect),
 		.field = POLICY_FIELD(connect, 0),
@@ -65,7 +64,7 @@ static const struct option_row rows[] = {
 	{
 		.name = "connect-unix",
 		.value = "PATH",
-		.help = "the only sockets the program may connect to by path, besides those on "
+		.help = "the only socket paths that the program may connect to, besides those on "
 			"mounts (repeat)",
 		.set = option_add_path,
 		.argument = offsetof(struct policy, connect_unix),
@@ -74,7 +73,8 @@ static const struct option_row rows[] = {
 	{
 		.name = "deny",
 		.value = "WORD,...",
-		.help = "all, none, {} (immutable: pid1, restricted: all)",
+		.help = "deny what only attackers need: all, none, {} (immutable: pid1, "
+			"restricted: all)",
 		.set = option_add_deny,
 		.has_own_none = true,
 		.is_of_profile = true,
@@ -84,7 +84,7 @@ static const struct option_row rows[] = {
 	{
 		.name = "rlimit",
 		.value = "NAME=SOFT[:HARD]",
-		.help = "a resource limit, as in nofile=1024:4096 (repeat)",
+		.help = "set a resource limit, as in nofile=1024:4096 (repeat)",
 		.set = option_add_rlimit,
 		.adds = true,
 		.field = POLICY_FIELD(limits_count, 0),
@@ -92,14 +92,14 @@ static const struct option_row rows[] = {
 	{
 		.name = "umask",
 		.value = "MODE",
-		.help = "the file mode creation mask, octal",
+		.help = "set the file mode creation mask (octal)",
 		.set = option_set_umask,
 		.field = POLICY_FIELD(umask, 0xff),
 	},
 	{
 		.name = "chdir",
 		.value = "DIR",
-		.help = "the working directory",
+		.help = "set the working directory",
 		.set = option_set_chdir,
 		.field = POLICY_FIELD(chdir, 0),
 	},
@@ -113,6 +113,6 @@ static const struct option_row rows[] = {
 	},
 };
 
-const struct option_table harden_options = {rows, array_length(rows)};
+const struct option_table harden_options = {"Hardening", rows, array_length(rows)};
 
 _Static_assert(array_length(rows) <= HARDEN_TABLE_MOST, "a table with too many options");

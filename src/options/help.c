@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: MIT
-/* Prints the help text from the option table. */
+/* The help text, from the option table. */
 #include <string.h>
 
 #include "harden/deny.h"
 #include "options/options.h"
 
-/* Wide enough for the longest option; a longer one gets a line of its own. */
-enum { HELP_COLUMN = 27, HELP_WIDTH = 92 };
+/* Wide enough for most options; a longer one gets a line of its own. */
+enum { HELP_COLUMN = 27 };
 
-/* Adds words up to the width, then continues below the column where they began. */
 static void add_wrapped(struct text *out, const char *words)
 {
-	size_t at = HELP_COLUMN;
+	size_t column = HELP_COLUMN;
 
 	while (*words) {
 		size_t len = strcspn(words, " ");
 
-		if (at + len > HELP_WIDTH) {
-			text_add(out, "\n%*s", HELP_COLUMN, "");
-			at = HELP_COLUMN;
-		}
-		text_add(out, "%.*s%s", (int)len, words, words[len] ? " " : "");
-		at += len + 1;
+		text_add_word(out, words, len, &column, HELP_COLUMN);
 		words += len + (words[len] == ' ');
 	}
 	text_add(out, "\n");
@@ -53,28 +47,58 @@ static void add_option(struct text *out, const struct option_row *row)
 	text_add(&left, "--%s", row->name);
 	if (row->value)
 		text_add(&left, row->may_lack_value ? "[=%s]" : "=%s", row->value);
-	text_add(out, "%-*s", HELP_COLUMN, buf);
 	if (left.len >= HELP_COLUMN)
-		text_add(out, "\n%*s", HELP_COLUMN, "");
+		text_add(out, "%s\n%*s", buf, HELP_COLUMN, "");
+	else
+		text_add(out, "%-*s", HELP_COLUMN, buf);
 	text_init(&help, words, sizeof(words));
 	fill_in(&help, row->help);
 	add_wrapped(out, words);
 }
 
+void option_explain(struct text *out, const struct option_row *row)
+{
+	add_option(out, row);
+	if (row->place == OPTION_ANYWHERE)
+		text_add(out, "\nIn /etc/granit.conf: %s%s%s\n", row->name, row->value ? " = " : "",
+			 row->value ? row->value : "");
+	else
+		text_add(out, "\nOn the command line only.\n");
+	text_add(out, "Documentation: granit(1)\n");
+}
+
+static const char usage[] =
+	"usage: granit [OPTION]... [--] PROGRAM [ARG]...\n"
+	"       granit --check [--root=DIR] [OPTION]...\n"
+	"       granit --seal=DIR [OPTION]...\n"
+#if GRANIT_TOOLS
+	"       granit --learn[=FILE] [OPTION]... [--] PROGRAM [ARG]...\n"
+	"       granit --probe=TARGET | --sleep=TIME | --kill=SIGNAL\n"
+#endif
+	"       granit --pause [OPTION]...\n"
+	"       granit --list-checks | --explain=NAME | --help | --license | --version\n"
+	"\n"
+	"Verify that the container is immutable, harden the process, start PROGRAM,\n"
+	"forward signals to it and reap orphans. As in a Dockerfile:\n"
+	"\n"
+	"  ENTRYPOINT [\"/granit\", \"--writable=/data\", \"--\", \"/app\"]\n";
+
+static const char behind[] =
+	"\nExit status: that of PROGRAM, or 128+N if signal N killed it; 78 refused to\n"
+	"start; 125 granit failed; 126 PROGRAM cannot be executed; 127 it was not found.\n"
+	"Documentation: granit(1), granit.conf(5), doc/ in the source.\n";
+
 void options_help(struct text *out)
 {
+	const char *group = NULL;
 	const struct option_row *row;
 
-	text_add(out,
-		 "usage: granit [OPTION]... [--] PROGRAM [ARG]...   verify, harden, start "
-		 "PROGRAM, supervise it\n"
-		 "       granit --check [OPTION]...               verify and report\n"
-		 "       granit --probe=TARGET...                 is it healthy? 0 yes, 1 no\n\n");
-	for (size_t i = 0; (row = option_at(i)) != NULL; i++)
+	text_add(out, "%s", usage);
+	for (size_t i = 0; (row = option_at(i)) != NULL; i++) {
+		if (option_group(i) != group)
+			text_add(out, "\n%s:\n", option_group(i));
+		group = option_group(i);
 		add_option(out, row);
-	text_add(out, "\nExit status: PROGRAM's own, or 128+N when signal N killed it. Without a "
-		      "start: 78 "
-		      "refused,\na check at level fail did not pass; 125 granit could not do its "
-		      "work; 126 "
-		      "PROGRAM cannot\nbe executed; 127 PROGRAM was not found.\n");
+	}
+	text_add(out, "%s", behind);
 }

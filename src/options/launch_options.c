@@ -44,9 +44,9 @@ int option_add_env_file(struct parse *p, const struct option_row *row, const cha
 	if (!w)
 		return -ENOMEM;
 	if (*value != '/')
-		return option_bad_value(p, value, "is no absolute path");
+		return option_bad_value(p, value, "is not an absolute path");
 	if (w->env_files_count == ENV_FILES_MOST)
-		return option_bad_value(p, value, "is one more than there is room for");
+		return option_bad_value(p, value, "is one too many");
 	w->env_files[w->env_files_count++] = value;
 	return 0;
 }
@@ -87,16 +87,16 @@ int option_add_secret(struct parse *p, const struct option_row *row, const char 
 	len = variables_name_length(name);
 	if (len == 0 || (name[len] && (name[len] != '=' || name[len + 1] != '/')))
 		return option_bad_value(p, value,
-					"is not NAME or NAME=/FILE with the name of a variable");
+					"is not NAME or NAME=/FILE, with the name of a variable");
 	s.file = name[len] ? name + len + 1 : usual_file(p, name);
 	name[len] = '\0';
 	if (!s.file)
 		return -ENOMEM;
 	if (hook_has_name(name))
-		return option_bad_value(p, name, "makes programs load files: that is no secret");
+		return option_bad_value(p, name, "makes programs load files: that is not a secret");
 	i = find_secret(w, name);
 	if (i == SECRETS_MOST)
-		return option_bad_value(p, value, "is one more than there is room for");
+		return option_bad_value(p, value, "is one too many");
 	w->secrets[i] = s;
 	w->secrets_count += i == w->secrets_count;
 	return 0;
@@ -105,7 +105,7 @@ int option_add_secret(struct parse *p, const struct option_row *row, const char 
 int option_set_secrets(struct parse *p, const struct option_row *row, const char *value)
 {
 	static const char *const words[] = {"off", "auto"};
-	int i = option_find_word(p, value, "way to find secrets", words, array_length(words));
+	int i = option_find_word(p, value, "mode", words, array_length(words));
 	struct wanted *w;
 
 	(void)row;

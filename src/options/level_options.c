@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* --fail, --warn and --ignore: the level of checks, and of what one finds at one path. */
+/* --fail, --warn and --ignore: the level of checks, and of what one finds at one path; --explain.
+ */
 #include <errno.h>
 #include <string.h>
 
@@ -42,6 +43,8 @@ void option_empty_levels(struct parse *p, const struct option_row *row)
 	for (size_t i = 0; i < POLICY_CHECKS; i++)
 		if (p->said[i].given && p->said[i].level == level)
 			p->said[i].given = false;
+	if (level == LEVEL_FAIL)
+		p->warnings_fail = false;
 	drop_path_levels(p->policy, is_of_level, level);
 }
 
@@ -50,18 +53,24 @@ void option_empty_levels_of_file(struct parse *p)
 	for (size_t i = 0; i < POLICY_CHECKS; i++)
 		if (p->said[i].by_file)
 			p->said[i].given = false;
+	if (p->warnings_fail_by_file)
+		p->warnings_fail = false;
 	drop_path_levels(p->policy, is_of_file, 0);
 }
 
-static int no_such_check(struct parse *p, const char *id)
+static const char warnings[] = "warnings"; /* in the place of an id, of --fail only */
+
+static int no_such_check(struct parse *p, const char *id, enum level level)
 {
-	const char *ids[POLICY_CHECKS + 1] = {"all"};
+	const char *words[POLICY_CHECKS + 2] = {"all"};
 	const struct check *c;
 	size_t n = 1;
 
-	for (; (c = check_at(n - 1)) != NULL; n++)
-		ids[n] = c->id;
-	return option_no_such_word(p, id, "check", ids, n);
+	if (level == LEVEL_FAIL)
+		words[n++] = warnings;
+	for (size_t i = 0; (c = check_at(i)) != NULL; i++)
+		words[n++] = c->id;
+	return option_no_such_word(p, id, "check", words, n);
 }
 
 /* The last one said counts. */
@@ -80,11 +89,9 @@ static int set_path_level(struct parse *p, const char *id, const char *path, enu
 	struct path_level *l;
 
 	if (strcmp(id, "all") == 0)
-		return option_bad_value(p, path,
-					"is a path, and goes with one check by its name, not "
-					"with all");
+		return option_bad_value(p, path, "is a path: name one check, not all");
 	if (check < 0)
-		return no_such_check(p, id);
+		return no_such_check(p, id, level);
 	if (!option_is_normal_path(path))
 		return option_bad_path(p, path);
 	/* A file has no say in whether it is trusted. */
@@ -103,8 +110,13 @@ static int set_check_level(struct parse *p, const char *id, enum level level)
 	const struct check *c;
 	int only = check_find(id);
 
+	if (level == LEVEL_FAIL && strcmp(id, warnings) == 0) {
+		p->warnings_fail = true;
+		p->warnings_fail_by_file = p->file;
+		return 0;
+	}
 	if (only < 0 && strcmp(id, "all") != 0)
-		return no_such_check(p, id);
+		return no_such_check(p, id, level);
 	for (size_t i = 0; (c = check_at(i)) != NULL; i++) {
 		if (only >= 0 && i != (size_t)only)
 			continue;
@@ -134,4 +146,23 @@ int option_set_level(struct parse *p, const struct option_row *row, const char *
 			return r;
 	}
 	return 0;
+}
+
+int option_set_explain(struct parse *p, const struct option_row *row, const char *value)
+{
+	const char *words[POLICY_CHECKS + OPTIONS_MOST], *name = value + strspn(value, "-");
+	const struct option_row *option;
+	const struct check *c;
+	size_t n = 0;
+
+	(void)row;
+	p->policy->mode = MODE_EXPLAIN;
+	p->policy->explain = name;
+	if (check_find(name) >= 0 || option_by_name(name))
+		return 0;
+	for (size_t i = 0; (c = check_at(i)) != NULL; i++)
+		words[n++] = c->id;
+	for (size_t i = 0; (option = option_at(i)) != NULL; i++)
+		words[n++] = option->name;
+	return option_no_such_word(p, name, "check or option", words, n);
 }

@@ -35,12 +35,13 @@ struct parse {
 		bool by_file;
 		enum level level;
 	} said[POLICY_CHECKS];
-	bool landlock_said; /* its default depends on the profile */
-	bool deny_emptied;  /* --deny=none: without what the profile denies by default */
-	bool scan_said;     /* --scan was given: its default depends on --root */
+	bool warnings_fail, warnings_fail_by_file; /* --fail=warnings */
+	bool landlock_said;                        /* its default depends on the profile */
+	bool deny_emptied; /* --deny=none: without what the profile denies by default */
+	bool scan_said;    /* --scan was given: its default depends on --root */
 	struct setting settings[PARSE_SETTINGS];
 	size_t settings_count;
-	size_t settings_untold; /* for which there was no room */
+	size_t settings_omitted; /* for which there was no room */
 };
 
 /* When, and where, an option may be given. */
@@ -115,5 +116,11 @@ const char *option_nearest(const char *name) must_check;
 /* "; did you mean ...?", or where to find all names. */
 void option_add_nearest(const char *name, const char *dashes, struct text *err);
 
+/* What the row i of the help stands under. */
+const char *option_group(size_t i);
+
 /* The help text, made from the table. */
 void options_help(struct text *out);
+
+/* What the help says of one row, and where the option may stand. */
+void option_explain(struct text *out, const struct option_row *row);

@@ -132,6 +132,24 @@ static void leave_out(struct policy *p, size_t check)
 			p->path_levels[i].level = LEVEL_OFF;
 }
 
+static void raise_warnings(struct levels *l)
+{
+	l->grave = l->grave == LEVEL_WARN ? LEVEL_FAIL : l->grave;
+	l->lesser = l->lesser == LEVEL_WARN ? LEVEL_FAIL : l->lesser;
+}
+
+/* --fail=warnings */
+static void raise_all_warnings(struct policy *p)
+{
+	for (size_t i = 0; i < POLICY_CHECKS; i++) {
+		raise_warnings(&p->levels[i]);
+		raise_warnings(&p->target_levels[i]);
+	}
+	for (size_t i = 0; i < p->path_levels_count; i++)
+		if (p->path_levels[i].level == LEVEL_WARN)
+			p->path_levels[i].level = LEVEL_FAIL;
+}
+
 static void settle_levels(struct parse *p)
 {
 	struct policy *policy = p->policy;
@@ -156,6 +174,8 @@ static void settle_levels(struct parse *p)
 		if (is_for_nobody(policy, policy->levels[i].lesser))
 			policy->levels[i].lesser = LEVEL_OFF;
 	}
+	if (p->warnings_fail)
+		raise_all_warnings(policy);
 }
 
 static void settle_steps(const struct parse *p)
@@ -195,6 +215,9 @@ static void settle_learning(struct policy *p)
 		l->grave = l->grave == LEVEL_FAIL ? LEVEL_WARN : l->grave;
 		l->lesser = l->lesser == LEVEL_FAIL ? LEVEL_WARN : l->lesser;
 	}
+	for (size_t i = 0; i < p->path_levels_count; i++)
+		if (p->path_levels[i].level == LEVEL_FAIL)
+			p->path_levels[i].level = LEVEL_WARN;
 	p->landlock = LANDLOCK_OFF;
 	p->listen.count = p->connect.count = p->connect_unix.count = 0;
 	p->deny = p->deny_named = 0;
@@ -223,7 +246,7 @@ static void keep_settings(const struct parse *p)
 		kept[i].lowers = option_lowers(policy, option_by_name(kept[i].name), kept[i].value);
 	policy->settings = kept;
 	policy->settings_count = n;
-	policy->settings_untold = p->settings_untold;
+	policy->settings_omitted = p->settings_omitted;
 }
 
 /* What was emptied again needs no process for it. */
@@ -246,16 +269,48 @@ static void settle_lazy(struct policy *p)
 		p->scan = SCAN_FULL;
 }
 
+/* Words that somebody meant for granit, and that stand where the program stands. */
+static int bad_program(const struct policy *p, bool is_all, struct text *err)
+{
+	static const char *const modes[] = {"help", "version"};
+	const char *word = p->program[0];
+	char name[64];
+
+	if (p->mode == MODE_CHECK && check_find(word) >= 0) {
+		text_add(err,
+			 "'%s' is a check, not a program: --check --ignore=all --fail=%s looks at "
+			 "it "
+			 "alone, --explain=%s explains it",
+			 word, word, word);
+		return -EINVAL;
+	}
+	if (is_all && is_one_of(word, modes)) {
+		text_add(err, "did you mean --%s? For a program of this name: granit -- %s", word,
+			 word);
+		return -EINVAL;
+	}
+	if (strncmp(word, "--", 2) != 0)
+		return 0;
+	(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	if (!option_by_name(name))
+		return 0;
+	text_add(err,
+		 "--%s stands behind --, where the program begins: for another start, docker run "
+		 "--entrypoint /granit IMAGE --%s",
+		 name, name);
+	return -EINVAL;
+}
+
 static int bad_combination(const struct policy *p, struct text *err)
 {
 	if (p->landlock == LANDLOCK_OFF && policy_names_reach(p)) {
-		text_add(err, "--listen, --connect and --connect-unix take Landlock, which "
-			      "--landlock=off leaves out");
+		text_add(err, "--listen, --connect and --connect-unix need Landlock: remove "
+			      "--landlock=off");
 		return -EINVAL;
 	}
 	if (p->learn && (p->mode != MODE_RUN || p->exec || p->root)) {
-		text_add(err, "--learn watches a program that is started and supervised: it does "
-			      "not go with --exec, --root, or a mode that starts none");
+		text_add(err, "--learn needs a program that is started and supervised: remove "
+			      "--exec, --root, or the other mode");
 		return -EINVAL;
 	}
 	if (policy_is_lazy(p) && (p->exec || p->learn || p->watch == WATCH_OFF)) {
@@ -264,17 +319,17 @@ static int bad_combination(const struct policy *p, struct text *err)
 		return -EINVAL;
 	}
 	if (p->mode == MODE_SEAL && p->program) {
-		text_add(err, "--seal starts nothing: leave out the program");
+		text_add(err, "--seal starts nothing: remove the program");
 		return -EINVAL;
 	}
 	if (p->root && p->mode != MODE_CHECK && p->mode != MODE_SEAL) {
 		text_add(err, "--root=");
 		text_add_name(err, p->root);
-		text_add(err, " inspects an image that does not run: it goes with --check");
+		text_add(err, " inspects an image that does not run: add --check");
 		return -EINVAL;
 	}
 	if (p->mode == MODE_TOOL && p->program) {
-		text_add(err, "--probe, --sleep and --kill start no program, but one is given: ");
+		text_add(err, "--probe, --sleep and --kill start no program: remove ");
 		text_add_name(err, p->program[0]);
 		return -EINVAL;
 	}
@@ -315,6 +370,8 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 	settle_lazy(ret);
 	if (optind < argc)
 		ret->program = argv + optind;
+	if (ret->program && bad_program(ret, argc == 2, err) < 0)
+		return -EINVAL;
 	return bad_combination(ret, err);
 }
 

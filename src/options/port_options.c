@@ -13,7 +13,7 @@ static int add_port(struct parse *p, struct ports *ports, const char *word)
 	uint64_t number;
 
 	if (text_to_uint(word + (is_named ? strlen(udp) : 0), UINT16_MAX, &number) < 0)
-		return option_bad_value(p, word, "is no port: 8080, or udp:53");
+		return option_bad_value(p, word, "is not a port, as in 8080 or udp:53");
 	if (ports->count == POLICY_PORTS) {
 		text_add(p->err, "names more than %d ports", POLICY_PORTS);
 		return -EINVAL;

@@ -5,6 +5,8 @@
 #include "options/options.h"
 
 struct option_table {
+	const char
+		*group; /* its heading in the help; NULL: the table goes on with the one before */
 	const struct option_row *rows;
 	size_t count;
 };

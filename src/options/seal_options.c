@@ -16,9 +16,8 @@ int option_set_manifest(struct parse *p, const struct option_row *row, const cha
 {
 	(void)row;
 	if (!option_is_normal_path(value) || strcmp(value, "/") == 0)
-		return option_bad_value(p, value,
-					"is no absolute path of a file, as in "
-					"/etc/granit.manifest");
+		return option_bad_value(
+			p, value, "is not the absolute path of a file, as in /etc/granit.manifest");
 	p->policy->manifest = value;
 	return 0;
 }
@@ -30,11 +29,11 @@ int option_add_manifest_key(struct parse *p, const struct option_row *row, const
 	(void)row;
 	/* "Ed": the start of every minisign and signify key in base64. */
 	if (value[0] != '/' && !strstr(value, "RW"))
-		return option_bad_value(p, value,
-					"is neither an absolute path nor a public key, "
-					"which begins with RW");
+		return option_bad_value(
+			p, value,
+			"is neither an absolute path nor a public key (which begins with RW)");
 	if (policy->manifest_keys_count == POLICY_KEYS)
-		return option_bad_value(p, value, "is one key too many: 8 are taken");
+		return option_bad_value(p, value, "is one key too many: at most 8");
 	policy->manifest_keys[policy->manifest_keys_count++] =
 		(struct seal_words){.value = value, .from_file = p->file};
 	return 0;
@@ -51,9 +50,9 @@ int option_set_manifest_digest(struct parse *p, const struct option_row *row, co
 		if (*c >= 'A' && *c <= 'F')
 			*c = (char)(*c - 'A' + 'a');
 	if (strlen(hex) != 64 || strspn(hex, "0123456789abcdef") != 64)
-		return option_bad_value(p, value,
-					"is no SHA-256: 64 hexadecimal digits, as "
-					"sha256sum prints them");
+		return option_bad_value(
+			p, value,
+			"is not a SHA-256: 64 hexadecimal digits, as sha256sum prints them");
 	p->policy->manifest_digest = (struct seal_words){.value = hex, .from_file = p->file};
 	return 0;
 }
@@ -62,7 +61,7 @@ int option_set_verify(struct parse *p, const struct option_row *row, const char 
 {
 	static const char *const words[] = {
 		[VERIFY_PROGRAMS] = "programs", [VERIFY_ALL] = "all", [VERIFY_LAZY] = "lazy"};
-	int i = option_find_word(p, value, "extent", words, array_length(words));
+	int i = option_find_word(p, value, "mode", words, array_length(words));
 
 	(void)row;
 	if (i < 0)

@@ -32,9 +32,8 @@ int option_add_rewrite(struct parse *p, const struct option_row *row, const char
 	if (was < 0)
 		return was;
 	if (was == SIGKILL || was == SIGSTOP || was == SIGCHLD)
-		return option_bad_value(p, value,
-					"rewrites what never comes by: KILL, STOP and "
-					"CHLD are not passed on");
+		return option_bad_value(
+			p, value, "names a signal that is never forwarded: KILL, STOP or CHLD");
 	if (strcmp(to, "0") != 0)
 		is = option_read_signal(p, to);
 	if (is < 0)
@@ -80,8 +79,8 @@ int option_add_remap(struct parse *p, const struct option_row *row, const char *
 	while ((range = text_next_word(&list)) != NULL)
 		if (add_statuses(p, range) < 0)
 			return option_bad_value(p, value,
-						"is no exit status: a number from 0 to "
-						"255, a range as in 1-3, or a list");
+						"is not an exit status: a number from 0 to 255, a "
+						"range as in 1-3, or a list");
 	return 0;
 }
 
@@ -90,7 +89,7 @@ int option_read_time(struct parse *p, const char *value, int64_t *ret_ms)
 	uint64_t nanoseconds;
 
 	if (text_to_time(value, &nanoseconds) < 0)
-		return option_bad_value(p, value, "is no time, as in 500ms, 10s, 2m");
+		return option_bad_value(p, value, "is not a time, as in 500ms, 10s, 2m");
 	*ret_ms = (int64_t)(nanoseconds / 1000000);
 	return 0;
 }

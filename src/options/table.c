@@ -5,11 +5,11 @@
 #include "options/rows.h"
 #include "options/values.h"
 
-/* What to verify, and how to report it. */
-static const struct option_row first_rows[] = {
+/* What granit does in place of a start, or besides. */
+static const struct option_row mode_rows[] = {
 	{
 		.name = "check",
-		.help = "verify and report on standard output; start nothing",
+		.help = "report what the checks find, start nothing",
 		.set = option_set_mode,
 		.argument = MODE_CHECK,
 		.place = OPTION_COMMAND_LINE,
@@ -17,7 +17,7 @@ static const struct option_row first_rows[] = {
 	{
 		.name = "root",
 		.value = "DIR",
-		.help = "with --check: inspect the image root DIR instead; content checks only",
+		.help = "with --check: inspect the image root DIR instead of this container",
 		.set = option_set_root,
 		.place = OPTION_BEFORE_FILE,
 	},
@@ -29,167 +29,6 @@ static const struct option_row first_rows[] = {
 		.place = OPTION_BEFORE_FILE,
 	},
 	{
-		.name = "config",
-		.value = "FILE|none",
-		.help = "read this file of options instead of /etc/granit.conf, or none",
-		.set = option_set_config,
-		.place = OPTION_BEFORE_FILE,
-		.lowers = "none",
-	},
-	{
-		.name = "profile",
-		.value = "NAME",
-		.help = "plain, audit, immutable (the default) or restricted: the level of every "
-			"check",
-		.set = option_set_profile,
-		.lowers = "plain audit",
-	},
-	{
-		.name = "target",
-		.value = "PROFILE",
-		.help = "with --profile=audit: the profile whose refusals are named (immutable)",
-		.set = option_set_target,
-	},
-	{
-		.name = "fail",
-		.value = "ID[:PATH],...",
-		.help = "refuse when these checks do not pass ('all' is allowed), or for what "
-			"one finds at PATH",
-		.set = option_set_level,
-		.argument = LEVEL_FAIL,
-		.adds = true,
-		.is_of_profile = true,
-		.empty = option_empty_levels,
-	},
-	{
-		.name = "warn",
-		.value = "ID[:PATH],...",
-		.help = "only warn of these",
-		.set = option_set_level,
-		.argument = LEVEL_WARN,
-		.adds = true,
-		.is_of_profile = true,
-		.empty = option_empty_levels,
-		.lowers = "*",
-	},
-	{
-		.name = "ignore",
-		.value = "ID[:PATH],...",
-		.help = "do not even look; of --fail, --warn, --ignore the last one counts",
-		.set = option_set_level,
-		.argument = LEVEL_OFF,
-		.adds = true,
-		.is_of_profile = true,
-		.empty = option_empty_levels,
-		.lowers = "*",
-	},
-	{
-		.name = "writable",
-		.value = "PATH[:exec]",
-		.help = "PATH is meant to be writable, and has to be; with :exec programs may lie "
-			"there (repeat)",
-		.set = option_add_writable,
-		.adds = true,
-		.field = POLICY_FIELD(writable_count, 0),
-		.lowers = "*",
-	},
-	{
-		.name = "exec-from",
-		.value = "PATH",
-		.help = "programs may be started from PATH, which is not the image's: a volume, or "
-			"a file (repeat)",
-		.set = option_add_path,
-		.argument = offsetof(struct policy, exec_from),
-		.adds = true,
-		.field = POLICY_FIELD(exec_from, 0),
-		.lowers = "*",
-	},
-	{
-		.name = "allow",
-		.value = "PATH",
-		.help = "this program is the application's own; content checks do not fail on it "
-			"(repeat)",
-		.set = option_add_path,
-		.argument = offsetof(struct policy, allow),
-		.adds = true,
-		.field = POLICY_FIELD(allow, 0),
-		.lowers = "*",
-	},
-	{
-		.name = "scan",
-		.value = "quick|full|off|lazy",
-		.help = "look at the program directories, at the whole root mount (the default "
-			"with --root), or not; lazy: quick first, full beside the program",
-		.set = option_set_scan,
-		.is_of_profile = true,
-		.empty = option_empty_scan,
-		.lowers = "off quick",
-	},
-	{
-		.name = "scan-budget",
-		.value = "TIME[,BYTES[,FILES]]",
-		.help = "what the scan may take at most; what it then missed is unknown "
-			"(30s,4G,1000000)",
-		.set = option_set_scan_budget,
-		.is_of_profile = true,
-		.empty = option_empty_scan_budget,
-		.lowers = "*",
-	},
-	{
-		.name = "manifest",
-		.value = "FILE",
-		.help = "what --seal wrote (/etc/granit.manifest, if it is there)",
-		.set = option_set_manifest,
-		.field = POLICY_FIELD(manifest, 0),
-	},
-	{
-		.name = "manifest-key",
-		.value = "KEY",
-		.help = "a public key of minisign or signify, or its file, that signed the "
-			"manifest (repeat)",
-		.set = option_add_manifest_key,
-		.field = POLICY_FIELD(manifest_keys_count, 0),
-	},
-	{
-		.name = "manifest-digest",
-		.value = "HEX",
-		.help = "the SHA-256 that the manifest has",
-		.set = option_set_manifest_digest,
-		.field = POLICY_FIELD(manifest_digest, 0),
-	},
-	{
-		.name = "verify",
-		.value = "programs|all|lazy",
-		.help = "whose content is read (programs, and what /etc holds); lazy: what the "
-			"program needs first, all of it beside the program",
-		.set = option_set_verify,
-	},
-	{
-		.name = "watch",
-		.value = "off|warn|terminate",
-		.help = "what a mount leads to that appears while the program runs (warn)",
-		.set = option_set_watch,
-		.is_of_profile = true,
-		.empty = option_empty_watch,
-		.lowers = "off",
-	},
-	{
-		.name = "format",
-		.value = "text|json|tap",
-		.help = "shape of the report",
-		.set = option_set_format,
-	},
-	{
-		.name = "termination-log",
-		.value = "FILE|none",
-		.help = "where a refusal is written too (" TERMINATION_LOG ", if it is there)",
-		.set = option_set_termination_log,
-	},
-};
-
-/* How the program is supervised, and modes. */
-static const struct option_row running_rows[] = {
-	{
 		.name = "exec",
 		.help = "become PROGRAM: no supervision, no watch",
 		.set = option_set_flag,
@@ -197,106 +36,31 @@ static const struct option_row running_rows[] = {
 		.place = OPTION_COMMAND_LINE,
 	},
 	{
-		.name = "group",
-		.letter = 'g',
-		.help = "send signals to the program's whole process group",
-		.set = option_set_flag,
-		.argument = offsetof(struct policy, group),
-	},
-	{
-		.name = "rewrite",
-		.letter = 'r',
-		.value = "FROM:TO",
-		.help = "pass on the signal TO instead of FROM; 0 drops it (repeat)",
-		.set = option_add_rewrite,
-		.adds = true,
-		.field = POLICY_FIELD(rewrite, 0),
-	},
-	{
-		.name = "parent-death",
-		.letter = 'p',
-		.value = "SIGNAL",
-		.help = "the signal that granit gets when its own parent dies",
-		.set = option_set_parent_death,
-		.field = POLICY_FIELD(parent_death, 0),
-	},
-	{
-		.name = "grace",
-		.value = "TIME",
-		.help = "what other processes have after the program's end, and all after TERM, "
-			"before KILL",
-		.set = option_set_time,
-		.argument = offsetof(struct policy, grace),
-		.field = POLICY_FIELD(grace, 0xff),
-	},
-	{
-		.name = "stop-delay",
-		.value = "TIME",
-		.help = "hold TERM back this long; a second one does not wait",
-		.set = option_set_time,
-		.argument = offsetof(struct policy, stop_delay),
-		.field = POLICY_FIELD(stop_delay, 0),
-	},
-	{
-		.name = "remap-exit",
-		.letter = 'e',
-		.value = "CODE,...",
-		.help = "these exit statuses of the program count as 0: 143, or 1-3 (repeat)",
-		.set = option_add_remap,
-		.field = POLICY_FIELD(remap, 0),
-		.lowers = "*",
-	},
-	{
-		.name = "subreaper",
-		.letter = 's',
-		.help = "nothing to do: granit is one where it is not process 1",
-		.set = option_accept,
-	},
-	{
-		.name = "single-child",
-		.letter = 'c',
-		.help = "nothing to do: signals go to the program alone unless -g",
-		.set = option_accept,
-	},
-	{
-		.name = "warn-orphans",
-		.letter = 'w',
-		.help = "say each orphan that is collected",
-		.set = option_set_flag,
-		.argument = offsetof(struct policy, warn_orphans),
-	},
-	{
-		.name = "verbose",
-		.letter = 'v',
-		.help = "report every check; twice: every step too",
-		.set = option_add_verbosity,
-		.adds = true,
-	},
-	{
-		.name = "quiet",
-		.letter = 'q',
-		.help = "no line that counts the warnings",
-		.set = option_set_quiet,
-	},
-	{
 		.name = "pause",
 		.letter = 'P',
-		.help = "start nothing: collect orphans until TERM or INT comes",
+		.help = "start nothing, reap orphans until TERM or INT",
 		.set = option_set_mode,
 		.argument = MODE_PAUSE,
 		.place = OPTION_COMMAND_LINE,
 	},
 	{
 		.name = "list-checks",
-		.help = "list the checks and their level in each profile",
+		.help = "list the checks and their levels",
 		.set = option_set_mode,
 		.argument = MODE_LIST_CHECKS,
+		.place = OPTION_COMMAND_LINE,
+	},
+	{
+		.name = "explain",
+		.value = "NAME",
+		.help = "explain a check, and how to fix what it finds, or an option",
+		.set = option_set_explain,
 		.place = OPTION_COMMAND_LINE,
 	},
 };
 
 /* About granit itself. */
-static const struct option_row last_rows[] = {
+static const struct option_row about_rows[] = {
 	{
 		.name = "help",
 		.letter = 'h',
@@ -323,20 +87,273 @@ static const struct option_row last_rows[] = {
 	},
 };
 
-static const struct option_table first_options = {first_rows, array_length(first_rows)},
-				 running_options = {running_rows, array_length(running_rows)},
-				 last_options = {last_rows, array_length(last_rows)};
+/* What must hold. */
+static const struct option_row verify_rows[] = {
+	{
+		.name = "profile",
+		.value = "NAME",
+		.help = "plain, audit, immutable (default) or restricted: the level of every check",
+		.set = option_set_profile,
+		.lowers = "plain audit",
+	},
+	{
+		.name = "writable",
+		.value = "PATH[:exec]",
+		.help = "declare PATH writable, and refuse to start if it is not; with :exec "
+			"programs may lie there (repeat)",
+		.set = option_add_writable,
+		.adds = true,
+		.field = POLICY_FIELD(writable_count, 0),
+		.lowers = "*",
+	},
+	{
+		.name = "allow",
+		.value = "PATH",
+		.help = "accept this program as the application's own in content checks (repeat)",
+		.set = option_add_path,
+		.argument = offsetof(struct policy, allow),
+		.adds = true,
+		.field = POLICY_FIELD(allow, 0),
+		.lowers = "*",
+	},
+	{
+		.name = "exec-from",
+		.value = "PATH",
+		.help = "allow programs from PATH: a volume, or a file outside the image (repeat)",
+		.set = option_add_path,
+		.argument = offsetof(struct policy, exec_from),
+		.adds = true,
+		.field = POLICY_FIELD(exec_from, 0),
+		.lowers = "*",
+	},
+	{
+		.name = "fail",
+		.value = "ID[:PATH],...",
+		.help = "refuse to start when these checks do not pass (ids, all, warnings), or "
+			"for what one finds at PATH",
+		.set = option_set_level,
+		.argument = LEVEL_FAIL,
+		.adds = true,
+		.is_of_profile = true,
+		.empty = option_empty_levels,
+	},
+	{
+		.name = "warn",
+		.value = "ID[:PATH],...",
+		.help = "downgrade these checks to warnings",
+		.set = option_set_level,
+		.argument = LEVEL_WARN,
+		.adds = true,
+		.is_of_profile = true,
+		.empty = option_empty_levels,
+		.lowers = "*",
+	},
+	{
+		.name = "ignore",
+		.value = "ID[:PATH],...",
+		.help = "skip these checks; of --fail, --warn and --ignore the last one wins",
+		.set = option_set_level,
+		.argument = LEVEL_OFF,
+		.adds = true,
+		.is_of_profile = true,
+		.empty = option_empty_levels,
+		.lowers = "*",
+	},
+	{
+		.name = "target",
+		.value = "PROFILE",
+		.help = "with --profile=audit: the profile whose refusals are named (immutable)",
+		.set = option_set_target,
+	},
+	{
+		.name = "config",
+		.value = "FILE|none",
+		.help = "read options from FILE instead of /etc/granit.conf",
+		.set = option_set_config,
+		.place = OPTION_BEFORE_FILE,
+		.lowers = "none",
+	},
+	{
+		.name = "scan",
+		.value = "quick|full|off|lazy",
+		.help = "scan the program directories, the whole root mount (default with --root), "
+			"nothing, or the whole root mount beside the running program",
+		.set = option_set_scan,
+		.is_of_profile = true,
+		.empty = option_empty_scan,
+		.lowers = "off quick",
+	},
+	{
+		.name = "scan-budget",
+		.value = "TIME[,BYTES[,FILES]]",
+		.help = "limits of the scan; what lies beyond them is unknown (30s,4G,1000000)",
+		.set = option_set_scan_budget,
+		.is_of_profile = true,
+		.empty = option_empty_scan_budget,
+		.lowers = "*",
+	},
+	{
+		.name = "manifest",
+		.value = "FILE",
+		.help = "the manifest that --seal wrote (/etc/granit.manifest, if present)",
+		.set = option_set_manifest,
+		.field = POLICY_FIELD(manifest, 0),
+	},
+	{
+		.name = "manifest-key",
+		.value = "KEY",
+		.help = "the public key of minisign or signify, or its file, that signed the "
+			"manifest (repeat)",
+		.set = option_add_manifest_key,
+		.field = POLICY_FIELD(manifest_keys_count, 0),
+	},
+	{
+		.name = "manifest-digest",
+		.value = "HEX",
+		.help = "the SHA-256 that the manifest must have",
+		.set = option_set_manifest_digest,
+		.field = POLICY_FIELD(manifest_digest, 0),
+	},
+	{
+		.name = "verify",
+		.value = "programs|all|lazy",
+		.help = "files whose content is compared: programs and all of /etc (default), all, "
+			"or what the program needs first and all beside it",
+		.set = option_set_verify,
+	},
+	{
+		.name = "watch",
+		.value = "off|warn|terminate",
+		.help = "what to do when a mount appears at run time (warn)",
+		.set = option_set_watch,
+		.is_of_profile = true,
+		.empty = option_empty_watch,
+		.lowers = "off",
+	},
+};
+
+/* How the program is supervised. */
+static const struct option_row supervise_rows[] = {
+	{
+		.name = "group",
+		.letter = 'g',
+		.help = "forward signals to the program's process group",
+		.set = option_set_flag,
+		.argument = offsetof(struct policy, group),
+	},
+	{
+		.name = "rewrite",
+		.letter = 'r',
+		.value = "FROM:TO",
+		.help = "forward signal TO instead of FROM; 0 drops it (repeat)",
+		.set = option_add_rewrite,
+		.adds = true,
+		.field = POLICY_FIELD(rewrite, 0),
+	},
+	{
+		.name = "parent-death",
+		.letter = 'p',
+		.value = "SIGNAL",
+		.help = "the signal that granit gets when its own parent dies",
+		.set = option_set_parent_death,
+		.field = POLICY_FIELD(parent_death, 0),
+	},
+	{
+		.name = "grace",
+		.value = "TIME",
+		.help = "time before KILL: for what is left when the program has ended, for all "
+			"after TERM",
+		.set = option_set_time,
+		.argument = offsetof(struct policy, grace),
+		.field = POLICY_FIELD(grace, 0xff),
+	},
+	{
+		.name = "stop-delay",
+		.value = "TIME",
+		.help = "delay TERM by this time; a second TERM is forwarded at once",
+		.set = option_set_time,
+		.argument = offsetof(struct policy, stop_delay),
+		.field = POLICY_FIELD(stop_delay, 0),
+	},
+	{
+		.name = "remap-exit",
+		.letter = 'e',
+		.value = "CODE,...",
+		.help = "exit with 0 when the program exits with one of these: 143, or 1-3 "
+			"(repeat)",
+		.set = option_add_remap,
+		.field = POLICY_FIELD(remap, 0),
+		.lowers = "*",
+	},
+	{
+		.name = "warn-orphans",
+		.letter = 'w',
+		.help = "log each reaped orphan",
+		.set = option_set_flag,
+		.argument = offsetof(struct policy, warn_orphans),
+	},
+	{
+		.name = "subreaper",
+		.letter = 's',
+		.help = "no effect: granit is a subreaper wherever it is not process 1",
+		.set = option_accept,
+	},
+	{
+		.name = "single-child",
+		.letter = 'c',
+		.help = "no effect: signals go to the program alone unless -g is given",
+		.set = option_accept,
+	},
+};
+
+/* What is reported, and where. */
+static const struct option_row report_rows[] = {
+	{
+		.name = "verbose",
+		.letter = 'v',
+		.help = "report every check; twice: every step too",
+		.set = option_add_verbosity,
+		.adds = true,
+	},
+	{
+		.name = "quiet",
+		.letter = 'q',
+		.help = "suppress the warning summary",
+		.set = option_set_quiet,
+	},
+	{
+		.name = "format",
+		.value = "text|json|tap",
+		.help = "format of the report",
+		.set = option_set_format,
+	},
+	{
+		.name = "termination-log",
+		.value = "FILE|none",
+		.help = "where a refusal is also written (" TERMINATION_LOG ", if present)",
+		.set = option_set_termination_log,
+	},
+};
+
+static const struct option_table mode_options = {"Modes", mode_rows, array_length(mode_rows)},
+				 about_options = {NULL, about_rows, array_length(about_rows)},
+				 verify_options = {"Verification", verify_rows,
+						   array_length(verify_rows)},
+				 supervise_options = {"Supervision", supervise_rows,
+						      array_length(supervise_rows)},
+				 report_options = {"Reports", report_rows,
+						   array_length(report_rows)};
 
 static const struct option_table *const tables[] = {
-	&first_options,   &harden_options,
-#if GRANIT_TOOLS
-	&launch_options,
-#endif
-	&running_options,
+	&mode_options,
 #if GRANIT_TOOLS
 	&tool_options,
 #endif
-	&last_options,
+	&about_options,     &verify_options, &harden_options,
+#if GRANIT_TOOLS
+	&launch_options,
+#endif
+	&supervise_options, &report_options,
 };
 
 static const struct option_row *row_at(const struct option_table *const *list, size_t n, size_t i)
@@ -352,6 +369,20 @@ static const struct option_row *row_at(const struct option_table *const *list, s
 const struct option_row *option_at(size_t i)
 {
 	return row_at(tables, array_length(tables), i);
+}
+
+const char *option_group(size_t i)
+{
+	const char *group = NULL;
+
+	for (size_t t = 0; t < array_length(tables); t++) {
+		if (tables[t]->group)
+			group = tables[t]->group;
+		if (i < tables[t]->count)
+			break;
+		i -= tables[t]->count;
+	}
+	return group;
 }
 
 const struct option_row *option_by_name(const char *name)
@@ -404,7 +435,8 @@ void option_add_nearest(const char *name, const char *dashes, struct text *err)
 		text_add(err, "; granit --help lists them");
 }
 
-_Static_assert(array_length(first_rows) + array_length(running_rows) + array_length(last_rows) +
+_Static_assert(array_length(mode_rows) + array_length(about_rows) + array_length(verify_rows) +
+			       array_length(supervise_rows) + array_length(report_rows) +
 			       HARDEN_TABLE_MOST + TOOL_TABLE_MOST + TOOL_TABLE_MOST <=
 		       OPTIONS_MOST,
 	       "tables made from this one are too small");

@@ -132,7 +132,7 @@ static int use_tool(struct parse *p, enum tool_kind kind)
 	struct policy *policy = p->policy;
 
 	if (policy->tool.kind != TOOL_NONE && policy->tool.kind != kind) {
-		text_add(p->err, "goes with no other of --probe, --sleep and --kill");
+		text_add(p->err, "excludes the others of --probe, --sleep and --kill");
 		return -EINVAL;
 	}
 	policy->tool.kind = kind;
@@ -204,9 +204,9 @@ int option_set_learn(struct parse *p, const struct option_row *row, const char *
 {
 	(void)row;
 	if (value && !option_is_normal_path(value))
-		return option_bad_value(p, value,
-					"is not the absolute path of the file that the report is "
-					"written to, without '.' and '..'");
+		return option_bad_value(
+			p, value,
+			"is not the absolute path of a file for the report, without '.' and '..'");
 	p->policy->learn = true;
 	p->policy->learn_file = value;
 	return 0;

@@ -15,20 +15,20 @@ int option_bad_value(struct parse *p, const char *value, const char *why)
 	return -EINVAL;
 }
 
-/* Puts "'VALUE' is no KIND" into p->err, with the nearest word, or else all of them. */
+/* Puts "'VALUE' is not a known KIND" into p->err, with the nearest word, or else all of them. */
 int option_no_such_word(struct parse *p, const char *value, const char *kind,
 			const char *const *words, size_t n)
 {
 	const char *nearest = text_nearest(value, words, n);
 
-	(void)option_bad_value(p, value, "is no ");
+	(void)option_bad_value(p, value, "is not a known ");
 	text_add(p->err, "%s", kind);
 	if (nearest) {
 		text_add(p->err, "; did you mean '%s'?", nearest);
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < n; i++)
-		text_add(p->err, "%s%s", i == 0 ? "; there is " : ", ", words[i]);
+		text_add(p->err, "%s%s", i == 0 ? "; choose from " : ", ", words[i]);
 	return -EINVAL;
 }
 
@@ -61,8 +61,7 @@ int option_set_target(struct parse *p, const struct option_row *row, const char 
 {
 	static const enum profile targets[] = {PROFILE_IMMUTABLE, PROFILE_RESTRICTED};
 	static const char *const names[] = {"immutable", "restricted"};
-	int i = option_find_word(p, value, "profile that refuses anything", names,
-				 array_length(names));
+	int i = option_find_word(p, value, "profile that refuses", names, array_length(names));
 
 	(void)row;
 	if (i < 0)
@@ -92,7 +91,7 @@ bool option_is_normal_path(const char *path)
 int option_bad_path(struct parse *p, const char *path)
 {
 	return option_bad_value(
-		p, path, "is no absolute path without '.', '..', '//' and a slash at its end");
+		p, path, "is not an absolute path without '.', '..', '//' and a final slash");
 }
 
 int option_too_many_paths(struct parse *p)
@@ -115,12 +114,16 @@ int option_add_writable(struct parse *p, const struct option_row *row, const cha
 		w.exec = true;
 		*colon = '\0';
 	}
+	/* Docker's volumes end like that. */
+	if (colon && (strcmp(colon, ":rw") == 0 || strcmp(colon, ":ro") == 0))
+		return option_bad_value(p, value,
+					"is not PATH or PATH:exec: leave out the other suffix");
 	if (!option_is_normal_path(path))
 		return option_bad_path(p, value);
 	if (strcmp(path, "/") == 0) {
 		return option_bad_value(p, path,
-					"would declare the root writable: name the directories "
-					"that are meant, or start with --profile=audit");
+					"would declare the root filesystem writable: name "
+					"directories, or use --profile=audit");
 	}
 	if (policy->writable_count == POLICY_PATHS)
 		return option_too_many_paths(p);
@@ -144,7 +147,7 @@ int option_set_root(struct parse *p, const struct option_row *row, const char *v
 {
 	(void)row;
 	if (!*value)
-		return option_bad_value(p, value, "is no path of a directory");
+		return option_bad_value(p, value, "is not the path of a directory");
 	p->policy->root = value;
 	return 0;
 }
@@ -223,7 +226,7 @@ int option_set_watch(struct parse *p, const struct option_row *row, const char *
 {
 	static const char *const watches[] = {
 		[WATCH_OFF] = "off", [WATCH_WARN] = "warn", [WATCH_TERMINATE] = "terminate"};
-	int i = option_find_word(p, value, "way to watch", watches, array_length(watches));
+	int i = option_find_word(p, value, "watch mode", watches, array_length(watches));
 
 	(void)row;
 	if (i < 0)

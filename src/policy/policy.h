@@ -25,6 +25,7 @@ enum mode {
 	MODE_CHECK,
 	MODE_PAUSE,
 	MODE_LIST_CHECKS,
+	MODE_EXPLAIN,
 	MODE_SEAL,
 	MODE_HELP,
 	MODE_VERSION,
@@ -53,8 +54,8 @@ enum level {
  * come in pairs. What --fail, --warn and --ignore say holds for both.
  */
 struct levels {
-	enum level grave;
-	enum level lesser;
+	enum level grave : 8; /* small: the check table has many of them */
+	enum level lesser : 8;
 };
 
 /* The level of what one check finds at one path: --fail=ID:PATH and its like. */
@@ -226,8 +227,9 @@ struct policy {
 	const char *chdir;
 	const char *unset_env[POLICY_GLOBS]; /* patterns of names: text_matches() */
 	size_t unset_env_count;
-	bool exec;  /* exec the program instead of supervising it */
-	bool learn; /* nothing is refused or taken away: what the program needs is told */
+	const char *explain; /* the id of a check, or an option's name without dashes */
+	bool exec;           /* exec the program instead of supervising it */
+	bool learn;          /* nothing is refused or taken away: what the program needs is told */
 	const char *learn_file; /* where; NULL: on standard error */
 	uint64_t remap[4];      /* exit statuses of the program that count as 0, a bit each */
 	enum format format;
@@ -237,7 +239,7 @@ struct policy {
 	struct config_file config;
 	const struct setting *settings; /* kept for --check and -v only; NULL else */
 	size_t settings_count;
-	size_t settings_untold;         /* for which there was no room */
+	size_t settings_omitted;        /* for which there was no room */
 	short rewrite[SIGNAL_LAST + 1]; /* what is forwarded instead; 0: the same signal */
 	int parent_death;               /* what granit gets when its own parent dies; 0: nothing */
 	int64_t grace; /* ms that what is left has before KILL; -1: granit ends with the program */

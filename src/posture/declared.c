@@ -70,7 +70,8 @@ static int ask_for_write(const struct account *a, const char *path)
 
 void posture_ask_for_account(const struct policy *p, struct posture *s)
 {
-	/* Who is root, stays who he is, or overrides permissions: access(2) has said it. */
+	/* For root, an unchanged user, or one that overrides permissions, access(2) has answered.
+	 */
 	if (!p->user || s->account.uid == 0 || s->account.uid == geteuid() ||
 	    p->keep_caps >> CAP_DAC_OVERRIDE & 1)
 		return;

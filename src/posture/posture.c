@@ -40,7 +40,7 @@ static int open_proc(struct trouble *t)
 		return fd;
 	*t = (struct trouble){.tried = "use", .what = "/proc", .error = fd < 0 ? errno : 0};
 	if (fd >= 0) {
-		t->why = "it is no procfs";
+		t->why = "it is not a procfs";
 		(void)close(fd);
 	}
 	return -1;
@@ -82,8 +82,7 @@ static void gather_mounts(int fd, struct arena *a, struct posture *ret)
 		*t = (struct trouble){.tried = "understand",
 				      .what = "/proc/self/mountinfo",
 				      .error = -r,
-				      .why = r == -EINVAL ? "a line has not the fields it should"
-							  : NULL};
+				      .why = r == -EINVAL ? "a line lacks fields" : NULL};
 }
 
 static void settle_mounts(struct posture *s, uint64_t root, struct arena *a)

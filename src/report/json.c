@@ -8,16 +8,17 @@
 #include "report/report.h"
 #include "sys/exit.h"
 
-/* With the subject, of any length, for each {}; what text reports escape is so here, too. */
-static void add_fix_string(struct json *j, const char *key, const char *fix, const char *subject)
+/* The subject may be of any length; what text reports escape is so here, too. */
+void json_fix(struct json *j, const struct fix_tool *tool, const char *fix, const char *subject)
 {
 	char name[4 * PATH_MAX];
 	struct text t;
 
 	text_init(&t, name, sizeof(name));
 	text_add_name(&t, subject);
-	json_begin_string(j, key);
-	for (const char *gap; (gap = strstr(fix, "{}")) != NULL; fix = gap + 2) {
+	json_begin_string(j, tool->key);
+	for (const char *gap; (gap = strstr(fix, FIX_SUBJECT)) != NULL;
+	     fix = gap + strlen(FIX_SUBJECT)) {
 		json_add_piece(j, fix, (size_t)(gap - fix));
 		json_add_piece(j, name, t.len);
 	}
@@ -25,14 +26,14 @@ static void add_fix_string(struct json *j, const char *key, const char *fix, con
 	json_end_string(j);
 }
 
-void json_fixes(struct json *j, const struct fix *fix, const char *subject)
+static void add_fix_object(struct json *j, const struct report *r, const struct finding *f)
 {
 	json_open(j, "fix", '{');
 	for (size_t i = 0; i < FIX_TOOLS; i++) {
-		const char *text = report_fix(&fix_tools[i], fix);
+		const char *text = report_fix_for(r, &fix_tools[i], f);
 
 		if (text)
-			add_fix_string(j, fix_tools[i].key, text, subject);
+			json_fix(j, &fix_tools[i], text, f->subject ? f->subject : "");
 	}
 	json_close(j, '{');
 }
@@ -69,14 +70,15 @@ static void add_evidence(struct json *j, const struct finding *f)
 		json_close(j, '{');
 	}
 	json_close(j, '[');
-	json_number(j, "untold", f->untold);
+	json_number(j, "omitted", f->omitted);
 }
 
-static void add_finding_object(struct json *j, const struct finding *f)
+static void add_finding_object(struct json *j, const struct report *r, const struct finding *f)
 {
 	json_open(j, NULL, '{');
 	json_string(j, "id", f->check->id);
 	json_string(j, "title", f->check->title);
+	json_string(j, "wrong", f->check->wrong);
 	json_string(j, "verdict", verdict_name(f->verdict));
 	json_string(j, "level", level_names[f->level]);
 	json_string(j, "target_level", level_names[f->target_level]);
@@ -84,7 +86,7 @@ static void add_finding_object(struct json *j, const struct finding *f)
 	add_evidence(j, f);
 	/* What is fine needs no fix. */
 	if (report_has_fix(f))
-		json_fixes(j, &f->check->fix, f->subject ? f->subject : "PATH");
+		add_fix_object(j, r, f);
 	json_standards(j, f->check->standards);
 	json_close(j, '{');
 }
@@ -179,7 +181,7 @@ void report_json(struct text *out, const struct report *r)
 	json_open(&j, "findings", '[');
 	for (size_t i = 0; i < r->count; i++)
 		if (report_shows(r, &r->findings[i]))
-			add_finding_object(&j, &r->findings[i]);
+			add_finding_object(&j, r, &r->findings[i]);
 	json_close(&j, '[');
 	add_settings_array(&j, r->policy);
 	json_close(&j, '{');

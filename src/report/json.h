@@ -2,9 +2,10 @@
 /* JSON that the report and the list of checks share. */
 #pragma once
 
-#include "checks/check.h"
 #include "report/jsonwriter.h"
+#include "report/report.h"
 
-/* The members "fix" and "standards" of a check; see report_add_fix() for subject. */
-void json_fixes(struct json *j, const struct fix *fix, const char *subject);
+/* A member of "fix", with the subject in its place. */
+void json_fix(struct json *j, const struct fix_tool *tool, const char *fix, const char *subject);
+/* The member "standards" of a check. */
 void json_standards(struct json *j, const char *standards);

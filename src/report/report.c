@@ -41,6 +41,14 @@ bool report_shows(const struct report *r, const struct finding *f)
 	return f->level >= least[r->detail];
 }
 
+/* What is not known must not be stated as a fact: an administrator would look for its cause. */
+void report_add_title(struct text *out, const struct finding *f)
+{
+	if (f->verdict == VERDICT_UNKNOWN)
+		text_add(out, "cannot verify that ");
+	text_add(out, "%s", f->verdict == VERDICT_VIOLATION ? f->check->wrong : f->check->title);
+}
+
 bool report_has_fix(const struct finding *f)
 {
 	return f->level >= LEVEL_WARN && f->verdict == VERDICT_VIOLATION;
@@ -56,7 +64,7 @@ bool report_has_loss(const struct policy *p)
 	for (size_t i = 0; i < p->settings_count; i++)
 		if (report_is_loss(&p->settings[i]))
 			return true;
-	return p->settings_untold > 0;
+	return p->settings_omitted > 0;
 }
 
 void report_add_setting(struct text *out, const struct policy *p, const struct setting *s,
@@ -119,13 +127,15 @@ const struct item *report_next_item(const struct finding *f, size_t *at)
 
 /* An unknown runtime may be any of them. podman takes Kubernetes' manifests too. */
 const struct fix_tool fix_tools[FIX_TOOLS] = {
-	{"Docker", "docker", offsetof(struct fix, docker),
-	 FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_DOCKER)},
-	{"podman", "podman", offsetof(struct fix, podman),
-	 FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_PODMAN)},
-	{"Kubernetes", "kubernetes", offsetof(struct fix, kubernetes),
-	 FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_PODMAN) | FOR(RUNTIME_KUBERNETES)},
-	{"Dockerfile", "dockerfile", offsetof(struct fix, image), ~0U},
+	[FIX_GRANIT] = {"granit", "granit", offsetof(struct fix, granit), ~0U, true},
+	[FIX_DOCKER] = {"Docker", "docker", offsetof(struct fix, docker),
+			FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_DOCKER), false},
+	[FIX_PODMAN] = {"podman", "podman", offsetof(struct fix, podman),
+			FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_PODMAN), false},
+	[FIX_KUBERNETES] = {"Kubernetes", "kubernetes", offsetof(struct fix, kubernetes),
+			    FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_PODMAN) | FOR(RUNTIME_KUBERNETES),
+			    false},
+	[FIX_DOCKERFILE] = {"Dockerfile", "dockerfile", offsetof(struct fix, image), ~0U, true},
 };
 
 const char *report_fix(const struct fix_tool *tool, const struct fix *fix)
@@ -136,9 +146,21 @@ const char *report_fix(const struct fix_tool *tool, const struct fix *fix)
 	return text;
 }
 
+const char *report_fix_for(const struct report *r, const struct fix_tool *tool,
+			   const struct finding *f)
+{
+	const char *text = report_fix(tool, &f->check->fix);
+
+	if (!text || (r->policy->root && !tool->for_images) ||
+	    (!f->subject && strstr(text, FIX_SUBJECT)))
+		return NULL;
+	return text;
+}
+
 void report_add_fix(struct text *out, const char *fix, const char *subject)
 {
-	for (const char *gap; (gap = strstr(fix, "{}")) != NULL; fix = gap + 2) {
+	for (const char *gap; (gap = strstr(fix, FIX_SUBJECT)) != NULL;
+	     fix = gap + strlen(FIX_SUBJECT)) {
 		text_add_bytes(out, fix, (size_t)(gap - fix));
 		text_add_name(out, subject);
 	}

@@ -34,6 +34,9 @@ struct report {
 /* In the format of the policy. */
 void report_add(struct text *out, const struct report *r);
 
+/* "refused to start PROGRAM: ID, ..." as one line. */
+void report_refusal(struct text *out, const struct report *r);
+
 void report_text(struct text *out, const struct report *r);
 
 /* What was found, in one line without its end: the ids of what warns. */
@@ -60,14 +63,17 @@ void report_privileges(struct text *out, const struct status *before, const stru
 /* Whether the report shows this finding. */
 bool report_shows(const struct report *r, const struct finding *f);
 
-/* Whether there is something to mend: what could not be told is no cause that a remedy is for. */
+/* The finding in a few words: what holds, what is wrong, or what could not be verified. */
+void report_add_title(struct text *out, const struct finding *f);
+
+/* Whether there is something to fix: what is not known is no cause that a remedy is for. */
 bool report_has_fix(const struct finding *f);
 
 /* Whether it takes something away, or was taken away. */
 bool report_is_loss(const struct setting *s);
 bool report_has_loss(const struct policy *p);
 
-/* A line: the setting, who said it, and what became of it. */
+/* A line: the setting, where it comes from, and whether it counts. */
 void report_add_setting(struct text *out, const struct policy *p, const struct setting *s,
 			const char *indent);
 
@@ -85,16 +91,26 @@ struct fix_tool {
 	const char *key;           /* for programs */
 	size_t offset;             /* in struct fix */
 	unsigned int for_runtimes; /* a bit for each enum runtime that it is of use with */
+	bool for_images;           /* of use for an image that does not run */
 };
-enum { FIX_TOOLS = 4 };
+enum { FIX_GRANIT, FIX_DOCKER, FIX_PODMAN, FIX_KUBERNETES, FIX_DOCKERFILE, FIX_TOOLS };
 extern const struct fix_tool fix_tools[FIX_TOOLS];
 
-/* What the tool has to set, with {} for the path; NULL: nothing of its own. */
+/* What stands for the subject in a fix. */
+#define FIX_SUBJECT "{path}"
+
+/* What the tool has to set; NULL: nothing of its own. */
 const char *report_fix(const struct fix_tool *tool, const struct fix *fix);
 
-/* The fix, with the subject, a path for one, in place of {}. */
+/* Likewise, for this finding: NULL also where it is of no use, or about a path that is not known.
+ */
+const char *report_fix_for(const struct report *r, const struct fix_tool *tool,
+			   const struct finding *f);
+
+/* The fix, with the subject, a path for one, in its place. */
 void report_add_fix(struct text *out, const char *fix, const char *subject);
 
-/* The check table, for people and for programs: id, levels per profile, title, standards. */
+/* The check table, for people and for programs; and one row of it with all that is known. */
 void report_check_list(struct text *out);
+void report_explain(struct text *out, const struct check *c);
 void report_check_list_json(struct text *out);

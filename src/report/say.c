@@ -28,9 +28,9 @@ static const char *why_not_written(int error)
 {
 	switch (error) {
 	case EINVAL:
-		return "it is no regular file";
+		return "it is not a regular file";
 	case ELOOP:
-		return "there is a symbolic link in this path, and none is followed";
+		return "a part of the path is a symbolic link, which is not followed";
 	case EMLINK:
 		return "it has a second name (a hard link)";
 	default:
@@ -48,7 +48,7 @@ void say_why(struct log *l, const struct policy *p, const struct text *message)
 		return;
 	text_init(&t, place, sizeof(place));
 	text_add_name(&t, p->termination_log ? p->termination_log : TERMINATION_LOG);
-	say(l, "cannot write the termination log %s: %s; --termination-log=none does without",
+	say(l, "cannot write the termination log %s: %s; --termination-log=none turns it off",
 	    place, why_not_written(-r));
 }
 

@@ -6,7 +6,7 @@
 #include "policy/policy.h"
 #include "sys/log.h"
 
-/* One line on standard error, in one write: whole lines only, whoever else writes there. */
+/* One line on standard error, in one write: whole lines only, whatever else is written there. */
 void say(struct log *l, const char *fmt, ...) printf_like(2, 3);
 
 /*

@@ -2,17 +2,6 @@
 /* The report as TAP: a check is a test point, in the order of the table. */
 #include "report/report.h"
 
-/* A backslash or '#' in a description would start an escape or a directive. */
-static void add_description(struct text *out, const struct check *c)
-{
-	text_add(out, " - %s: ", c->id);
-	for (const char *s = c->title; *s; s++) {
-		if (*s == '#' || *s == '\\')
-			text_add(out, "\\");
-		text_add_bytes(out, s, 1);
-	}
-}
-
 /* A warning or note is a test that is known to fail: TODO. */
 static const char *directive(const struct finding *f)
 {
@@ -42,7 +31,8 @@ static void add_point(struct text *out, size_t number, const struct finding *f)
 	const struct item *item;
 
 	text_add(out, "%s %zu", is_well(f) ? "ok" : "not ok", number);
-	add_description(out, f->check);
+	text_add(out, " - %s: ", f->check->id);
+	report_add_title(out, f);
 	text_add(out, "%s\n", directive(f));
 	for (size_t at = 0; (item = report_next_item(f, &at)) != NULL;)
 		text_add(out, "# %s%s\n", item->kind == ITEM_UNKNOWN ? "unknown: " : "",
@@ -54,8 +44,8 @@ static void add_losses(struct text *out, const struct policy *p)
 	for (size_t i = 0; i < p->settings_count; i++)
 		if (report_is_loss(&p->settings[i]))
 			report_add_setting(out, p, &p->settings[i], "# ");
-	if (p->settings_untold)
-		text_add(out, "# and %zu more settings\n", p->settings_untold);
+	if (p->settings_omitted)
+		text_add(out, "# and %zu more settings\n", p->settings_omitted);
 }
 
 void report_tap(struct text *out, const struct report *r)

@@ -12,7 +12,8 @@
 
 /*
  * It says how the container ended: process 1, which is the container, writes it of its own accord,
- * nobody who was started in there later. An inspection writes nothing at all, whatever was asked.
+ * and no process that is started in it later. An inspection writes nothing at all, whatever was
+ * asked.
  */
 static bool is_ours_to_write(const struct policy *p)
 {

@@ -2,6 +2,8 @@
 /* The report as text, for people: every finding with its reason and its fix. */
 #include "report/report.h"
 
+#include <string.h>
+
 static const char *heading(const struct finding *f)
 {
 	switch (f->verdict) {
@@ -19,27 +21,34 @@ static const char *heading(const struct finding *f)
 }
 
 /* Only for the runtime that made this container, where it is known, and for `besides`. */
+static bool is_for(const struct fix_tool *tool, enum runtime runtime, enum runtime besides)
+{
+	return tool->for_runtimes >> runtime & 1 || tool->for_runtimes >> besides & 1;
+}
+
+/* The heading, if there is one, comes with the first fix. */
 static void add_fixes(struct text *out, const struct report *r, const struct finding *f,
-		      enum runtime besides, const char *indent, int width)
+		      enum runtime besides, const char *head, const char *indent)
 {
 	enum runtime runtime = posture_runtime(r->posture);
-	const struct fix *fix = &f->check->fix;
+	const char *docker = report_fix_for(r, &fix_tools[FIX_DOCKER], f);
 
+	if (!report_has_fix(f))
+		return;
 	for (size_t i = 0; i < FIX_TOOLS; i++) {
-		const char *text = report_fix(&fix_tools[i], fix);
+		const char *text = report_fix_for(r, &fix_tools[i], f);
 
-		if (!(fix_tools[i].for_runtimes >> runtime & 1) &&
-		    !(fix_tools[i].for_runtimes >> besides & 1))
+		if (!is_for(&fix_tools[i], runtime, besides))
 			continue;
 		/* Where podman has no line of its own, it takes Docker's. */
-		if (!text && runtime == RUNTIME_PODMAN &&
-		    fix_tools[i].offset == offsetof(struct fix, podman))
-			text = fix->docker;
+		if (!text && runtime == RUNTIME_PODMAN && i == FIX_PODMAN)
+			text = docker;
 		if (!text)
 			continue;
-		text_add(out, "%s%-*s", indent, width, fix_tools[i].name);
-		report_add_fix(out, text, f->subject ? f->subject : "PATH");
+		text_add(out, "%s%s%-11s", head, indent, fix_tools[i].name);
+		report_add_fix(out, text, f->subject ? f->subject : "");
 		text_add(out, "\n");
+		head = "";
 	}
 }
 
@@ -56,21 +65,20 @@ static void add_item_lines(struct text *out, const struct finding *f)
 
 	for (size_t at = 0; (item = report_next_item(f, &at)) != NULL;)
 		text_add(out, "     %s%s\n", item_marks[item->kind], item->text);
-	if (f->untold)
-		text_add(out, "     and %zu more\n", f->untold);
+	if (f->omitted)
+		text_add(out, "     and %zu more\n", f->omitted);
 }
 
 static void add_finding_lines(struct text *out, const struct report *r, const struct finding *f)
 {
-	text_add(out, "%-4s %s: %s\n", heading(f), f->check->id, f->check->title);
+	text_add(out, "%-4s %s: ", heading(f), f->check->id);
+	report_add_title(out, f);
+	text_add(out, "\n");
 	if (r->policy->profile == PROFILE_AUDIT && f->level >= LEVEL_WARN)
 		text_add(out, "     %s: %s\n", profile_names[r->policy->target],
 			 level_names[f->target_level]);
 	add_item_lines(out, f);
-	if (!report_has_fix(f))
-		return;
-	text_add(out, "     to mend it:\n");
-	add_fixes(out, r, f, posture_runtime(r->posture), "       ", 11);
+	add_fixes(out, r, f, posture_runtime(r->posture), "     how to fix it:\n", "       ");
 }
 
 /* All of them where somebody asks for more, else those that take something away. */
@@ -86,66 +94,134 @@ static void add_settings_lines(struct text *out, const struct policy *p)
 	for (size_t i = 0; i < p->settings_count; i++)
 		if (all || report_is_loss(&p->settings[i]))
 			report_add_setting(out, p, &p->settings[i], "     ");
-	if (p->settings_untold)
-		text_add(out, "     and %zu more\n", p->settings_untold);
+	if (p->settings_omitted)
+		text_add(out, "     and %zu more\n", p->settings_omitted);
 }
 
-/* Of an image that does not run most checks have nothing to say. */
-static bool is_kept_short(const struct report *r, const struct finding *f)
+/* ---- a report to read */
+
+/* Findings only: the gravest first, the levels that only inform last. */
+static void add_by_level(struct text *out, const struct report *r)
 {
-	return r->policy->root && f->verdict == VERDICT_NOT_APPLICABLE &&
-	       f->check->needs & ~(unsigned int)FACTS_OF_IMAGE && r->policy->verbosity < 1;
+	for (enum level l = LEVEL_FAIL; l > LEVEL_OFF; l--)
+		for (size_t i = 0; i < r->count; i++)
+			if (r->findings[i].level == l)
+				add_finding_lines(out, r, &r->findings[i]);
 }
 
-static void add_left_out(struct text *out, const struct report *r)
+/* The ids of this verdict, which nothing is to be said of. */
+static void add_id_list(struct text *out, const struct report *r, enum verdict verdict)
 {
-	size_t n = 0;
+	enum { INDENT = 5 };
+	size_t column = INDENT;
 
-	for (size_t i = 0; i < r->count; i++)
-		n += is_kept_short(r, &r->findings[i]);
-	if (n)
-		text_add(out,
-			 "%zu checks do not apply to an image that does not run (-v lists them)\n",
-			 n);
+	for (size_t i = 0; i < r->count; i++) {
+		const struct finding *f = &r->findings[i];
+
+		if (f->verdict != verdict || f->level != LEVEL_OFF)
+			continue;
+		if (column == INDENT)
+			text_add(out, "%-4s ", heading(f));
+		text_add_word(out, f->check->id, strlen(f->check->id), &column, INDENT);
+	}
+	if (column > INDENT)
+		text_add(out, "\n");
 }
 
-void report_text(struct text *out, const struct report *r)
+static void add_overview(struct text *out, const struct report *r)
 {
-	const struct tally *t = &r->tally;
+	size_t not_applicable = 0;
 
-	if (!r->is_change)
-		add_settings_lines(out, r->policy);
-	if (r->has_privileges && r->detail == REPORT_ALL)
-		report_privileges(out, &r->posture->status, &r->posture->resulting);
-	for (size_t i = 0; i < r->count; i++)
-		if (report_shows(r, &r->findings[i]) && !is_kept_short(r, &r->findings[i]))
-			add_finding_lines(out, r, &r->findings[i]);
-	if (r->is_change)
+	add_by_level(out, r);
+	add_id_list(out, r, VERDICT_PASS);
+	add_id_list(out, r, VERDICT_OFF);
+	if (!r->policy->root) {
+		add_id_list(out, r, VERDICT_NOT_APPLICABLE);
 		return;
-	add_left_out(out, r);
-	text_add(out, "granit: %zu check%s passed, %zu warned, %zu failed\n", t->passed,
-		 t->passed == 1 ? "" : "s", t->warned, t->failed);
+	}
+	/* Of an image that does not run most checks have nothing to say. */
+	for (size_t i = 0; i < r->count; i++)
+		not_applicable += r->findings[i].verdict == VERDICT_NOT_APPLICABLE;
+	if (not_applicable)
+		text_add(out, "n/a  %zu checks: an image that does not run has no such facts\n",
+			 not_applicable);
 }
 
-/* One failure: its first reason, and its fix here. */
-static void add_short_finding(struct text *out, const struct report *r, const struct finding *f)
+/* ---- a refusal */
+
+/* The first reason alone. */
+static void add_reason_line(struct text *out, const struct finding *f)
 {
 	size_t at = 0;
 	const struct item *item = report_next_item(f, &at);
 
-	text_add(out, "%s: %s\n", f->check->id, item ? item->text : f->check->title);
-	if (!report_has_fix(f))
-		return;
-	/* Only Kubernetes has a termination log, whatever other marks there are. */
-	add_fixes(out, r, f, RUNTIME_KUBERNETES, "  ", 11);
+	text_add(out, "%-4s %s: ", heading(f), f->check->id);
+	if (item)
+		text_add(out, "%s%s\n", item_marks[item->kind], item->text);
+	else
+		text_add(out, "%s\n", f->check->wrong);
 }
 
-void report_short(struct text *out, const struct report *r)
+/* A container with much wrong is not to fill the log: what is first is fixed first. */
+static void add_failures(struct text *out, const struct report *r)
 {
+	enum { IN_FULL = 3 };
+	size_t count = 0;
+
+	for (size_t i = 0; i < r->count; i++) {
+		const struct finding *f = &r->findings[i];
+
+		if (!report_shows(r, f))
+			continue;
+		if (count++ < IN_FULL)
+			add_finding_lines(out, r, f);
+		else
+			add_reason_line(out, f);
+	}
+	if (count > IN_FULL)
+		text_add(out, "granit: -v shows all of it, --explain=ID how to fix it\n");
+}
+
+/* ---- everything */
+
+static void add_all(struct text *out, const struct report *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (report_shows(r, &r->findings[i]))
+			add_finding_lines(out, r, &r->findings[i]);
+}
+
+void report_text(struct text *out, const struct report *r)
+{
+	const bool all = r->is_change || r->policy->verbosity > 0;
+	const struct tally *t = &r->tally;
+
+	if (!r->is_change)
+		add_settings_lines(out, r->policy);
+	if (all)
+		add_all(out, r);
+	else if (r->detail == REPORT_ALL)
+		add_overview(out, r);
+	else
+		add_failures(out, r);
+	if (r->is_change)
+		return;
+	if (r->has_privileges && r->detail == REPORT_ALL)
+		report_privileges(out, &r->posture->status, &r->posture->resulting);
+	text_add(out, "granit: %zu check%s passed, %zu warned, %zu failed\n", t->passed,
+		 t->passed == 1 ? "" : "s", t->warned, t->failed);
+}
+
+void report_refusal(struct text *out, const struct report *r)
+{
+	const struct policy *p = r->policy;
 	const char *separator = ": ";
 
-	text_add(out, "granit refused to start ");
-	text_add_name(out, r->policy->program ? r->policy->program[0] : "anything");
+	text_add(out, p->mode == MODE_SEAL ? "refused to seal " : "refused to start ");
+	text_add_name(out, p->mode == MODE_SEAL    ? p->root
+			   : p->program            ? p->program[0]
+			   : p->mode == MODE_PAUSE ? "granit --pause"
+						   : "anything");
 	for (size_t i = 0; i < r->count; i++) {
 		if (r->findings[i].level != LEVEL_FAIL)
 			continue;
@@ -153,6 +229,25 @@ void report_short(struct text *out, const struct report *r)
 		separator = ", ";
 	}
 	text_add(out, "\n");
+}
+
+/* ---- the termination log */
+
+/* One failure: its first reason, and its fix here. */
+static void add_short_finding(struct text *out, const struct report *r, const struct finding *f)
+{
+	size_t at = 0;
+	const struct item *item = report_next_item(f, &at);
+
+	text_add(out, "%s: %s\n", f->check->id, item ? item->text : f->check->wrong);
+	/* Only Kubernetes has a termination log, whatever other marks there are. */
+	add_fixes(out, r, f, RUNTIME_KUBERNETES, "", "  ");
+}
+
+void report_short(struct text *out, const struct report *r)
+{
+	text_add(out, "granit ");
+	report_refusal(out, r);
 	for (size_t i = 0; i < r->count && !out->cut; i++) {
 		size_t before = out->len;
 

@@ -295,7 +295,7 @@ static bool has_second_core(void)
 
 /*
  * A process, not a thread: it leaves nothing behind in this one. It has exit signal 0 (clone(2)),
- * so that nobody who waits for children later hears of it. All arguments are 0, so that their
+ * so that a later wait for children does not return it. All arguments are 0, so that their
  * order, which differs between architectures, does not matter.
  */
 static pid_t start_worker(struct hash_work *w)

@@ -52,7 +52,7 @@ static int look_at_way(struct lazy *l, const char *dotted)
 	return r;
 }
 
-static int add_name(void *arg, const char *name)
+static int add_library(void *arg, const char *name)
 {
 	struct lazy *l = arg;
 	size_t size = strlen(name) + 1;
@@ -72,7 +72,7 @@ static int add_needed(struct lazy *l, const char *dotted)
 {
 	cleanup_fd int fd = tree_open(l->c->root, dotted);
 
-	return fd < 0 ? 0 : needed_libraries(fd, add_name, l);
+	return fd < 0 ? 0 : needed_libraries(fd, add_library, l);
 }
 
 /* A file that is started, by a path that may lead over links. */
@@ -94,7 +94,7 @@ static int look_at_started(struct lazy *l, const char *path)
 	return r == 0 ? add_needed(l, dotted) : r;
 }
 
-static int look_at_program(struct lazy *l)
+static int look_at_what_starts(struct lazy *l)
 {
 	char path[PATH_MAX], next[PATH_MAX];
 	int r;
@@ -140,7 +140,7 @@ static int look_at_library(struct lazy *l, size_t i)
 		return 0;
 	if (unescape(e->link, e->link_len, target, sizeof(target)) < 0)
 		return -ENOEXEC;
-	return add_name(l, text_last_part(target));
+	return add_library(l, text_last_part(target));
 }
 
 static int look_at_libraries_called(struct lazy *l, const char *name)
@@ -162,7 +162,7 @@ int lazy_compare(struct comparison *c)
 		.visitor = {.visit = compare_name, .blind = cannot_compare, .arg = c},
 		.names = arena_take(c->arena, NAMES_BYTES, 1),
 	};
-	int r = l.names ? look_at_program(&l) : -ENOMEM;
+	int r = l.names ? look_at_what_starts(&l) : -ENOMEM;
 
 	/* More are added meanwhile: what a library is linked with. */
 	for (const char *n = l.names; r == 0 && n < l.names + l.len; n += strlen(n) + 1)

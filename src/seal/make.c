@@ -34,7 +34,7 @@ static int cannot(struct sealing *s, const char *what, const char *path, int err
 	text_add_name(s->err, s->policy->root);
 	text_add_name(s->err, path + 1);
 	text_add(s->err, ": %s; nothing was written",
-		 error == -ESTALE ? "it changed meanwhile: is somebody still building there?"
+		 error == -ESTALE ? "it changed meanwhile: is a build still running?"
 				  : strerror(-error));
 	return error;
 }

@@ -182,13 +182,13 @@ static const char *parse_keyword(struct seal_entry *e, struct span word, unsigne
 		if (!span_is(name, k->name))
 			continue;
 		if (!k->set(e, word))
-			return "a keyword's value is none that it takes";
+			return "a keyword has an invalid value";
 		if (*seen & k->bit)
-			return "a keyword stands there twice";
+			return "a keyword is given twice";
 		*seen |= k->bit;
 		return NULL;
 	}
-	return "there is a keyword that granit does not know";
+	return "there is an unknown keyword";
 }
 
 /* ".", or "./" and parts that are neither empty nor "." nor "..". */
@@ -223,9 +223,9 @@ static const char *parse_entry(struct span line, struct seal_entry *e)
 		why = parse_keyword(e, span_cut(&line, ' '), &seen);
 	/* A blank at the end of a line is not followed by a word. */
 	if (!why && line.at[-1] == ' ')
-		why = "a blank stands at its end";
+		why = "it ends with a blank";
 	if (!why && (!(seen & KEY_TYPE) || seen != keys_of[e->type]))
-		why = "it has not the keywords that its type has";
+		why = "it lacks keywords of its type";
 	return why;
 }
 
@@ -277,14 +277,14 @@ static const char *parse_entries(const char *text, const char *end, struct seal_
 		const char *why;
 
 		if (!stop)
-			return "it does not end with a line's end";
+			return "it does not end with a newline";
 		if (*count == room)
-			return "there are more names than granit takes";
+			return "there are too many names";
 		why = parse_entry((struct span){text, (size_t)(stop - text)}, e);
 		if (why)
 			return why;
 		if (last && manifest_compare(last->path, last->path_len, e->path, e->path_len) >= 0)
-			return "it is not sorted by bytes, or a name stands there twice";
+			return "it is not sorted by bytes, or a name occurs twice";
 		++*count;
 		text = stop + 1;
 	}
@@ -301,7 +301,7 @@ int manifest_parse(const char *text, size_t size, struct seal_entry *entries, si
 	if (size > MANIFEST_MOST)
 		error->why = "it is larger than 64 MB";
 	else if (size < start || memcmp(text, header, start) != 0)
-		*error = (struct manifest_error){1, "it does not begin with the line #mtree"};
+		*error = (struct manifest_error){1, "its first line is not #mtree"};
 	if (error->why)
 		return -EINVAL;
 	error->why = parse_entries(text + start, text + size, entries, room, &count);

@@ -89,22 +89,22 @@ static const char *parse_signature(struct span text, struct signature *ret)
 
 	*ret = (struct signature){0};
 	if (!next_comment(&text, "untrusted comment: ", &line))
-		return "its first line is no untrusted comment";
+		return "its first line is not an untrusted comment";
 	if (!next_signature_line(&text, &line) || !decode(&line, &ret->by, sizeof(ret->by)))
-		return "its second line is no base64 of a signature";
+		return "its second line is not a signature in base64";
 	if (ret->by.algorithm[0] != 'E' ||
 	    (ret->by.algorithm[1] != 'd' && ret->by.algorithm[1] != 'D'))
-		return "its algorithm is none of minisign's or signify's";
+		return "its algorithm is not one of minisign's or signify's";
 	if (text.len == 0 && ret->by.algorithm[1] == 'd')
 		return NULL;
 	ret->has_comment = true;
 	if (!next_comment(&text, "trusted comment: ", &ret->comment) ||
 	    ret->comment.len > COMMENT_MOST)
-		return "its third line is no trusted comment";
+		return "its third line is not a trusted comment";
 	if (!next_signature_line(&text, &line) ||
 	    !decode(&line, ret->of_comment, sizeof(ret->of_comment)))
-		return "its fourth line is no base64 of a signature";
-	return text.len ? "something stands behind its last line" : NULL;
+		return "its fourth line is not a signature in base64";
+	return text.len ? "there is something after its last line" : NULL;
 }
 
 /* A key file, or its base64 line alone, from which a shell's $( ) has removed the newline. */
@@ -113,12 +113,12 @@ static const char *parse_key(struct span text, struct public_key *ret)
 	struct span line;
 
 	if (span_begins_with(text, "untrusted comment: ") && !next_signature_line(&text, &line))
-		return "its first line has no end";
+		return "its first line does not end";
 	if (text.len && text.at[text.len - 1] == '\n')
 		text.len--;
 	if (!decode(&text, ret, sizeof(*ret)) || memcmp(ret->algorithm, "Ed", 2) != 0)
-		return "it is no public key of minisign or signify, which is a line of 56 letters "
-		       "that begins with RW";
+		return "it is not a public key of minisign or signify: 56 characters that begin "
+		       "with RW";
 	return NULL;
 }
 
@@ -197,8 +197,8 @@ int signature_check(const void *data, size_t size, const char *signature, size_t
 	if (memcmp(s.by.id, k.id, ID_SIZE) != 0)
 		return other_key(ret, &s, &k);
 	if (!signature_holds(&s, &k, data, size))
-		return no(ret, -EBADMSG, "it does not hold: ",
-			  "this is not what was signed, or not with this key");
+		return no(ret, -EBADMSG,
+			  "it is not valid: ", "this is not what was signed, or not with this key");
 	if (s.has_comment && !comment_holds(&s, &k))
 		return no(ret, -EBADMSG, "its trusted comment is not the one that was signed", "");
 	text_init(&t, ret->comment, sizeof(ret->comment));

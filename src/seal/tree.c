@@ -109,7 +109,7 @@ static int open_parent(int root, const char *path)
 	return open_without_links(root, dir, O_PATH | O_DIRECTORY);
 }
 
-static int go_down(struct tour *t, const char *path, int dirfd, struct arena *a)
+static int walk_down(struct tour *t, const char *path, int dirfd, struct arena *a)
 {
 	int r;
 
@@ -137,7 +137,7 @@ int tree_look(int root, const char *path, bool deep, const struct tree_visitor *
 	r = v->visit(v->arg, &n);
 	if (r < 0 || !deep || n.foreign || !S_ISDIR(n.st.mode))
 		return r;
-	return go_down(&t, path, dir, a);
+	return walk_down(&t, path, dir, a);
 }
 
 /* ---- one file */

@@ -91,7 +91,7 @@ static const char *keep_why(struct arena *a, const char *fmt, ...)
 	text_add_v(&t, fmt, args);
 	va_end(args);
 	kept = arena_copy(a, buf);
-	return kept ? kept : "there is no memory to say why";
+	return kept ? kept : "not enough memory to say why";
 }
 
 /* ---- what vouches for it */
@@ -203,8 +203,8 @@ static void check_signature(const struct seal_request *q, const struct block *ma
 	ret->proof = SEAL_SIGNATURE;
 	if (r < 0) {
 		ret->broken = keep_why(a,
-				       "there is a key, and no signature beside it (%s.minisig or "
-				       ".sig): %s",
+				       "there is a key, but no signature beside the manifest "
+				       "(%s.minisig or .sig): %s",
 				       ret->path, strerror(-r));
 		return;
 	}

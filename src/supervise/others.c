@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* All that the program leaves behind: who it is, and whether it is gone. */
+/* What the program leaves behind: which processes, and whether they are gone. */
 #include "supervise/others.h"
 
 #include <errno.h>
@@ -129,7 +129,7 @@ bool others_are_gone(bool has_children, int list, const struct watch *w)
 {
 	if (has_children && has_lookers(w) && are_all_lookers(list, w))
 		return true;
-	/* Whoever entered from outside is no child of process 1. */
+	/* A process that entered from outside is not a child of process 1. */
 	if (getpid() == 1)
 		return kill(-1, 0) < 0 && errno == ESRCH;
 	return !has_children;

@@ -24,7 +24,7 @@
 
 enum {
 	WATCH_GRACE_MS = 10000, /* as Docker gives a container that it stops */
-	LOOK_AGAIN_MS = 100,    /* for whoever is no child, and whose end nobody tells */
+	LOOK_AGAIN_MS = 100,    /* for processes that are not children, whose end is not reported */
 };
 
 /* ---- before the border */
@@ -50,11 +50,11 @@ int supervise_prepare(struct supervision *v)
 
 	if (r < 0) {
 		fail(v->log, v->policy,
-		     "cannot wait for changes of the mount table: %s; --watch=off does without",
+		     "cannot wait for changes of the mount table: %s; --watch=off turns this off",
 		     strerror(-r));
 		return r;
 	}
-	/* Without it orphans would go to somebody else: to who knows whom. */
+	/* Without it orphans would be reparented to a process that does not expect them. */
 	if (getpid() != 1)
 		(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	/* A change of ids clears it (prctl(2)), so not before that. */
@@ -254,8 +254,8 @@ static int64_t earlier(int64_t a, int64_t b)
 
 static void say_that_nobody_looked(struct supervisor *s)
 {
-	static char line[] = "granit: the mount table has changed, and nobody could look at it "
-			     "for 60 s: the program is ended (--watch=terminate)\n";
+	static char line[] = "granit: the mount table has changed, and could not be read for 60 s: "
+			     "ending the program (--watch=terminate)\n";
 
 	(void)log_write(s->v->log,
 			&(struct text){.buf = line, .size = sizeof(line), .len = sizeof(line) - 1});
@@ -375,7 +375,7 @@ static bool is_of_terminal(int signal)
 	return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
-/* Whoever has the terminal's signals rewritten to SIGSTOP wants the same to happen. */
+/* The same applies to terminal signals that are rewritten to SIGSTOP. */
 static void pass_on(struct supervisor *s, int signal, int to)
 {
 	if (to == SIGSTOP && is_of_terminal(signal))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Standard error, written without being at the mercy of who reads it. */
+/* Standard error, written without depending on its reader. */
 #include "sys/log.h"
 
 #include <errno.h>
@@ -174,7 +174,7 @@ static int say_what_was_dropped(struct log *l)
 	text_add_string(&t, l->cut ? "\ngranit: " : "granit: ");
 	text_add_number(&t, l->dropped);
 	text_add_string(&t, l->dropped == 1 ? " line was" : " lines were");
-	text_add_string(&t, " dropped: nobody read standard error\n");
+	text_add_string(&t, " dropped: standard error was not read\n");
 	return write_all(l, t.buf, t.len, &done);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Standard error, written without being at the mercy of who reads it: a reader that is slow is
+ * Standard error, written without depending on its reader: a reader that is slow is
  * waited for a little in all, and never behind the border. What it does not take is dropped and
  * counted, and the next line that gets through says how much that was.
  */

@@ -71,6 +71,21 @@ void text_add_number(struct text *t, uint64_t n)
 	text_add_bytes(t, digits + at, sizeof(digits) - at);
 }
 
+void text_add_word(struct text *t, const char *word, size_t len, size_t *column, size_t indent)
+{
+	enum { TERMINAL_WIDTH = 80 };
+
+	if (*column > indent && *column + 1 + len > TERMINAL_WIDTH) {
+		text_add(t, "\n%*s", (int)indent, "");
+		*column = indent;
+	} else if (*column > indent) {
+		text_add_bytes(t, " ", 1);
+		++*column;
+	}
+	text_add_bytes(t, word, len);
+	*column += len;
+}
+
 void text_add_part(struct text *t, const char *name)
 {
 	if (t->len && t->buf[t->len - 1] != '/')

@@ -36,6 +36,12 @@ void text_add_bytes(struct text *t, const char *s, size_t n);
 void text_add_string(struct text *t, const char *s);
 void text_add_number(struct text *t, uint64_t n);
 
+/*
+ * Adds a word of len bytes to a paragraph: behind a blank, or on a new line with this indent where
+ * the line would be wider than a terminal. *column is where the line ends; it starts at indent.
+ */
+void text_add_word(struct text *t, const char *word, size_t len, size_t *column, size_t indent);
+
 /* NAME as it is, behind a slash unless the text is empty or ends in one. */
 void text_add_part(struct text *t, const char *name);
 

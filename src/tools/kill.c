@@ -112,7 +112,7 @@ pid_t kill_target(struct text *why)
 	beside = oldest_beside(proc, mine);
 	if (beside && has_my_name(proc, beside))
 		return beside;
-	text_add(why, "--kill: process 1 is another container's, whose process namespace this one "
-		      "shares, and the first process of this one is no granit");
+	text_add(why, "--kill: process 1 is another container's (shared PID namespace), and the "
+		      "first process of this one is not granit");
 	return -1;
 }

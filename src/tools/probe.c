@@ -179,9 +179,9 @@ static void add_reason(struct text *why, int error, const struct patience *p, co
 	else if (error == -ETIMEDOUT)
 		text_add(why, "no answer in time while %s; --timeout sets how long to wait", doing);
 	else if (error == -ENODATA)
-		text_add(why, "it hung up before its answer was whole");
+		text_add(why, "it hung up before its answer was complete");
 	else if (error == -EPROTO)
-		text_add(why, "what answers there is no HTTP/1 server");
+		text_add(why, "what answers is not an HTTP/1 server");
 	else
 		text_add(why, "failed while %s: %s", doing, strerror(-error));
 }

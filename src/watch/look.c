@@ -245,7 +245,7 @@ static void forget_left_out(const struct look_request *q, struct mount_table *t,
 		}
 		text_add(out, "granit: ");
 		text_add_name(out, m->point);
-		text_add(out, " is a new mount that does not answer, and is not judged yet\n");
+		text_add(out, " is a new mount that does not answer; not judged yet\n");
 	}
 	t->count = kept;
 	t->by_id = t->by_point = NULL;
@@ -264,7 +264,7 @@ static int look_and_tell(const struct look_request *q, struct arena *a, struct t
 {
 	const struct trouble no_memory = {.tried = "get", .what = "memory", .error = ENOMEM};
 	const struct trouble too_long = {
-		.tried = "judge", .what = "it", .why = "it has more rows than granit has room for"};
+		.tried = "judge", .what = "it", .why = "it has too many rows"};
 	struct posture *s = arena_take(a, 1, sizeof(*s));
 	struct judging j = {.request = q, .posture = s, .arena = a, .out = out};
 	bool all;

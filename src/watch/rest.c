@@ -62,7 +62,7 @@ static void say_not_verified(struct log *log, const char *why, int64_t pause)
 	(void)log_write(log, &t);
 }
 
-static void try_again_later(struct rest *r, struct log *log, const char *why, int64_t now)
+static void begin_again_later(struct rest *r, struct log *log, const char *why, int64_t now)
 {
 	r->pause = r->pause ? r->pause * 2 : PAUSE_LEAST_MS;
 	if (r->pause > PAUSE_MOST_MS)
@@ -71,7 +71,7 @@ static void try_again_later(struct rest *r, struct log *log, const char *why, in
 	say_not_verified(log, why, r->pause);
 }
 
-static void start_worker(struct rest *r, const struct policy *p, struct log *log, int64_t now)
+static void begin_rest(struct rest *r, const struct policy *p, struct log *log, int64_t now)
 {
 	pid_t pid;
 
@@ -80,11 +80,11 @@ static void start_worker(struct rest *r, const struct policy *p, struct log *log
 	if (pid == 0)
 		rest_work(p, r->page, r->pace);
 	if (pid < 0) {
-		try_again_later(r, log,
-				errno == EAGAIN
-					? "no process can be made (is the limit of pids reached?)"
-					: "there is no memory for a process",
-				now);
+		begin_again_later(r, log,
+				  errno == EAGAIN
+					  ? "no process can be made (is the limit of pids reached?)"
+					  : "there is no memory for a process",
+				  now);
 		return;
 	}
 	r->worker = pid;
@@ -105,7 +105,7 @@ bool rest_run(struct rest *r, const struct policy *p, struct log *log, int64_t n
 			(void)kill(r->worker, SIGKILL);
 	}
 	if (!r->worker && now >= r->next)
-		start_worker(r, p, log, now);
+		begin_rest(r, p, log, now);
 	if (p->watch != WATCH_TERMINATE || now < r->began + TAKES_MOST_MS)
 		return false;
 	say_not_verified(log, "it took an hour, and the program is ended (--watch=terminate)", 0);
@@ -129,7 +129,7 @@ bool rest_collect(struct rest *r, struct log *log, pid_t pid, int64_t now, bool 
 	r->worker = 0;
 	if (!page->done || len >= REST_TEXT) {
 		if (!r->replaced)
-			try_again_later(r, log, "the process that verifies was killed", now);
+			begin_again_later(r, log, "the process that verifies was killed", now);
 		r->replaced = false;
 		return true;
 	}

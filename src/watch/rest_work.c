@@ -70,7 +70,7 @@ static size_t judge_all(const struct policy *was, const struct policy *p, const 
 	return n;
 }
 
-static void tell(struct text *out, struct report *r)
+static void tell_rest(struct text *out, struct report *r)
 {
 	const struct seal_facts *seal = &r->posture->seal;
 
@@ -117,7 +117,7 @@ __attribute__((noreturn)) void rest_work(const struct policy *p, struct rest_pag
 	posture_look_for_runtime(all, s);
 	text_init(&out, page->text, REST_TEXT);
 	if (r.tally.failed || p->verbosity >= 0)
-		tell(&out, &r);
+		tell_rest(&out, &r);
 	page->text_len = (uint32_t)out.len;
 	page->failed = r.tally.failed > 0;
 	/* After all else that is in there: it may be killed in between. */

@@ -91,7 +91,7 @@ static void say_why_not(const struct watch *w, struct log *log, const char *why,
 	struct text t;
 
 	text_init(&t, buf, sizeof(buf));
-	text_add_string(&t, "granit: the mount table has changed, and cannot be looked at: ");
+	text_add_string(&t, "granit: the mount table has changed, and cannot be read: ");
 	text_add_bytes(&t, why, len < WHY_MOST ? len : WHY_MOST);
 	text_add_string(&t, "; trying again in ");
 	text_add_number(&t, (uint64_t)(w->pause / 1000));
@@ -129,8 +129,8 @@ static void start_looker(struct watch *w, const struct policy *p, struct log *lo
 	if (pid < 0) {
 		fail_to_look(w, log,
 			     errno == EAGAIN
-				     ? "no process can be made (is the limit of pids reached?)"
-				     : "there is no memory for a process",
+				     ? "cannot create a process (is the pids limit reached?)"
+				     : "not enough memory for a process",
 			     now);
 		return;
 	}
@@ -154,7 +154,7 @@ static void give_looker_up(struct watch *w, struct log *log, int64_t now)
 	}
 	/* Else it is waited for: there will be no more of its kind. */
 	w->looking = now;
-	fail_to_look(w, log, "no answer from a process that looks; a file system may hang", now);
+	fail_to_look(w, log, "the process that looks does not answer; a filesystem may hang", now);
 }
 
 /* A row is tried again when its looker could be killed at least. */

@@ -29,7 +29,7 @@ struct watch {
 	unsigned int answer; /* the page's table that is free for the next answer */
 	uint64_t root;       /* mount id of the root directory */
 	bool due;            /* the table has changed, and nobody looks yet */
-	pid_t looker;        /* who looks; 0: nobody */
+	pid_t looker;        /* the process that looks; 0: none */
 	int64_t looking;     /* since when */
 	int64_t waiting; /* since when there is a change without a completed look; 0: there is none
 			  */

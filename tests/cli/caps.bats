@@ -47,10 +47,10 @@ refuses() {
 }
 
 @test "an unknown capability names the nearest" {
-	refuses "'net_bind_servic' is no capability; did you mean 'net_bind_service'?" --keep-caps=net_bind_servic
-	refuses "is no capability" --keep-caps=
-	refuses "is no capability" --keep-caps=64
-	refuses "is no capability" --keep-caps=-1
+	refuses "'net_bind_servic' is not a known capability; did you mean 'net_bind_service'?" --keep-caps=net_bind_servic
+	refuses "is not a known capability" --keep-caps=
+	refuses "is not a known capability" --keep-caps=64
+	refuses "is not a known capability" --keep-caps=-1
 }
 
 @test "what the runtime did not give cannot be kept, and the message says what to do" {
@@ -124,8 +124,8 @@ refuses() {
 		for caps in a80424fb 3; do
 			boxed 125 --read-only --caps=$caps -- /granit -q "${options[@]}" -- /probe args started
 			[ -z "$output" ]
-			contains "$stderr" "hardening step read-back failed: user 0 would have the bounding set's capabilities again"
-			boxed 0 --read-only --caps=$caps -- /granit --check --warn=all "${options[@]}" -- /probe args started
+			contains "$stderr" "hardening step read-back failed: user 0 would regain the bounding set"
+			boxed 0 --read-only --caps=$caps -- /granit --check -v --warn=all "${options[@]}" -- /probe args started
 			[[ $output =~ effective\ +chown.*\ \ chown,\ dac_override ]]
 		done
 	done
@@ -146,7 +146,7 @@ refuses() {
 	local keep='--keep-caps=net_bind_service,chown'
 	boxed 0 --read-only -- /granit --check --format=json --warn=all "$keep"
 	[ "$(jq -c '[.privileges.resulting.capabilities[] | sort] | unique' <<<"$output")" = '[["chown","net_bind_service"]]' ]
-	boxed 0 --read-only -- /granit --check --warn=all "$keep"
+	boxed 0 --read-only -- /granit --check -v --warn=all "$keep"
 	[[ $output =~ permitted[[:space:]].*[[:space:]]chown,\ net_bind_service ]]
 }
 
@@ -164,17 +164,17 @@ refuses() {
 }
 
 @test "bad limits, masks, directories and patterns" {
-	refuses "is no resource; did you mean 'nofile'?" --rlimit=nofil=3
+	refuses "is not a known resource; did you mean 'nofile'?" --rlimit=nofil=3
 	refuses 'is not NAME=SOFT[:HARD]' --rlimit=nofile
-	refuses 'no number' --rlimit=nofile=many
-	refuses 'no number' --rlimit=nofile=
-	refuses 'no number' --rlimit=nofile=1:
+	refuses 'neither a number' --rlimit=nofile=many
+	refuses 'neither a number' --rlimit=nofile=
+	refuses 'neither a number' --rlimit=nofile=1:
 	refuses 'above the hard one' --rlimit=nofile=5:4
-	refuses 'is no mode' --umask=8
-	refuses 'is no mode' --umask=1000
-	refuses 'is no mode' --umask=
-	refuses 'is no absolute path' --chdir=data
-	refuses 'is no pattern' --unset-env=A=B
+	refuses 'is not an octal mode' --umask=8
+	refuses 'is not an octal mode' --umask=1000
+	refuses 'is not an octal mode' --umask=
+	refuses 'is not an absolute path' --chdir=data
+	refuses 'is not a pattern' --unset-env=A=B
 }
 
 @test "--exec: the same, and the program in granit's place" {

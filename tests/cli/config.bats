@@ -24,18 +24,18 @@ refuses() {
 	contains "$stderr" "$message"
 }
 
-# checked STATUS OPTION...: granit --check in a read-only container, all checks off but those that the options ask for
+# checked STATUS OPTION...: granit --check -v in a read-only container, all checks off but those that the options ask for
 checked() {
 	local wanted=$1
 	shift
-	boxed "$wanted" --read-only -- /granit --check "$@"
+	boxed "$wanted" --read-only -- /granit --check -v "$@"
 }
 
 @test "a mistake is named with line and column" {
-	refuses "$FILE:1:11: profile: 'restrictd' is no profile; did you mean 'restricted'?" 'profile = restrictd'
+	refuses "$FILE:1:11: profile: 'restrictd' is not a known profile; did you mean 'restricted'?" 'profile = restrictd'
 	refuses "$FILE:3:3: there is no option 'profil'; did you mean profile?" '# first' '' '  profil=audit'
-	refuses "$FILE:2:8: fail: 'no-shel' is no check" 'group' 'fail = no-shel'
-	refuses "$FILE:1:12: writable: 'data' is no absolute path" 'writable = data'
+	refuses "$FILE:2:8: fail: 'no-shel' is not a known check" 'group' 'fail = no-shel'
+	refuses "$FILE:1:12: writable: 'data' is not an absolute path" 'writable = data'
 	refuses "$FILE:1:1: it needs a value" 'profile'
 	refuses "$FILE:1:9: it takes no value" 'group = maybe'
 	refuses "$FILE:1:1: there is no option ''" '= audit'
@@ -64,12 +64,12 @@ checked() {
 	expect 125 "$GRANIT" --config="$FILE" -- true
 	contains "$stderr" 'longer than 64 kB'
 	expect 125 "$GRANIT" --config="$BATS_TEST_TMPDIR" -- true
-	contains "$stderr" 'no regular file'
+	contains "$stderr" 'not a regular file'
 	mkfifo "$BATS_TEST_TMPDIR/fifo"
 	expect 125 "$GRANIT" --config="$BATS_TEST_TMPDIR/fifo" -- true
-	contains "$stderr" 'no regular file'
+	contains "$stderr" 'not a regular file'
 	expect 125 "$GRANIT" --config="$BATS_TEST_TMPDIR/missing" -- true
-	contains "$stderr" 'No such file or directory; --config=none reads none'
+	contains "$stderr" 'No such file or directory; --config=none reads no file'
 }
 
 @test "a file that the container's user cannot read is an error, not nothing" {
@@ -118,7 +118,7 @@ checked() {
 	expect 0 "$GRANIT" --check --root="$ROOT" --config="$ROOT/etc/granit.conf" --format=json --ignore=all
 	[ "$(jq -r '.profile, .settings[2].file, .settings[2].line' <<<"$output")" = $'restricted\n'"$ROOT/etc/granit.conf"$'\n1' ]
 	chmod 666 "$ROOT/etc/granit.conf"
-	expect 78 "$GRANIT" --check --root="$ROOT"
+	expect 78 "$GRANIT" --check -v --root="$ROOT"
 	contains "$output" 'FAIL config-trusted'
 }
 
@@ -135,31 +135,31 @@ verdict_of_trust() {
 	[ "$(verdict_of_trust)" = 'violation fail' ]
 	boxed 78 -- /granit -- /probe args started
 	[ -z "$output" ]
-	contains "$stderr" '/etc/granit.conf lies on a mount that can be written'
+	contains "$stderr" '/etc/granit.conf is on a writable mount'
 }
 
 @test "a file on a read-only mount that can be written through another one is no policy" {
 	local volume=$BATS_TEST_TMPDIR/volume
 	mkdir -p "$volume" "$ROOT/etc"
 	printf 'ignore = all\n' >"$volume/granit.conf"
-	boxed 78 --read-only --bind "$volume:/data" --bind "$volume:/etc:ro" -- /granit --check
+	boxed 78 --read-only --bind "$volume:/data" --bind "$volume:/etc:ro" -- /granit --check -v
 	contains "$output" 'FAIL config-trusted'
 	contains "$output" '/etc/granit.conf is on a read-only mount, but the same file can be written at /data'
-	boxed 78 --read-only --bind "$volume/granit.conf:/data/open" --bind "$volume/granit.conf:/etc/granit.conf:ro" -- /granit --check
+	boxed 78 --read-only --bind "$volume/granit.conf:/data/open" --bind "$volume/granit.conf:/etc/granit.conf:ro" -- /granit --check -v
 	contains "$output" 'FAIL config-trusted'
-	boxed 0 --read-only --bind "$volume:/etc:ro" -- /granit --check
+	boxed 0 --read-only --bind "$volume:/etc:ro" -- /granit --check -v
 	contains "$output" 'pass config-trusted'
 	# Whatever else is judged.
-	boxed 78 --read-only --bind "$volume:/data" --bind "$volume:/etc:ro" -- /granit --check --ignore=all --fail=config-trusted
+	boxed 78 --read-only --bind "$volume:/data" --bind "$volume:/etc:ro" -- /granit --check -v --ignore=all --fail=config-trusted
 	# A link leads into the part that can be written; the folder beside it cannot be.
 	mkdir -p "$volume/open" "$volume/shut"
 	cp "$volume/granit.conf" "$volume/open/granit.conf"
 	cp "$volume/granit.conf" "$volume/shut/granit.conf"
 	ln -s open/granit.conf "$volume/link"
 	local -a box=(--read-only --bind "$volume:/ro:ro" --bind "$volume/open:/data")
-	boxed 78 "${box[@]}" -- /granit --check --config=/ro/link
+	boxed 78 "${box[@]}" -- /granit --check -v --config=/ro/link
 	contains "$output" '/ro/link is on a read-only mount, but the same file can be written at /data'
-	boxed 0 "${box[@]}" -- /granit --check --config=/ro/shut/granit.conf
+	boxed 0 "${box[@]}" -- /granit --check -v --config=/ro/shut/granit.conf
 	contains "$output" 'pass config-trusted'
 }
 
@@ -168,10 +168,10 @@ verdict_of_trust() {
 	mkdir -p "$volume" "$BATS_TEST_TMPDIR/data/a/b" "$BATS_TEST_TMPDIR/data/c"
 	echo 'ignore = all' >"$volume/granit.conf"
 	local -a box=(--read-only --bind "$BATS_TEST_TMPDIR/data:/data")
-	boxed 78 "${box[@]}" --bind "$volume:/data/a/b:ro" -- /granit --check --config=/data/a/b/granit.conf
+	boxed 78 "${box[@]}" --bind "$volume:/data/a/b:ro" -- /granit --check -v --config=/data/a/b/granit.conf
 	contains "$output" '/data/a/b/granit.conf is on a read-only mount, but a directory above it can be renamed: /data is writable'
 	# A mount point itself cannot.
-	boxed 0 "${box[@]}" --bind "$volume:/data/c:ro" -- /granit --check --config=/data/c/granit.conf
+	boxed 0 "${box[@]}" --bind "$volume:/data/c:ro" -- /granit --check -v --config=/data/c/granit.conf
 	contains "$output" 'pass config-trusted'
 }
 
@@ -253,8 +253,8 @@ dropped() {
 	checked 78 --manifest-key="$good"
 	contains "$output" 'FAIL image-sealed'
 	dropped 8
-	expect 78 "$GRANIT" --check --root="$ROOT" --manifest-key="$BATS_TEST_TMPDIR/good.pub"
-	expect 78 "$GRANIT" --check --root="$ROOT" --config="$ROOT/etc/granit.conf" --manifest-key="$BATS_TEST_TMPDIR/good.pub"
+	expect 78 "$GRANIT" --check -v --root="$ROOT" --manifest-key="$BATS_TEST_TMPDIR/good.pub"
+	expect 78 "$GRANIT" --check -v --root="$ROOT" --config="$ROOT/etc/granit.conf" --manifest-key="$BATS_TEST_TMPDIR/good.pub"
 	# Two of the command line are both the deployer's.
 	boxed 0 --read-only -- /granit --manifest-key="$good" --manifest-key="$bad" -- /probe args started
 }
@@ -275,8 +275,8 @@ dropped() {
 	local line
 	for line in 'ignore = all' 'warn = no-shell' 'fail = all,no-shell' 'profile = plain'; do
 		printf '%s\nignore = no-shell\n' "$line" >"$ROOT/etc/granit.conf"
-		boxed 0 --read-only -- /granit --check -q --profile=plain
-		boxed 78 --read-only -- /granit --check --profile=immutable
+		boxed 0 --read-only -- /granit --check -v -q --profile=plain
+		boxed 78 --read-only -- /granit --check -v --profile=immutable
 		contains "$output" 'FAIL no-shell'
 		dropped 1
 		dropped 2
@@ -422,4 +422,16 @@ given() {
 	boxed 78 --read-only -- /granit --profile=immutable --ignore=all --fail=no-shell -- /probe args started
 	contains "$stderr" /bin/sh
 	boxed 0 --read-only -- /granit -q --ignore=all --fail=no-shell -- /probe args started
+}
+
+@test "the example of README and granit.conf(5) does what its comment says" {
+	local document
+	for document in README.md doc/granit.conf.5; do
+		sed -n '/^# \/etc\/granit.conf$/,/^\(```\|\.Ed\)$/p' "$document" | sed '/^\(```\|\.Ed\)$/d' >"$BATS_TEST_TMPDIR/example"
+		grep -q '# known, and dealt with elsewhere$' "$BATS_TEST_TMPDIR/example"
+		run --separate-stderr "$GRANIT" --config="$BATS_TEST_TMPDIR/example" --check --scan=off --format=json
+		[ "$(jq -r .profile <<<"$output")" = restricted ]
+		[ "$(jq -r '[.findings[] | select(.verdict == "off").id] | join(" ")' <<<"$output")" = 'image-age limits' ] ||
+			[ "$(jq -r '[.findings[] | select(.verdict == "off").id] | join(" ")' <<<"$output")" = 'limits image-age' ]
+	done
 }

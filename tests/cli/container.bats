@@ -34,7 +34,7 @@ setup() {
 	boxed 7 -- /granit --profile=audit --warn=no-shell -- /probe exit 7
 	[[ ${stderr%%;*} != *' no-shell '* && ${stderr#*;} == *' no-shell '* ]]
 	boxed 7 -- /granit --profile=audit -v -- /probe exit 7
-	contains "$stderr" $'warn root-read-only: the root file system cannot be written\n     immutable: fail'
+	contains "$stderr" $'warn root-read-only: the root filesystem is writable\n     immutable: fail'
 	boxed 0 -- /granit --check --profile=audit --format=json
 	[ "$(jq -r '.findings[] | select(.id == "root-read-only") | .level + " " + .target_level' <<<"$output")" = 'warn fail' ]
 	expect 125 "$GRANIT" --target=audit -- /bin/true
@@ -61,14 +61,14 @@ setup() {
 	[ "$(awk '{ print $1 }' <<<"$output" | tr '\n' ' ')" = '0 1 2 ' ]
 }
 
-@test "a writable root is refused, with the reason and what mends it in each tool" {
+@test "a writable root is refused, with the reason and how to fix it in each tool" {
 	boxed 78 -- /granit -- /probe exit 0
 	[ -z "$output" ]
 	contains "$stderr" 'refused to start /probe'
 	contains "$stderr" '/ is mounted writable'
 	contains "$stderr" --read-only
 	contains "$stderr" 'readOnlyRootFilesystem: true'
-	contains "$stderr" Dockerfile
+	contains "$stderr" Kubernetes
 }
 
 @test "a busybox under the name of wget is refused" {
@@ -125,7 +125,7 @@ setup() {
 	boxed 78 --read-only --no-proc -- /granit -- /probe exit 0
 	contains "$stderr" /proc
 	boxed 78 --read-only --no-proc --tmpfs /proc -- /granit -- /probe exit 0
-	contains "$stderr" 'it is no procfs'
+	contains "$stderr" 'it is not a procfs'
 	boxed 0 --read-only --no-proc -- /granit --profile=audit -- /probe exit 0
 }
 
@@ -134,7 +134,7 @@ setup() {
 	printf '71 47 0:38 / / ro - overlay overlay ro\n' >"$BATS_TEST_TMPDIR/fake"
 	# shellcheck disable=SC2016 # the inner shell's
 	expect 78 unshare --mount bash -c 'mount --bind "$1" "/proc/$$/mountinfo" && shift && exec "$@"' - \
-		"$BATS_TEST_TMPDIR/fake" "$GRANIT" --check --ignore=all --fail=writable-mounts
+		"$BATS_TEST_TMPDIR/fake" "$GRANIT" --check -v --ignore=all --fail=writable-mounts
 	contains "$output" 'something is mounted over it'
 }
 
@@ -146,10 +146,10 @@ setup() {
 }
 
 @test "--check reports on standard output and starts nothing" {
-	boxed 0 --read-only -- /granit --check -- /probe exit 3
+	boxed 0 --read-only -- /granit --check -v -- /probe exit 3
 	contains "$output" 'pass root-read-only'
 	[ -z "$stderr" ]
-	boxed 78 -- /granit --check
+	boxed 78 -- /granit --check -v
 	contains "$output" 'FAIL root-read-only'
 	grep -qxE 'granit: [0-9]+ checks passed, [0-9]+ warned, 1 failed' <<<"$output"
 }

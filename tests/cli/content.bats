@@ -45,10 +45,10 @@ a_shell() {
 	boxed 0 --read-only -- /granit -- /probe args
 }
 
-@test "a program that is called like a shell counts by its name too" {
+@test "a program that has the name of a shell counts by its name too" {
 	cp "$TOOLS/probe" "$ROOT/srv/app/bash"
 	box=()
-	refused '/srv/app/bash is called like a shell' -- /srv/app/bash args
+	refused '/srv/app/bash has the name of a shell' -- /srv/app/bash args
 	boxed 0 --read-only -- /granit -- /probe args
 }
 
@@ -79,10 +79,10 @@ a_shell() {
 	mkdir -p "$ROOT/usr/bin"
 	a_shell "$ROOT/usr/bin/app1" 111
 	box=(--user 65532:65532)
-	refused 'unknown: /usr/bin/app1 may be started and not read' -- /probe args
+	refused 'unknown: /usr/bin/app1 can be started but not read' -- /probe args
 	boxed 0 --read-only --user 65532:65532 -- /granit --allow=/usr/bin/app1 -- /probe args
 	mv "$ROOT/usr/bin/app1" "$ROOT/srv/app/server"
-	refused 'unknown: /srv/app/server may be started and not read' -- /srv/app/server
+	refused 'unknown: /srv/app/server can be started but not read' -- /srv/app/server
 	boxed 0 --read-only --user 65532:65532 -- /granit -- /probe args
 }
 
@@ -91,8 +91,8 @@ a_shell() {
 	mkdir -m 700 "$ROOT/root" "$ROOT/srv/private"
 	a_shell "$ROOT/srv/app/data" 600
 	boxed 0 --read-only --user 65532:65532 -- /granit --scan=full -- /probe args
-	PATH=/usr/bin:/bin boxed 0 --read-only --user 65532:65532 -- /granit --check --scan=full
-	contains "$output" 'and 2 more places are closed to granit, and to the program too'
+	PATH=/usr/bin:/bin boxed 0 --read-only --user 65532:65532 -- /granit --check -v --scan=full
+	contains "$output" 'and 2 more places cannot be read by granit, nor by the program'
 	# A set-id program could get there, where no_new_privs does not hold it back.
 	install -m 4755 "$TOOLS/probe" "$ROOT/srv/app/setuid"
 	boxed 0 --read-only --user 65532:65532 -- /granit --scan=full -- /probe args

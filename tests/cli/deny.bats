@@ -184,21 +184,21 @@ fails_with() {
 
 @test "an unknown word names the nearest" {
 	expect 125 "$GRANIT" --deny=tiocst -- true
-	[ "$stderr" = "granit: --deny: 'tiocst' is no thing to deny; did you mean 'tiocsti'?" ]
+	[ "$stderr" = "granit: --deny: 'tiocst' is not a known word; did you mean 'tiocsti'?" ]
 	expect 125 "$GRANIT" --deny=wx-memory,non -- true
 	contains "$stderr" "did you mean 'none'?"
 	expect 125 "$GRANIT" --deny=,everything-there-is -- true
-	contains "$stderr" 'there is '
+	contains "$stderr" 'choose from '
 }
 
 # Prints the words that there are.
 words() {
-	"$GRANIT" --deny=everything-there-is -- true 2>&1 | sed 's/.*there is //' | tr -s ', ' '\n' | sort
+	"$GRANIT" --deny=everything-there-is -- true 2>&1 | sed 's/.*choose from //' | tr -s ', ' '\n' | sort
 }
 
 @test "the help and the document have the words that there are" {
 	[ "$(words | wc -l)" -ge 8 ]
-	diff -u <(words) <("$GRANIT" --help | tr -s ' \n' ' ' | sed 's/.*--deny=WORD,[.]* //; s/ (immutable.*//' | tr -s ', ' '\n' | sort)
+	diff -u <(words) <("$GRANIT" --help | tr -s ' \n' ' ' | sed 's/.*--deny=WORD,[.]* [^:]*: //; s/ (immutable.*//' | tr -s ', ' '\n' | sort)
 	diff -u <(words | grep -vx -e all -e none) <(awk -F '[|` ]+' '/^[|] `/ { print $2 }' doc/deny.md | sort)
 }
 
@@ -248,14 +248,14 @@ t.start(); t.join()'
 # ---- where it cannot be done
 
 @test "a kernel without MDWE, and one that pretends, end the start" {
-	fails_with prctl:65=EINVAL 'which takes Linux 6.3 or newer' wx-memory
+	fails_with prctl:65=EINVAL 'which needs Linux 6.3 or newer' wx-memory
 	contains "$stderr" 'Invalid argument; the program was not started'
 	fails_with prctl:65=0 'does not say 1 afterwards' wx-memory
 }
 
 @test "a kernel without these secure bits, and one that pretends, end the start" {
-	fails_with prctl:28=EPERM 'which takes Linux 6.14 or newer' exec-scripts
-	fails_with prctl:28=0 'which takes Linux 6.14 or newer' exec-scripts
+	fails_with prctl:28=EPERM 'which needs Linux 6.14 or newer' exec-scripts
+	fails_with prctl:28=0 'which needs Linux 6.14 or newer' exec-scripts
 }
 
 @test "without seccomp(2) prctl(2) will do" {
@@ -284,5 +284,5 @@ t.start(); t.join()'
 	contains "$output" $'NoNewPrivs:\t0'
 	boxed 125 --read-only -- /granit -q --allow-new-privs --deny=tiocsti -- /probe args started
 	[ -z "$output" ]
-	contains "$stderr" 'leave out --allow-new-privs'
+	contains "$stderr" 'remove --allow-new-privs'
 }

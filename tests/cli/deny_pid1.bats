@@ -186,7 +186,7 @@ os.setpriority(os.PRIO_PROCESS, 0, os.getpriority(os.PRIO_PROCESS, 0) + 1)'
 	boxed 0 --read-only -- /granit -vv --allow-new-privs -- /probe status
 	is_filtered no
 	contains "$output" $'NoNewPrivs:\t0'
-	contains "$stderr" 'deny: not done: pid1: a seccomp filter takes no_new_privs or CAP_SYS_ADMIN'
+	contains "$stderr" 'deny: not done: pid1: a seccomp filter needs no_new_privs or CAP_SYS_ADMIN'
 	boxed 125 --read-only -- /granit -q --allow-new-privs --deny=pid1 -- /probe args started
 	[ -z "$output" ]
 	needs_root 'CAP_SYS_ADMIN, and another user'

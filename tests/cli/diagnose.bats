@@ -65,7 +65,7 @@ fails() {
 
 @test "a directory, a device, and a file that may not be executed, and by whom" {
 	fails 126 'it is a directory' /
-	fails 126 'it is no regular file' /dev/null
+	fails 126 'it is not a regular file' /dev/null
 	install -m 640 "$TOOLS/probe" "$FILE"
 	fails 126 "its mode is 640 and it belongs to $(id -u):$(id -g), so user $(id -u) may not" "$FILE"
 }
@@ -75,7 +75,7 @@ fails() {
 	# shellcheck disable=SC2016 # the inner shell's
 	expect 126 unshare --mount bash -c 'mount -t tmpfs -o noexec tmpfs "$1" && cp "$2" "$1/probe" && exec "$3" --profile=plain -- "$1/probe" exit 0' \
 		- "$BATS_TEST_TMPDIR" "$TOOLS/probe" "$GRANIT"
-	contains "$stderr" 'a mount with noexec'
+	contains "$stderr" 'it is on a noexec mount'
 }
 
 @test "a program with file capabilities, of which some are not to be had" {
@@ -102,7 +102,7 @@ fails() {
 @test "a name that is nowhere, and a command line in one word" {
 	fails 127 'it is in no directory of PATH' nosuchprogram
 	fails 127 'cannot find /nosuchprogram: No such file' /nosuchprogram
-	fails 127 'for a shell: use the exec form' 'nginx -g daemon'
+	fails 127 'needs a shell: use the JSON form' 'nginx -g daemon'
 }
 
 @test "a broken ELF file is no trouble" {
@@ -116,9 +116,31 @@ fails() {
 
 @test "ENTRYPOINT and CMD that name the same program are told" {
 	expect 0 "$GRANIT" --profile=plain -- /bin/true /bin/true
-	contains "$stderr" '/bin/true is its own only argument: is it in ENTRYPOINT and in CMD?'
+	contains "$stderr" '/bin/true is its own only argument: is it in both ENTRYPOINT and CMD?'
 	expect 0 "$GRANIT" --profile=plain -q -- /bin/true /bin/true
 	[ -z "$stderr" ]
 	expect 0 "$GRANIT" --profile=plain -- /bin/true /bin/true x
 	[ -z "$stderr" ]
+}
+
+@test "a command in shell form, in an image without a shell" {
+	make_root
+	boxed 127 --read-only -- /granit --profile=plain -- /bin/sh -c /app
+	contains "$stderr" 'cannot find /bin/sh: No such file or directory; CMD or ENTRYPOINT in shell form needs a shell: use the JSON form'
+}
+
+@test "a bare name that the working directory has, and PATH has not" {
+	cp /bin/true "$BATS_TEST_TMPDIR/only-here"
+	cd "$BATS_TEST_TMPDIR"
+	case $GRANIT in /*) ;; *) PLAIN[0]=$OLDPWD/$GRANIT ;; esac
+	fails 127 'cannot find only-here: it is in no directory of PATH; the working directory has one: ./NAME' only-here
+	fails 127 'cannot find not-here: it is in no directory of PATH' not-here
+	run ! grep -q 'working directory' <<<"$stderr"
+	PATH=$PATH:$BATS_TEST_TMPDIR expect 0 "${PLAIN[@]}" only-here
+}
+
+@test "a script behind a UTF-8 byte-order mark" {
+	printf '\xef\xbb\xbf#!/bin/true\n' >"$FILE"
+	chmod +x "$FILE"
+	fails 126 'it begins with a UTF-8 byte-order mark' "$FILE"
 }

@@ -54,19 +54,19 @@ lap() {
 	both 3 -r USR1:RTMAX-1 -- bash -c 'trap "exit 3" 63; kill -USR1 $PPID; for i in {1..100}; do sleep 0.05; done'
 }
 
-@test "-r, -p: what is no signal" {
+@test "-r, -p: what is not a known signal" {
 	refuses "is not FROM:TO" -r TERM
-	refuses "is no signal; did you mean 'TERM'?" -r TEMR:QUIT
-	refuses "is no signal" -r TERM:65
-	refuses "is no signal" -r 0:TERM
-	refuses "is no signal" -r RTMIN+31:TERM
-	refuses "never comes by" -r KILL:TERM
-	refuses "is no signal" -p 0
-	refuses 'is no time' --grace=soon
-	refuses 'is no time' --stop-delay=-1s
-	refuses 'is no exit status' -e 256
-	refuses 'is no exit status' -e 5-3
-	refuses 'is no exit status' -e 1,,2
+	refuses "is not a known signal; did you mean 'TERM'?" -r TEMR:QUIT
+	refuses "is not a known signal" -r TERM:65
+	refuses "is not a known signal" -r 0:TERM
+	refuses "is not a known signal" -r RTMIN+31:TERM
+	refuses "is never forwarded" -r KILL:TERM
+	refuses "is not a known signal" -p 0
+	refuses 'is not a time' --grace=soon
+	refuses 'is not a time' --stop-delay=-1s
+	refuses 'is not an exit status' -e 256
+	refuses 'is not an exit status' -e 5-3
+	refuses 'is not an exit status' -e 1,,2
 }
 
 # krallin/tini#69, nats-server#6336: 143 is how a JVM says that it was told to end.

@@ -47,7 +47,7 @@ refuses() {
 	# The limit is granit's: --rlimit would be the program's alone. What keeps an option needs room before.
 	for row in 60M:--expand "100M:--env-file=$T/env"; do
 		expect 125 prlimit --as="$(numfmt --from=iec "${row%%:*}")" "${PLAIN[@]}" "${row#*:}" -- "$TOOLS/probe" args x
-		contains "$stderr" 'there is not the memory'
+		contains "$stderr" 'not enough memory'
 		contains "$stderr" 'ulimit -v'
 	done
 }
@@ -67,7 +67,7 @@ refuses() {
 	refuses ":2: there is no name before the '='"
 	[[ $stderr != *geheim* ]]
 	printf 'A=\xff\n' >"$T/env"
-	refuses ':1: it is no UTF-8'
+	refuses ':1: it is not UTF-8'
 	printf 'A=%s\n' "$(head -c 131072 /dev/zero | tr '\0' y)" >"$T/env"
 	refuses ':1: it is longer than the 128 kB'
 }
@@ -75,7 +75,7 @@ refuses() {
 @test "a file that is none, is not there, is no text or too long" {
 	refuses 'No such file or directory'
 	mkdir "$T/env"
-	refuses 'no regular file'
+	refuses 'not a regular file'
 	rmdir "$T/env"
 	printf 'A=1\0' >"$T/env"
 	refuses 'a NUL byte'
@@ -84,7 +84,7 @@ refuses() {
 	head -c 1048576 /dev/zero | tr '\0' '\n' >"$T/env"
 	expect 0 "${PLAIN[@]}" --env-file="$T/env" -- true
 	expect 125 "${PLAIN[@]}" --env-file=relative -- true
-	contains "$stderr" 'no absolute path'
+	contains "$stderr" 'is not an absolute path'
 }
 
 @test "more variables than there is room for" {
@@ -92,7 +92,7 @@ refuses() {
 	expect 0 env -i "${PLAIN[@]}" --env-file="$T/env" -- "$TOOLS/probe" env
 	[ "$(wc -l <<<"$output")" -eq 4096 ]
 	printf 'ONE=more\n' >>"$T/env"
-	refuses ':4097: there are more variables'
+	refuses ':4097: there are too many variables'
 }
 
 @test "--unset-env comes before, --expand and --secrets behind" {
@@ -116,7 +116,7 @@ refuses() {
 	make_root
 	printf 'A=1\nLD_PRELOAD=/scratch/geheim.so\n' >"$ROOT/env"
 	boxed 125 --read-only --tmpfs=/scratch:noexec -- /granit -q --ignore=writable-mounts --env-file=/env -- /probe env
-	contains "$stderr" '/env:2: it makes programs load a file on a writable mount'
+	contains "$stderr" '/env:2: it makes programs load a file from a mount that is, or may be, writable'
 	[[ $stderr != *geheim* ]]
 	local line
 	ln -s /scratch "$ROOT/link"

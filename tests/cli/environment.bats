@@ -132,11 +132,11 @@ removed() {
 	ln -s /lib "$ROOT/safe"
 	for path in /./scratch /lib/../scratch /link //scratch /lib:/link /safe/../link; do
 		boxed 0 --read-only --tmpfs=/scratch:noexec -- /probe exec-env "PATH=$path" -- \
-			/granit --check --ignore=all --warn=path-sane
+			/granit --check -v --ignore=all --warn=path-sane
 		contains "$output" 'warn path-sane'
 	done
 	boxed 0 --read-only --tmpfs=/scratch:noexec -- /probe exec-env PATH=/safe:/lib/.:/none:/lib/../safe -- \
-		/granit --check --ignore=all --warn=path-sane
+		/granit --check -v --ignore=all --warn=path-sane
 	contains "$output" 'pass path-sane'
 }
 
@@ -214,7 +214,7 @@ removed() {
 
 @test "--unset-env is told with -vv, the name alone" {
 	started $'BAD\033[31m=xyzzy' -- -vv --unset-env='BAD*'
-	contains "$stderr" 'environment: removed BAD\033[31m, which is one that --unset-env means'
+	contains "$stderr" 'environment: removed BAD\033[31m, which matches --unset-env'
 	run ! grep -q xyzzy <<<"$stderr"
 }
 
@@ -226,7 +226,7 @@ removed() {
 @test "a pattern that can be none is refused" {
 	expect 125 "$GRANIT" --unset-env= -- true
 	expect 125 "$GRANIT" --unset-env=A=B -- true
-	contains "$stderr" 'is no pattern'
+	contains "$stderr" 'is not a pattern'
 }
 
 @test "options that name a file which nothing is loaded from, and devices that say nothing, stay" {

@@ -23,25 +23,25 @@ only() {
 	mkdir "$ROOT/proc"
 	# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
 	expect 78 unshare --mount bash -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$ROOT" \
-		/granit --check $(only root-read-only)
+		/granit --check -v $(only root-read-only)
 	contains "$output" 'is not in /proc/self/mountinfo, as in a chroot'
 	# Read-only as it is, it takes no remedy.
 	# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
 	expect 78 unshare --mount bash -c 'mount -t proc proc "$0/proc" && mount --rbind "$0/.." "$0/.." && mount -o remount,bind,ro "$0/.." &&
-		cd "$0/../root" && exec chroot . "$@"' "$ROOT" /granit --check $(only root-read-only)
+		cd "$0/../root" && exec chroot . "$@"' "$ROOT" /granit --check -v $(only root-read-only)
 	contains "$output" 'unknown: the mount of / (id '
-	run ! grep 'to mend it' <<<"$output"
+	run ! grep 'how to fix it' <<<"$output"
 }
 
 @test "a tmpfs in the place of /proc is no /proc, whatever lies in it" {
 	mkdir -p "$BATS_TEST_TMPDIR/false/self"
 	printf '1 0 0:1 / / ro - tmpfs tmpfs ro\n' >"$BATS_TEST_TMPDIR/false/self/mountinfo"
 	boxed 78 --read-only --no-proc --bind "$BATS_TEST_TMPDIR/false:/proc:ro" -- /granit -- /probe exit 0
-	contains "$stderr" 'cannot use /proc: it is no procfs'
+	contains "$stderr" 'cannot use /proc: it is not a procfs'
 }
 
 @test "a root that says read-only, and takes files, contradicts itself" {
-	boxed 78 --read-only -- /inject openat=EACCES -- /granit --check --config=none --ignore=all --fail=root-read-only
+	boxed 78 --read-only -- /inject openat=EACCES -- /granit --check -v --config=none --ignore=all --fail=root-read-only
 	# Nothing can be opened there, so nothing can be told.
 	[[ $output$stderr == *unknown:* || $output$stderr == *contradicts* ]]
 }
@@ -76,7 +76,7 @@ only() {
 	mkdir "$BATS_TEST_TMPDIR/volume"
 	# shellcheck disable=SC2016 # the inner shell's
 	expect 78 unshare --mount bash -c 'mount --bind "$1" /mnt && mount -t tmpfs -o ro none / && shift && exec "$@"' - \
-		"$BATS_TEST_TMPDIR/volume" "$GRANIT" --check --ignore=all --fail=writable-mounts
+		"$BATS_TEST_TMPDIR/volume" "$GRANIT" --check -v --ignore=all --fail=writable-mounts
 	contains "$output" '/mnt is writable'
 }
 
@@ -108,8 +108,8 @@ only() {
 	needs_root "somebody else to be"
 	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
 	install -d -m 700 "$ROOT/secret"
-	PATH=$PATH:/secret boxed 0 --read-only --user 65532:65532 -- /granit --check
-	contains "$output" '/secret is closed to granit, and to the program too'
+	PATH=$PATH:/secret boxed 0 --read-only --user 65532:65532 -- /granit --check -v
+	contains "$output" '/secret cannot be read by granit, nor by the program'
 }
 
 @test "a program that its user can replace, by its directory alone" {
@@ -161,9 +161,9 @@ only() {
 @test "a loader is nothing odd for a program that asks for one" {
 	# What is asked here is the machine's own.
 	[ -e /lib64/ld-linux-x86-64.so.2 ] || skip "there is no loader of a name that granit knows"
-	run "$GRANIT" --check --profile=audit --scan=off -- /bin/true
+	run "$GRANIT" --check -v --profile=audit --scan=off -- /bin/true
 	grep -qE '^info no-dynamic-loader:' <<<"$output"
-	run "$GRANIT" --check --profile=audit --scan=off -- "$TOOLS/probe"
+	run "$GRANIT" --check -v --profile=audit --scan=off -- "$TOOLS/probe"
 	grep -qE '^warn no-dynamic-loader:' <<<"$output"
 }
 
@@ -190,14 +190,14 @@ elf32() {
 	elf32 "$ROOT/static" 1
 	elf32 "$ROOT/dynamic" 3
 	for case in warn:/probe warn:/static info:/dynamic info:/script; do
-		boxed 0 --read-only -- /granit --check --scan=off -- "${case#*:}"
+		boxed 0 --read-only -- /granit --check -v --scan=off -- "${case#*:}"
 		grep -qE "^${case%:*} no-dynamic-loader:" <<<"$output" || {
 			printf 'wanted %s in\n%s\n' "$case" "$(grep no-dynamic-loader <<<"$output")"
 			return 1
 		}
 	done
 	[ "$(id -u)" -eq 0 ] || return 0
-	boxed 0 --read-only --user 65532:65532 -- /granit --check --scan=off -- /hidden
+	boxed 0 --read-only --user 65532:65532 -- /granit --check -v --scan=off -- /hidden
 	grep -qE '^info no-dynamic-loader:' <<<"$output"
 }
 
@@ -207,7 +207,7 @@ elf32() {
 	mkdir "$BATS_TEST_TMPDIR/gone"
 	cd "$BATS_TEST_TMPDIR/gone"
 	rmdir "$BATS_TEST_TMPDIR/gone"
-	run "$GRANIT" --check --profile=audit --scan=off
+	run "$GRANIT" --check -v --profile=audit --scan=off
 	contains "$output" 'the working directory was deleted'
 }
 
@@ -216,42 +216,42 @@ elf32() {
 	mkdir "$BATS_TEST_TMPDIR/outside"
 	cd "$BATS_TEST_TMPDIR/outside"
 	expect 78 python3 -c 'import os, sys; os.chroot(sys.argv[1]); os.execv(sys.argv[2], sys.argv[2:])' "$ROOT" \
-		/granit --check --ignore=all --fail=cwd-unreachable
+		/granit --check -v --ignore=all --fail=cwd-unreachable
 	contains "$output" 'the working directory is outside of the container: (unreachable)'
 }
 
 @test "an inherited directory is seen though stdin is closed, and though it is open as a path only" {
-	expect 78 bash -c 'exec 9</ <&-; exec "$@"' - "$GRANIT" --check --ignore=all --fail=dir-fd-leak
+	expect 78 bash -c 'exec 9</ <&-; exec "$@"' - "$GRANIT" --check -v --ignore=all --fail=dir-fd-leak
 	contains "$output" 'descriptor 9 is a directory'
 	expect 78 python3 -c 'import os, sys
 os.dup2(os.open("/", os.O_PATH | os.O_DIRECTORY), 9)
-os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check --ignore=all --fail=dir-fd-leak
+os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check -v --ignore=all --fail=dir-fd-leak
 	contains "$output" 'descriptor 9 is a directory'
 }
 
 @test "more descriptors than can be looked at are unknown" {
 	# shellcheck disable=SC2016 # the inner shell's
 	expect 78 bash -c 'for ((i = 10; i < 90; i++)); do eval "exec $i</dev/null"; done; exec "$@"' - \
-		"$GRANIT" --check --ignore=all --fail=dir-fd-leak
-	contains "$output" 'more descriptors were inherited, too many to look at'
+		"$GRANIT" --check -v --ignore=all --fail=dir-fd-leak
+	contains "$output" 'more descriptors were inherited, too many to inspect'
 }
 
 # ---- the host
 
 @test "namespaces: a container's own processes, and the host's" {
-	boxed 0 --read-only -- /granit --check
+	boxed 0 --read-only -- /granit --check -v
 	grep -qE '^pass host-pid:' <<<"$output"
 	grep -qE '^pass host-ipc:' <<<"$output"
 	[ "$(readlink /proc/self/ns/pid)" = 'pid:[4026531836]' ] || skip "these tests run in a container themselves"
-	run "$GRANIT" --check --profile=audit --scan=off
+	run "$GRANIT" --check -v --profile=audit --scan=off
 	grep -qE '^warn host-pid:' <<<"$output"
 	contains "$output" 'granit is process'
 }
 
 @test "a namespace that the kernel does not have is none, one that cannot be looked at is unknown" {
-	boxed 78 --read-only -- /inject readlinkat=EACCES -- /granit --check --config=none --ignore=all --fail=host-pid
+	boxed 78 --read-only -- /inject readlinkat=EACCES -- /granit --check -v --config=none --ignore=all --fail=host-pid
 	contains "$output" 'cannot look at the namespace: Permission denied'
-	boxed 0 --read-only -- /inject readlinkat=ENOENT -- /granit --check --config=none --ignore=all --fail=host-pid
+	boxed 0 --read-only -- /inject readlinkat=ENOENT -- /granit --check -v --config=none --ignore=all --fail=host-pid
 }
 
 @test "a network interface that only hosts have" {
@@ -259,8 +259,8 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check --ignore=all --fail=dir-f
 	command -v ip >/dev/null || skip "there is no ip(8)"
 	# shellcheck disable=SC2016 # the inner shell's
 	expect 0 unshare --net --mount bash -c 'ip link set lo name br-granit && mount -t sysfs none /sys && exec "$0" "$@"' \
-		"$GRANIT" --check --profile=audit --scan=off
-	contains "$output" 'there is an interface that hosts have: br-granit'
+		"$GRANIT" --check -v --profile=audit --scan=off
+	contains "$output" 'there is a network interface as hosts have: br-granit'
 }
 
 @test "a device that containers do not have" {
@@ -268,10 +268,10 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check --ignore=all --fail=dir-f
 	mkdir "$ROOT/dev"
 	mknod "$ROOT/dev/sdz" b 7 99
 	mknod "$ROOT/dev/null" c 1 3
-	boxed 78 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
+	boxed 78 --read-only --no-dev -- /granit --check -v --ignore=all --fail=devices
 	contains "$output" '/dev/sdz is block device 7:99'
 	rm "$ROOT/dev/sdz"
-	boxed 0 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
+	boxed 0 --read-only --no-dev -- /granit --check -v --ignore=all --fail=devices
 }
 
 @test "a device is not the usual one by its name alone" {
@@ -282,7 +282,7 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check --ignore=all --fail=dir-f
 	for name in "${!nodes[@]}"; do
 		# shellcheck disable=SC2086 # three words
 		mknod "$ROOT/dev/$name" ${nodes[$name]}
-		boxed 78 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
+		boxed 78 --read-only --no-dev -- /granit --check -v --ignore=all --fail=devices
 		contains "$output" "/dev/$name is "
 		rm "$ROOT/dev/$name"
 	done
@@ -290,29 +290,29 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check --ignore=all --fail=dir-f
 	mknod "$ROOT/dev/console" c 136 7
 	mknod "$ROOT/dev/ptmx" c 5 2
 	ln -s /proc/kcore "$ROOT/dev/core"
-	boxed 0 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
+	boxed 0 --read-only --no-dev -- /granit --check -v --ignore=all --fail=devices
 }
 
 @test "devices in folders of /dev, one level deep" {
 	needs_root "device nodes"
 	mkdir -p "$ROOT/dev/net" "$ROOT/dev/pts" "$ROOT/dev/dri/by-path"
 	mknod "$ROOT/dev/pts/7" c 136 7
-	boxed 0 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
+	boxed 0 --read-only --no-dev -- /granit --check -v --ignore=all --fail=devices
 	mknod "$ROOT/dev/net/tun" c 10 200
 	mknod "$ROOT/dev/dri/null" c 1 3
-	boxed 78 --read-only --no-dev -- /granit --check --ignore=all --fail=devices
-	contains "$output" '/dev/net/tun is a device that containers do not have (10:200)'
+	boxed 78 --read-only --no-dev -- /granit --check -v --ignore=all --fail=devices
+	contains "$output" '/dev/net/tun is a device that containers usually do not have (10:200)'
 	contains "$output" '/dev/dri/null is a device'
 	chmod 755 "$ROOT" "$BATS_TEST_TMPDIR"
 	chmod 700 "$ROOT/dev/net"
 	rm "$ROOT/dev/dri/null"
-	boxed 78 --read-only --no-dev --user 65532:65532 -- /granit --check --ignore=all --fail=devices
+	boxed 78 --read-only --no-dev --user 65532:65532 -- /granit --check -v --ignore=all --fail=devices
 	contains "$output" 'cannot list /dev/net: Permission denied'
 }
 
 @test "nothing is asked of AppArmor but the label" {
 	needs_tool strace
-	strace -o "$BATS_TEST_TMPDIR/trace" "$GRANIT" --check --profile=audit --scan=off >/dev/null || skip "nothing can be traced here"
+	strace -o "$BATS_TEST_TMPDIR/trace" "$GRANIT" --check -v --profile=audit --scan=off >/dev/null || skip "nothing can be traced here"
 	contains "$(<"$BATS_TEST_TMPDIR/trace")" /proc/self/attr/current
 	run ! grep /sys/module/apparmor "$BATS_TEST_TMPDIR/trace"
 }
@@ -324,7 +324,7 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check --ignore=all --fail=dir-f
 	cp "$TOOLS/probe" "$ROOT/usr/bin/node"
 	for case in 2:/probe 4:/usr/bin/node; do
 		strace -f -o "$BATS_TEST_TMPDIR/trace" "$TOOLS/nscontainer" --read-only "$ROOT" -- \
-			/granit --check --ignore=all --fail=app-immutable -- "${case#*:}" >/dev/null 3>&- || skip "nothing can be traced here"
+			/granit --check -v --ignore=all --fail=app-immutable -- "${case#*:}" >/dev/null 3>&- || skip "nothing can be traced here"
 		# The file, its directory, those above; whether it may be executed is another question.
 		[ "$(grep -cE 'faccessat2?\(.*W_OK' "$BATS_TEST_TMPDIR/trace")" -eq "${case%:*}" ]
 		run ! grep -E 'readlinkat\(.*"self/fd/' "$BATS_TEST_TMPDIR/trace"
@@ -333,16 +333,15 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check --ignore=all --fail=dir-f
 
 @test "the cure for programs in /dev is another user, not a mount on it" {
 	needs_root "root"
-	boxed 78 --read-only -- /granit --check --landlock=off --ignore=all --fail=writable-exec
-	contains "$output" '/dev is writable, and programs can be started from it'
-	contains "$output" 'for /dev --user 65532:65532'
-	run ! grep -F /dev:noexec <<<"$output"
+	boxed 78 --read-only -- /granit --check -v --landlock=off --ignore=all --fail=writable-exec
+	contains "$output" '/dev is writable for root, who can start programs from it: run as another user (--user 65532:65532)'
+	run ! grep noexec <<<"$output"
 }
 
 @test "what runtimes hide in /proc, and what they forgot to hide" {
-	boxed 0 --read-only -- /granit --check
+	boxed 0 --read-only -- /granit --check -v
 	grep -qE '^pass proc-masked:' <<<"$output"
-	boxed 78 --read-only --proc-writable -- /granit --check
+	boxed 78 --read-only --proc-writable -- /granit --check -v
 	grep -qE '^warn proc-masked:' <<<"$output"
 	grep -qE '/proc/[a-z_]+ is not hidden' <<<"$output"
 }

@@ -18,7 +18,7 @@ setup() {
 said() {
 	local wanted=$1 status=$2
 	shift 2
-	boxed "$status" "${TOOLS_AT[@]}" -- /granit --check --ignore=all --fail=foreign-programs "$@"
+	boxed "$status" "${TOOLS_AT[@]}" -- /granit --check -v --ignore=all --fail=foreign-programs "$@"
 	grep -q "^$wanted foreign-programs:" <<<"$output" && return
 	printf 'wanted %s: %s\n' "$wanted" "$output"
 	return 1
@@ -56,7 +56,7 @@ with_loader() {
 	with_loader
 	cp "$TOOLS/probe" "$VOLUME/bin/tool"
 	said warn 0 --warn=foreign-programs
-	contains "$output" "the volume /tools has programs, which are not the image's: /tools/bin/tool"
+	contains "$output" "the volume /tools has programs that are not in the image: /tools/bin/tool"
 	boxed 0 "${TOOLS_AT[@]}" -- /granit --profile=immutable -- /probe args started
 	boxed 78 "${TOOLS_AT[@]}" -- /granit -q --profile=restricted --warn=all --fail=foreign-programs -- /probe args started
 	# An ELF head is enough, and so is an x bit.
@@ -74,13 +74,13 @@ with_loader() {
 	printf 'key = value\n' >"$VOLUME/..data/app.conf"
 	ln -s ..data/app.conf "$VOLUME/app.conf"
 	said pass 0
-	[[ $output != *'not looked at'* ]]
+	[[ $output != *'not scanned'* ]]
 }
 
 @test "where nothing can start a volume's program it is not looked at, and that is said" {
 	cp /bin/busybox "$VOLUME/sh"
 	said pass 0 --landlock=require
-	contains "$output" 'not looked at: 1 read-only volume; Landlock starts nothing there, and there is no dynamic loader that could'
+	contains "$output" 'not scanned: 1 read-only volume; Landlock starts nothing there, and no dynamic loader could'
 	boxed 0 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
 	# Each of the two is needed.
 	said FAIL 78 --landlock=off
@@ -134,7 +134,7 @@ with_loader() {
 	mkdir "$VOLUME/many"
 	(cd "$VOLUME/many" && seq -f 'f%g' 2100 | xargs touch)
 	said FAIL 78
-	contains "$output" 'not all of the volume /tools could be looked at: its budget of entries is used up'
+	contains "$output" 'the volume /tools was not scanned completely: its budget of entries is used up'
 	boxed 0 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
 	said warn 0 --warn=foreign-programs:/tools
 	# One volume is accepted, another one is not.

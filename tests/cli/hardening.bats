@@ -151,7 +151,7 @@ ends() {
 	ends close_range=0 close-fds 'close_range(3, INT_MAX) left a descriptor open: Bad file descriptor'
 	ends prlimit64=EPERM limits "getrlimit: $no" --rlimit=nofile=64
 	ends umask=0 umask "umask is not what it was set to: $no" --umask=027
-	ends chdir=EACCES chdir 'chdir, as --chdir says: Permission denied' --chdir=/tmp
+	ends chdir=EACCES chdir 'chdir (--chdir): Permission denied' --chdir=/tmp
 	# PR_GET_SECUREBITS, PR_SET_SECUREBITS, PR_CAPBSET_DROP
 	ends prctl:27=EPERM securebits "prctl(PR_GET_SECUREBITS): $no"
 	ends prctl:28=EPERM securebits "prctl(PR_SET_SECUREBITS): $no"
@@ -162,8 +162,8 @@ ends() {
 	ends capset=0 read-back "the capabilities are not what they were set to: $no"
 	ends prctl:8=EPERM user "prctl(PR_SET_KEEPCAPS): $no" --profile=plain --user=7:7 --keep-caps=chown
 	ends setresgid=EAGAIN user 'setresgid: Resource temporarily unavailable' --user=7:7
-	ends landlock_restrict_self=ENOMEM landlock 'landlock_restrict_self; --landlock=auto does without: Out of memory' --landlock=require
-	ends prctl:65=EINVAL deny 'wx-memory: prctl(PR_SET_MDWE), which takes Linux 6.3 or newer; with an older one name only the other words: --deny=WORD,...: Invalid argument' --deny=wx-memory
+	ends landlock_restrict_self=ENOMEM landlock 'landlock_restrict_self; --landlock=auto makes it optional: Out of memory' --landlock=require
+	ends prctl:65=EINVAL deny 'wx-memory: prctl(PR_SET_MDWE), which needs Linux 6.3 or newer; with an older one name only the other words: --deny=WORD,...: Invalid argument' --deny=wx-memory
 }
 
 @test "a sandbox that has a step only in part, or not at all: said, and fatal in restricted only" {
@@ -220,6 +220,6 @@ ends() {
 }
 
 @test "without Landlock it starts, and says so in the report" {
-	boxed 0 --read-only -- /inject landlock_create_ruleset=ENOSYS -- /granit --check
+	boxed 0 --read-only -- /inject landlock_create_ruleset=ENOSYS -- /granit --check -v
 	grep -qE '^info landlock-available:' <<<"$output"
 }

@@ -87,9 +87,9 @@ inspected() {
 	printf 'words of the program\n' >"$VICTIM"
 	make_root
 	cp -r "$IMAGE" "$ROOT/image"
-	boxed 125 --bind "$VICTIM:/dev/termination-log" -- /granit --check --root=/image --frobnicate
+	boxed 125 --bind "$VICTIM:/dev/termination-log" -- /granit --check -v --root=/image --frobnicate
 	boxed 125 --bind "$VICTIM:/dev/termination-log" -- /granit --seal=/image --frobnicate
-	boxed 78 --bind "$VICTIM:/dev/termination-log" -- /granit --check --root=/image
+	boxed 78 --bind "$VICTIM:/dev/termination-log" -- /granit --check -v --root=/image
 	boxed 78 --bind "$VICTIM:/dev/termination-log" -- /granit --seal=/image
 	[ "$(<"$VICTIM")" = 'words of the program' ]
 }
@@ -99,9 +99,9 @@ inspected() {
 	for line in 'ignore = all' 'warn = all' 'profile = plain' 'allow = /bin/sh' 'scan = off' 'scan = quick' 'scan-budget = 1s,1,1' \
 		'format = tap' 'manifest = /nothing' 'quiet' 'no line of options'; do
 		echo "$line" >"$IMAGE/etc/granit.conf"
-		expect 78 "$GRANIT" --check --root="$IMAGE" --profile=restricted
+		expect 78 "$GRANIT" --check -v --root="$IMAGE" --profile=restricted
 		contains "$output" 'FAIL no-shell'
-		contains "$output" 'note: /etc/granit.conf is of the image that is inspected, and was not read'
+		contains "$output" 'note: /etc/granit.conf belongs to the inspected image and was not read'
 		expect 78 "$GRANIT" --seal="$IMAGE"
 		[ -z "$output" ]
 	done
@@ -112,7 +112,7 @@ inspected() {
 	expect 0 "$GRANIT" --check --root="$IMAGE" --config="$IMAGE/etc/granit.conf"
 	contains "$output" "ignore = all    ($IMAGE/etc/granit.conf, line 2) lowers"
 	[[ $output != *'format = text'* ]]
-	expect 78 "$GRANIT" --check --root="$IMAGE" --config="$IMAGE/etc/granit.conf" --profile=immutable
+	expect 78 "$GRANIT" --check -v --root="$IMAGE" --config="$IMAGE/etc/granit.conf" --profile=immutable
 	contains "$output" "line 2) dropped: the command line takes its place"
 }
 
@@ -136,19 +136,19 @@ inspected() {
 	ln -s "$BATS_TEST_TMPDIR/outside" "$IMAGE/etc/granit.conf"
 	local root
 	for root in "$IMAGE" "$IMAGE/" "$IMAGE//" "$IMAGE/../${IMAGE##*/}"; do
-		expect 125 "$GRANIT" --check --root="$root" --config="$IMAGE/etc/granit.conf"
+		expect 125 "$GRANIT" --check -v --root="$root" --config="$IMAGE/etc/granit.conf"
 		contains "$stderr" 'No such file or directory'
 	done
 	cd "$IMAGE/.."
 	for root in "$IMAGE" "./${IMAGE##*/}" "${IMAGE##*/}"; do
-		expect 125 "$GRANIT" --check --root="$root" --config="${IMAGE##*/}/etc/granit.conf"
+		expect 125 "$GRANIT" --check -v --root="$root" --config="${IMAGE##*/}/etc/granit.conf"
 		contains "$stderr" 'No such file or directory'
-		expect 125 "$GRANIT" --check --root="$root" --config="./${IMAGE##*/}/bin/../etc/granit.conf"
+		expect 125 "$GRANIT" --check -v --root="$root" --config="./${IMAGE##*/}/bin/../etc/granit.conf"
 	done
 	rm "$IMAGE/etc/granit.conf"
 	echo 'ignore = all' >"$IMAGE/etc/real"
 	ln -s /etc/real "$IMAGE/etc/granit.conf"
-	expect 0 "$GRANIT" --check --root="$IMAGE" --config="$IMAGE/etc/granit.conf"
+	expect 0 "$GRANIT" --check -v --root="$IMAGE" --config="$IMAGE/etc/granit.conf"
 }
 
 # as KIND PATH: something of this kind at that place of the image
@@ -205,8 +205,8 @@ full_of() {
 	needs_root 'makes device nodes'
 	mknod "$BATS_TEST_TMPDIR/node" c 1 7 || skip 'device nodes cannot be made here'
 	full_of device block inside
-	expect 125 "$GRANIT" --check --root="$IMAGE" --config="$IMAGE/etc/granit.conf"
-	contains "$stderr" 'no regular file'
+	expect 125 "$GRANIT" --check -v --root="$IMAGE" --config="$IMAGE/etc/granit.conf"
+	contains "$stderr" 'it is not a regular file'
 }
 
 @test "a program directory that is a device node or a FIFO is no directory" {
@@ -239,9 +239,9 @@ full_of() {
 	local odd=$BATS_TEST_TMPDIR/$'i\033[31m\nFAIL x'
 	mv "$IMAGE" "$odd"
 	echo 'frobnicate = 1' >"$odd/etc/granit.conf"
-	expect 125 "$GRANIT" --check --root="$odd" --config="$odd/etc/granit.conf"
+	expect 125 "$GRANIT" --check -v --root="$odd" --config="$odd/etc/granit.conf"
 	[[ $stderr != *$'\033'* ]] && [ "$(wc -l <<<"$stderr")" -eq 1 ]
-	expect 125 "$GRANIT" --check --root="$odd/missing"
+	expect 125 "$GRANIT" --check -v --root="$odd/missing"
 	[[ $stderr != *$'\033'* ]] && [ "$(wc -l <<<"$stderr")" -eq 1 ]
 	expect 78 "$GRANIT" --seal="$odd"
 	[[ $stderr != *$'\033'* ]]
@@ -253,10 +253,10 @@ full_of() {
 	needs_root 'becomes another user'
 	make_root
 	mkdir "$ROOT/image"
-	boxed 78 --read-only --user 65534:65534 --bind "$IMAGE:/image:ro" -- /granit --check --root=/image
+	boxed 78 --read-only --user 65534:65534 --bind "$IMAGE:/image:ro" -- /granit --check -v --root=/image
 	contains "$output" 'FAIL no-shell: '
 	rm "$IMAGE/usr/bin/sh"
-	boxed 0 --read-only --user 65534:65534 --bind "$IMAGE:/image:ro" -- /granit --check --root=/image
+	boxed 0 --read-only --user 65534:65534 --bind "$IMAGE:/image:ro" -- /granit --check -v --root=/image
 	boxed 0 --read-only --user 65534:65534 --bind "$IMAGE:/image:ro" -- /granit --seal=/image
 	[[ $output == '#mtree'* ]]
 }
@@ -266,6 +266,6 @@ full_of() {
 	make_root
 	mkdir "$ROOT/image" "$IMAGE/root"
 	chmod 700 "$IMAGE/root"
-	boxed 78 --read-only --user 65534:65534 --bind "$IMAGE:/image:ro" -- /granit --check --root=/image
-	contains "$output" 'unknown: cannot look at /root: Permission denied; inspect as the user that the tree belongs to'
+	boxed 78 --read-only --user 65534:65534 --bind "$IMAGE:/image:ro" -- /granit --check -v --root=/image
+	contains "$output" 'unknown: cannot look at /root: Permission denied; inspect it as the user who owns it'
 }

@@ -59,7 +59,7 @@ on_path() {
 		boxed 78 "${box[@]}" -- /granit -q --writable=/data --chdir=/data --landlock=off -- "$name" args started
 		[ -z "$output" ]
 		contains "$stderr" 'FAIL app-immutable'
-		run ! boxed 0 "${box[@]}" -- /granit --check --writable=/data --chdir=/data -- "$name"
+		run ! boxed 0 "${box[@]}" -- /granit --check -v --writable=/data --chdir=/data -- "$name"
 		contains "$output" 'FAIL app-immutable'
 	done
 	# A directory of PATH that is relative, or none, too.
@@ -74,7 +74,7 @@ on_path() {
 }
 
 @test "--chdir to nowhere ends --check too" {
-	boxed 125 --read-only -- /granit --check --chdir=/missing -- ./app
+	boxed 125 --read-only -- /granit --check -v --chdir=/missing -- ./app
 	contains "$stderr" '--chdir=/missing: No such file or directory'
 }
 
@@ -113,7 +113,7 @@ swapped() {
 			'printf x >>"$ROOT/usr/bin/app"' 'chmod 755 "$ROOT/usr/bin/app"'; do
 			# shellcheck disable=SC2086
 			swapped 78 "$change" --profile=$profile
-			contains "$output" 'granit: refused to start /usr/bin/app: it is not the file any more that was judged'
+			contains "$output" 'granit: refused to start /usr/bin/app: it is no longer the file that was judged'
 			[[ $output != *$'\n'started* ]]
 		done
 		# shellcheck disable=SC2086
@@ -167,10 +167,10 @@ swapped() {
 	ln -s open/app "$volume/link"
 	ln -s shut/app "$volume/safe"
 	for path in /ro/link /ro/./open/app /ro//open/app /ro/shut/../open/app; do
-		boxed 78 "${box[@]}" -- /granit --check --ignore=all --fail=app-immutable -- "$path"
+		boxed 78 "${box[@]}" -- /granit --check -v --ignore=all --fail=app-immutable -- "$path"
 		contains "$output" "$path is on a read-only mount, but the same files can be written at /data"
 	done
 	for path in /ro/safe /ro/./shut/app; do
-		boxed 0 "${box[@]}" -- /granit --check --ignore=all --fail=app-immutable -- "$path"
+		boxed 0 "${box[@]}" -- /granit --check -v --ignore=all --fail=app-immutable -- "$path"
 	done
 }

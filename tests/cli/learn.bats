@@ -69,7 +69,7 @@ says_not() {
 	local option
 	for option in --exec --check --root=/ --pause --list-checks; do
 		expect 125 "$GRANIT" --learn "$option" -- /x
-		contains "$stderr" '--learn watches a program that is started and supervised' || return
+		contains "$stderr" '--learn needs a program that is started and supervised' || return
 	done
 	expect 125 "$GRANIT" --learn=report -- /x
 	contains "$stderr" "'report' is not the absolute path"
@@ -117,9 +117,9 @@ written() {
 	says written '  /etc/passwd: changed, .*'
 	says_not written /data
 	says_not written of-the-image
-	contains "$(after 'to decide')" '  /etc/passwd: one file in a folder that is not to be given'
+	contains "$(after 'to decide')" '  /etc/passwd: one file in a directory that must not be writable'
 	contains "$(after 'to decide')" '  /srv/held: files of the image lie there'
-	contains "$(after 'to decide')" '  /var/lib/app: is it to outlive the container?'
+	contains "$(after 'to decide')" '  /var/lib/app: use a volume instead of the tmpfs if it must outlive the container'
 	# Of a folder its own time does not count: overlay file systems make folders anew on the way to a file.
 	learns 0 -- 'chmod 700 /srv/held'
 	says written '  nothing on the image.s own mount'
@@ -145,11 +145,11 @@ written() {
 
 @test "on a read-only root the listener tells what would have been written" {
 	learns 0 --read-only -- "($(written)) 2>/dev/null; :"
-	contains "$stderr" 'granit: the root is read-only: no walk'
+	contains "$stderr" 'granit: the root filesystem is read-only: a run with a writable one would add a walk'
 	[[ $(granit_line) == '--writable=/empty --writable=/run --writable=/srv/held --writable=/var/lib/app --allow='* ]]
 	says written '  /run/pid: made by sh'
 	says written '  /etc/passwd: changed by sh, .*'
-	says written '  /var/lib/app: folder, made by mkdir'
+	says written '  /var/lib/app: directory, made by mkdir'
 	says_not written /data
 	says_not written of-the-image
 }
@@ -157,8 +157,8 @@ written() {
 @test "both together: who did it, and what was there only for a while" {
 	learns 0 -- "$(written); echo 1 >/tmp/once; rm /tmp/once"
 	[[ $(granit_line) == '--writable=/empty --writable=/run --writable=/srv/held --writable=/tmp --writable=/var/lib/app '* ]]
-	says written '  /tmp/once: made by sh, not there any more'
-	says written '  /empty/sub: folder, made by mkdir, .*'
+	says written '  /tmp/once: made by sh, removed again'
+	says written '  /empty/sub: directory, made by mkdir, .*'
 }
 
 @test "each call that makes, changes or removes something is heard" {
@@ -196,7 +196,7 @@ written() {
 @test "reading, and what would have been refused anyway, is no need" {
 	learns 0 --read-only --user 65532:65532 -- '(echo 1 >/etc/x; mkdir /usr2; echo 1 >/srv/held/x; cat /etc/passwd) 2>/dev/null >&2; :'
 	says_not granit writable
-	says written '  /srv/held/x: made by sh; this user may not, on a writable root either'
+	says written '  /srv/held/x: made by sh; denied to this user even on a writable root'
 	learns 0 --read-only -- 'cat /srv/held/of-the-image >/dev/null; mkdir /srv/held 2>/dev/null; rm -f /srv/none; ls -R /srv >/dev/null'
 	says written '  nothing on the image.s own mount'
 	says 'docker run' '  --read-only --cap-drop=all'
@@ -206,7 +206,7 @@ written() {
 	local flag
 	for flag in '' --read-only; do
 		learns 0 ${flag:+"$flag"} -- '(echo 1 >/none/x; mkdir /none/y; rm /nothing/x) 2>/dev/null; :'
-		says 'to decide' '  /none is not there, and sh was to make something in it: .*'
+		says 'to decide' '  /none is not there, and sh tried to create something in it: .*'
 		[[ $stderr != */nothing* && $(granit_line) != *writable* ]]
 	done
 	learns 0 -- '(echo 1 >/none/x; mkdir /none) 2>/dev/null; echo 1 >/none/x'
@@ -236,7 +236,7 @@ written() {
 	chmod +x "$ROOT/srv/held/entrypoint.sh"
 	boxed 0 -- "${LEARN[@]}" -- /probe exec /srv/held/entrypoint.sh
 	[ "$(granit_line)" = '--allow=/bin/busybox --allow=/bin/sh' ]
-	says 'to decide' '  /bin/busybox was started by entrypoint.sh: as it is, this image cannot do without a shell'
+	says 'to decide' '  /bin/busybox was started by entrypoint.sh: as it is, this image needs a shell'
 	learns 0 -- '/probe exec-copy /empty'
 	[[ $(granit_line) == '--writable=/empty:exec '* ]]
 	contains "$(after 'docker run')" '--tmpfs=/empty:exec,mode=0755,uid=0,gid=0,size=16m'
@@ -275,7 +275,7 @@ written() {
 	learns 0 -- 'id -u; mkdir /tmp/cache'
 	[ "$output" = 65532 ]
 	contains "$(after 'Kubernetes, of the container')" 'runAsUser: 65532, runAsGroup: 65533'
-	says written '  /tmp/cache: folder, made by mkdir, mode 0755, owner 65532:65533'
+	says written '  /tmp/cache: directory, made by mkdir, mode 0755, owner 65532:65533'
 	# podman gives a tmpfs to its user by a word of its own.
 	contains "$(after 'podman run')" '--tmpfs=/tmp:noexec,mode=1777,size=16m'
 	install -d -o 65532 -g 65533 "$ROOT/empty"
@@ -293,7 +293,7 @@ written() {
 
 @test "names that are odd are quoted, and forge no line" {
 	learns 0 -- "$(printf 'mkdir "/empty/a b" "/srv/held/x\ngranit:"; mkdir "/run/c d"; echo 1 >"/run/c d/f"')"
-	says written '  "/run/c d": folder, made by mkdir, .*'
+	says written '  "/run/c d": directory, made by mkdir, .*'
 	[ "$(grep -c '^granit:$' <<<"$stderr")" -eq 1 ]
 	contains "$stderr" 'x\012granit:'
 }
@@ -362,7 +362,7 @@ loops() {
 	lines=$(wc -l <"$ERR")
 	eventually has_more_than "$lines"
 	kill -USR1 "$INIT"
-	eventually said '^granit: the listener was ended by signal 9'
+	eventually said '^granit: the listener was killed by signal 9'
 	kill -TERM "$INIT"
 	ended 5
 	[ "$(tail -n 1 "$OUT")" = 'got TERM' ]
@@ -388,7 +388,7 @@ has_more_than() {
 	hungfs_says answers USR2
 	eventually has_ended
 	[[ $(<"$OUT") != *ENOSYS* ]]
-	contains "$(<"$ERR")" 'the listener was ended by signal 9'
+	contains "$(<"$ERR")" 'the listener was killed by signal 9'
 }
 
 in_program() {

@@ -84,11 +84,11 @@ wrong() {
 }
 
 @test "what is wrong is named: the check, the path, all, too many" {
-	wrong "'writable-mount' is no check; did you mean 'writable-mounts'?" --warn=writable-mount:/data
-	wrong "'data' is no absolute path" --warn=writable-mounts:data
-	wrong "'' is no absolute path" --fail=writable-mounts:
-	wrong "'/data/' is no absolute path" --ignore=writable-mounts:/data/
-	wrong "'/data' is a path, and goes with one check by its name, not with all" --warn=all:/data
+	wrong "'writable-mount' is not a known check; did you mean 'writable-mounts'?" --warn=writable-mount:/data
+	wrong "'data' is not an absolute path" --warn=writable-mounts:data
+	wrong "'' is not an absolute path" --fail=writable-mounts:
+	wrong "'/data/' is not an absolute path" --ignore=writable-mounts:/data/
+	wrong "'/data' is a path: name one check, not all" --warn=all:/data
 	wrong 'given more than 64 times' "--warn=$(seq -f 'limits:/%g' -s , 65)"
 	expect 127 "$GRANIT" --config=none --profile=plain "--warn=$(seq -f 'limits:/%g' -s , 64)" -- /x
 }
@@ -121,4 +121,22 @@ wrong() {
 	make_root
 	boxed 0 --read-only --bind "$VOLUME:/data" -- /granit --config=none --ignore=all --warn=writable-mounts:/data -v -- /probe exit 0
 	contains "$stderr" 'warn writable-mounts'
+}
+
+@test "--fail=warnings: every warning refuses, and nothing that only informs" {
+	judged writable-mounts violation fail "$DISK" at=91:dir option=--profile=audit option=--fail=warnings
+	judged host-uts violation fail namespace=uts:host option=--fail=warnings
+	judged user-ns violation info namespace=user:host option=--fail=warnings
+	judged writable-mounts violation fail "$DISK" at=91:dir option=--warn=writable-mounts:/data option=--fail=warnings
+	judged writable-mounts violation fail "$DISK" at=91:dir option=--fail=warnings option=--warn=writable-mounts
+	judged host-uts violation warn namespace=uts:host option=--fail=warnings option=--fail=none
+	wrong "'warnings' is not a known check" --warn=warnings
+	make_root
+	boxed 0 --read-only -- /granit --check --ignore=all --warn=no-shell,stdio-tty
+	mkdir -p "$ROOT/bin"
+	cp /bin/busybox "$ROOT/bin/sh"
+	boxed 0 --read-only -- /granit --check --ignore=all --warn=no-shell
+	boxed 78 --read-only -- /granit --check --ignore=all --warn=no-shell --fail=warnings
+	boxed 78 --read-only -- /granit --ignore=all --warn=no-shell --fail=warnings -- /probe args started
+	[ -z "$output" ]
 }

@@ -31,22 +31,22 @@ refuses() {
 @test "an unknown profile, check, scan or format names the nearest" {
 	refuses "did you mean 'restricted'?" --profile=restrict -- true
 	refuses "did you mean 'no-shell'?" --fail=no-shel -- true
-	refuses "is no check" --ignore=whatever-it-may-be -- true
+	refuses "is not a known check" --ignore=whatever-it-may-be -- true
 	refuses "did you mean 'full'?" --scan=ful -- true
-	refuses "is no format" --format=xml --check
+	refuses "is not a known format" --format=xml --check
 	refuses 'is not TIME' --scan-budget=soon --check
 }
 
 @test "a bad path says what a good one is" {
-	refuses 'is no absolute path' --writable=data -- true
-	refuses 'is no absolute path' --writable=/data/../etc -- true
-	refuses 'is no absolute path' --writable=/data/ -- true
-	refuses 'is no absolute path' --allow=node -- true
-	refuses 'would declare the root writable' --writable=/ -- true
+	refuses 'is not an absolute path' --writable=data -- true
+	refuses 'is not an absolute path' --writable=/data/../etc -- true
+	refuses 'is not an absolute path' --writable=/data/ -- true
+	refuses 'is not an absolute path' --allow=node -- true
+	refuses 'would declare the root filesystem writable' --writable=/ -- true
 }
 
 @test "control bytes of an argument do not reach the terminal" {
-	refuses 'is no profile' "--profile=$(printf 'a\033[31m')" -- true
+	refuses 'is not a known profile' "--profile=$(printf 'a\033[31m')" -- true
 	contains "$stderr" 'a\033[31m'
 }
 
@@ -85,4 +85,75 @@ refuses() {
 		run "$GRANIT" "$option=" --version
 		run ! grep -q 'there is no option' <<<"$output"
 	done < <(grep -oE '^ .{6}--[a-z-]+' "$BATS_TEST_TMPDIR/help" | grep -oE -- '--[a-z-]+')
+}
+
+@test "the help fits a terminal: groups, an example, where the documentation is" {
+	expect 0 "$GRANIT" --help
+	local group
+	for group in Modes Verification Hardening Supervision Reports; do
+		grep -qx "$group:" <<<"$output"
+	done
+	grep -qF 'ENTRYPOINT ["/granit",' <<<"$output"
+	grep -qF 'Documentation: granit(1)' <<<"$output"
+	run ! grep -nE '.{81}| $' <<<"$output"
+	expect 0 "$GRANIT" --list-checks
+	run ! grep -nE '.{81}| $' <<<"$output"
+}
+
+@test "--explain: a check with its levels, remedies and standards, an option with its help" {
+	expect 0 "$GRANIT" --explain=root-read-only
+	contains "$output" 'root-read-only: the root filesystem is read-only'
+	contains "$output" 'else: the root filesystem is writable'
+	contains "$output" 'levels: audit warn, immutable fail, restricted fail'
+	contains "$output" '  Kubernetes securityContext: {readOnlyRootFilesystem: true}'
+	contains "$output" 'standards: CIS Docker 5.13;'
+	contains "$output" 'documentation: doc/checks.md#root-read-only'
+	local name
+	for name in writable --writable; do
+		expect 0 "$GRANIT" --explain=$name
+		contains "$output" '--writable=PATH[:exec]'
+		contains "$output" 'In /etc/granit.conf: writable = PATH[:exec]'
+	done
+	expect 0 "$GRANIT" --explain=check
+	contains "$output" 'On the command line only.'
+	refuses "'root-read-onli' is not a known check or option; did you mean 'root-read-only'?" --explain=root-read-onli
+	refuses "did you mean 'writable'?" --explain=--writabel
+}
+
+@test "no check has the name of an option: --explain takes both" {
+	local names
+	names=$({
+		"$GRANIT" --list-checks --format=json | jq -r '.checks[].id'
+		"$GRANIT" --help | sed -nE 's/^ {2,6}(-[A-Za-z], )?--([a-z-]+).*/\2/p'
+	} | sort)
+	[ "$(wc -l <<<"$names")" -gt 100 ]
+	[ -z "$(uniq -d <<<"$names")" ]
+	while read -r name; do
+		"$GRANIT" --explain="$name" >/dev/null
+	done <<<"$names"
+}
+
+@test "words that were meant for granit, and stand where the program stands" {
+	refuses 'did you mean --help?' help
+	refuses 'did you mean --version?' version
+	refuses "'no-shell' is a check, not a program" --config=none --check no-shell
+	refuses 'docker run --entrypoint /granit IMAGE --check' --config=none -- --check
+	refuses 'docker run --entrypoint /granit IMAGE --root' -- --root=/x
+	# A program may be called like that.
+	expect 127 "${PLAIN[@]}" help
+	expect 127 "${PLAIN[@]}" --xyzzy
+	contains "$stderr" 'cannot find --xyzzy: it is in no directory of PATH'
+}
+
+@test "a volume's suffix on --writable is refused" {
+	refuses "'/data:rw' is not PATH or PATH:exec" --writable=/data:rw -- true
+	refuses "'/data:ro' is not PATH or PATH:exec" --writable=/data:ro -- true
+	expect 0 "$GRANIT" --profile=plain --writable=/data:exec --writable=/a:b -- true
+}
+
+@test "a mistake in the file of an image is named by its path on this machine" {
+	mkdir -p "$BATS_TEST_TMPDIR/image/etc"
+	printf 'profil = plain\n' >"$BATS_TEST_TMPDIR/image/etc/granit.conf"
+	refuses "granit: $BATS_TEST_TMPDIR/image/etc/granit.conf:1:1: there is no option 'profil'" \
+		--check --root="$BATS_TEST_TMPDIR/image" --config="$BATS_TEST_TMPDIR/image/etc/granit.conf"
 }

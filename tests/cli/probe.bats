@@ -94,7 +94,7 @@ print(s.getsockname()[1])'
 
 @test "what it says of each" {
 	local case
-	for case in 'hang:no answer in time' 'drip:no answer in time' 'reset:Connection reset by peer' 'garbage:no HTTP/1 server' \
+	for case in 'hang:no answer in time' 'drip:no answer in time' 'reset:Connection reset by peer' 'garbage:not an HTTP/1 server' \
 		'short:hung up before' 'interim-only:hung up before' 'interim-endless:no answer in time' 'switch:the answer is 101'; do
 		serve "${case%%:*}"
 		expect 1 "$GRANIT" --probe="http:$PORT/page" --timeout=700ms

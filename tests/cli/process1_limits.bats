@@ -56,8 +56,8 @@ group() {
 	echo "$INIT" >"$GROUP/cgroup.procs"
 	echo 1 >"$GROUP/pids.max"
 	inside /probe tmpfs /mnt
-	eventually said 'no process can be made .*trying again in 1 s'
-	eventually said 'no process can be made .*trying again in 4 s'
+	eventually said 'cannot create a process .*trying again in 1 s'
+	eventually said 'cannot create a process .*trying again in 4 s'
 	echo max >"$GROUP/pids.max"
 	WITHIN=30 eventually reported /mnt
 	ends_on_quit 0
@@ -73,7 +73,7 @@ group() {
 	echo 1 >"$GROUP/pids.max"
 	echo "$INIT" >"$freezer/cgroup.procs"
 	inside /probe tmpfs /mnt
-	eventually said 'no process can be made'
+	eventually said 'cannot create a process'
 	echo FROZEN >"$freezer/freezer.state"
 	FROZEN=$freezer
 	# The second one, whose mount answers nobody.
@@ -90,7 +90,7 @@ group() {
 	wait "$BOX" || status=$?
 	cat "$ERR"
 	[ "$status" -eq 78 ]
-	said 'nobody could look at it for 60 s'
+	said 'could not be read for 60 s'
 	# And the first: longer frozen than it would have had.
 	BOX=$first INIT=$init OUT=$out ERR=$err OTHER=
 	while [ $((SECONDS - since)) -lt 62 ]; do sleep 0.5; done

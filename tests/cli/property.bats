@@ -17,7 +17,7 @@ setup() {
 	grep -qE '^property: [1-9][0-9]* passed, [1-9][0-9]* refused, 0 wrong$' <<<"$output"
 }
 
-@test "a container that promises what it does not hold is found" {
+@test "a container that promises what it is not valid is found" {
 	run ! env SEED=7 EXTRA='--landlock=off --ignore=foreign-programs' scripts/property.sh 12
 	[[ $output == *'is started'* && $output == *'SEED=7 case'* ]]
 }

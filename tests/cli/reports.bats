@@ -97,7 +97,7 @@ valid() {
 	contains "$output" $'/bin/\xd7\x90\xd8\xa7\xe4\xb8\xad\xf0\x9f\x98\x80 '
 }
 
-@test "JSON: what mends a path of any length is told to its end" {
+@test "JSON: what fixes a path of any length is told to its end" {
 	local path='' part
 	part=$(printf 'x%.0s' {1..200})
 	for _ in 1 2 3 4 5 6 7; do
@@ -105,6 +105,7 @@ valid() {
 	done
 	mkdir -p "$ROOT$path"
 	cp /bin/busybox "$ROOT$path/busybox"
+	chmod u+s "$ROOT$path/busybox"
 	expect 78 "$GRANIT" --check --root="$ROOT" --scan=full --format=json
 	valid "$output"
 	jq -r '.findings[].fix // {} | .[]' <<<"$output" >"$BATS_TEST_TMPDIR/fix"
@@ -134,7 +135,7 @@ valid() {
 @test "JSON: the list of checks" {
 	expect 0 "$GRANIT" --list-checks --format=json
 	[ "$(jq -r '.checks[0] | .id, .levels.immutable, .standards[0]' <<<"$output")" = $'root-read-only\nfail\nCIS Docker 5.13' ]
-	[ "$(jq '.checks | length' <<<"$output")" = "$("$GRANIT" --list-checks | grep -c '^[a-z-]* .*\(off\|info\|warn\|fail\)')" ]
+	[ "$(jq '.checks | length' <<<"$output")" = "$("$GRANIT" --list-checks | grep -c '^[a-z].* off .*\(info\|warn\|fail\)')" ]
 }
 
 @test "TAP: a harness counts the failures, and takes warnings for TODO" {
@@ -154,17 +155,80 @@ valid() {
 	run -0 prove --exec cat "$BATS_TEST_TMPDIR/report.tap"
 }
 
+@test "a finding says what is wrong, a pass what holds, and what is not known is not stated as a fact" {
+	boxed 78 -- /granit --check -v --ignore=all --fail=root-read-only,sys-ro
+	contains "$output" 'FAIL root-read-only: the root filesystem is writable'
+	contains "$output" 'pass sys-ro: /sys is read-only'
+	boxed 78 -- /granit --check --format=tap --ignore=all --fail=root-read-only,sys-ro
+	grep -qE '^not ok [0-9]+ - root-read-only: the root filesystem is writable$' <<<"$output"
+	grep -qE '^ok [0-9]+ - sys-ro: /sys is read-only$' <<<"$output"
+	boxed 78 -- /granit --check --format=json --ignore=all --fail=root-read-only
+	[ "$(jq -r '.findings[0] | .title, .wrong' <<<"$output")" = $'the root filesystem is read-only\nthe root filesystem is writable' ]
+	# A scan that ends before it has seen the file.
+	mkdir -p "$ROOT/bin"
+	cp build/tests/probe "$ROOT/bin/probe"
+	expect 78 "$GRANIT" --check --root="$ROOT" --scan=full --scan-budget=1s,1 --ignore=all --fail=no-shell
+	contains "$output" 'FAIL no-shell: cannot verify that no program has the name of a shell'
+	for format in json tap; do
+		expect 78 "$GRANIT" --check --root="$ROOT" --scan=full --scan-budget=1s,1 --ignore=all --fail=no-shell --format=$format
+		[[ $output != *'a program has the name'* || $format == json ]]
+	done
+}
+
+@test "--check shows what it found, the gravest first, then the ids of the rest; -v everything in the table's order" {
+	boxed 78 -- /granit --check --ignore=limits --warn=root-read-only --fail=sys-ro,root-remount,no-new-privs
+	local headings
+	headings=$(grep -oE '^(FAIL|warn|info|pass|off|n/a)' <<<"$output" | uniq | xargs)
+	[ "$headings" = 'FAIL warn info pass off n/a' ]
+	[ "$(grep -c '^pass' <<<"$output")" -eq 1 ]
+	grep -qE '^off  limits$' <<<"$output"
+	local passed
+	passed=$(sed -n '/^pass/,/^off/p' <<<"$output")
+	[[ " $(xargs <<<"$passed") " == *' host-pid '* ]]
+	run ! grep -E '^.{81}' <<<"$passed"
+	boxed 78 -- /granit --check -v --fail=no-new-privs
+	[ "$(grep -oE '^(FAIL|warn|info|pass|off |n/a ) *[a-z-]+:' <<<"$output" | sed 's/.* //; s/://')" = "$("$GRANIT" --list-checks --format=json | jq -r '.checks[].id')" ]
+}
+
+@test "a refusal: the ids on the first line, three findings in full, one line for each of the rest; -v all" {
+	boxed 78 -- /granit --ignore=all --fail=root-read-only,no-new-privs,caps-bounding,seccomp,limits,host-net -- /probe exit 0
+	[[ $(head -n 1 <<<"$stderr") == 'granit: refused to start /probe: root-read-only, '* ]]
+	local ids
+	ids=$(sed -n '1s/.*: //p' <<<"$stderr" | tr -d ,)
+	[ "$(wc -w <<<"$ids")" -ge 4 ]
+	# A line for each, in the same order.
+	[ "$(grep -oE '^FAIL [a-z-]+' <<<"$stderr" | sed 's/FAIL //' | xargs)" = "$ids" ]
+	[ "$(grep -c 'how to fix it:' <<<"$stderr")" -eq 3 ]
+	grep -qE '^granit: -v shows all of it' <<<"$stderr"
+	boxed 78 -- /granit -v --ignore=all --fail=root-read-only,no-new-privs,caps-bounding,seccomp,limits,host-net -- /probe exit 0
+	[ "$(grep -c 'how to fix it:' <<<"$stderr")" -gt 3 ]
+	run ! grep -q '^granit: -v shows' <<<"$stderr"
+}
+
+@test "remedies: of an image only what helps there, none about a path that is not known" {
+	mkdir -p "$ROOT/bin"
+	cp /bin/busybox "$ROOT/bin/sh"
+	chmod u+s "$ROOT/bin/sh"
+	expect 78 "$GRANIT" --check --root="$ROOT" --fail=setuid-files
+	contains "$output" 'Dockerfile RUN chmod a-s /bin/sh or setcap -r /bin/sh'
+	run ! grep -qE '^ +(Docker|podman|Kubernetes) ' <<<"$output"
+	expect 78 "$GRANIT" --check --root="$ROOT" --fail=setuid-files --format=json
+	[ "$(jq -c '[.findings[].fix // {} | keys[]] | unique' <<<"$output")" = '["dockerfile"]' ]
+	boxed 78 -- /granit --check --fail=all
+	run ! grep -qE '\{path\}|PATH$' <<<"$output"
+}
+
 @test "text: only the remedies of the runtime that is there, and all where it is not known" {
 	container=podman boxed 78 -- /granit -- /probe exit 0
 	contains "$stderr" 'podman     '
-	contains "$stderr" 'Kubernetes securityContext.readOnlyRootFilesystem: true'
+	contains "$stderr" 'Kubernetes securityContext: {readOnlyRootFilesystem: true}'
 	run ! grep -q '^ *Docker ' <<<"$stderr"
 	KUBERNETES_SERVICE_HOST=10.0.0.1 boxed 78 -- /granit -- /probe exit 0
-	contains "$stderr" 'Kubernetes securityContext.readOnlyRootFilesystem: true'
+	contains "$stderr" 'Kubernetes securityContext: {readOnlyRootFilesystem: true}'
 	run ! grep -qE '^ *(Docker|podman)  +-' <<<"$stderr"
 	boxed 78 -- /granit -- /probe exit 0
 	contains "$stderr" 'Docker     --read-only'
-	contains "$stderr" 'Kubernetes securityContext.readOnlyRootFilesystem: true'
+	contains "$stderr" 'Kubernetes securityContext: {readOnlyRootFilesystem: true}'
 }
 
 @test "a guess at the runtime changes no verdict" {
@@ -185,7 +249,7 @@ valid() {
 	[ "$(stat -c %s "$LOG")" -le 4096 ]
 	[[ $(head -n 1 "$LOG") == 'granit refused to start true: root-read-only, '* ]]
 	[[ $(sed -n 2p "$LOG") == 'root-read-only: / is mounted writable'* ]]
-	grep -q '  Kubernetes securityContext.readOnlyRootFilesystem: true' "$LOG"
+	grep -q '  Kubernetes securityContext: {readOnlyRootFilesystem: true}' "$LOG"
 	# Whole lines: the last one is no half of a remedy.
 	[ "$(tail -c 1 "$LOG" | od -An -c | tr -d ' ')" = '\n' ]
 }

@@ -42,7 +42,7 @@ refused() {
 @test "an untouched image starts" {
 	starts
 	starts --verify=all --profile=immutable
-	boxed 0 --read-only -- /granit --check
+	boxed 0 --read-only -- /granit --check -v
 	contains "$output" 'pass image-sealed'
 	contains "$output" 'note: unsigned'
 }
@@ -110,7 +110,7 @@ refused() {
 @test "an added program fails, whatever makes it one; an added plain file warns" {
 	printf 'x' >"$ROOT/usr/share/more"
 	starts
-	boxed 0 --read-only -- /granit --check
+	boxed 0 --read-only -- /granit --check -v
 	contains "$output" 'warn image-sealed'
 	contains "$output" '/usr/share/more was added: a file'
 	chmod 755 "$ROOT/usr/share/more"
@@ -153,13 +153,13 @@ refused() {
 	# What is mounted there is the deployer's word, and no secret.
 	printf '/data\n' >"$BATS_TEST_TMPDIR/path"
 	BOX=(--bind "$BATS_TEST_TMPDIR/path:/etc/ld-musl-x86_64.path:ro")
-	boxed 0 --read-only "${BOX[@]}" -- /granit --check --ignore=all --warn=image-sealed
+	boxed 0 --read-only "${BOX[@]}" -- /granit --check -v --ignore=all --warn=image-sealed
 	contains "$output" 'warn image-sealed'
 	contains "$output" "/etc/ld-musl-x86_64.path is not the image's: a mount where the image has nothing"
 	mkdir "$BATS_TEST_TMPDIR/path.d"
 	rm -f "$ROOT/etc/ld-musl-x86_64.path"
 	BOX=(--bind "$BATS_TEST_TMPDIR/path.d:/data:ro")
-	boxed 0 --read-only "${BOX[@]}" -- /granit --check --ignore=all --warn=image-sealed
+	boxed 0 --read-only "${BOX[@]}" -- /granit --check -v --ignore=all --warn=image-sealed
 	contains "$output" 'pass image-sealed'
 	contains "$output" "note: /data is not the image's: a mount where the image has nothing"
 }
@@ -172,12 +172,12 @@ refused() {
 	boxed 78 --read-only "${BOX[@]}" -- /granit -- app args started
 	[ -z "$output" ]
 	contains "$stderr" '/usr/local/bin/app is not sealed: the program, which no line of the manifest names'
-	boxed 78 --read-only "${BOX[@]}" -- /granit --check -- /usr/local/bin/app
+	boxed 78 --read-only "${BOX[@]}" -- /granit --check -v -- /usr/local/bin/app
 	contains "$output" 'FAIL image-sealed'
 	# A program of the image's is sealed, whatever lies beside it; a declared volume is the deployer's word.
 	starts
 	BOX=(--bind "$BATS_TEST_TMPDIR/tools:/usr/local/bin")
-	boxed 0 --read-only "${BOX[@]}" -- /granit --check --writable=/usr/local/bin:exec -- app
+	boxed 0 --read-only "${BOX[@]}" -- /granit --check -v --writable=/usr/local/bin:exec -- app
 	contains "$output" 'warn image-sealed'
 }
 
@@ -220,19 +220,19 @@ refused() {
 	needs_root 'changes an owner'
 	chown 1234:1234 "$ROOT/usr/share/text"
 	sealed
-	expect 0 unshare --map-root-user "$GRANIT" --check --root="$ROOT" --ignore=all --fail=image-sealed
-	contains "$output" 'note: /usr/share/text has an owner that cannot be told: owner 65534:65534, sealed as 1234:1234'
+	expect 0 unshare --map-root-user "$GRANIT" --check -v --root="$ROOT" --ignore=all --fail=image-sealed
+	contains "$output" 'note: /usr/share/text has an unknown owner: owner 65534:65534, sealed as 1234:1234'
 	# One that it has a number for is.
 	chown 0:1234 "$ROOT/usr/share/text"
 	sealed
 	chown 1234:1234 "$ROOT/usr/share/text"
-	expect 78 unshare --map-root-user "$GRANIT" --check --root="$ROOT" --ignore=all --fail=image-sealed
+	expect 78 unshare --map-root-user "$GRANIT" --check -v --root="$ROOT" --ignore=all --fail=image-sealed
 	contains "$output" '/usr/share/text has another owner'
 	# Where all are mapped, it is nobody who owns it.
 	chown 1234:1234 "$ROOT/usr/share/text"
 	sealed
 	chown 65534:65534 "$ROOT/usr/share/text"
-	expect 78 "$GRANIT" --check --root="$ROOT" --ignore=all --fail=image-sealed
+	expect 78 "$GRANIT" --check -v --root="$ROOT" --ignore=all --fail=image-sealed
 }
 
 @test "an empty file that engines make is nobody's, one with something in it is" {
@@ -243,11 +243,11 @@ refused() {
 	for path in "${paths[@]}"; do
 		touch "$ROOT$path"
 	done
-	expect 0 "$GRANIT" --check --root="$ROOT" --ignore=all --fail=image-sealed
+	expect 0 "$GRANIT" --check -v --root="$ROOT" --ignore=all --fail=image-sealed
 	for path in "${paths[@]}"; do
 		contains "$output" "note: $path is not the image's: made by the runtime"
 		printf 'x' >"$ROOT$path"
-		expect 78 "$GRANIT" --check --root="$ROOT" --ignore=all --fail=image-sealed
+		expect 78 "$GRANIT" --check -v --root="$ROOT" --ignore=all --fail=image-sealed
 		contains "$output" "$path was added"
 		rm "$ROOT$path"
 	done
@@ -269,7 +269,7 @@ refused() {
 	sealed
 	starts --writable=/data
 	refused '/data is covered by a mount: hides /data/seed'
-	boxed 0 --read-only "${BOX[@]}" -- /granit --check --writable=/data
+	boxed 0 --read-only "${BOX[@]}" -- /granit --check -v --writable=/data
 	contains "$output" '/data is not the image'\''s: a mount of the runtime'\''s, or a declared one'
 }
 
@@ -278,8 +278,8 @@ refused() {
 	sum=$(sha256sum <"$ROOT/etc/granit.manifest" | cut -c 1-64)
 	starts --manifest-digest="$sum"
 	starts --manifest-digest="${sum^^}"
-	boxed 0 --read-only -- /granit --check --manifest-digest="$sum"
-	contains "$output" 'the manifest has the digest that was asked for; by the command line: authenticity unless'
+	boxed 0 --read-only -- /granit --check -v --manifest-digest="$sum"
+	contains "$output" 'the manifest has the required digest; proof from the command line: authenticity, unless'
 	printf 'nonsense\n' >>"$ROOT/etc/granit.manifest"
 	refused 'not the one of --manifest-digest' --manifest-digest="$sum"
 	refused 'line 17: the line does not begin with a path'
@@ -304,20 +304,20 @@ refused() {
 	mv "$ROOT/etc/granit.manifest" "$ROOT/usr/share/other"
 	starts
 	refused 'cannot read /etc/other: No such file or directory' --manifest=/etc/other
-	boxed 0 --read-only -- /granit --check
+	boxed 0 --read-only -- /granit --check -v
 	contains "$output" 'n/a  image-sealed'
 }
 
 @test "a signature that is not there, or does not hold, is refused" {
-	refused 'there is a key, and no signature beside it' --manifest-key=RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3
+	refused 'there is a key, but no signature beside the manifest' --manifest-key=RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3
 	printf 'untrusted comment: x\nRWQ=\n' >"$ROOT/etc/granit.manifest.minisig"
 	refused 'its signature: ' --manifest-key=RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3
 	refused 'cannot read the key /etc/none.pub: No such file or directory' --manifest-key=/etc/none.pub
 }
 
 @test "on a writable root the verdict is advisory" {
-	boxed 78 -- /granit --check
-	contains "$output" 'the verdict is advisory'
+	boxed 78 -- /granit --check -v
+	contains "$output" '/ is writable: what matched may change at any time'
 }
 
 @test "in audit it warns, in plain nobody looks" {
@@ -381,7 +381,7 @@ needs_named_execveat() {
 }
 
 @test "the same verdict where the kernel has no openat2" {
-	boxed 0 --read-only -- /inject openat2=ENOSYS -- /granit --check
+	boxed 0 --read-only -- /inject openat2=ENOSYS -- /granit --check -v
 	contains "$output" 'pass image-sealed'
 	printf 'x' | dd of="$ROOT/usr/lib/libapp.so.1" bs=1 seek=100 conv=notrunc status=none
 	boxed 78 --read-only -- /inject openat2=ENOSYS -- /granit -- /probe args started
@@ -397,7 +397,7 @@ needs_named_execveat() {
 	sealed
 	BOX=(--user 65532:65532)
 	starts
-	boxed 0 --read-only "${BOX[@]}" -- /granit --check
+	boxed 0 --read-only "${BOX[@]}" -- /granit --check -v
 	contains "$output" "/root is out of the program's reach: Permission denied"
 	contains "$output" "/etc/shadow is out of the program's reach: Permission denied"
 	run ! grep -q 'is missing' <<<"$output"

@@ -169,25 +169,25 @@ sleeps_below() {
 	for i in {1..64}; do many+=(--secret="V$i=$T/one"); done
 	value V64 0 "${many[@]}" --secret="V64=$T/two"
 	[ "$output" = '[two]' ]
-	refuses 'one more than there is room for' "${PLAIN[@]}" "${many[@]}" --secret="A=$T/one" -- "$TOOLS/probe" args x
+	refuses 'one too many' "${PLAIN[@]}" "${many[@]}" --secret="A=$T/one" -- "$TOOLS/probe" args x
 }
 
 @test "both is an error; empty counts as not set" {
 	printf 'value' >"$T/file"
-	refuses 'the secret A is also a variable' env -i A=1 A_FILE="$T/file" "${PLAIN[@]}" --secrets=auto -- "$TOOLS/probe" args x
-	refuses 'the secret A is also a variable' env -i A=1 "${PLAIN[@]}" --secret="A=$T/file" -- "$TOOLS/probe" args x
-	refuses 'the secret A is also a variable' env -i A_FILE="$T/file" "${PLAIN[@]}" --secrets=auto --secret="A=$T/file" -- "$TOOLS/probe" args x
+	refuses 'the secret A is also an environment variable' env -i A=1 A_FILE="$T/file" "${PLAIN[@]}" --secrets=auto -- "$TOOLS/probe" args x
+	refuses 'the secret A is also an environment variable' env -i A=1 "${PLAIN[@]}" --secret="A=$T/file" -- "$TOOLS/probe" args x
+	refuses 'the secret A is also an environment variable' env -i A_FILE="$T/file" "${PLAIN[@]}" --secrets=auto --secret="A=$T/file" -- "$TOOLS/probe" args x
 	A='' value A 0 --secret="A=$T/file"
 	[ "$output" = '[value]' ]
 }
 
 @test "a file that is none, is not there, has a NUL or is too long" {
 	refuses 'No such file or directory; mount it there, or say where: --secret=A=/FILE' "${PLAIN[@]}" --secret="A=$T/none" -- "$TOOLS/probe" args x
-	refuses 'or --unset-env=A_FILE if it is none' env -i A_FILE="$T/none" "${PLAIN[@]}" --secrets=auto -- "$TOOLS/probe" args x
-	refuses 'no regular file' "${PLAIN[@]}" --secret="A=$T" -- "$TOOLS/probe" args x
+	refuses 'or --unset-env=A_FILE if it is not a secret' env -i A_FILE="$T/none" "${PLAIN[@]}" --secrets=auto -- "$TOOLS/probe" args x
+	refuses 'not a regular file' "${PLAIN[@]}" --secret="A=$T" -- "$TOOLS/probe" args x
 	mkfifo "$T/pipe"
-	refuses 'no regular file' "${PLAIN[@]}" --secret="A=$T/pipe" -- "$TOOLS/probe" args x
-	refuses 'no regular file' "${PLAIN[@]}" --secret=A=/dev/zero -- "$TOOLS/probe" args x
+	refuses 'not a regular file' "${PLAIN[@]}" --secret="A=$T/pipe" -- "$TOOLS/probe" args x
+	refuses 'not a regular file' "${PLAIN[@]}" --secret=A=/dev/zero -- "$TOOLS/probe" args x
 	printf 'ge\0heim' >"$T/nul"
 	refuses 'a NUL byte' "${PLAIN[@]}" --secret="A=$T/nul" -- "$TOOLS/probe" args x
 	[[ $stderr != *heim* ]]

@@ -53,28 +53,28 @@ refused() {
 	shift
 	boxed 78 --read-only "${BOX[@]}" -- /granit "$@" -- /probe args started
 	[ -z "$output" ]
-	contains "$stderr" "the manifest /etc/granit.manifest is not to be believed: $text"
+	contains "$stderr" "the manifest /etc/granit.manifest is not valid: $text"
 }
 
 # reports TEXT OPTION...: the note on who says so
 reports() {
 	local text=$1
 	shift
-	boxed 0 --read-only "${BOX[@]}" -- /granit --check "$@"
+	boxed 0 --read-only "${BOX[@]}" -- /granit --check -v "$@"
 	contains "$output" 'pass image-sealed'
-	contains "$output" "note: the manifest's signature holds; $text"
+	contains "$output" "note: the manifest's signature is valid; $text"
 }
 
 @test "the key as its line and as a file's text, on the command line: whose that is cannot be told" {
 	starts --manifest-key="$(public one)"
 	starts --manifest-key="$(cat "$KEYS/one.pub")"
-	reports 'by the command line: authenticity unless' --manifest-key="$(public one)"
+	reports 'proof from the command line: authenticity, unless' --manifest-key="$(public one)"
 	contains "$output" 'note: signed with the comment: app:1.4'
 }
 
 @test "both algorithms of minisign, and signify" {
 	rm "$MANIFEST.minisig"
-	refused 'there is a key, and no signature beside it (/etc/granit.manifest.minisig or .sig)' --manifest-key="$(public one)"
+	refused 'there is a key, but no signature beside the manifest (/etc/granit.manifest.minisig or .sig)' --manifest-key="$(public one)"
 	signed one -l
 	starts --manifest-key="$(public one)"
 	rm "$MANIFEST.minisig"
@@ -94,11 +94,11 @@ reports() {
 	cp "$KEYS/one.pub" "$ROOT/etc/minisign.pub"
 	sealed
 	starts --manifest-key=/etc/minisign.pub
-	reports "by the image's own word: integrity, not authenticity" --manifest-key=/etc/minisign.pub
+	reports "proof from the image itself: integrity, not authenticity" --manifest-key=/etc/minisign.pub
 	printf 'manifest-key = %s\n' "$(public one)" >"$ROOT/etc/granit.conf"
 	sealed
 	starts
-	reports "by the image's own word: integrity, not authenticity"
+	reports "proof from the image itself: integrity, not authenticity"
 	# The same key from outside is another matter.
 	signed two
 	refused 'its signature: it was made with the key'
@@ -109,19 +109,19 @@ reports() {
 	cp "$KEYS/one.pub" "$BATS_TEST_TMPDIR/keys/minisign.pub"
 	BOX=(--bind "$BATS_TEST_TMPDIR/keys:/keys:ro")
 	starts --manifest-key=/keys/minisign.pub
-	reports "by a key from another mount than the image's: authenticity" --manifest-key=/keys/minisign.pub
+	reports "proof from a read-only mount: authenticity" --manifest-key=/keys/minisign.pub
 	BOX=(--bind "$BATS_TEST_TMPDIR/keys:/keys")
-	reports 'by a key from a mount that can be written: integrity, not authenticity; mount it read-only' \
+	reports 'proof from a writable mount: integrity, not authenticity; mount it read-only' \
 		--manifest-key=/keys/minisign.pub --writable=/keys
 	BOX=(--bind "$BATS_TEST_TMPDIR/keys:/keys:ro" --bind "$BATS_TEST_TMPDIR/keys:/tmp")
-	reports 'by a key from a mount that can be written: integrity, not authenticity' \
+	reports 'proof from a writable mount: integrity, not authenticity' \
 		--manifest-key=/keys/minisign.pub --writable=/tmp
 	# A link leads to the part that can be written.
 	mkdir "$BATS_TEST_TMPDIR/keys/open"
 	mv "$BATS_TEST_TMPDIR/keys/minisign.pub" "$BATS_TEST_TMPDIR/keys/open/"
 	ln -s open/minisign.pub "$BATS_TEST_TMPDIR/keys/minisign.pub"
 	BOX=(--bind "$BATS_TEST_TMPDIR/keys:/keys:ro" --bind "$BATS_TEST_TMPDIR/keys/open:/tmp")
-	reports 'by a key from a mount that can be written: integrity, not authenticity' \
+	reports 'proof from a writable mount: integrity, not authenticity' \
 		--manifest-key=/keys/minisign.pub --writable=/tmp
 }
 
@@ -135,9 +135,9 @@ reports() {
 }
 
 @test "a key of the machine that inspects an image that does not run" {
-	expect 0 "$GRANIT" --check --root="$ROOT" --manifest-key="$KEYS/one.pub"
-	contains "$output" "the manifest's signature holds; by a key of the machine that inspects: authenticity unless"
-	expect 78 "$GRANIT" --check --root="$ROOT" --manifest-key="$KEYS/two.pub"
+	expect 0 "$GRANIT" --check -v --root="$ROOT" --manifest-key="$KEYS/one.pub"
+	contains "$output" "the manifest's signature is valid; proof from this machine: authenticity, unless"
+	expect 78 "$GRANIT" --check -v --root="$ROOT" --manifest-key="$KEYS/two.pub"
 	contains "$output" 'its signature: it was made with the key'
 }
 
@@ -147,8 +147,8 @@ reports() {
 	starts --manifest-key=/keys/none.pub --manifest-key="$(public one)"
 	refused 'its signature: it was made with the key' --manifest-key="$(public two)" --manifest-key="$(public three)"
 	printf ' ' >>"$MANIFEST"
-	refused 'its signature: it does not hold' --manifest-key="$(public two)" --manifest-key="$(public one)"
-	refused 'its signature: it does not hold' --manifest-key="$(public one)" --manifest-key="$(public two)"
+	refused 'its signature: it is not valid' --manifest-key="$(public two)" --manifest-key="$(public one)"
+	refused 'its signature: it is not valid' --manifest-key="$(public one)" --manifest-key="$(public two)"
 }
 
 @test "a manifest that was made anew for what was changed, with the old signature, another one or none" {
@@ -157,16 +157,16 @@ reports() {
 	sealed
 	rm "$MANIFEST.minisig"
 	starts
-	refused 'there is a key, and no signature beside it' --manifest-key="$(public one)"
+	refused 'there is a key, but no signature beside the manifest' --manifest-key="$(public one)"
 	cp "$BATS_TEST_TMPDIR/old" "$MANIFEST.minisig"
-	refused 'its signature: it does not hold' --manifest-key="$(public one)"
+	refused 'its signature: it is not valid' --manifest-key="$(public one)"
 	signed two
 	refused 'its signature: it was made with the key' --manifest-key="$(public one)"
 }
 
 @test "nothing of a manifest is read before it is believed" {
 	printf 'nonsense\n' >>"$MANIFEST"
-	refused 'its signature: it does not hold' --manifest-key="$(public one)"
+	refused 'its signature: it is not valid' --manifest-key="$(public one)"
 	signed one
 	refused 'line 13: the line does not begin with a path' --manifest-key="$(public one)"
 }
@@ -181,17 +181,17 @@ reports() {
 
 @test "files that are empty, too large, or none" {
 	: >"$MANIFEST.minisig"
-	refused 'its signature: it is malformed: its first line is no untrusted comment' --manifest-key="$(public one)"
+	refused 'its signature: it is malformed: its first line is not an untrusted comment' --manifest-key="$(public one)"
 	head -c 5000 /dev/zero >"$MANIFEST.minisig"
-	refused 'there is a key, and no signature beside it (/etc/granit.manifest.minisig or .sig): File too large' --manifest-key="$(public one)"
+	refused 'there is a key, but no signature beside the manifest (/etc/granit.manifest.minisig or .sig): File too large' --manifest-key="$(public one)"
 	rm "$MANIFEST.minisig"
 	mkfifo "$MANIFEST.minisig"
-	refused 'there is a key, and no signature beside it' --manifest-key="$(public one)"
+	refused 'there is a key, but no signature beside the manifest' --manifest-key="$(public one)"
 	rm "$MANIFEST.minisig"
 	signed one
 	: >"$ROOT/keys/empty"
-	refused 'its signature: the key is malformed: it is no public key of minisign or signify' --manifest-key=/keys/empty
-	refused 'its signature: the key is malformed: it is no public key of minisign or signify' --manifest-key=RWshort
+	refused 'its signature: the key is malformed: it is not a public key of minisign or signify' --manifest-key=/keys/empty
+	refused 'its signature: the key is malformed: it is not a public key of minisign or signify' --manifest-key=RWshort
 }
 
 @test "a comment that would draw on the terminal is refused, and a strange one is shown escaped" {

@@ -56,7 +56,7 @@ with_closed() {
 
 @test "a report that cannot be written is an error" {
 	# shellcheck disable=SC2016 # the inner shell's
-	expect 125 bash -c 'exec "$@" >/dev/full' - "$GRANIT" --check --profile=audit --scan=off
+	expect 125 bash -c 'exec "$@" >/dev/full' - "$GRANIT" --check -v --profile=audit --scan=off
 	contains "$stderr" 'cannot write the report to standard output'
 	# shellcheck disable=SC2016
 	expect 125 bash -c 'exec "$@" >/dev/full' - "$GRANIT" --list-checks
@@ -106,7 +106,7 @@ with_closed() {
 	contains "$stderr" '--allow: given more than 64 times'
 }
 
-@test "an empty id in a list is no check" {
+@test "an empty id in a list is not a known check" {
 	expect 125 "$GRANIT" --fail= -- true
 	expect 125 "$GRANIT" --fail=no-shell,,sshd -- true
 	contains "$stderr" "--fail: ''"

@@ -83,11 +83,11 @@ home() {
 @test "a bare number that nobody has listed gets the same group, not root's, and that is said" {
 	becomes 4000 4000 4000
 	boxed 0 --read-only -- /granit -vv --profile=plain --user=4000 -- /probe exit 0
-	contains "$stderr" 'user: 4000 has no line in /etc/passwd, so its group is taken to be 4000 too'
+	contains "$stderr" 'user: 4000 is not in /etc/passwd, so its group is assumed to be 4000;'
 	boxed 0 --read-only -- /granit -vv --profile=plain --user=4000:4000 -- /probe exit 0
-	[[ $stderr != *'has no line'* ]]
+	[[ $stderr != *'is not in /etc/passwd'* ]]
 	boxed 0 --read-only -- /granit --check -v --user=4000
-	contains "$output" 'user 4000 has no line in /etc/passwd'
+	contains "$output" 'user 4000 is not in /etc/passwd'
 }
 
 @test "numbers need no files, names do" {
@@ -105,10 +105,10 @@ home() {
 
 @test "the whole range of ids, and no more" {
 	becomes 4294967294:4294967294 4294967294 4294967294
-	refuses 4294967295 '4294967295 is no id: they go from 0 to 4294967294'
-	refuses 5:4294967295 '4294967295 is no id'
-	refuses 5:6,4294967296 '4294967296 is no id'
-	refuses 18446744073709551621 'is no id'
+	refuses 4294967295 '4294967295 is not an id: 0 to 4294967294'
+	refuses 5:4294967295 '4294967295 is not an id'
+	refuses 5:6,4294967296 '4294967296 is not an id'
+	refuses 18446744073709551621 'is not an id'
 }
 
 @test "what is nearly a number is none" {
@@ -203,14 +203,14 @@ home() {
 
 @test "a line without the number that is asked for is no answer" {
 	passwd app:x:x:1001::/: web:x:8:-1::/: big:x:4294967295:5::/: short:x:9
-	refuses app "the line of user 'app' in /etc/passwd has no number where one should be"
-	refuses web 'has no number where one should be'
-	refuses 8 'has no number where one should be'
-	refuses big 'has no number where one should be'
-	refuses short 'has no number where one should be'
+	refuses app "the line of user 'app' in /etc/passwd lacks a number"
+	refuses web 'lacks a number'
+	refuses 8 'lacks a number'
+	refuses big 'lacks a number'
+	refuses short 'lacks a number'
 	becomes 8:7 8 7
 	group bad:x:4294967295:
-	refuses 5:bad "the line of group 'bad' in /etc/group has no number where one should be"
+	refuses 5:bad "the line of group 'bad' in /etc/group lacks a number"
 }
 
 @test "more than 64 groups are refused, not cut off" {
@@ -301,7 +301,7 @@ caps() {
 	boxed 0 --read-only --user 65532:65532 --caps=0 -- /granit -vv --profile=plain --user=65532:65532 -- /probe status
 	is 65532 65532
 	contains "$stderr" 'user: is 65532:65532 already'
-	[[ $stderr != *'user: as it was asked for'* ]]
+	[[ $stderr != *'user: as requested'* ]]
 	# Docker lists the user's group among the supplementary ones too.
 	setpriv --reuid 65532 --regid 65532 --groups 65532 --bounding-set=-all \
 		"$GRANIT" -vv --profile=plain --user=65532:65532 -- true 2>"$BATS_TEST_TMPDIR/err"
@@ -350,8 +350,8 @@ step_fails() {
 	step_fails setgroups=0 user 'the supplementary groups are not'
 	step_fails setresgid=0 user 'the group ids are not'
 	step_fails setresuid=0 user 'the user ids are not'
-	step_fails setuid=0 no-way-back 'user 0 can be had again'
-	step_fails setgid=0 no-way-back 'group 0 can be had again'
+	step_fails setuid=0 no-way-back 'user 0 can be regained'
+	step_fails setgid=0 no-way-back 'group 0 can be regained'
 }
 
 @test "capabilities that only pretend to be set are found in plain too" {

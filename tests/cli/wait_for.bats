@@ -223,7 +223,7 @@ while True:
 	[ "$output" = started ]
 	for name in nobody db.other db.; do
 		asked 125 'nameserver 127.0.0.1\nsearch ns.example example\n' plain --timeout=300ms --wait-for="tcp:$name:9"
-		contains "$stderr" 'no such name, in /etc/hosts or with the name server'
+		contains "$stderr" 'no such name in /etc/hosts or at the name server'
 	done
 	# Without an option it is first asked for as it is where it has a dot.
 	asked 125 'nameserver 127.0.0.1\nsearch ns.example\n' plain --timeout=300ms --wait-for=tcp:db.ns:9
@@ -298,7 +298,7 @@ while True:
 		waiting env --default-signal "${PLAIN[@]}" --timeout=50s --wait-for="file:$T/never" -- "$TOOLS/probe" args started
 		kill -s "${signal%:*}" "$WAITING"
 		ends "${signal#*:}"
-		contains "$(<"$T/err")" 'came before it was there; the program was not started'
+		contains "$(<"$T/err")" 'arrived before it was there; the program was not started'
 		[ ! -s "$T/out" ]
 	done
 	for signal in TERM INT; do
@@ -351,7 +351,7 @@ has_children() { # PID NUMBER
 	init=$(pgrep -P "$WAITING")
 	retry 100 0.05 term_ends "$init"
 	ends 143
-	contains "$(<"$T/err")" 'signal 15 came'
+	contains "$(<"$T/err")" 'signal 15 arrived'
 	waiting "${PID1[@]}" "${PLAIN[@]}" --exec --timeout=50s --wait-for="file:$T/there" -- "$TOOLS/probe" args started
 	: >"$T/there"
 	ends 0

@@ -88,7 +88,7 @@ warns_of_no_more() {
 finds_no_interpreter() {
 	local flags
 	init_flags
-	runs 0 --read-only "${flags[@]}" --entrypoint /granit granit-test/granit:1 --check
+	runs 0 --read-only "${flags[@]}" --entrypoint /granit granit-test/granit:1 --check -v
 	lacks "$output" 'interprets'
 }
 

@@ -115,7 +115,7 @@ redis_learnt() {
 	local -a options flags redis=(/usr/bin/redis-server --dir /data)
 	learns learn-redis --user 65532:65532 -- "${redis[@]}"
 	is "granit's options" '--writable=/data' "${options[*]}"
-	has "$report" '/data: is it to outlive the container?'
+	has "$report" '/data: use a volume instead of the tmpfs if it must outlive the container'
 	starts --user 65532:65532 "${flags[@]}" -- "${options[@]}" -- "${redis[@]}"
 	answers_of_learn-redis
 	app_hardened

@@ -62,9 +62,9 @@ play() {
 	lacks "$(engine_logs granit-pod-app 2>&1)" FAIL
 }
 
-@test "a pod without readOnlyRootFilesystem is refused, with the field that mends it" {
+@test "a pod without readOnlyRootFilesystem is refused, with the field that fixes it" {
 	play '["/probe", "args", "started"]' 'allowPrivilegeEscalation: false'
 	is "exit status" 78 "$(engine_wait granit-pod-app)"
-	has_logged granit-pod-app 'Kubernetes securityContext.readOnlyRootFilesystem: true'
+	has_logged granit-pod-app 'Kubernetes securityContext: {readOnlyRootFilesystem: true}'
 	lacks "$(engine_logs granit-pod-app 2>&1)" started
 }

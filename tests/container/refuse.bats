@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
-# What a deployer or a derived image can do wrong: granit refuses, says what it was and how to mend it.
+# What a deployer or a derived image can do wrong: granit refuses, says what it was and how to fix it.
 
 bats_require_minimum_version 1.5.0
 
@@ -22,7 +22,7 @@ teardown() {
 
 refuses_writable_root() {
 	refuses root-read-only "$IMAGE"
-	has "$stderr" 'granit: refused to start /probe: this container is not immutable'
+	has "$stderr" 'granit: refused to start /probe: root-read-only'
 	has "$stderr" '/ is mounted writable'
 	has "$stderr" '     --read-only'
 }
@@ -58,7 +58,7 @@ refuses_busybox() {
 
 refuses_shell() {
 	refuses no-shell --read-only granit-test/shell:1
-	has "$stderr" '/bin/sh is called like a shell'
+	has "$stderr" '/bin/sh has the name of a shell'
 }
 
 @test "a shell" {

@@ -193,7 +193,7 @@ warns_of_host_dir() {
 	checked --volume /etc:/host/etc:ro --
 	is "status" 0 "$status"
 	has "$output" 'warn sensitive-mounts:'
-	has "$output" "/host/etc shows a part of the host's system, read-only"
+	has "$output" "/host/etc exposes a part of the host's system, read-only"
 }
 
 @test "a directory of the host's system warns when it is read-only" {

@@ -68,9 +68,9 @@ derive() {
 starts() {
 	runs 7 --read-only "$SEALED" /probe exit 7
 	runs 7 --read-only --user 65532:65532 --cap-drop ALL --security-opt no-new-privileges "$SEALED" /probe exit 7
-	runs 0 --read-only --entrypoint /granit "$SEALED" --check --verify=all --manifest-digest="$DIGEST"
+	runs 0 --read-only --entrypoint /granit "$SEALED" --check -v --verify=all --manifest-digest="$DIGEST"
 	has "$output" 'pass image-sealed'
-	has "$output" 'the manifest has the digest that was asked for'
+	has "$output" 'the manifest has the required digest'
 	lacks "$output" 'was added'
 }
 
@@ -131,7 +131,7 @@ refuses_manifest() {
 	runs 7 --read-only "$DERIVED" /probe exit 7
 	runs 78 --read-only --entrypoint /granit "$DERIVED" --manifest-digest="$DIGEST" -- /probe args started
 	is "standard output of what was not started" '' "$output"
-	has "$stderr" 'the manifest /etc/granit.manifest is not to be believed: its digest is'
+	has "$stderr" 'the manifest /etc/granit.manifest is not valid: its digest is'
 }
 
 @test "a manifest that was replaced along with what it names" {
@@ -155,14 +155,14 @@ signed_starts() {
 	with_key 0 "$SIGNED" "$line"
 	has "$output" started
 	with_key 0 "$SIGNED" /key.pub --volume "$BATS_FILE_TMPDIR/ours.pub:/key.pub:ro"
-	runs 0 --read-only --volume "$BATS_FILE_TMPDIR/ours.pub:/key.pub:ro" --entrypoint /granit "$SIGNED" --check --manifest-key=/key.pub
-	has "$output" "the manifest's signature holds; by a key from another mount than the image's: authenticity"
+	runs 0 --read-only --volume "$BATS_FILE_TMPDIR/ours.pub:/key.pub:ro" --entrypoint /granit "$SIGNED" --check -v --manifest-key=/key.pub
+	has "$output" "the manifest's signature is valid; proof from a read-only mount: authenticity"
 	has "$output" "signed with the comment: $SIGNED"
 	with_key 78 "$SIGNED" "$(tail -n 1 "$BATS_FILE_TMPDIR/theirs.pub")"
 	has "$stderr" 'its signature: it was made with the key'
 	# Not signed, and the key that asks for it.
 	with_key 78 "$SEALED" "$line"
-	has "$stderr" 'there is a key, and no signature beside it'
+	has "$stderr" 'there is a key, but no signature beside the manifest'
 }
 
 @test "signed by the example's script it starts with that key, from outside, and with no other" {
@@ -177,7 +177,7 @@ refuses_new_manifest() {
 	runs 7 --read-only "$DERIVED" /probe exit 7
 	with_key 78 "$DERIVED" "$line"
 	is "standard output of what was not started" '' "$output"
-	has "$stderr" 'the manifest /etc/granit.manifest is not to be believed: its signature: it does not hold'
+	has "$stderr" 'the manifest /etc/granit.manifest is not valid: its signature: it is not valid'
 	sign "$DERIVED" "$DERIVED" "$BATS_FILE_TMPDIR/theirs.key"
 	with_key 78 "$DERIVED" "$line"
 	has "$stderr" 'its signature: it was made with the key'
@@ -199,8 +199,8 @@ refuses_new_manifest() {
 reports_volume() {
 	FROM=$SIGNED derive 'COPY key.pub /keys/key.pub' 'COPY manifest /etc/granit.manifest' 'VOLUME /keys'
 	sign "$DERIVED" "$DERIVED" "$BATS_FILE_TMPDIR/theirs.key"
-	runs 0 --read-only --entrypoint /granit "$DERIVED" --check --writable=/keys --manifest-key=/keys/key.pub
-	has "$output" "the manifest's signature holds; by a key from a mount that can be written: integrity, not authenticity"
+	runs 0 --read-only --entrypoint /granit "$DERIVED" --check -v --writable=/keys --manifest-key=/keys/key.pub
+	has "$output" "the manifest's signature is valid; proof from a writable mount: integrity, not authenticity"
 }
 
 @test "a key that the image brings along in a volume is not taken for the deployer's" {

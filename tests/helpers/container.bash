@@ -41,7 +41,7 @@ checked() {
 		shift
 	done
 	shift
-	run --separate-stderr engine_run --read-only "${flags[@]}" --entrypoint /granit "$IMAGE" --check "$@"
+	run --separate-stderr engine_run --read-only "${flags[@]}" --entrypoint /granit "$IMAGE" --check -v "$@"
 }
 
 # is WHAT WANTED GOT

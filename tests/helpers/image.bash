@@ -4,7 +4,7 @@
 
 # says ID VERDICT
 says() {
-	run "$GRANIT" --check --root="$ROOT" "${flags[@]}"
+	run "$GRANIT" --check -v --root="$ROOT" "${flags[@]}"
 	grep -qE "^$2 +$1:" <<<"$output" && return
 	printf 'wanted "%s" for %s in:\n%s\n' "$2" "$1" "$(grep -A 5 -E "^[a-zA-Z/]+ +$1:" <<<"$output")"
 	return 1

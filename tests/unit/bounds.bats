@@ -54,8 +54,8 @@ many() {
 	for scan in quick full; do
 		flags=(--scan="$scan")
 		says no-shell FAIL
-		contains "$output" '/bin/sh is called'
-		contains "$output" '/opt/x/bin/bash is called'
+		contains "$output" '/bin/sh has the name'
+		contains "$output" '/opt/x/bin/bash has the name'
 		says no-shell-content FAIL
 	done
 }
@@ -67,7 +67,7 @@ many() {
 	install -m 755 /dev/null "$ROOT/usr/bin/one"
 	for ((i = 0; i < 20; i++)); do ln "$ROOT/usr/bin/one" "$ROOT/usr/bin/hard$i"; done
 	says no-multicall warn
-	contains "$output" 'goes by 21 names'
+	contains "$output" 'has 21 names'
 	rm "$ROOT"/usr/bin/hard*
 	says no-multicall pass
 	ln -s one "$ROOT/usr/bin/soft"
@@ -115,7 +115,7 @@ deep() {
 
 @test "a deep tree takes no more descriptors than a flat one" {
 	deep 200
-	run bash -c 'ulimit -n 64 && exec "$@"' - "$GRANIT" --check --root="$ROOT"
+	run bash -c 'ulimit -n 64 && exec "$@"' - "$GRANIT" --check -v --root="$ROOT"
 	grep -qE '^pass +no-shell-content:' <<<"$output"
 }
 

@@ -98,7 +98,7 @@ at_all_places() {
 
 # finds COUNT ID: so many files are what the report names for one check
 finds() {
-	run "$GRANIT" --check --root="$ROOT"
+	run "$GRANIT" --check -v --root="$ROOT"
 	local count
 	count=$(awk -v id="$2:" '
 		/^[a-zA-Z]/ { here = $2 == id }
@@ -183,7 +183,7 @@ finds() {
 	install -m 755 /dev/null "$ROOT/usr/bin/one"
 	for ((i = 0; i < 20; i++)); do ln "$ROOT/usr/bin/one" "$ROOT/usr/bin/hard$i"; done
 	says no-multicall warn
-	contains "$output" 'goes by 21 names'
+	contains "$output" 'has 21 names'
 	rm "$ROOT"/usr/bin/hard*
 	for ((i = 0; i < 21; i++)); do ln -s one "$ROOT/usr/bin/soft$i"; done
 	says no-multicall warn
@@ -208,14 +208,14 @@ finds() {
 	mkdir "$ROOT/bin"
 	cp /bin/busybox "$ROOT/bin/busybox"
 	says no-shell-content FAIL
-	"$GRANIT" --check --root="$ROOT" >"$BATS_TEST_TMPDIR/with" || :
+	"$GRANIT" --check -v --root="$ROOT" >"$BATS_TEST_TMPDIR/with" || :
 	ln -s ../../../../../../../../bin "$ROOT/usr/games"
 	ln -s loop "$ROOT/usr/bin/loop"
-	run "$GRANIT" --check --root="$ROOT"
+	run "$GRANIT" --check -v --root="$ROOT"
 	local with=$output
-	run "$TOOLS/inject" openat2=ENOSYS -- "$GRANIT" --check --root="$ROOT"
+	run "$TOOLS/inject" openat2=ENOSYS -- "$GRANIT" --check -v --root="$ROOT"
 	[ "$output" = "$with" ]
-	run "$TOOLS/inject" openat2=EPERM -- "$GRANIT" --check --root="$ROOT"
+	run "$TOOLS/inject" openat2=EPERM -- "$GRANIT" --check -v --root="$ROOT"
 	[ "$output" = "$with" ]
 }
 
@@ -273,7 +273,7 @@ finds() {
 	expect 125 "$GRANIT" --check --root="$ROOT/nowhere"
 	contains "$stderr" 'cannot open the directory'
 	expect 125 "$GRANIT" --root="$ROOT" -- true
-	contains "$stderr" 'goes with --check'
+	contains "$stderr" 'add --check'
 }
 
 @test "granit does not find itself" {

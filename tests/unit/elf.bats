@@ -20,7 +20,7 @@ elf() {
 
 # says VERDICT: what the report says of shells by content
 says() {
-	run "$GRANIT" --check --root="$ROOT"
+	run "$GRANIT" --check -v --root="$ROOT"
 	grep -qE "^$1 +no-shell-content:" <<<"$output" && return
 	printf 'wanted "%s" for no-shell-content in:\n%s\n' "$1" "$(grep -A 3 -E '^[a-zA-Z/]+ +no-shell-content:' <<<"$output")"
 	return 1
@@ -155,10 +155,10 @@ says() {
 
 @test "busybox is not what only speaks of it" {
 	elf --load=4096:1000 --put=4200:'\0BusyBox v1.36\0' --size=9000
-	run "$GRANIT" --check --root="$ROOT"
+	run "$GRANIT" --check -v --root="$ROOT"
 	grep -qE '^pass no-multicall:' <<<"$output"
 	elf --load=4096:1000 --put=4200:'\0BusyBox v1.36\0' --put=4300:'multi-call binary' --size=9000
-	run "$GRANIT" --check --root="$ROOT"
+	run "$GRANIT" --check -v --root="$ROOT"
 	grep -qE '^warn no-multicall:' <<<"$output"
 }
 
@@ -192,14 +192,14 @@ says() {
 	chmod 755 "$flipped"
 	[ "$("$flipped" -c 'echo it runs')" = 'it runs' ]
 	for scan in quick full; do
-		run "$GRANIT" --check --root="$ROOT" --scan="$scan"
+		run "$GRANIT" --check -v --root="$ROOT" --scan="$scan"
 		contains "$output" '/usr/bin/x is a shell by its content'
 	done
 }
 
 # quick VERDICT: of shells by content, in a quick look
 quick() {
-	run "$GRANIT" --check --root="$ROOT" --scan=quick
+	run "$GRANIT" --check -v --root="$ROOT" --scan=quick
 	grep -qE "^$1 +no-shell-content:" <<<"$output" && return
 	printf 'wanted "%s" for no-shell-content in:\n%s\n' "$1" "$(grep -A 3 -E '^[a-zA-Z/]+ +no-shell-content:' <<<"$output")"
 	return 1
@@ -215,7 +215,7 @@ MIB=1048576
 	quick FAIL
 	elf "${parts[@]}" --put=$((MIB + 65536)):"$SHELL_NAMES" --size=$((8 * MIB))
 	quick pass
-	contains "$output" 'a quick look: of 1 programs and libraries it read the constants, of 1 of them the first MiB'
+	contains "$output" 'a quick scan read the constants of 1 programs and libraries, in 1 of them the first MiB'
 	says FAIL
 	elf "${parts[@]}" --put=$((5 * MIB - 50)):"$SHELL_NAMES" --size=$((8 * MIB))
 	quick FAIL

@@ -56,9 +56,19 @@ with() { # COLUMN PATTERN
 	done
 }
 
-@test "every check says how to mend what it finds, in whole sentences of the tools" {
+@test "every check says how to fix what it finds, in whole sentences of the tools" {
 	# The macro's name is no line of a Dockerfile.
-	run "$GRANIT" --check --profile=audit --warn=all --scan=off
+	run "$GRANIT" --check -v --profile=audit --warn=all --scan=off
 	run ! grep -E '\b(COPY_ONLY|OTHER_IMAGE|NOTHING_ENGINE|NOTHING_NODE)\b' <<<"$output"
 	run ! grep -aE 'COPY_ONLY|OTHER_IMAGE|NOTHING_(ENGINE|NODE)' "$GRANIT"
+}
+
+@test "every check has two titles, for what must hold and for what is wrong, that fit a line" {
+	"$GRANIT" --list-checks --format=json | jq -r '.checks[] | [.id, .title, .wrong] | join("\t")' >"$BATS_TEST_TMPDIR/titles"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/titles")" -ge 60 ]
+	# TAP would take # and \ for its own; a full stop would stand before one.
+	awk -F '\t' '
+		$2 == "" || $3 == "" || $2 == $3 || length($2) > 60 || length($3) > 60 || /[#\\]/ || $2 ~ /\.$/ || $3 ~ /\.$/ { print; bad = 1 }
+		seen[$2]++ || seen[$3]++ { print "twice: " $0; bad = 1 }
+		END { exit bad }' "$BATS_TEST_TMPDIR/titles"
 }

@@ -45,7 +45,7 @@ seal() {
 # reads VERDICT [TEXT]: what --check says of the manifest in $MANIFEST
 reads() {
 	cp "$MANIFEST" "$TREE/etc/granit.manifest"
-	run --separate-stderr "$GRANIT" --check --root="$TREE" --scan=off --verify=all
+	run --separate-stderr "$GRANIT" --check -v --root="$TREE" --scan=off --verify=all
 	grep -qx "$1 image-sealed: .*" <<<"$output" && contains "$output" "${2:-}" && return
 	printf 'wanted: %s %s\n%s\n' "$1" "${2:-}" "$(grep -A12 image-sealed <<<"$output")"
 	return 1
@@ -199,21 +199,21 @@ broken() {
 	seal
 	sed -i "$2" "$MANIFEST"
 	reads FAIL "$1"
-	contains "$output" 'is not to be believed'
+	contains "$output" 'is not valid'
 }
 
 @test "a manifest that is not as granit writes it is refused, with the line" {
 	make_tree
-	broken 'line 3: there is a keyword that granit does not know' '3s/ uid=/ time=1.0 uid=/'
-	broken 'line 3: a keyword stands there twice' '3s/ uid=/ uid=0 uid=/'
-	broken 'line 3: it has not the keywords that its type has' '3s/ uid=[0-9]*//'
-	broken "line 3: a keyword's value is none that it takes" '3s/mode=[0-7]*/mode=9/'
-	broken "line 3: a keyword's value is none that it takes" '3s/mode=[0-7]*/mode=10000/'
-	broken "line 3: a keyword's value is none that it takes" '3s/uid=[0-9]*/uid=4294967296/'
-	broken 'line 3: there is a keyword that granit does not know' '3s/ uid=/  uid=/'
-	broken 'line 3: a blank stands at its end' '3s/$/ /'
+	broken 'line 3: there is an unknown keyword' '3s/ uid=/ time=1.0 uid=/'
+	broken 'line 3: a keyword is given twice' '3s/ uid=/ uid=0 uid=/'
+	broken 'line 3: it lacks keywords of its type' '3s/ uid=[0-9]*//'
+	broken "line 3: a keyword has an invalid value" '3s/mode=[0-7]*/mode=9/'
+	broken "line 3: a keyword has an invalid value" '3s/mode=[0-7]*/mode=10000/'
+	broken "line 3: a keyword has an invalid value" '3s/uid=[0-9]*/uid=4294967296/'
+	broken 'line 3: there is an unknown keyword' '3s/ uid=/  uid=/'
+	broken 'line 3: it ends with a blank' '3s/$/ /'
 	broken 'line 4: it is not sorted by bytes' '3{h;d};4{G}'
-	broken 'line 1: it does not begin with the line #mtree' '1d'
+	broken 'line 1: its first line is not #mtree' '1d'
 	broken 'line 3: the line does not begin with a path' '3s,^\./,./../,'
 	broken 'line 3: the line does not begin with a path' '3s,^\./,.//,'
 	broken 'line 3: the line does not begin with a path' '3s,^\./,./\\057,'
@@ -226,7 +226,7 @@ broken() {
 	make_tree
 	seal
 	truncate -s -1 "$MANIFEST"
-	reads FAIL "it does not end with a line's end"
+	reads FAIL "it does not end with a newline"
 	: >"$MANIFEST"
-	reads FAIL 'it does not begin with the line #mtree'
+	reads FAIL 'its first line is not #mtree'
 }

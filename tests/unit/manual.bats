@@ -15,7 +15,7 @@ setup() {
 
 # "-u --user=" for each option of the help; "=" where it takes a value.
 options() {
-	"$GRANIT" --help | sed -nE 's/^ +(-[A-Za-z])?,? *(--[a-z-]+)(=?).*/\1 \2\3/p' | sort
+	"$GRANIT" --help | sed -nE 's/^ {2,6}(-[A-Za-z])?,? *(--[a-z-]+)(=?).*/\1 \2\3/p' | sort
 }
 
 # The same of the manual's list of options.
@@ -26,7 +26,7 @@ documented() {
 
 # The words that a list of the binary's own knows, which it tells when it is given another one.
 words() { # OPTION
-	"$GRANIT" --config=none "--$1=0000000000" -- /x 2>&1 | sed -n 's/.*; there is //p' | tr -d ' ' | tr , '\n'
+	"$GRANIT" --config=none "--$1=0000000000" -- /x 2>&1 | sed -n 's/.*; choose from //p' | tr -d ' ' | tr , '\n'
 }
 
 @test "every option is in the manual as the help has it, and no other" {

@@ -15,8 +15,8 @@ taken() {
 	local id=$1 shown more
 	shift
 	[ $# -eq 0 ] || (cd "$ROOT/usr/bin" && touch "$@")
-	run "$GRANIT" --check --root="$ROOT" --scan=quick
-	shown=$(awk -v id="$id:" '$2 == id { on = 1; next } /^[^ ]/ { on = 0 } on && / is called like /' <<<"$output" | wc -l)
+	run "$GRANIT" --check -v --root="$ROOT" --scan=quick
+	shown=$(awk -v id="$id:" '$2 == id { on = 1; next } /^[^ ]/ { on = 0 } on && / has the name of /' <<<"$output" | wc -l)
 	more=$(awk -v id="$id:" '$2 == id { on = 1; next } /^[^ ]/ { on = 0 } on && /^ +and [0-9]+ more$/ { print $2 }' <<<"$output")
 	[ "$((shown + ${more:-0}))" -eq $# ] && return
 	printf '%s: %d of %d names\n%s\n' "$id" "$((shown + ${more:-0}))" "$#" "$(grep -A 25 "$id:" <<<"$output")"

@@ -113,22 +113,22 @@ twist() {
 		one, two = (base64.b64decode(open(name).read().split("\n")[1]) for name in sys.argv[1:])
 		print(base64.b64encode(one[:10] + two[10:]).decode())
 	EOF
-	says 'EBADMSG it does not hold: *' data one.minisig "$K"
-	says 'EBADMSG it does not hold: *' data one-legacy.minisig "$K"
+	says 'EBADMSG it is not valid: *' data one.minisig "$K"
+	says 'EBADMSG it is not valid: *' data one-legacy.minisig "$K"
 }
 
 @test "other data, and data with a byte more, less or changed" {
-	says 'EBADMSG it does not hold: *' other one.minisig one.pub
-	says 'EBADMSG it does not hold: *' data other.minisig one.pub
-	says 'EBADMSG it does not hold: *' other one-legacy.minisig one.pub
-	says 'EBADMSG it does not hold: *' other one.sig signify-one.pub
+	says 'EBADMSG it is not valid: *' other one.minisig one.pub
+	says 'EBADMSG it is not valid: *' data other.minisig one.pub
+	says 'EBADMSG it is not valid: *' other one-legacy.minisig one.pub
+	says 'EBADMSG it is not valid: *' other one.sig signify-one.pub
 	: >"$BATS_TEST_TMPDIR/data"
-	says 'EBADMSG it does not hold: *' "$BATS_TEST_TMPDIR/data" one.minisig one.pub
+	says 'EBADMSG it is not valid: *' "$BATS_TEST_TMPDIR/data" one.minisig one.pub
 	head -c 14 data >"$BATS_TEST_TMPDIR/data"
-	says 'EBADMSG it does not hold: *' "$BATS_TEST_TMPDIR/data" one.minisig one.pub
+	says 'EBADMSG it is not valid: *' "$BATS_TEST_TMPDIR/data" one.minisig one.pub
 	printf 'what is signee\n' >"$BATS_TEST_TMPDIR/data"
-	says 'EBADMSG it does not hold: *' "$BATS_TEST_TMPDIR/data" one.minisig one.pub
-	says 'EBADMSG it does not hold: *' "$BATS_TEST_TMPDIR/data" one.sig signify-one.pub
+	says 'EBADMSG it is not valid: *' "$BATS_TEST_TMPDIR/data" one.minisig one.pub
+	says 'EBADMSG it is not valid: *' "$BATS_TEST_TMPDIR/data" one.sig signify-one.pub
 }
 
 @test "a bit of the signature, of its two halves and of the comment's" {
@@ -136,7 +136,7 @@ twist() {
 	for file in one.minisig one-legacy.minisig; do
 		for at in 10 41 42 73; do
 			twist "$file" 1 "$at" >"$S"
-			says 'EBADMSG it does not hold: *' data "$S" one.pub
+			says 'EBADMSG it is not valid: *' data "$S" one.pub
 		done
 		for at in 0 31 32 63; do
 			twist "$file" 3 "$at" >"$S"
@@ -146,7 +146,7 @@ twist() {
 		says 'ENOKEY it was made with the key *' data "$S" one.pub
 	done
 	twist one.sig 1 73 >"$S"
-	says 'EBADMSG it does not hold: *' data "$S" signify-one.pub
+	says 'EBADMSG it is not valid: *' data "$S" signify-one.pub
 }
 
 @test "the trusted comment is the one that was signed, and the untrusted one does not matter" {
@@ -162,9 +162,9 @@ twist() {
 @test "a prehashed signature is none of the hash, nor a plain one prehashed" {
 	# The other algorithm's letters: D and d differ in the byte 1.
 	sed '2s/^RU/RW/' one.minisig >"$S"
-	says 'EBADMSG it does not hold: *' data "$S" one.pub
+	says 'EBADMSG it is not valid: *' data "$S" one.pub
 	sed '2s/^RW/RU/' one-legacy.minisig >"$S"
-	says 'EBADMSG it does not hold: *' data "$S" one.pub
+	says 'EBADMSG it is not valid: *' data "$S" one.pub
 }
 
 @test "lines: all of them, each with its end, and no more" {
@@ -172,8 +172,8 @@ twist() {
 	edited 'EINVAL *its fourth line*' one.minisig '4d'
 	edited 'EINVAL *its first line*' one.minisig 1d
 	edited 'EINVAL *its second line*' one.minisig 2d
-	edited 'EINVAL *something stands behind*' one.minisig '$a\x'
-	edited 'EINVAL *something stands behind*' one.minisig '$a\\n'
+	edited 'EINVAL *there is something after*' one.minisig '$a\x'
+	edited 'EINVAL *there is something after*' one.minisig '$a\\n'
 	edited 'EINVAL *its third line*' one.sig '$a\x'
 	edited 'EINVAL *its third line*' one.sig '2{p}'
 	# A signature of signify's is one of minisign's that lacks the comment, but not the prehashed one.
@@ -183,7 +183,7 @@ twist() {
 	head -c -1 one.sig >"$S"
 	says 'EINVAL *its second line*' data "$S" signify-one.pub
 	cat one.minisig two.minisig >"$S"
-	says 'EINVAL *something stands behind*' data "$S" one.pub
+	says 'EINVAL *there is something after*' data "$S" one.pub
 }
 
 @test "carriage returns, blanks and bytes that are no text" {
@@ -248,8 +248,8 @@ twist() {
 		blob = b"Ed" + name[2:] + b"\1" + bytes(63)
 		open(out, "w").write("untrusted comment: x\n" + base64.b64encode(blob).decode() + "\n")
 	EOF
-	says 'EBADMSG it does not hold: *' data "$S" "$K"
-	says 'EBADMSG it does not hold: *' other "$S" "$K"
+	says 'EBADMSG it is not valid: *' data "$S" "$K"
+	says 'EBADMSG it is not valid: *' other "$S" "$K"
 }
 
 @test "a long comment is shown in part, and all of it counts" {

@@ -46,21 +46,21 @@ setup() {
 @test "caps-effective: what goes with root is lesser, what --keep-caps names is meant" {
 	local root=$'status=Uid:\t0\t0\t0\t0' some=$'status=CapPrm:\t0000000000000401'
 	judged caps-effective violation warn option=--profile=audit "$root" "$some" option=--user=7:8
-	contains "$output" 'granit drops them'
+	contains "$output" 'capabilities that granit drops'
 	judged caps-effective violation warn option=--profile=audit "$some" option=--user=7:8
 	contains "$output" 'the program has capabilities: chown'
 	judged caps-effective violation warn "$STRICT" "$some" option=--keep-caps=chown
-	contains "$output" 'an exec session keeps them: net_bind_service'
-	contains "$output" 'the program has what --keep-caps says: chown'
+	contains "$output" 'exec sessions keep: net_bind_service'
+	contains "$output" 'the program keeps what --keep-caps says: chown'
 	judged caps-effective pass off "$STRICT" "$some" option=--keep-caps=chown,net_bind_service
 	# What the runtime did not give is not there to be kept.
 	judged caps-effective violation warn "$STRICT" "$some" option=--keep-caps=kill
-	[[ $output != *'the program has what'* ]]
+	[[ $output != *'the program keeps what'* ]]
 }
 
 @test "no-new-privs: what granit does not set is missing" {
 	judged no-new-privs violation warn $'status=NoNewPrivs:\t0'
-	contains "$output" 'granit does, an exec session goes without'
+	contains "$output" 'granit sets no_new_privs, exec sessions go without'
 	judged no-new-privs violation warn $'status=NoNewPrivs:\t0' option=--allow-new-privs
 	contains "$output" 'no_new_privs is not set'
 	judged no-new-privs violation warn $'status=NoNewPrivs:\t0' option=--profile=audit
@@ -70,16 +70,16 @@ setup() {
 @test "caps-effective: permitted counts too; what granit drops is lesser" {
 	judged caps-effective violation warn $'status=CapPrm:\t0000000000000400'
 	judged caps-effective violation warn "$STRICT" $'status=CapPrm:\t0000000000000400'
-	contains "$output" 'granit drops them'
+	contains "$output" 'capabilities that granit drops'
 	judged caps-effective violation warn option=--profile=audit $'status=CapEff:\t0000000000000400'
 	contains "$output" 'the program has capabilities'
 }
 
 @test "caps-bounding: no_new_privs keeps it out of reach" {
 	judged caps-bounding violation warn $'status=CapBnd:\t0000000000000400'
-	contains "$output" 'out of reach by no_new_privs'
+	contains "$output" 'out of reach with no_new_privs'
 	judged caps-bounding violation warn $'status=CapBnd:\t0000000000000400' $'status=NoNewPrivs:\t0'
-	contains "$output" 'a setuid file could give'
+	contains "$output" 'a setuid file could grant'
 }
 
 @test "caps-inheritable-ambient: either of the two" {

@@ -23,11 +23,11 @@ disk() { # ID POINT [ROOT [FLAGS]]
 
 @test "root-read-only: which mount it is, by the kernel, by the table, or unknown" {
 	judged root-read-only pass off root=ro:EROFS:none
-	contains "$output" 'by the table it is the one on top at / (overlay)'
+	contains "$output" 'taken to be the topmost one at / (overlay)'
 	judged root-read-only violation fail root=ro:EROFS:none 'mount=91 71 0:60 / / rw - tmpfs tmpfs rw'
 	contains "$output" '/ (tmpfs) contradicts itself'
 	judged root-read-only unknown fail root=ro:EROFS:none unmount=71
-	contains "$output" 'which mount / is on cannot be told'
+	contains "$output" 'the mount of / is not known'
 	judged root-read-only unknown fail root=ro:EROFS:12345
 	contains "$output" 'the mount of / (id 12345) is not in /proc/self/mountinfo'
 }
@@ -108,7 +108,7 @@ disk() { # ID POINT [ROOT [FLAGS]]
 @test "writable-exec: what --writable=PATH:exec declares is a note only" {
 	local tmpfs='mount=91 71 0:60 / /data/x rw - tmpfs tmpfs rw'
 	judged writable-exec pass off "$STRICT" option=--writable=/data:exec declared=0:0 "$tmpfs" at=91:dir
-	contains "$output" '/data/x takes programs, as --writable=PATH:exec says'
+	contains "$output" '/data/x may hold programs, as --writable=PATH:exec says'
 	judged writable-exec violation fail "$STRICT" option=--landlock=off option=--writable=/data declared=0:0 "$tmpfs" at=91:dir
 	judged writable-exec violation fail "$STRICT" option=--landlock=off option=--writable=/dat:exec declared=0:0 "$tmpfs" at=91:dir
 	judged writable-exec pass off "$STRICT" option=--writable=/dev:exec declared=0:0 $'status=Uid:\t0\t0\t0\t0'
@@ -158,7 +158,7 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	judged writable-exec pass off "$STRICT" option=--writable=/data declared=0:0 "$disk" at=91:dir
 	contains "$output" '/data is not noexec; Landlock starts no program there'
 	judged writable-suid-dev pass off "$STRICT" option=--writable=/data declared=0:0 "$disk" at=91:dir
-	contains "$output" '/data is not nosuid nodev; no_new_privs takes the effect'
+	contains "$output" '/data is not nosuid nodev; no_new_privs makes that harmless'
 	# Where it is not in force it takes nothing.
 	judged writable-exec violation fail "$STRICT" option=--landlock=auto landlock=1 option=--writable=/data declared=0:0 "$disk" at=91:dir
 	judged writable-exec violation fail "$STRICT" landlock=-38 option=--writable=/data declared=0:0 "$disk" at=91:dir
@@ -192,7 +192,7 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	# Others are called so, too.
 	for place in /private /app/socket /app/unix.socket /docker.sock.bak /xdocker.sock /dbus/session; do
 		judged sensitive-mounts violation warn "mount=91 71 0:60 $place /tmp/x rw - tmpfs tmpfs rw" at=91:socket
-		contains "$output" 'who listens there is not known'
+		contains "$output" 'what listens there is not known'
 	done
 }
 
@@ -242,7 +242,7 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	local root=$'status=Uid:\t0\t0\t0\t0'
 	judged writable-exec violation warn option=--landlock=off "$root"
 	judged writable-exec pass off "$root" option=--user=7:8 unmount=87
-	contains "$output" '/dev takes programs, but only from root'
+	contains "$output" 'only root can start programs from /dev'
 }
 
 @test "dir-fd-leak: directories, ways out, devices, files that can be written are grave; the rest is lesser" {

@@ -34,7 +34,5 @@ extern const struct check_table mounts_checks, image_checks, identity_checks, ho
 #define AUDIT_LOADER LOADER
 
 /* Words that many rows share. */
-#define NOTHING_ENGINE "nothing to set there: the engine decides"
-#define NOTHING_NODE   "nothing to set: sysctl.d on the host"
-#define OTHER_IMAGE    "an image built without {}"
-#define COPY_ONLY      "last stage FROM scratch (or distroless), COPY of the program alone"
+#define OTHER_IMAGE "use an image without {path}"
+#define COPY_ONLY   "FROM scratch (or distroless) as the last stage, COPY only what the program needs"
