@@ -187,12 +187,12 @@ static void bind_root(const char *root)
 		die("cannot enter %s", root);
 }
 
-/* Of one tmpfs, each on a folder of its own. */
+/* Folders of one file system, as a host's are. */
 static void mount_volumes(unsigned int count)
 {
 	if (!count)
 		return;
-	if (mount("tmpfs", "mnt", "tmpfs", SAFE, "mode=755") < 0 || mkdir("mnt/source", 0755) < 0)
+	if (mount("tmpfs", "mnt", "tmpfs", SAFE, "mode=755") < 0)
 		die("cannot mount a tmpfs on /mnt");
 	for (unsigned int i = 0; i < count; i++) {
 		char path[32];
@@ -200,7 +200,7 @@ static void mount_volumes(unsigned int count)
 		snprintf(path, sizeof(path), "mnt/volume-%u", i);
 		if (mkdir(path, 0755) < 0)
 			die("cannot make /%s", path);
-		bind_readonly("mnt/source", path, SAFE);
+		bind_readonly(path, path, SAFE);
 	}
 	if (mount(NULL, "mnt", NULL, MS_REMOUNT | MS_RDONLY | SAFE, NULL) < 0)
 		die("cannot make /mnt read-only");
