@@ -3,12 +3,13 @@
  * sets up, as far as an init can see it. Inits that are compared are all started by the same one,
  * or inside it.
  *
- *	container [-m minimal|docker] [-c CPU] [-p PIDFILE] ROOT PROGRAM [ARG]...
+ *	container [-m minimal|docker] [-v VOLUMES] [-c CPU] [-p PIDFILE] ROOT PROGRAM [ARG]...
  *
- * ROOT needs the folders proc, dev and sys; it is not changed. PIDFILE gets the program's pid as
- * seen from outside.
+ * ROOT needs the folders proc, dev and sys, and for volumes mnt; it is not changed. PIDFILE gets
+ * the program's pid as seen from outside.
  * minimal: the root, /proc with its read-only parts, /dev.
  * docker: every mount, mask and filter of a Docker container, on an overlay.
+ * VOLUMES: so many read-only mounts below /mnt, as a cluster's drivers leave them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,11 +17,14 @@
 #include <linux/close_range.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -183,8 +187,46 @@ static void bind_root(const char *root)
 		die("cannot enter %s", root);
 }
 
-static void build_root(const char *root, bool docker)
+/* Folders of one file system, as a host's are. */
+static void mount_volumes(unsigned int count)
 {
+	if (!count)
+		return;
+	if (mount("tmpfs", "mnt", "tmpfs", SAFE, "mode=755") < 0)
+		die("cannot mount a tmpfs on /mnt");
+	for (unsigned int i = 0; i < count; i++) {
+		char path[32];
+
+		snprintf(path, sizeof(path), "mnt/volume-%u", i);
+		if (mkdir(path, 0755) < 0)
+			die("cannot make /%s", path);
+		bind_readonly(path, path, SAFE);
+	}
+	if (mount(NULL, "mnt", NULL, MS_REMOUNT | MS_RDONLY | SAFE, NULL) < 0)
+		die("cannot make /mnt read-only");
+}
+
+/* As every runtime does. */
+static void bring_loopback_up(void)
+{
+	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || ioctl(fd, (int)SIOCSIFFLAGS, &request) < 0)
+		die("cannot bring the loopback up");
+	close(fd);
+}
+
+struct plan {
+	const char *pidfile;
+	unsigned int volumes;
+	bool docker;
+};
+
+static void build_root(const char *root, const struct plan *plan)
+{
+	const bool docker = plan->docker;
+
 	/* Nothing of this may reach the machine's own mount table. */
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		die("cannot make the mounts private");
@@ -211,6 +253,7 @@ static void build_root(const char *root, bool docker)
 			bind_readonly(*path, *path, SAFE);
 	if (docker)
 		mask_paths();
+	mount_volumes(plan->volumes);
 
 	/* New root over old root, then the old one away: unlike a chroot this has no way back. */
 	if (syscall(SYS_pivot_root, ".", ".") < 0)
@@ -264,34 +307,45 @@ static void write_pid(const char *file, pid_t pid)
 		die("cannot write the pid to %s", file);
 }
 
-int main(int argc, char **argv)
+static bool parse_options(int argc, char **argv, struct plan *ret)
 {
-	const char *pidfile = NULL;
-	char *root;
-	bool docker = false;
-	int opt, status, gate[2];
-	pid_t pid;
+	int opt;
 
-	while ((opt = getopt(argc, argv, "+m:c:p:")) != -1) {
+	while ((opt = getopt(argc, argv, "+m:v:c:p:")) != -1) {
 		switch (opt) {
 		case 'm':
-			docker = strcmp(optarg, "docker") == 0;
-			if (!docker && strcmp(optarg, "minimal") != 0)
+			ret->docker = strcmp(optarg, "docker") == 0;
+			if (!ret->docker && strcmp(optarg, "minimal") != 0)
 				die_usage("-m: '%s' is neither minimal nor docker", optarg);
+			break;
+		case 'v':
+			ret->volumes = parse_number("-v", optarg);
 			break;
 		case 'c':
 			pin_to(parse_number("-c", optarg));
 			break;
 		case 'p':
-			pidfile = optarg;
+			ret->pidfile = optarg;
 			break;
 		default:
-			return EXIT_FAILURE;
+			return false;
 		}
 	}
 	if (argc - optind < 2)
-		die_usage("usage: container [-m minimal|docker] [-c CPU] [-p PIDFILE] ROOT PROGRAM "
-			  "[ARG]...");
+		die_usage("usage: container [-m minimal|docker] [-v VOLUMES] [-c CPU] [-p PIDFILE] "
+			  "ROOT PROGRAM [ARG]...");
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	struct plan plan = {0};
+	char *root;
+	int status, gate[2];
+	pid_t pid;
+
+	if (!parse_options(argc, argv, &plan))
+		return EXIT_FAILURE;
 	root = realpath(argv[optind], NULL);
 	if (!root)
 		die("cannot find %s", argv[optind]);
@@ -315,8 +369,9 @@ int main(int argc, char **argv)
 		/* Here and not above: pivot_root moves every process of the mount namespace. */
 		if (unshare(CLONE_NEWNS) < 0)
 			die("cannot make a mount namespace");
-		build_root(root, docker);
-		if (docker)
+		bring_loopback_up();
+		build_root(root, &plan);
+		if (plan.docker)
 			install_filter();
 		drop_caps();
 		if (read(gate[0], &byte, 1) != 1)
@@ -325,8 +380,8 @@ int main(int argc, char **argv)
 		die("cannot run %s inside %s", argv[optind + 1], root);
 	}
 	close(gate[0]);
-	if (pidfile)
-		write_pid(pidfile, pid);
+	if (plan.pidfile)
+		write_pid(plan.pidfile, pid);
 	/* Without this byte the child takes the launcher for dead, and ends. */
 	if (write(gate[1], "", 1) != 1)
 		die("cannot start the program");

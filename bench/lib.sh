@@ -119,7 +119,7 @@ prepare() {
 	require_root
 	mkdir -p "$tools"
 	local tool
-	for tool in container startup reap latency sleeper getpid; do
+	for tool in container startup reap latency sleeper getpid readfile listener opens; do
 		compile "$tool"
 	done
 	# One page less to map is one page less of noise.
@@ -130,8 +130,8 @@ prepare() {
 	fi
 
 	rm -rf "$rootfs"
-	mkdir -p "$rootfs"/{bin,bench,contestants,dev,etc,proc,sys,tmp}
-	cp "$tools"/{startup,reap,latency,sleeper,getpid} "$rootfs/bench/"
+	mkdir -p "$rootfs"/{bin,bench,contestants,dev,etc,mnt,proc,sys,tmp}
+	cp "$tools"/{startup,reap,latency,sleeper,getpid,readfile,listener,opens} "$rootfs/bench/"
 	cp "$tools/true" "$rootfs/bin/"
 	printf '127.0.0.1\tlocalhost\n' >"$rootfs/etc/hosts"
 	printf 'bench\n' >"$rootfs/etc/hostname"

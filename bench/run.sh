@@ -4,26 +4,32 @@
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=goals.sh
+. "$top/bench/goals.sh"
 
 usage() {
 	cat <<'END'
-usage: bench/run.sh [--write] [--rounds=N] [--repeat=N] [--idle=SECONDS] [--cpu=N] [--only=FIGURE,...]
-  --write       also write the result to bench/results.md
+usage: bench/run.sh [--write] [--starts=N] [--rounds=N] [--repeat=N] [--idle=SECONDS] [--cpu=N] [--only=FIGURE,...]
+  --write       also write the result to bench/results.md, and what is judged to bench/results.tsv, which later runs of
+                the same kind (machine, rounds) are held against: what is worse by 10 % is red, and counted
+  --starts=N    starts of each real image, warm; a quarter of it cold (40; env STARTS)
   --rounds=N    start-ups of each init per figure (1000; env ROUNDS)
   --repeat=N    runs of each reaping and latency measurement (9; env REPEAT)
   --idle=N      seconds to watch the idle inits (10; env IDLE)
   --cpu=N       the CPU everything timed is pinned to (the last one; env CPU)
-  --only=LIST   of: startup, resident, reap, latency, syscalls, filter, content, size
+  --only=LIST   of: images, startup, mounts, tools, resident, reap, latency, syscalls, filter, learn, content, size
 GRANIT=FILE in the environment names another binary than build/granit.
 END
 }
 
-: "${ROUNDS:=1000}" "${REPEAT:=9}" "${IDLE:=10}"
-write=no only=startup,resident,reap,latency,syscalls,filter,content,size
+: "${STARTS:=40}" "${ROUNDS:=1000}" "${REPEAT:=9}" "${IDLE:=10}"
+write=no figures=images,startup,mounts,tools,resident,reap,latency,syscalls,filter,learn,content,size
+only=$figures
 arguments=$*
 for arg in "$@"; do
 	case $arg in
 	--write) write=yes ;;
+	--starts=*) STARTS=${arg#*=} ;;
 	--rounds=*) ROUNDS=${arg#*=} ;;
 	--repeat=*) REPEAT=${arg#*=} ;;
 	--idle=*) IDLE=${arg#*=} ;;
@@ -41,37 +47,13 @@ for arg in "$@"; do
 done
 export CPU
 for figure in ${only//,/ }; do
-	case $figure in
-	startup | resident | reap | latency | syscalls | filter | content | size) ;;
-	*) die "--only: there is no figure '$figure' (--help lists them)" ;;
-	esac
+	[[ ,$figures, == *",$figure,"* ]] || die "--only: there is no figure '$figure' (--help lists them)"
 done
 
-# What is compared with what. Columns count from the name: 2 is a figure's first number.
-# kind|figure file|column|of|against (the best of several)|goal|unit|text
-# ratio: granit's number over the peer's; fact: granit's number itself.
-goals() {
-	cat <<'END'
-ratio|startup-host|3|granit-plain|dumb-init-musl|0.8|us|start-up overhead, `--profile=plain`, against dumb-init (musl)
-ratio|startup-minimal|3|granit|tini-musl|2.0|us|start-up overhead, default profile, read-only namespace, against tini (musl)
-ratio|startup-minimal|3|granit|tini-static|0.9|us|the same, against Debian's tini-static
-ratio|startup-docker|3|granit|tini-musl|2.0|us|the same with all of Docker's mounts, against tini (musl)
-ratio|startup-docker|3|granit|tini-static|0.9|us|the same with all of Docker's mounts, against Debian's tini-static
-ratio|size|2|granit|tini-static|0.2|bytes|binary, against Debian's tini-static
-ratio|resident|2|granit|tini-musl|1.0|kB|Private_Dirty of PID 1, default profile, against tini (musl)
-fact|resident|4|granit|tini-musl|0|switches|wake-ups while idle, default profile (against tini: musl)
-ratio|reap|2|granit|tini-musl,dumb-init-musl,tini-static|1.0|us|reaping 20,000 orphans, against the faster of tini, dumb-init
-ratio|reap|3|granit|tini-musl,dumb-init-musl,tini-static|1.0|us|CPU time of the init meanwhile, against the least of the same
-ratio|latency|2|granit-plain|tini-musl,dumb-init-musl,tini-static|1.05|us|signal to handler, plain, against the faster of tini, dumb-init
-ratio|latency|2|granit|tini-musl,dumb-init-musl,tini-static|1.2|us|signal to handler, default with watch, against the same
-ratio|content|2|scan|plain:3|2.0|us|content scan, warm, against `cat` of the same files
-ratio|content|2|small-20|plain:3|1.5|us|100,000 files of 20 bytes, against `find -type f -perm /111`
-ratio|content|2|small-1000|plain:3|1.5|us|100,000 files of 1,000 bytes, against the same
-ratio|content|2|seal|plain:3|1.1|us|manifest check, warm, against `openssl dgst -sha256` of the same files
-END
-}
-
 results=$build/bench/results
+recorded=$top/bench/results.tsv
+processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+kind="$(uname -m), $processor, $(nproc) CPUs: $STARTS starts, $ROUNDS rounds, $REPEAT repeats, $IDLE s idle"
 require_root
 rm -rf "$results"
 mkdir -p "$results"
@@ -124,15 +106,25 @@ measure_repeated() { # FIGURE
 	done | medians >"$results/$1"
 }
 
-# What --probe, --wait-for, --secret and their like cost: a granit without them.
-size_without_tools() {
-	local small=$build/bench/no-tools library
-	mkdir -p "$small"
+# Another granit's size: what some of it costs.
+size_of_other() { # NAME FOLDER MAKE_VARIABLE...
+	local name=$1 other=$build/bench/$2 library
+	shift 2
+	mkdir -p "$other/obj"
+	# The libraries as they are; without the compiler's mark they would be taken for another's, and built again.
+	cp -au "$build/obj/compiler" "$other/obj/"
 	for library in libcap-ng nettle libsodium; do
-		[ ! -d "$build/$library" ] || cp -au "$build/$library" "$small/"
+		[ ! -d "$build/$library" ] || cp -au "$build/$library" "$other/"
 	done
-	make -s -C "$top" TOOLS=no BUILD="$small" "$small/granit" >/dev/null || return 0
-	printf 'granit, TOOLS=no\t%s\n' "$(stat -Lc %s "$small/granit")"
+	make -s -C "$top" BUILD="$other" "$@" "$other/granit" >/dev/null || return 0
+	printf '%s\t%s\n' "$name" "$(stat -Lc %s "$other/granit")"
+}
+
+size_without_learn() {
+	local stub=$build/bench/no-learn.c
+	printf 'int learn(void);\nint learn(void)\n{\n\treturn 0;\n}\n' >"$stub"
+	size_of_other 'granit without --learn' no-learn LDFLAGS="$stub" \
+		SOURCES="$(cd "$top" && find src -name '*.c' ! -path 'src/learn/*' | LC_ALL=C sort | tr '\n' ' ')"
 }
 
 measure_size() {
@@ -140,7 +132,9 @@ measure_size() {
 	for name in "${contestants[@]}"; do
 		[ "$name" != granit-plain ] || continue
 		[ ! -x "$(binary_of "$name")" ] || printf '%s\t%s\n' "$name" "$(stat -Lc %s "$(binary_of "$name")")"
-		[ "$name" != granit ] || size_without_tools
+		[ "$name" = granit ] || continue
+		size_of_other 'granit, TOOLS=no' no-tools TOOLS=no
+		size_without_learn
 	done >"$results/size"
 }
 
@@ -162,10 +156,24 @@ show_startup() { # FIGURE TITLE
 		else printf "| %s | %s | %s | %s–%s |\n", $1, us($2), us($3), us(low), us(high)'
 }
 
+show_images() { # warm|cold TITLE
+	show "images-$1" "$2" 'image | p50 ms | p90 ms | with granit: p50 ms | p90 ms | p50 with/without' '
+		p50[$1] = $2; p90[$1] = $3
+		if ($1 !~ /\+granit$/ || $1 ~ /^worst/) next
+		bare = $1
+		sub(/\+granit$/, "", bare)
+		printf "| %s | %.1f | %.1f | %.1f | %.1f | %.2f |\n", bare, p50[bare] / 1e6, p90[bare] / 1e6, $2 / 1e6, $3 / 1e6, $2 / p50[bare]'
+}
+
 show_figures() {
+	show_images warm 'Whole starts of images, `runc run` to exit, warm'
+	show_images cold 'The same with the page cache dropped before each start'
 	show_startup startup-host 'Start-up, as a child outside of any container'
 	show_startup startup-minimal 'Start-up in a read-only pivot_root namespace'
 	show_startup startup-docker "Start-up in the same with Docker's mounts, masks, overlay and a seccomp filter"
+	show mounts "Mounts in the table, beside Docker's own" 'mounts | added to granit µs | added to cat µs | granit overhead µs | cat µs' \
+		'printf "| %s | %s | %s | %s | %s |\n", $1, us($2), us($3), us($4), us($5)'
+	show tools 'Tools, spawn to exit' 'tool | µs | empty static program µs' 'printf "| --%s | %s | %s |\n", $1, us($2), us($3)'
 	show resident "Idle for $IDLE s as PID 1" 'init | Private_Dirty kB | Rss kB | context switches' \
 		'printf "| %s | %s | %s | %s |\n", $1, $2, $3, $4'
 	show reap 'Reaping 20,000 orphans in batches of 500, one CPU' 'init | ms | of them CPU of the init, ms' \
@@ -175,53 +183,21 @@ show_figures() {
 	show syscalls "System calls from the init's exec to the program's, as PID 1" 'init | calls' 'printf "| %s | %d |\n", $1, $2'
 	show filter "The program's getpid(2), under the filter of --deny" 'filter | ns | Speculation_Store_Bypass' \
 		'printf "| %s | %.1f | %s |\n", $1, $2 / 1000, $3'
+	show learn 'What the program pays under --learn' 'run | open, read, close µs | open to write, close µs' \
+		'printf "| %s | %.2f | %.2f |\n", $1, $2 / 1000, $3 / 1000'
 	show size 'Binary' 'init | bytes' 'printf "| %s | %d |\n", $1, $2'
 	show content "Content of an image (200 MB of ELF files; 100,000 small files)" 'figure | granit ms | plain tool ms' \
 		'printf "| %s | %.1f | %.1f |\n", $1, $2 / 1e6, $3 / 1e6'
 }
 
-value() { # FIGURE NAME COLUMN
-	[ -s "$results/$1" ] && awk -F'\t' -v name="$2" -v i="$3" '$1 == name { print $i }' "$results/$1"
-}
-
-best_peer() { # FIGURE NAME PEERS COLUMN
-	local peer
-	case $3 in
-	plain:*) value "$1" "$2" "${3#plain:}" ;;
-	*)
-		for peer in ${3//,/ }; do
-			value "$1" "$peer" "$4" || :
-		done | sort -n | head -n 1
-		;;
-	esac
-}
-
-show_goals() {
-	local kind figure column name peers goal unit text mine theirs
-	printf '\n### Goals\n\n| figure | granit | peer | ratio | goal | |\n|---|--:|--:|--:|--:|---|\n'
-	while IFS='|' read -r kind figure column name peers goal unit text; do
-		wanted "${figure%-*}" || continue
-		mine=$(value "$figure" "$name" "$column" || :)
-		theirs=$(best_peer "$figure" "$name" "$peers" "$column" || :)
-		awk -v kind="$kind" -v mine="$mine" -v theirs="$theirs" -v goal="$goal" -v unit="$unit" -v text="$text" '
-			function shown(x) { return unit == "us" ? sprintf("%.1f µs", x / 1000) : x " " unit }
-			BEGIN {
-				if (kind == "fact") { ratio = ""; verdict = mine <= goal }
-				else if (theirs + 0 > 0) { ratio = sprintf("%.2f", mine / theirs); verdict = mine / theirs <= goal }
-				else mine = ""
-				printf "| %s | %s | %s | %s | %s%s | %s |\n", text, mine == "" ? "" : shown(mine), theirs == "" ? "" : shown(theirs),
-					mine == "" ? "" : ratio, kind == "fact" ? "" : "≤ ", goal, mine == "" ? "not measured" : verdict ? "met" : "MISSED"
-			}'
-	done < <(goals)
-}
-
 header() {
 	printf '# Measured\n\n'
 	printf 'One run of `bench/run.sh%s`%s, on %s.\n' "${arguments:+ $arguments}" \
-		"$([ "$ROUNDS $REPEAT $IDLE" = '1000 9 10' ] || printf ' (%s rounds, %s repeats, %s s idle)' "$ROUNDS" "$REPEAT" "$IDLE")" \
+		"$([ "$STARTS $ROUNDS $REPEAT $IDLE" = '40 1000 9 10' ] ||
+			printf ' (%s starts, %s rounds, %s repeats, %s s idle)' "$STARTS" "$ROUNDS" "$REPEAT" "$IDLE")" \
 		"$(date -u +%Y-%m-%d)"
-	printf 'Linux %s %s, %s, %s CPUs, everything timed but the content figures pinned to CPU %s.\n' "$(uname -r)" "$(uname -m)" \
-		"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "$CPU"
+	printf 'Linux %s %s, %s, %s CPUs, everything timed but whole starts and the content figures pinned to CPU %s.\n' \
+		"$(uname -r)" "$(uname -m)" "$processor" "$(nproc)" "$CPU"
 	printf 'The peers ending in -musl are built from source by `scripts/build-peers.sh`; the others are the distribution'\''s binaries.\n'
 	printf 'An overhead is the p50 with the init less the p50 of the bare program; rounds are interleaved in random order.\n'
 	printf 'A dynamic init (dumb-init of Debian) is not put into the container of one static program.\n'
@@ -231,8 +207,17 @@ prepare
 # The part scripts take over what was prepared and found runnable here.
 export BENCH_PREPARED="${runnable[*]}"
 
+measure_images() {
+	"$top/bench/images.sh" warm "$STARTS" >"$results/images-warm" || :
+	"$top/bench/images.sh" cold $((STARTS / 4 < 5 ? 5 : STARTS / 4)) >"$results/images-cold" || :
+}
+
 ! wanted size || measure_size
+! wanted images || measure_images
 ! wanted startup || measure_startup
+! wanted mounts || "$top/bench/mounts.sh" $((ROUNDS / 10)) >"$results/mounts" || :
+! wanted tools || "$top/bench/tools.sh" "$ROUNDS" >"$results/tools" || :
+! wanted learn || "$top/bench/learn.sh" "$REPEAT" >"$results/learn" || :
 ! wanted syscalls || "$top/bench/syscalls.sh" >"$results/syscalls" || :
 ! wanted filter || "$top/bench/filter.sh" "$REPEAT" >"$results/filter" || :
 ! wanted reap || measure_repeated reap
@@ -244,9 +229,15 @@ report() {
 	header
 	show_goals
 	show_figures
+	show_count
 }
+report >"$results/report"
 if [ "$write" = yes ]; then
-	report | tee "$top/bench/results.md"
+	cp "$results/report" "$top/bench/results.md"
+	record
+fi
+if [ -t 1 ]; then
+	in_colour <"$results/report"
 else
-	report
+	cat "$results/report"
 fi

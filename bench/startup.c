@@ -1,13 +1,14 @@
 /*
  * Spawn-to-exit time of several commands, in interleaved rounds.
  *
- *	startup [-n ROUNDS] [-w WARMUP] [-c CPU] [-e STATUS] -- COMMANDS
+ *	startup [-n ROUNDS] [-w WARMUP] [-c CPU] [-e STATUS] [-d] [-q] -- COMMANDS
  *
  * COMMANDS is NAME PROGRAM [ARG]..., and the next behind a "+".
  * Every command has to exit with 0, or with STATUS: what a verifier says that found something.
  * The first command is the bare program; what the others take longer is their overhead. One line a
  * command, tabs between the fields: name, p50 in ns, overhead in ns, and the overhead within each
  * fifth of the rounds, which shows how far a ratio can be trusted.
+ * -q: name, p50 and p90 instead. -d: the page cache is dropped before each start (as root).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,6 +33,7 @@ struct command {
 static struct command commands[MAX_COMMANDS];
 static size_t ncommands;
 static int other_success;
+static bool cold;
 
 static const char *env[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 			    "HOME=/root", "HOSTNAME=bench", NULL};
@@ -56,10 +58,27 @@ static bool succeeded(int status)
 	       (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == other_success);
 }
 
+/* Dirty pages cannot be dropped: they are written first. */
+static void drop_caches(void)
+{
+	static const char file[] = "/proc/sys/vm/drop_caches";
+	int fd = open(file, O_WRONLY | O_CLOEXEC);
+
+	sync();
+	if (fd < 0 || write(fd, "3", 1) != 1)
+		die("cannot drop the page cache by %s (root is needed)", file);
+	close(fd);
+}
+
 static int64_t run_once(char **argv, int *ret_status)
 {
-	int64_t start = clock_ns(CLOCK_MONOTONIC);
-	pid_t pid = spawn(argv);
+	int64_t start;
+	pid_t pid;
+
+	if (cold)
+		drop_caches();
+	start = clock_ns(CLOCK_MONOTONIC);
+	pid = spawn(argv);
 
 	while (wait4(pid, ret_status, 0, NULL) < 0)
 		if (errno != EINTR)
@@ -160,6 +179,18 @@ static void measure(unsigned int warmup, unsigned int rounds)
 	}
 }
 
+static void report_quantiles(FILE *out, unsigned int rounds)
+{
+	for (size_t i = 0; i < ncommands; i++) {
+		struct command *c = &commands[i];
+		int64_t half = median(c->samples, rounds);
+
+		/* median() has sorted them. */
+		fprintf(out, "%s\t%lld\t%lld\n", c->name, (long long)half,
+			(long long)c->samples[(size_t)rounds * 9 / 10]);
+	}
+}
+
 static void report(FILE *out, unsigned int rounds)
 {
 	int64_t bare_blocks[BLOCKS], bare = 0;
@@ -185,19 +216,24 @@ static void report(FILE *out, unsigned int rounds)
 	}
 }
 
-int main(int argc, char **argv)
-{
-	unsigned int rounds = 500, warmup = 50;
-	FILE *out;
-	int opt, out_fd;
+struct plan {
+	unsigned int rounds, warmup;
+	bool quantiles;
+};
 
-	while ((opt = getopt(argc, argv, "+n:w:c:e:")) != -1) {
+/* Returns the index of the first command's name, or 0. */
+static int parse_options(int argc, char **argv, struct plan *ret)
+{
+	int opt;
+
+	*ret = (struct plan){.rounds = 500, .warmup = 50};
+	while ((opt = getopt(argc, argv, "+n:w:c:e:dq")) != -1) {
 		switch (opt) {
 		case 'n':
-			rounds = parse_number("-n", optarg);
+			ret->rounds = parse_number("-n", optarg);
 			break;
 		case 'w':
-			warmup = parse_number("-w", optarg);
+			ret->warmup = parse_number("-w", optarg);
 			break;
 		case 'c':
 			pin_to(parse_number("-c", optarg));
@@ -205,20 +241,38 @@ int main(int argc, char **argv)
 		case 'e':
 			other_success = (int)parse_number("-e", optarg);
 			break;
+		case 'd':
+			cold = true;
+			break;
+		case 'q':
+			ret->quantiles = true;
+			break;
 		default:
-			return EXIT_FAILURE;
+			return 0;
 		}
 	}
-	parse_commands(argv + optind);
-	if (ncommands == 0 || rounds < BLOCKS)
-		die_usage(
-			"usage: startup [-n ROUNDS] [-w WARMUP] [-c CPU] -- NAME COMMAND [ARG]... "
-			"[+ NAME COMMAND [ARG]...]... (%d rounds at least)",
-			BLOCKS);
+	return optind;
+}
+
+int main(int argc, char **argv)
+{
+	struct plan plan;
+	FILE *out;
+	int first, out_fd;
+
+	first = parse_options(argc, argv, &plan);
+	if (!first)
+		return EXIT_FAILURE;
+	parse_commands(argv + first);
+	if (ncommands == 0 || plan.rounds < BLOCKS)
+		die_usage("usage: startup [-n ROUNDS] [-w WARMUP] [-c CPU] [-e STATUS] [-d] [-q] "
+			  "-- NAME COMMAND [ARG]... "
+			  "[+ NAME COMMAND [ARG]...]... (%d rounds at least)",
+			  BLOCKS);
 	for (size_t i = 0; i < ncommands; i++) {
-		commands[i].samples = calloc(rounds, sizeof(int64_t));
+		commands[i].samples = calloc(plan.rounds, sizeof(int64_t));
 		if (!commands[i].samples)
-			die("no memory for %u samples", rounds);
+			die("no memory for %u samples", plan.rounds);
 	}
 
 	/* A verifying init takes an inherited descriptor, the calling shell's too, for a leak. */
@@ -231,7 +285,10 @@ int main(int argc, char **argv)
 	silence();
 
 	require_success();
-	measure(warmup, rounds);
-	report(out, rounds);
+	measure(plan.warmup, plan.rounds);
+	if (plan.quantiles)
+		report_quantiles(out, plan.rounds);
+	else
+		report(out, plan.rounds);
 	return fclose(out) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -26,7 +26,7 @@ bats             | check             | runs the tests                           
 podman           | check demo        | containers without a daemon, and pods              | podman
 netavark         | check demo        | podman does not start without a network back end   | /usr/lib/podman/netavark
 catatonit        | check bench       | the first process of a podman pod; a peer          | catatonit
-runc             | check demo        | the runtime below podman and Docker                | runc
+runc             | check bench demo  | the runtime below podman and Docker                | runc
 docker.io        | check             | Docker Engine, for a daemon of the tests'"'"' own      | dockerd
 ?docker-cli      | check             | its command line, where that is a package apart    | docker
 uidmap           | check             | containers in user namespaces                      | newuidmap
@@ -40,7 +40,7 @@ minisign         | check             | signs manifests                          
 signify-openbsd  | check             | the same, in another way                           | signify-openbsd
 qemu-user-static | check             | a processor that knows less than this one          | qemu-x86_64-static
 curl             | check demo        | asks a server in a container                       | curl
-jq               | check             | reads JSON reports                                 | jq
+jq               | check bench       | reads JSON reports                                 | jq
 strace           | check bench       | counts system calls and wake-ups                   | strace
 util-linux       | check demo        | terminals and namespaces                           | unshare
 bsdutils         | check             | terminals in tests                                 | script

@@ -59,8 +59,11 @@ static unsigned long long start_of_process(int proc, const char *pid)
 	return field ? strtoull(field, NULL, 10) : 0;
 }
 
-/* The oldest process of the same control groups; 0: there is none but this one. */
-static pid_t oldest_beside(int proc, const char *groups)
+/*
+ * The oldest process of the same control groups; 0: there is none but this one. What it needs of
+ * the stack costs page faults, and hardly ever is it called.
+ */
+static own_frame pid_t oldest_beside(int proc, const char *groups)
 {
 	char theirs[GROUPS_MOST];
 	union dents_piece piece;

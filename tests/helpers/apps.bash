@@ -3,7 +3,7 @@
 #
 # Applications of Debian's in root file systems that hold nothing else: no shell, no tool, no package manager.
 #
-#	apps_build		make build/apps/NAME for every application, unless they are there in these versions
+#	apps_build [FOLDER]	make build/apps/NAME, or build/FOLDER/NAME, for every application, unless they are there in these versions
 #	apps_images		granit-test/NAME:1 of each, with granit and the probe, in every engine
 #
 # Nothing is installed: the packages are unpacked below build/apps, none of their scripts is run and no daemon is started.
@@ -17,6 +17,8 @@
 #	app_ends STATUS				on TERM, within 10 seconds, and leaves no process
 
 APPS=(redis nginx node python postgres haproxy)
+# Roots that no image is made of.
+apps_others=(psql)
 
 # dash is for initdb, which starts the server through a shell; no root gets it.
 apps_packages=(redis-server nginx nodejs python3 postgresql haproxy dash)
@@ -62,7 +64,7 @@ apps_folder() {
 }
 
 apps_build() {
-	APPS_DIR=$(realpath "${BASH_SOURCE[0]%/*}/../..")/build/apps
+	APPS_DIR=$(realpath "${BASH_SOURCE[0]%/*}/../..")/build/${1:-apps}
 	export APPS_DIR
 	apps_folder
 	(
@@ -79,10 +81,10 @@ apps_make() {
 	local name
 	rm -rf "$APPS_DIR"/{made,tree,data,psql} "${APPS[@]/#/"$APPS_DIR/"}"
 	apps_debs && apps_unpack || return
-	for name in "${APPS[@]}" psql; do
+	for name in "${APPS[@]}" "${apps_others[@]}"; do
 		apps_root "$name" || apps_fail "no root for $name" || return
 	done
-	apps_database || return
+	[[ " ${apps_others[*]} " != *' psql '* ]] || apps_database || return
 	rm -rf "$APPS_DIR/tree"
 	apps_stamp >"$APPS_DIR/made"
 }
@@ -211,6 +213,11 @@ apps_root_postgres() {
 	# The compiler of its queries is as large as all the rest.
 	rm -rf "$root/usr/lib/postgresql/$version/lib"/{llvmjit*,bitcode,pgxs}
 	mkdir -p "$root/usr/bin" && ln -s "../lib/postgresql/$version/bin/postgres" "$root/usr/bin/postgres"
+}
+
+# Written in Go, and no test's: what starts and ends fast is measured.
+apps_root_caddy() {
+	apps_take usr/bin/caddy
 }
 
 apps_root_psql() {
