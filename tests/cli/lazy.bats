@@ -47,7 +47,7 @@ linked_program() {
 starts() {
 	LOG=$BATS_TEST_TMPDIR/log
 	(
-		for fd in /proc/$BASHPID/fd/*; do
+		for fd in "/proc/$BASHPID/fd/"*; do
 			fd=${fd##*/}
 			[ "$fd" -le 2 ] || eval "exec $fd>&-"
 		done
