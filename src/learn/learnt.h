@@ -37,10 +37,8 @@ struct learnt_volume {
 };
 
 struct learnt_port {
-	pid_t pid; /* who bound the socket, and as which descriptor */
-	int fd;
 	uint16_t number;
-	bool listens; /* over TCP; else UDP, as far as is known */
+	bool is_udp; /* else TCP, or what is held to ports as that is */
 };
 
 struct learnt_program {
@@ -164,7 +162,6 @@ enum call_kind {
 	CALL_CHANGE_OPEN, /* the same, by descriptor */
 	CALL_EXECUTE,
 	CALL_BIND,
-	CALL_LISTEN,
 	CALL_CLONE3,
 	CALL_WORD, /* of --deny */
 	CALL_CAPABILITY,
@@ -203,8 +200,14 @@ bool listen_blindly(struct learnt *n, int fd);
 
 /* ---- report.c */
 
-/* After walk_after(): all that is to be told. */
+/* After walk_after(): all that is to be told, in the policy's format. */
 void learn_report(struct text *out, const struct learnt *n);
+
+/* json.c: one line. */
+void learn_report_json(struct text *out, const struct learnt *n);
 
 /* TCP connections that were accepted in this network namespace; UINT64_MAX: not known. */
 uint64_t learn_accepted(void);
+
+/* Of them those since walk_before(). */
+uint64_t learn_accepted_since(const struct learnt *n);

@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/xattr.h>
 
 #include "facts/names.h"
 #include "learn/caller.h"
@@ -202,12 +203,37 @@ static void look_at_start(struct caller *c, const struct watched_call *row, char
 	(void)note_start(c, row, interpreter, by, real);
 }
 
-static void look_at_bind(struct caller *c, const struct watched_call *row)
+/* The name of a socket's protocol is an attribute of it. */
+static bool is_udp(const struct caller *c, int fd)
+{
+	static const char udp[] = "UDP"; /* UDPv6, UDP-Lite */
+	char path[64], protocol[32];
+	struct text t;
+
+	text_init(&t, path, sizeof(path));
+	text_add(&t, "/proc/%d/fd/%d", c->pid, fd);
+	return getxattr(path, "system.sockprotoname", protocol, sizeof(protocol)) > 0 &&
+	       strncmp(protocol, udp, sizeof(udp) - 1) == 0;
+}
+
+static void note_port(struct caller *c, int fd, uint16_t number)
 {
 	struct learnt *n = c->n;
+	const struct learnt_port port = {number, is_udp(c, fd)};
+
+	/* The kernel is to choose one. */
+	if (!number || n->ports_count == LEARN_PORTS)
+		return;
+	for (size_t i = 0; i < n->ports_count; i++)
+		if (n->ports[i].number == port.number && n->ports[i].is_udp == port.is_udp)
+			return;
+	n->ports[n->ports_count++] = port;
+}
+
+static void look_at_bind(struct caller *c, const struct watched_call *row)
+{
 	struct sockaddr_storage a = {0};
 	uint64_t size = c->args[2];
-	in_port_t port;
 
 	if (!caller_read(c, c->args[1], &a, size < sizeof(a) ? size : sizeof(a)))
 		return;
@@ -223,22 +249,7 @@ static void look_at_bind(struct caller *c, const struct watched_call *row)
 	if (a.ss_family != AF_INET && a.ss_family != AF_INET6)
 		return;
 	/* It lies at the same place in both. */
-	port = ntohs(((struct sockaddr_in *)&a)->sin_port);
-	for (size_t i = 0; i < n->ports_count; i++)
-		if (n->ports[i].number == port && n->ports[i].pid == c->pid)
-			port = 0;
-	if (port && n->ports_count < LEARN_PORTS)
-		n->ports[n->ports_count++] =
-			(struct learnt_port){c->pid, (int)c->args[row->dir], port, false};
-}
-
-static void look_at_listen(const struct caller *c)
-{
-	for (size_t i = 0; i < c->n->ports_count; i++) {
-		struct learnt_port *p = &c->n->ports[i];
-
-		p->listens |= p->pid == c->pid && p->fd == (int)c->args[0];
-	}
+	note_port(c, (int)c->args[row->dir], ntohs(((struct sockaddr_in *)&a)->sin_port));
 }
 
 /* Only of user 0 is it a capability that lets it: others are refused, or need none. */
@@ -306,9 +317,6 @@ static void look_at_row(struct caller *c, const struct watched_call *row)
 	case CALL_BIND:
 		look_at_bind(c, row);
 		return;
-	case CALL_LISTEN:
-		look_at_listen(c);
-		return;
 	case CALL_CHANGE_OPEN:
 		look_at_change(c, row, "");
 		return;
@@ -319,7 +327,7 @@ static void look_at_row(struct caller *c, const struct watched_call *row)
 
 static bool takes_memory(const struct watched_call *row)
 {
-	return row->kind != CALL_WORD && row->kind != CALL_CAPABILITY && row->kind != CALL_LISTEN;
+	return row->kind != CALL_WORD && row->kind != CALL_CAPABILITY;
 }
 
 static void look_at_call(struct learnt *n, const struct seccomp_notif *notice)

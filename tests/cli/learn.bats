@@ -246,8 +246,8 @@ written() {
 	needs_root 'more users than one'
 	learns 0 -- '/probe map-wx; /probe exec-memfd; :'
 	contains "$(after granit)" '--deny=none --deny=user-namespaces,tiocsti,io-uring,pid1'
-	boxed 0 --net -- "${LEARN[@]}" -- /bin/sh -c '/probe serve 8080 & sleep 0.3; kill $!; /probe listen 53; :'
-	contains "$(after granit)" '--listen=8080,udp:53'
+	boxed 0 --net -- "${LEARN[@]}" -- /bin/sh -c '/probe serve 8080 & sleep 0.3; kill $!; /probe listen 53; /probe listen udp:53; :'
+	contains "$(after granit)" '--listen=8080,53,udp:53'
 	learns 0 -- 'chown 1 /srv/held/of-the-image; /granit --profile=plain --user=1:1 -- /probe exit 0'
 	contains "$(granit_line)" '--keep-caps=chown,setgid,setuid'
 	contains "$(after 'Kubernetes, of the container')" 'add: [CHOWN,SETGID,SETUID]'
@@ -288,14 +288,85 @@ written() {
 	learns 0 -- 'dd if=/dev/zero of=/run/big bs=1M count=20 2>/dev/null'
 	contains "$(after 'docker run')" size=64m
 	contains "$stderr" 'sizeLimit: 64Mi'
-	contains "$stderr" '"containerPath": "/run", "size": 64'
 }
 
 @test "names that are odd are quoted, and forge no line" {
 	learns 0 -- "$(printf 'mkdir "/empty/a b" "/srv/held/x\ngranit:"; mkdir "/run/c d"; echo 1 >"/run/c d/f"')"
-	says written '  "/run/c d": folder, made by mkdir, .*'
+	says written "  '/run/c d': folder, made by mkdir, .*"
 	[ "$(grep -c '^granit:$' <<<"$stderr")" -eq 1 ]
 	contains "$stderr" 'x\012granit:'
+	contains "$(after granit)" " '--writable=/srv/held/x\\012granit:'"
+	# Nothing in them means anything to a shell.
+	# shellcheck disable=SC2016
+	learns 0 -- 'mkdir "/empty/\$(reboot)'\''"; echo 1 >"/run/\$(reboot)"'
+	contains "$stderr" "'/run/\$(reboot)'"
+	contains "$stderr" "'/empty/\$(reboot)\\047'"
+}
+
+# ---- for programs
+
+# json FILTER: of the document in the last line of standard error, which is as the schema says
+json() {
+	tail -n 1 <<<"$stderr" >"$BATS_TEST_TMPDIR/learnt.json"
+	jsonschema -i "$BATS_TEST_TMPDIR/learnt.json" "$BATS_TEST_DIRNAME/../../doc/learn.schema.json"
+	jq -c "$1" "$BATS_TEST_TMPDIR/learnt.json"
+}
+
+@test "JSON: one document in the last line, as the schema says, with the text's words" {
+	local script='echo 1 >/run/pid; echo 1 >/srv/held/new; mkdir -p "/var/lib/a b"; echo 1 >>/etc/passwd; echo 1 >/none/x; /probe map-wx; :'
+	local -a words=()
+	learns 0 --tmpfs /tmp -- "$script"
+	text=$stderr
+	rm -rf "$ROOT"/{run/pid,srv/held/new,var/lib/"a b"}
+	LEARN+=(--format=json)
+	learns 0 --tmpfs /tmp -- "$script"
+	[ "$(json '[.mode, .program]')" = '["learn","/bin/sh"]' ]
+	[ "$(json '[.learn.places[] | [.path, .kind, .mode, .size_mib]]')" = \
+		'[["/etc/passwd","file","0644",16],["/run","tmpfs","0755",16],["/srv/held","volume","0755",16],["/var/lib/a b","tmpfs","0755",16]]' ]
+	[ "$(json '.learn.writes[] | select(.path == "/run/pid") | [.kind, .by, .existed, .bytes > 0]')" = '["file","sh",false,true]' ]
+	[ "$(json '.learn.writes[] | select(.path == "/etc/passwd") | [.existed, .names_changed, .gone]')" = '[true,false,false]' ]
+	[ "$(json '[.learn.missing_folders, .learn.volumes[0].written, .learn.denials_used, .learn.accepted]')" = \
+		'[[{"path":"/none","by":"sh"}],false,["wx-memory"],0]' ]
+	[ "$(json '[.learn.sources[].unavailable]')" = '[null,null]' ]
+	[ "$(json '.kubernetes.container.volumeMounts')" = \
+		'[{"name":"run","mountPath":"/run"},{"name":"srv-held","mountPath":"/srv/held"},{"name":"var-lib-a-b","mountPath":"/var/lib/a b"}]' ]
+	[ "$(json '.kubernetes.pod.volumes[0]')" = '{"name":"run","emptyDir":{"medium":"Memory","sizeLimit":"16Mi"}}' ]
+	# What is pasted from one is what a program takes from the other.
+	same_words granit '.options[]'
+	same_words 'docker run' '.docker | words'
+	same_words 'podman run' '.podman | words'
+}
+
+# same_words TITLE FILTER: the line of the text in $text, by a shell's rules, and what JSON has
+same_words() {
+	diff <(after "$1" "$text" | head -n 1 | xargs -n 1) \
+		<(json "def words: join(\"\\n\") | gsub(\"(?<option>--(tmpfs|volume|cap-drop|cap-add))\\n\"; \"\\(.option)=\"); $2" | jq -r .)
+}
+
+@test "JSON: what could not be seen, and how long it was looked" {
+	LEARN+=(--format=json)
+	BEFORE=(/inject seccomp=EBUSY --)
+	learns 0 --read-only -- 'sleep 0.3'
+	[ "$(json '[.learn.sources[] | [.name, .unavailable]]')" = \
+		'[["listener","seccomp(2) with a listener (Linux 5.5; EBUSY: the engine listens already): Resource busy"],["walk","the root is read-only"]]' ]
+	[ "$(json '.learn.milliseconds >= 300')" = true ]
+	BEFORE=()
+	needs_root 'more users than one'
+	learns 0 -- '/granit --profile=plain --user=65532:65532 -- /bin/sh -c "echo 1 >/tmp/x"; chown 1 /srv/held'
+	[ "$(json '.learn.sources[0] | [.unread_calls > 0, .unread_of]')" = '[true,"sh"]' ]
+	[ "$(json '[.learn.capabilities, .kubernetes.container.securityContext.capabilities.add]')" = \
+		'[["chown","setgid","setuid"],["CHOWN","SETGID","SETUID"]]' ]
+}
+
+@test "JSON: to a file, names that are odd, and a first look" {
+	chmod 777 "$ROOT/data"
+	boxed 0 -- /granit --profile=plain --format=json --learn=/data/report -- /bin/sh -c 'mkdir /empty/x; echo 1 >"/run/a
+\"b"; kill -USR1 1; sleep 0.5; cp /data/report /tmp/first'
+	[ -z "$stderr" ]
+	stderr=$(<"$ROOT/tmp/first")
+	[ "$(json .options)" = '["--writable=/empty","--writable=/run","--allow=/bin/busybox","--allow=/bin/sh"]' ]
+	stderr=$(<"$ROOT/data/report")
+	[ "$(json '[.learn.writes[].path | select(test("^/run/"))]')" = '["/run/a\n\"b"]' ]
 }
 
 # ---- what was learnt is enough
