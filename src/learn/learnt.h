@@ -64,8 +64,9 @@ struct learnt {
 	/* The clock that files are stamped by, before the program started. */
 	int64_t start_seconds;
 	int64_t start_nanoseconds;
-	int64_t start_ms;  /* of the monotonic clock */
-	uint64_t accepted; /* TCP connections, before; UINT64_MAX: not known */
+	int64_t start_ms;             /* of the monotonic clock */
+	uint64_t accepted;            /* TCP connections, before; UINT64_MAX: not known */
+	unsigned int first_free_port; /* that takes no capability */
 	bool root_read_only;
 	/* What the walk could not do. */
 	bool before_full; /* there are more names than it has room for */

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
@@ -203,6 +204,16 @@ static void look_at_start(struct caller *c, const struct watched_call *row, char
 	(void)note_start(c, row, interpreter, by, real);
 }
 
+/* Only of user 0 is it a capability that lets it: others are refused, or need none. */
+static void note_capability(const struct caller *c, unsigned int cap)
+{
+	cleanup_fd int dir = caller_proc(c->pid, "", O_PATH | O_DIRECTORY);
+	struct stat st;
+
+	if (dir >= 0 && fstat(dir, &st) == 0 && st.st_uid == 0)
+		c->n->caps |= UINT64_C(1) << cap;
+}
+
 /* The name of a socket's protocol is an attribute of it. */
 static bool is_udp(const struct caller *c, int fd)
 {
@@ -221,6 +232,8 @@ static void note_port(struct caller *c, int fd, uint16_t number)
 	struct learnt *n = c->n;
 	const struct learnt_port port = {number, is_udp(c, fd)};
 
+	if (number && number < n->first_free_port)
+		note_capability(c, CAP_NET_BIND_SERVICE);
 	/* The kernel is to choose one. */
 	if (!number || n->ports_count == LEARN_PORTS)
 		return;
@@ -250,16 +263,6 @@ static void look_at_bind(struct caller *c, const struct watched_call *row)
 		return;
 	/* It lies at the same place in both. */
 	note_port(c, (int)c->args[row->dir], ntohs(((struct sockaddr_in *)&a)->sin_port));
-}
-
-/* Only of user 0 is it a capability that lets it: others are refused, or need none. */
-static void look_at_capability(const struct caller *c, const struct watched_call *row)
-{
-	cleanup_fd int dir = caller_proc(c->pid, "", O_PATH | O_DIRECTORY);
-	struct stat st;
-
-	if (dir >= 0 && fstat(dir, &st) == 0 && st.st_uid == 0)
-		c->n->caps |= UINT64_C(1) << row->about;
 }
 
 /*
@@ -312,7 +315,7 @@ static void look_at_row(struct caller *c, const struct watched_call *row)
 			c->n->words |= DENY_USER_NAMESPACES;
 		return;
 	case CALL_CAPABILITY:
-		look_at_capability(c, row);
+		note_capability(c, row->about);
 		return;
 	case CALL_BIND:
 		look_at_bind(c, row);

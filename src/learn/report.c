@@ -261,6 +261,10 @@ static void add_decisions(struct text *out, const struct learnt *n)
 		add_lacking(out, &n->seen[i]);
 	for (size_t i = 0; i < n->programs_count; i++)
 		add_program_note(out, &n->programs[i]);
+	if (geteuid() == 0)
+		text_add(out,
+			 "  the program is started as root, which restricted refuses: give the "
+			 "image a USER of its own, and run it so once more\n");
 	if (n->caps)
 		text_add(out, "  --keep-caps is what user 0 called; which files it could read or "
 			      "write for being user 0 cannot be seen: a user of its own needs "

@@ -111,14 +111,12 @@ void words_of_granit(const struct learnt *n, const struct word_taker *t)
 }
 
 /* Those that a kernel or the program's own asking decides about are no advice. */
-void words_of_restricted(const struct learnt *n, const struct word_taker *t)
+static void take_denials(const struct word_taker *t, unsigned int words)
 {
-	const unsigned int left = DENY_ALL & ~(n->words | DENY_EXEC_SCRIPTS);
-	char buf[WORD] = "";
+	const unsigned int left = DENY_ALL & ~(words | DENY_EXEC_SCRIPTS);
+	char buf[WORD];
 	struct text value;
 
-	if (!n->words)
-		return;
 	t->take(t->arg, "--deny", "none");
 	text_init(&value, buf, sizeof(buf));
 	for (size_t i = 0; i < DENIALS; i++)
@@ -126,6 +124,14 @@ void words_of_restricted(const struct learnt *n, const struct word_taker *t)
 			text_add(&value, "%s%s", value.len ? "," : "", denials[i].name);
 	if (value.len)
 		take(t, "--deny", &value);
+}
+
+void words_of_restricted(const struct learnt *n, const struct word_taker *t)
+{
+	if (geteuid() == 0)
+		t->take(t->arg, "--warn", "non-root-uid");
+	if (n->words)
+		take_denials(t, n->words);
 }
 
 void words_of_listen(const struct learnt *n, const struct word_taker *t)

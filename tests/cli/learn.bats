@@ -248,6 +248,9 @@ written() {
 	contains "$(after granit)" '--deny=none --deny=user-namespaces,tiocsti,io-uring,pid1'
 	boxed 0 --net -- "${LEARN[@]}" -- /bin/sh -c '/probe serve 8080 & sleep 0.3; kill $!; /probe listen 53; /probe listen udp:53; :'
 	contains "$(after granit)" '--listen=8080,53,udp:53'
+	# 53 takes a capability, unless the engine says that no port does.
+	contains "$(granit_line)" '--keep-caps=net_bind_service'
+	contains "$(after granit)" '--profile=restricted: --warn=non-root-uid'
 	learns 0 -- 'chown 1 /srv/held/of-the-image; /granit --profile=plain --user=1:1 -- /probe exit 0'
 	contains "$(granit_line)" '--keep-caps=chown,setgid,setuid'
 	contains "$(after 'Kubernetes, of the container')" 'add: [CHOWN,SETGID,SETUID]'
