@@ -36,10 +36,8 @@ static unsigned int flags_of(char *list)
 int main(void)
 {
 	static const char *const kinds[] = {
-		[PLACE_TMPFS] = "tmpfs",
-		[PLACE_FILLED] = "filled",
-		[PLACE_FILE] = "file",
-		[PLACE_NAMES] = "names",
+		[PLACE_TMPFS] = "tmpfs", [PLACE_FILLED] = "filled", [PLACE_FILE] = "file",
+		[PLACE_NAMES] = "names", [PLACE_CACHE] = "cache",
 	};
 	static struct seen seen[RECORDS];
 	static struct place places[RECORDS];

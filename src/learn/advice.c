@@ -56,6 +56,15 @@ static bool is_name_in(const char *path, const char *dir)
 	return len ? strlen(dir) == len && memcmp(path, dir, len) == 0 : strcmp(dir, "/") == 0;
 }
 
+/* Modules that python compiles, beside their sources: it goes on where it cannot write them. */
+static bool is_cache(const char *path)
+{
+	static const char name[] = "/__pycache__";
+	const char *at = strstr(path, name);
+
+	return at && (at[sizeof(name) - 1] == '/' || !at[sizeof(name) - 1]);
+}
+
 static bool is_written(const struct seen *s)
 {
 	return (s->flags & (SEEN_NAMES | SEEN_CHANGED)) && !(s->flags & SEEN_DENIED);
@@ -174,6 +183,15 @@ static void judge_file(struct advice *a, size_t i)
 		propose(a, dir, s->flags & SEEN_EXISTED ? PLACE_FILLED : PLACE_TMPFS);
 }
 
+static void judge_cache(struct advice *a, const struct seen *s)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (a->places[i].kind == PLACE_CACHE)
+			return;
+	if (!place_around(a, s->path))
+		propose(a, s, PLACE_CACHE);
+}
+
 /* What a place has to hold, and whether programs are started from it. */
 static void sum_up(struct advice *a)
 {
@@ -197,7 +215,9 @@ size_t advise(struct seen *list, size_t n, struct place *ret)
 	for (size_t i = 0; i < n; i++) {
 		if (!is_written(&list[i]))
 			continue;
-		if (list[i].flags & SEEN_DIRECTORY)
+		if (is_cache(list[i].path))
+			judge_cache(&a, &list[i]);
+		else if (list[i].flags & SEEN_DIRECTORY)
 			judge_directory(&a, i);
 		else
 			judge_file(&a, i);

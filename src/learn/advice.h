@@ -36,6 +36,7 @@ enum place_kind {
 	PLACE_FILLED, /* a volume that begins with the image's files */
 	PLACE_FILE,   /* nothing but this file, in a directory that cannot be given */
 	PLACE_NAMES,  /* a directory that cannot be given, in which names came and went */
+	PLACE_CACHE,  /* the first of those that the program can do without */
 };
 
 /* What has to be writable. */

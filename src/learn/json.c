@@ -199,10 +199,8 @@ static void add_privileges_used(struct json *j, const struct learnt *n)
 static void add_place_object(struct json *j, const struct place *p)
 {
 	static const char *const kinds[] = {
-		[PLACE_TMPFS] = "tmpfs",
-		[PLACE_FILLED] = "volume",
-		[PLACE_FILE] = "file",
-		[PLACE_NAMES] = "names",
+		[PLACE_TMPFS] = "tmpfs", [PLACE_FILLED] = "volume", [PLACE_FILE] = "file",
+		[PLACE_NAMES] = "names", [PLACE_CACHE] = "cache",
 	};
 
 	json_open(j, NULL, '{');

@@ -57,6 +57,9 @@ const char *place_note(const struct place *p)
 	case PLACE_NAMES:
 		return "names came and went there, and it is not to be given: have the program "
 		       "do that elsewhere";
+	case PLACE_CACHE:
+		return "and its like are modules that python compiled, and can do without: compile "
+		       "them when the image is built, or set PYTHONDONTWRITEBYTECODE=1";
 	default:
 		return p->outlives ? "is it to outlive the container? Then a volume in place of "
 				     "the tmpfs"

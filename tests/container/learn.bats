@@ -38,10 +38,10 @@ USER_FLAGS=(--user 65532:65532)
 nginx() { # PORT OPTION...
 	PORT=$1 APP=nginx PROGRAM=(/usr/sbin/nginx "${@:2}" -g 'daemon off;')
 	used() {
-		app_answers 'hello from nginx' curl --silent --show-error --fail --max-time 5 "http://127.0.0.1:$PORT/"
+		app_answers 'hello from nginx' curl --silent --show-error --fail --max-time 2 "http://127.0.0.1:$PORT/"
 		# More than it keeps in memory.
 		app_answers '405 Not Allowed' bash -c 'head -c 100000 /dev/zero |
-			curl --silent --max-time 5 --data-binary @- http://127.0.0.1:'"$PORT/"
+			curl --silent --max-time 2 --data-binary @- http://127.0.0.1:'"$PORT/"
 	}
 }
 
@@ -111,7 +111,7 @@ memcached() {
 node() {
 	APP=node PROGRAM=(/usr/bin/node /app/server.js)
 	used() {
-		app_answers 'hello from node' curl --silent --show-error --fail --max-time 5 http://127.0.0.1:8080/
+		app_answers 'hello from node' curl --silent --show-error --fail --max-time 2 http://127.0.0.1:8080/
 	}
 }
 
@@ -128,9 +128,9 @@ node() {
 python() {
 	APP=python PROGRAM=(/usr/bin/python3 /srv/server.py)
 	used() {
-		app_answers 201 curl --silent --show-error --fail --max-time 5 --write-out '%{http_code}' --upload-file /etc/hostname \
+		app_answers 201 curl --silent --show-error --fail --max-time 2 --write-out '%{http_code}' --upload-file /etc/hostname \
 			http://127.0.0.1:8080/name
-		app_answers "$(</etc/hostname)" curl --silent --show-error --fail --max-time 5 http://127.0.0.1:8080/uploads/name
+		app_answers "$(</etc/hostname)" curl --silent --show-error --fail --max-time 2 http://127.0.0.1:8080/uploads/name
 	}
 }
 

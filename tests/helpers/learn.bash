@@ -115,10 +115,12 @@ starts() {
 		"granit-test/learn-$APP:1" --profile=restricted "${options[@]}" -- "${PROGRAM[@]}"
 }
 
-# What was learnt is enough: it is started, asked, ended, and started anew on what it keeps.
+# What was learnt is enough: it is started, asked, ended, and started anew on what it keeps. Sets took, in seconds.
 enough() {
+	local from=$EPOCHSECONDS
 	starts "$@"
 	used
+	took=$((EPOCHSECONDS - from))
 	[[ " $* " != *' --user '* ]] || app_hardened
 	app_ends "$ENDS"
 	starts "$@"
@@ -128,17 +130,12 @@ enough() {
 
 # ---- one line less
 
-# breaks LINE [FLAG...]: without that line the application ends, or does not do its work
+# breaks LINE [FLAG...]: without that line the application ends, or does not do its work in three times the time that it took
 breaks() {
-	local line=$1
+	local line=$1 from=$EPOCHSECONDS
 	shift
 	starts "$@" || return 0
-	for _ in {1..20}; do
-		if ! engine_running "$NAME"; then
-			engine_destroy "$NAME"
-			return
-		fi
-		# Its answer has to be there as soon as it can be.
+	while engine_running "$NAME" && [ "$((EPOCHSECONDS - from))" -le "$((3 * took + 1))" ]; do
 		if (TRIES=1 used) >/dev/null 2>&1; then
 			printf '%s: %s works without %s\n' "$ENGINE" "$APP" "$line"
 			return 1
@@ -229,6 +226,7 @@ each_is_needed() {
 learn_all() {
 	local wanted=$1
 	local -a options flags
+	local took learnt
 	shift
 	learns "$@"
 	[ "$wanted" = '?' ] || is "what granit is to be told of $APP" "$wanted" "${options[*]}"

@@ -119,6 +119,22 @@ F
 	advises <<<$'dir,existed,names,denied,hides /usr/lib/python3/__pycache__\nchanged,denied /usr/lib/python3/__pycache__/x'
 }
 
+@test "what python compiles it can do without: told once, given nowhere" {
+	advises 'cache /app/__pycache__ 0' 'tmpfs /run 1' <<'F'
+dir,existed,names,hides /app
+dir,names /app/__pycache__
+changed /app/__pycache__/main.cpython-311.pyc 9
+dir,existed,names,hides /usr/lib/python3.11
+dir,names /usr/lib/python3.11/__pycache__
+changed /usr/lib/python3.11/__pycache__/socket.cpython-311.pyc 9
+dir,existed,names /run
+changed /run/pid 1
+F
+	# Where it may be written there is nothing to tell.
+	advises 'tmpfs /tmp 9' <<<$'dir,existed,names /tmp\ndir,names /tmp/__pycache__\nchanged /tmp/__pycache__/x.pyc 9'
+	advises 'file /usr/lib/__pycache__2 0' <<<$'dir,existed,names,hides /usr/lib\nchanged /usr/lib/__pycache__2 1'
+}
+
 @test "names that begin alike are other folders" {
 	advises 'tmpfs /run 1' 'tmpfs /run-2 2' <<<$'dir,existed,names /run-2\nchanged /run-2/b 2\ndir,existed,names /run\nchanged /run/a 1'
 }
