@@ -136,6 +136,8 @@ static void propose(struct advice *a, const struct seen *s, enum place_kind kind
 	a->places[a->count++] = (struct place){
 		.seen = s,
 		.kind = kind,
+		.uid = s->uid,
+		.gid = s->gid,
 		.outlives = kind <= PLACE_FILLED &&
 			    lies_below_one(s->path, keepers, array_length(keepers)),
 	};
@@ -207,6 +209,33 @@ static void sum_up(struct advice *a)
 	}
 }
 
+/*
+ * User 0 writes to folders of others by a capability. Where all that was made is its own, the
+ * folder may be, too.
+ */
+static void find_owner(const struct advice *a, struct place *p)
+{
+	const struct seen *dir = p->seen, *made = NULL;
+	enum { WRITABLE_FOR_ALL = 02, UNKNOWN = SEEN_GONE | SEEN_MISSING | SEEN_EXISTED };
+
+	if (p->kind != PLACE_TMPFS || dir->mode & WRITABLE_FOR_ALL)
+		return;
+	for (size_t i = 0; i < a->n; i++) {
+		const struct seen *s = &a->list[i];
+
+		if (s == dir || s->flags & UNKNOWN || !is_written(s) ||
+		    !path_is_beneath(s->path, dir->path))
+			continue;
+		if (s->uid == dir->uid)
+			return;
+		made = s;
+	}
+	if (made && made->uid == 0) {
+		p->uid = made->uid;
+		p->gid = made->gid;
+	}
+}
+
 size_t advise(struct seen *list, size_t n, struct place *ret)
 {
 	struct advice a = {.list = list, .n = n, .places = ret};
@@ -223,5 +252,7 @@ size_t advise(struct seen *list, size_t n, struct place *ret)
 			judge_file(&a, i);
 	}
 	sum_up(&a);
+	for (size_t i = 0; i < a.count; i++)
+		find_owner(&a, &a.places[i]);
 	return a.count;
 }

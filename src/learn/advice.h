@@ -46,6 +46,8 @@ struct place {
 	bool exec;
 	bool outlives; /* it looks as if it is to outlive the container: a question, no answer */
 	uint64_t size; /* of what was written to it, in all */
+	/* Whose it has to be: the folder's owner, or who wrote to it for being user 0. */
+	uint32_t uid, gid;
 };
 
 /* Whether nobody can want all of this directory to be writable. */

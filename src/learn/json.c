@@ -75,16 +75,16 @@ static void add_by(struct json *j, const char *by)
 	json_string(j, "by", *by ? by : NULL);
 }
 
-static void add_owner(struct json *j, const struct seen *s)
+static void add_owner(struct json *j, uint32_t bits, uint32_t uid, uint32_t gid)
 {
 	char mode[8];
 	struct text t;
 
 	text_init(&t, mode, sizeof(mode));
-	text_add(&t, "%04o", (unsigned int)s->mode);
+	text_add(&t, "%04o", bits);
 	json_string(j, "mode", mode);
-	json_number(j, "uid", s->uid);
-	json_number(j, "gid", s->gid);
+	json_number(j, "uid", uid);
+	json_number(j, "gid", gid);
 }
 
 static void add_write(struct json *j, const struct seen *s)
@@ -100,7 +100,7 @@ static void add_write(struct json *j, const struct seen *s)
 	json_bool(j, "gone", s->flags & SEEN_GONE);
 	json_bool(j, "in_vain", s->flags & SEEN_MISSING);
 	if (!(s->flags & (SEEN_GONE | SEEN_MISSING)))
-		add_owner(j, s);
+		add_owner(j, s->mode, s->uid, s->gid);
 	json_close(j, '{');
 }
 
@@ -208,7 +208,7 @@ static void add_place_object(struct json *j, const struct place *p)
 	json_string(j, "kind", kinds[p->kind]);
 	json_bool(j, "exec", p->exec);
 	json_bool(j, "ask_if_it_outlives", p->outlives);
-	add_owner(j, p->seen);
+	add_owner(j, p->seen->mode, p->uid, p->gid);
 	json_number(j, "size_mib", place_room(p));
 	json_string(j, "note", place_note(p));
 	json_close(j, '{');

@@ -316,6 +316,9 @@ static void look_at_row(struct caller *c, const struct watched_call *row)
 		return;
 	case CALL_CAPABILITY:
 		note_capability(c, row->about);
+		/* Of another user it can be sent no signal without one. */
+		if (row->about == CAP_SETUID && c->pid == c->n->program)
+			note_capability(c, CAP_KILL);
 		return;
 	case CALL_BIND:
 		look_at_bind(c, row);

@@ -86,6 +86,23 @@ static void take_writable(const struct word_taker *t, const char *path, bool exe
 	take(t, "--writable", &value);
 }
 
+/* User 0 that is to become another one may not write there, and its list has no CAP_DAC_OVERRIDE.
+ */
+static void take_unverified(const struct word_taker *t, const struct place *p)
+{
+	enum { WRITABLE_FOR_ALL = 02 };
+	char buf[WORD];
+	struct text value;
+
+	if (geteuid() != 0 || !place_is_mounted(p) || p->uid == 0 ||
+	    p->seen->mode & WRITABLE_FOR_ALL)
+		return;
+	text_init(&value, buf, sizeof(buf));
+	text_add_string(&value, "writable-declared:");
+	text_add_string(&value, p->seen->path);
+	take(t, "--warn", &value);
+}
+
 static void take_caps(const struct word_taker *t, uint64_t caps)
 {
 	char buf[WORD] = "";
@@ -111,6 +128,8 @@ void words_of_granit(const struct learnt *n, const struct word_taker *t)
 	for (size_t i = 0; i < n->programs_count; i++)
 		t->take(t->arg, "--allow", n->programs[i].path);
 	take_caps(t, n->caps);
+	for (size_t i = 0; i < n->places_count; i++)
+		take_unverified(t, &n->places[i]);
 }
 
 /* Those that a kernel or the program's own asking decides about are no advice. */
@@ -161,10 +180,10 @@ static void take_tmpfs(const struct word_taker *t, const struct place *p, bool d
 	text_init(&value, buf, sizeof(buf));
 	text_add_string(&value, s->path);
 	/* podman knows no uid=, which is root's then; or with U that of the container's user. */
-	text_add(&value, ":%s%s,mode=%04o,", !docker && s->uid && s->uid == geteuid() ? "U," : "",
+	text_add(&value, ":%s%s,mode=%04o,", !docker && p->uid && p->uid == geteuid() ? "U," : "",
 		 p->exec ? "exec" : "noexec", (unsigned int)s->mode);
 	if (docker)
-		text_add(&value, "uid=%" PRIu32 ",gid=%" PRIu32 ",", s->uid, s->gid);
+		text_add(&value, "uid=%" PRIu32 ",gid=%" PRIu32 ",", p->uid, p->gid);
 	text_add(&value, "size=%um", place_room(p));
 	take(t, "--tmpfs", &value);
 }

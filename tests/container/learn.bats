@@ -50,9 +50,16 @@ nginx() { # PORT OPTION...
 	each_engine learn_all '--writable=/tmp' "${USER_FLAGS[@]}"
 }
 
+# Docker frees all ports.
+nginx_learns() {
+	local bind=,net_bind_service
+	[ "$ENGINE" = podman ] || bind=
+	learn_all "--writable=/run --writable=/var/lib/nginx --writable=/var/log/nginx --keep-caps=chown,setgid,setuid$bind --warn=non-root-uid"
+}
+
 @test "nginx as root, in the folders of its package" {
 	nginx 80 -c /etc/nginx/debian.conf
-	each_engine learn_all '?'
+	each_engine nginx_learns
 }
 
 # ---- redis
@@ -81,7 +88,7 @@ redis_says() {
 
 @test "redis as root" {
 	redis
-	each_engine learn_all '?'
+	each_engine learn_all '--writable=/data --warn=non-root-uid'
 }
 
 # ---- memcached
@@ -103,7 +110,7 @@ memcached() {
 
 @test "memcached as root, until it is another user" {
 	memcached -u app
-	each_engine learn_all '?'
+	each_engine learn_all '--keep-caps=kill,setgid,setuid --warn=non-root-uid'
 }
 
 # ---- node and python
@@ -117,12 +124,12 @@ node() {
 
 @test "node: that it may write code" {
 	node
-	each_engine learn_all '?' "${USER_FLAGS[@]}"
+	each_engine learn_all '--allow=/usr/bin/node --deny=none --deny=memfd-exec,user-namespaces,tiocsti,io-uring,pid1' "${USER_FLAGS[@]}"
 }
 
 @test "node as root" {
 	node
-	each_engine learn_all '?'
+	each_engine learn_all '--allow=/usr/bin/node --warn=non-root-uid --deny=none --deny=memfd-exec,user-namespaces,tiocsti,io-uring,pid1'
 }
 
 python() {
@@ -136,10 +143,10 @@ python() {
 
 @test "python with uploads" {
 	python
-	each_engine learn_all '?' "${USER_FLAGS[@]}"
+	each_engine learn_all '--writable=/srv/uploads --writable=/tmp --allow=/usr/bin/python3' "${USER_FLAGS[@]}"
 }
 
 @test "python as root" {
 	python
-	each_engine learn_all '?'
+	each_engine learn_all '--writable=/srv/uploads --writable=/tmp --allow=/usr/bin/python3 --warn=non-root-uid'
 }

@@ -51,7 +51,7 @@ postgres_says() {
 	kept() {
 		postgres_says kept 'SELECT DISTINCT word FROM said'
 	}
-	each_engine learn_all '?' "${USER_FLAGS[@]}"
+	each_engine learn_all '--writable=/run/postgresql --writable=/var/lib/postgresql/data' "${USER_FLAGS[@]}"
 }
 
 # ---- mariadb
@@ -73,7 +73,7 @@ mariadb_says() {
 
 @test "mariadb: its database, its socket, a place for what is temporary" {
 	mariadb
-	each_engine learn_all '?' "${USER_FLAGS[@]}"
+	each_engine learn_all '--writable=/run/mysqld --writable=/tmp --writable=/var/lib/mysql' "${USER_FLAGS[@]}"
 }
 
 @test "mariadb as root, until it is another user" {

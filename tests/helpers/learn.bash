@@ -137,11 +137,18 @@ breaks() {
 	starts "$@" || return 0
 	while engine_running "$NAME" && [ "$((EPOCHSECONDS - from))" -le "$((3 * took + 1))" ]; do
 		if (TRIES=1 used) >/dev/null 2>&1; then
+			# Without this one it cannot be ended.
+			[[ $line != *': kill' ]] || break
 			printf '%s: %s works without %s\n' "$ENGINE" "$APP" "$line"
 			return 1
 		fi
 		sleep 0.1
 	done
+	if [[ $line == *': kill' ]]; then
+		engine_kill TERM "$NAME"
+		sleep "$((took + 1))"
+		engine_running "$NAME"
+	fi
 	engine_destroy "$NAME"
 }
 
@@ -229,7 +236,7 @@ learn_all() {
 	local took learnt
 	shift
 	learns "$@"
-	[ "$wanted" = '?' ] || is "what granit is to be told of $APP" "$wanted" "${options[*]}"
+	is "what granit is to be told of $APP" "$wanted" "${options[*]}"
 	enough "$@"
 	each_is_needed "$@"
 	learn_volumes_rm

@@ -9,7 +9,7 @@ setup() {
 	granit_setup
 }
 
-# advises PLACE...: for the records of standard input, each "WORD,... PATH [BYTES]", these places and no other, in this order
+# advises PLACE...: for the records of standard input, each "WORD,... PATH [BYTES [UID]]", these places and no other, in this order
 advises() {
 	run "$TOOLS/advise"
 	[ "$output" = "$(printf '%s\n' "$@")" ] && return
@@ -133,6 +133,15 @@ F
 	# Where it may be written there is nothing to tell.
 	advises 'tmpfs /tmp 9' <<<$'dir,existed,names /tmp\ndir,names /tmp/__pycache__\nchanged /tmp/__pycache__/x.pyc 9'
 	advises 'file /usr/lib/__pycache__2 0' <<<$'dir,existed,names,hides /usr/lib\nchanged /usr/lib/__pycache__2 1'
+}
+
+@test "whose the folder has to be: its owner's, or that of user 0, which wrote there for being that" {
+	advises 'tmpfs /run 9 7' <<<$'dir,existed,names /run 0 7\nchanged /run/a 9 7'
+	advises 'tmpfs /run 9' <<<$'dir,existed,names /run 0 7\nchanged /run/a 9 0'
+	advises 'tmpfs /run 10 7' <<<$'dir,existed,names /run 0 7\nchanged /run/a 9 0\nchanged /run/b 1 7'
+	# In a folder of somebody else's, where the user may be in its group.
+	advises 'tmpfs /run 9 7' <<<$'dir,existed,names /run 0 7\nchanged /run/a 9 8'
+	advises 'tmpfs /run 0 7' <<<$'dir,existed,names /run 0 7\nchanged,gone /run/a 0 0'
 }
 
 @test "names that begin alike are other folders" {
