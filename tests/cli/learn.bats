@@ -372,6 +372,32 @@ same_words() {
 	[ "$(json '[.learn.writes[].path | select(test("^/run/"))]')" = '["/run/a\n\"b"]' ]
 }
 
+# filtered FILTER ARGUMENTS... -- JQ: of what examples/learn/FILTER.jq makes of the document
+filtered() {
+	json . >/dev/null
+	jq --arg image i "${@:2:2}" s -f "$BATS_TEST_DIRNAME/../../examples/learn/$1.jq" "$BATS_TEST_TMPDIR/learnt.json" | jq -c "$4"
+}
+
+@test "a compose file and a task definition of ECS, out of the JSON" {
+	LEARN+=(--format=json)
+	learns 0 -- 'echo 1 >/run/pid; echo 1 >/srv/held/new; chown 1 /run/pid; cp /probe /empty/p; /empty/p exit 0'
+	[ "$(filtered compose --arg service '.services.s | [.image, .entrypoint[0], .user, .read_only, .cap_drop, .cap_add]')" = \
+		'["i","/granit","0:0",true,["ALL"],["CHOWN"]]' ]
+	[ "$(filtered compose --arg service '[.services.s.tmpfs, .services.s.volumes, .volumes]')" = \
+		'[["/empty:exec,mode=0755,uid=0,gid=0,size=16m","/run:noexec,mode=0755,uid=0,gid=0,size=16m"],["srv-held:/srv/held"],{"srv-held":{}}]' ]
+	# The same words as the report's own.
+	[ "$(filtered compose --arg service '.services.s.tmpfs')" = "$(json '[.docker as $d | range($d | length) | select($d[.] == "--tmpfs") | $d[. + 1]]')" ]
+	[ "$(filtered compose --arg service '.services.s.entrypoint[1:-1]')" = "$(json .options)" ]
+	[ "$(filtered ecs --arg name '.containerDefinitions[0] | [.name, .readonlyRootFilesystem, .linuxParameters.capabilities, .mountPoints]')" = \
+		'["s",true,{"drop":["ALL"],"add":["CHOWN"]},[{"sourceVolume":"srv-held","containerPath":"/srv/held","readOnly":false}]]' ]
+	[ "$(filtered ecs --arg name '[.containerDefinitions[0].linuxParameters.tmpfs[1], .volumes]')" = \
+		'[{"containerPath":"/run","size":16,"mountOptions":["noexec","mode=0755","uid=0","gid=0"]},[{"name":"srv-held"}]]' ]
+	# Nothing written: no key that has nothing in it.
+	rm -rf "$ROOT"/{run/pid,srv/held/new,empty/p}
+	learns 0 -- :
+	[ "$(filtered compose --arg service '[.services.s | has("tmpfs", "volumes", "cap_add")] + [has("volumes")]')" = '[false,false,false,false]' ]
+}
+
 # ---- what was learnt is enough
 
 @test "the options and mounts that it says are enough, and none is too many" {
