@@ -49,8 +49,10 @@ refuses() {
 # As memcached -u and mariadbd --user do it: user 0 without the capability may send them nothing.
 @test "--keep-caps=kill: granit can end a program that became another user's" {
 	load ../helpers/process1
+	# shellcheck disable=SC2034 # for process1.bash
 	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err BOX='' HUNGFS='' TO='' BY=()
-	: >"$OUT" >"$ERR"
+	: >"$OUT"
+	: >"$ERR"
 	launch --caps a80425fb -- /granit --profile=immutable --warn=all --keep-caps=kill,setuid,setgid -- \
 		/granit --exec --profile=immutable --ignore=all --user=65532:65532 -- /probe trap 1
 	WITHIN=5 eventually grep -q ready "$OUT"

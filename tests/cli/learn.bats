@@ -386,6 +386,7 @@ filtered() {
 	[ "$(filtered compose --arg service '[.services.s.tmpfs, .services.s.volumes, .volumes]')" = \
 		'[["/empty:exec,mode=0755,uid=0,gid=0,size=16m","/run:noexec,mode=0755,uid=0,gid=0,size=16m"],["srv-held:/srv/held"],{"srv-held":{}}]' ]
 	# The same words as the report's own.
+	# shellcheck disable=SC2016 # jq's
 	[ "$(filtered compose --arg service '.services.s.tmpfs')" = "$(json '[.docker as $d | range($d | length) | select($d[.] == "--tmpfs") | $d[. + 1]]')" ]
 	[ "$(filtered compose --arg service '.services.s.entrypoint[1:-1]')" = "$(json .options)" ]
 	[ "$(filtered ecs --arg name '.containerDefinitions[0] | [.name, .readonlyRootFilesystem, .linuxParameters.capabilities, .mountPoints]')" = \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2034 # for tests/helpers/learn.bash
+# shellcheck disable=SC2034,SC2317 # for tests/helpers/learn.bash, which calls used and kept
 # --learn with applications of Debian's, as they are and not made for it: what one run on a writable root says, taken word by
 # word, is enough to start them read-only in restricted, and nothing of it can be left out. The databases are in a file of
 # their own.

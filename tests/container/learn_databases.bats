@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2034 # for tests/helpers/learn.bash
+# shellcheck disable=SC2034,SC2317 # for tests/helpers/learn.bash, which calls used and kept
 # --learn with databases, which were made when the image was built: a named volume begins with them. Else as learn.bats.
 
 bats_require_minimum_version 1.5.0

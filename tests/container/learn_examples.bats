@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2154 # for tests/helpers/learn.bash
+# shellcheck disable=SC2034,SC2154 # for the helpers
 # The options in the ENTRYPOINT of an example are what --learn says of its program, with its configuration and its CMD.
 
 bats_require_minimum_version 1.5.0

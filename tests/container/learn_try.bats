@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2016,SC2034,SC2154 # others' variables; for tests/helpers/learn.bash; `run` sets status
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # others' variables; for tests/helpers/learn.bash; `run` sets status
 # examples/learn/try.sh: an image, once under --learn and once with what that says.
 
 bats_require_minimum_version 1.5.0

@@ -103,7 +103,7 @@ learns() {
 	app_ends "$ENDS"
 	learnt=$(engine_logs "$NAME" 2>&1 | grep '"mode":"learn"' | tail -n 1)
 	mapfile -t options < <(jq -r '.options[], .restricted[]' <<<"$learnt")
-	mapfile -t flags < <(jq -r ".$ENGINE[]" <<<"$learnt")
+	mapfile -t flags < <(jq -r --arg engine "$ENGINE" '.[$engine][]' <<<"$learnt")
 	printf '# %s: %s\n' "$ENGINE" "${options[*]} | ${flags[*]}"
 	[ "${#flags[@]}" -gt 0 ]
 }
