@@ -261,6 +261,10 @@ static void add_decisions(struct text *out, const struct learnt *n)
 		add_lacking(out, &n->seen[i]);
 	for (size_t i = 0; i < n->programs_count; i++)
 		add_program_note(out, &n->programs[i]);
+	if (n->words & DENY_IO_URING)
+		text_add(out, "  io_uring was asked for, which restricted refuses: most programs "
+			      "go on without it; one that does not needs --deny without that "
+			      "word\n");
 	if (geteuid() == 0)
 		text_add(out,
 			 "  the program is started as root, which restricted refuses: give the "

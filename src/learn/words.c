@@ -148,12 +148,15 @@ static void take_denials(const struct word_taker *t, unsigned int words)
 		take(t, "--deny", &value);
 }
 
+/* Of io_uring programs can do without: mariadbd is one that asks, is refused, and goes on. */
 void words_of_restricted(const struct learnt *n, const struct word_taker *t)
 {
+	const unsigned int needed = n->words & ~(unsigned int)DENY_IO_URING;
+
 	if (geteuid() == 0)
 		t->take(t->arg, "--warn", "non-root-uid");
-	if (n->words)
-		take_denials(t, n->words);
+	if (needed)
+		take_denials(t, needed);
 }
 
 void words_of_listen(const struct learnt *n, const struct word_taker *t)
