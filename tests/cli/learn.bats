@@ -252,8 +252,8 @@ written() {
 	contains "$(granit_line)" '--keep-caps=net_bind_service'
 	contains "$(after granit)" '--profile=restricted: --warn=non-root-uid'
 	learns 0 -- 'chown 1 /srv/held/of-the-image; /granit --profile=plain --user=1:1 -- /probe exit 0'
-	contains "$(granit_line)" '--keep-caps=chown,setgid,setuid'
-	contains "$(after 'Kubernetes, of the container')" 'add: [CHOWN,SETGID,SETUID]'
+	contains "$(granit_line)" '--keep-caps=chown,kill,setgid,setuid'
+	contains "$(after 'Kubernetes, of the container')" 'add: [CHOWN,KILL,SETGID,SETUID]'
 	learns 0 -- 'echo 1 >/run/x'
 	[[ $(after granit) != *deny* && $(after granit) != *caps* && $(after granit) != *listen* ]]
 }
