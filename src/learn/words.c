@@ -203,6 +203,17 @@ static void take_volume(const struct word_taker *t, const struct place *p)
 	take(t, "--volume", &value);
 }
 
+/* A tmpfs of podman's cannot be another user's than the container's; a new volume has the folder's
+ * owner. */
+static bool takes_volume(const struct place *p, bool docker)
+{
+	enum { WRITABLE_FOR_ALL = 02 };
+	const bool is_anothers =
+		p->uid && p->uid != geteuid() && !(p->seen->mode & WRITABLE_FOR_ALL);
+
+	return p->kind == PLACE_FILLED || (!docker && is_anothers);
+}
+
 static void take_engine_words(const struct learnt *n, const struct word_taker *t, bool docker)
 {
 	t->take(t->arg, "--cap-drop", "all");
@@ -216,10 +227,10 @@ static void take_engine_words(const struct learnt *n, const struct word_taker *t
 		take(t, "--cap-add", &value);
 	}
 	for (size_t i = 0; i < n->places_count; i++)
-		if (n->places[i].kind == PLACE_TMPFS)
+		if (place_is_mounted(&n->places[i]) && !takes_volume(&n->places[i], docker))
 			take_tmpfs(t, &n->places[i], docker);
 	for (size_t i = 0; i < n->places_count; i++)
-		if (n->places[i].kind == PLACE_FILLED)
+		if (place_is_mounted(&n->places[i]) && takes_volume(&n->places[i], docker))
 			take_volume(t, &n->places[i]);
 }
 
