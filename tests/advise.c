@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * advise: records of what was written, a line each on standard input, "WORD,... PATH [BYTES]", in
- * any order; prints the places that they ask for, "KIND[,exec][,outlives] PATH BYTES".
+ * advise: records of what was written, a line each on standard input, "WORD,... PATH
+ * [BYTES [UID]]", in any order; prints the places that they ask for, "KIND[,exec][,outlives] PATH
+ * BYTES [UID]".
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,10 +37,8 @@ static unsigned int flags_of(char *list)
 int main(void)
 {
 	static const char *const kinds[] = {
-		[PLACE_TMPFS] = "tmpfs",
-		[PLACE_FILLED] = "filled",
-		[PLACE_FILE] = "file",
-		[PLACE_NAMES] = "names",
+		[PLACE_TMPFS] = "tmpfs", [PLACE_FILLED] = "filled", [PLACE_FILE] = "file",
+		[PLACE_NAMES] = "names", [PLACE_CACHE] = "cache",
 	};
 	static struct seen seen[RECORDS];
 	static struct place places[RECORDS];
@@ -48,21 +47,26 @@ int main(void)
 
 	while (n < RECORDS && fgets(line, sizeof(line), stdin)) {
 		char *list = strtok(line, " \n"), *path = strtok(NULL, " \n");
-		const char *size = strtok(NULL, " \n");
+		const char *size = strtok(NULL, " \n"), *uid = strtok(NULL, " \n");
 
 		if (!path)
 			continue;
 		seen[n++] = (struct seen){
 			.path = strdup(path),
 			.size = size ? strtoul(size, NULL, 10) : 0,
+			.uid = uid ? (uint32_t)strtoul(uid, NULL, 10) : 0,
 			.flags = flags_of(list),
 		};
 	}
 	count = advise(seen, n, places);
-	for (size_t i = 0; i < count; i++)
-		printf("%s%s%s %s %lu\n", kinds[places[i].kind], places[i].exec ? ",exec" : "",
+	for (size_t i = 0; i < count; i++) {
+		printf("%s%s%s %s %lu", kinds[places[i].kind], places[i].exec ? ",exec" : "",
 		       places[i].outlives ? ",outlives" : "", places[i].seen->path,
 		       (unsigned long)places[i].size);
+		if (places[i].uid)
+			printf(" %u", places[i].uid);
+		puts("");
+	}
 	return 0;
 }
 

@@ -260,7 +260,8 @@ void harden_give_up(const struct policy *p)
 	struct harden h = {.policy = p};
 
 	if (p->keep_caps) {
-		choose(0, CAPNG_EFFECTIVE);
+		/* A program that was to change its user could be sent no signal. */
+		choose(p->keep_caps & UINT64_C(1) << CAP_KILL, CAPNG_EFFECTIVE | CAPNG_PERMITTED);
 		(void)apply(&h, (capng_select_t)(CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT));
 	}
 }

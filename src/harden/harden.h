@@ -54,8 +54,9 @@ int harden(const struct policy *p, const struct posture *s, int *const keep[HARD
 void harden_foresee(const struct policy *p, const struct posture *s, struct status *ret);
 
 /*
- * Behind the border: drops from process 1 what only the program was to keep, once it has it. Cannot
- * fail: what does not work leaves granit no stronger than the program.
+ * Behind the border: drops from process 1 what only the program was to keep, once it has it; but
+ * not the right to send it signals. Cannot fail: what does not work leaves granit no stronger than
+ * the program.
  */
 void harden_give_up(const struct policy *p);
 

@@ -56,6 +56,15 @@ static bool is_name_in(const char *path, const char *dir)
 	return len ? strlen(dir) == len && memcmp(path, dir, len) == 0 : strcmp(dir, "/") == 0;
 }
 
+/* Modules that python compiles, beside their sources: it goes on where it cannot write them. */
+static bool is_cache(const char *path)
+{
+	static const char name[] = "/__pycache__";
+	const char *at = strstr(path, name);
+
+	return at && (at[sizeof(name) - 1] == '/' || !at[sizeof(name) - 1]);
+}
+
 static bool is_written(const struct seen *s)
 {
 	return (s->flags & (SEEN_NAMES | SEEN_CHANGED)) && !(s->flags & SEEN_DENIED);
@@ -127,6 +136,8 @@ static void propose(struct advice *a, const struct seen *s, enum place_kind kind
 	a->places[a->count++] = (struct place){
 		.seen = s,
 		.kind = kind,
+		.uid = s->uid,
+		.gid = s->gid,
 		.outlives = kind <= PLACE_FILLED &&
 			    lies_below_one(s->path, keepers, array_length(keepers)),
 	};
@@ -174,6 +185,15 @@ static void judge_file(struct advice *a, size_t i)
 		propose(a, dir, s->flags & SEEN_EXISTED ? PLACE_FILLED : PLACE_TMPFS);
 }
 
+static void judge_cache(struct advice *a, const struct seen *s)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (a->places[i].kind == PLACE_CACHE)
+			return;
+	if (!place_around(a, s->path))
+		propose(a, s, PLACE_CACHE);
+}
+
 /* What a place has to hold, and whether programs are started from it. */
 static void sum_up(struct advice *a)
 {
@@ -189,6 +209,33 @@ static void sum_up(struct advice *a)
 	}
 }
 
+/*
+ * User 0 writes to folders of others by a capability. Where all that was made is its own, the
+ * folder may be, too.
+ */
+static void find_owner(const struct advice *a, struct place *p)
+{
+	const struct seen *dir = p->seen, *made = NULL;
+	enum { WRITABLE_FOR_ALL = 02, UNKNOWN = SEEN_GONE | SEEN_MISSING | SEEN_EXISTED };
+
+	if (p->kind != PLACE_TMPFS || dir->mode & WRITABLE_FOR_ALL)
+		return;
+	for (size_t i = 0; i < a->n; i++) {
+		const struct seen *s = &a->list[i];
+
+		if (s == dir || s->flags & UNKNOWN || !is_written(s) ||
+		    !path_is_beneath(s->path, dir->path))
+			continue;
+		if (s->uid == dir->uid)
+			return;
+		made = s;
+	}
+	if (made && made->uid == 0) {
+		p->uid = made->uid;
+		p->gid = made->gid;
+	}
+}
+
 size_t advise(struct seen *list, size_t n, struct place *ret)
 {
 	struct advice a = {.list = list, .n = n, .places = ret};
@@ -197,11 +244,15 @@ size_t advise(struct seen *list, size_t n, struct place *ret)
 	for (size_t i = 0; i < n; i++) {
 		if (!is_written(&list[i]))
 			continue;
-		if (list[i].flags & SEEN_DIRECTORY)
+		if (is_cache(list[i].path))
+			judge_cache(&a, &list[i]);
+		else if (list[i].flags & SEEN_DIRECTORY)
 			judge_directory(&a, i);
 		else
 			judge_file(&a, i);
 	}
 	sum_up(&a);
+	for (size_t i = 0; i < a.count; i++)
+		find_owner(&a, &a.places[i]);
 	return a.count;
 }

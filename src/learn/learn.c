@@ -217,6 +217,13 @@ static int be_process_1(struct relay *r)
 
 static int be_listener(struct relay *r)
 {
+	/* In gVisor a descriptor tells of the signals of whoever opened it. */
+	int own = signals_open();
+
+	if (own >= 0) {
+		close_fd(&r->signals);
+		r->signals = own;
+	}
 	r->listens = true;
 	relay_until_end(r);
 	/* Where the program was not started there is nothing to tell. */

@@ -37,10 +37,8 @@ struct learnt_volume {
 };
 
 struct learnt_port {
-	pid_t pid; /* who bound the socket, and as which descriptor */
-	int fd;
 	uint16_t number;
-	bool listens; /* over TCP; else UDP, as far as is known */
+	bool is_udp; /* else TCP, or what is held to ports as that is */
 };
 
 struct learnt_program {
@@ -66,8 +64,9 @@ struct learnt {
 	/* The clock that files are stamped by, before the program started. */
 	int64_t start_seconds;
 	int64_t start_nanoseconds;
-	int64_t start_ms;  /* of the monotonic clock */
-	uint64_t accepted; /* TCP connections, before; UINT64_MAX: not known */
+	int64_t start_ms;             /* of the monotonic clock */
+	uint64_t accepted;            /* TCP connections, before; UINT64_MAX: not known */
+	unsigned int first_free_port; /* that takes no capability */
 	bool root_read_only;
 	/* What the walk could not do. */
 	bool before_full; /* there are more names than it has room for */
@@ -164,7 +163,6 @@ enum call_kind {
 	CALL_CHANGE_OPEN, /* the same, by descriptor */
 	CALL_EXECUTE,
 	CALL_BIND,
-	CALL_LISTEN,
 	CALL_CLONE3,
 	CALL_WORD, /* of --deny */
 	CALL_CAPABILITY,
@@ -203,8 +201,14 @@ bool listen_blindly(struct learnt *n, int fd);
 
 /* ---- report.c */
 
-/* After walk_after(): all that is to be told. */
+/* After walk_after(): all that is to be told, in the policy's format. */
 void learn_report(struct text *out, const struct learnt *n);
+
+/* json.c: one line. */
+void learn_report_json(struct text *out, const struct learnt *n);
 
 /* TCP connections that were accepted in this network namespace; UINT64_MAX: not known. */
 uint64_t learn_accepted(void);
+
+/* Of them those since walk_before(). */
+uint64_t learn_accepted_since(const struct learnt *n);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
@@ -13,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/xattr.h>
 
 #include "facts/names.h"
 #include "learn/caller.h"
@@ -202,12 +204,49 @@ static void look_at_start(struct caller *c, const struct watched_call *row, char
 	(void)note_start(c, row, interpreter, by, real);
 }
 
-static void look_at_bind(struct caller *c, const struct watched_call *row)
+/* Only of user 0 is it a capability that lets it: others are refused, or need none. */
+static void note_capability(const struct caller *c, unsigned int cap)
+{
+	cleanup_fd int dir = caller_proc(c->pid, "", O_PATH | O_DIRECTORY);
+	struct stat st;
+
+	if (dir >= 0 && fstat(dir, &st) == 0 && st.st_uid == 0)
+		c->n->caps |= UINT64_C(1) << cap;
+}
+
+/* The name of a socket's protocol is an attribute of it. */
+static bool is_udp(const struct caller *c, int fd)
+{
+	static const char udp[] = "UDP"; /* UDPv6, UDP-Lite */
+	char path[64], protocol[32];
+	struct text t;
+
+	text_init(&t, path, sizeof(path));
+	text_add(&t, "/proc/%d/fd/%d", c->pid, fd);
+	return getxattr(path, "system.sockprotoname", protocol, sizeof(protocol)) > 0 &&
+	       strncmp(protocol, udp, sizeof(udp) - 1) == 0;
+}
+
+static void note_port(struct caller *c, int fd, uint16_t number)
 {
 	struct learnt *n = c->n;
+	const struct learnt_port port = {number, is_udp(c, fd)};
+
+	if (number && number < n->first_free_port)
+		note_capability(c, CAP_NET_BIND_SERVICE);
+	/* The kernel is to choose one. */
+	if (!number || n->ports_count == LEARN_PORTS)
+		return;
+	for (size_t i = 0; i < n->ports_count; i++)
+		if (n->ports[i].number == port.number && n->ports[i].is_udp == port.is_udp)
+			return;
+	n->ports[n->ports_count++] = port;
+}
+
+static void look_at_bind(struct caller *c, const struct watched_call *row)
+{
 	struct sockaddr_storage a = {0};
 	uint64_t size = c->args[2];
-	in_port_t port;
 
 	if (!caller_read(c, c->args[1], &a, size < sizeof(a) ? size : sizeof(a)))
 		return;
@@ -223,32 +262,7 @@ static void look_at_bind(struct caller *c, const struct watched_call *row)
 	if (a.ss_family != AF_INET && a.ss_family != AF_INET6)
 		return;
 	/* It lies at the same place in both. */
-	port = ntohs(((struct sockaddr_in *)&a)->sin_port);
-	for (size_t i = 0; i < n->ports_count; i++)
-		if (n->ports[i].number == port && n->ports[i].pid == c->pid)
-			port = 0;
-	if (port && n->ports_count < LEARN_PORTS)
-		n->ports[n->ports_count++] =
-			(struct learnt_port){c->pid, (int)c->args[row->dir], port, false};
-}
-
-static void look_at_listen(const struct caller *c)
-{
-	for (size_t i = 0; i < c->n->ports_count; i++) {
-		struct learnt_port *p = &c->n->ports[i];
-
-		p->listens |= p->pid == c->pid && p->fd == (int)c->args[0];
-	}
-}
-
-/* Only of user 0 is it a capability that lets it: others are refused, or need none. */
-static void look_at_capability(const struct caller *c, const struct watched_call *row)
-{
-	cleanup_fd int dir = caller_proc(c->pid, "", O_PATH | O_DIRECTORY);
-	struct stat st;
-
-	if (dir >= 0 && fstat(dir, &st) == 0 && st.st_uid == 0)
-		c->n->caps |= UINT64_C(1) << row->about;
+	note_port(c, (int)c->args[row->dir], ntohs(((struct sockaddr_in *)&a)->sin_port));
 }
 
 /*
@@ -301,13 +315,13 @@ static void look_at_row(struct caller *c, const struct watched_call *row)
 			c->n->words |= DENY_USER_NAMESPACES;
 		return;
 	case CALL_CAPABILITY:
-		look_at_capability(c, row);
+		note_capability(c, row->about);
+		/* Of another user it can be sent no signal without one. */
+		if (row->about == CAP_SETUID && c->pid == c->n->program)
+			note_capability(c, CAP_KILL);
 		return;
 	case CALL_BIND:
 		look_at_bind(c, row);
-		return;
-	case CALL_LISTEN:
-		look_at_listen(c);
 		return;
 	case CALL_CHANGE_OPEN:
 		look_at_change(c, row, "");
@@ -319,7 +333,7 @@ static void look_at_row(struct caller *c, const struct watched_call *row)
 
 static bool takes_memory(const struct watched_call *row)
 {
-	return row->kind != CALL_WORD && row->kind != CALL_CAPABILITY && row->kind != CALL_LISTEN;
+	return row->kind != CALL_WORD && row->kind != CALL_CAPABILITY;
 }
 
 static void look_at_call(struct learnt *n, const struct seccomp_notif *notice)

@@ -128,6 +128,22 @@ static struct timespec time_of_start(void)
 	return now;
 }
 
+/* net.ipv4.ip_unprivileged_port_start, which Docker sets to 0. */
+static unsigned int first_free_port(void)
+{
+	enum { USUAL = 1024 };
+	cleanup_fd int fd =
+		open("/proc/sys/net/ipv4/ip_unprivileged_port_start", O_RDONLY | O_CLOEXEC);
+	char buf[16];
+	uint64_t port;
+	size_t len;
+
+	if (fd < 0 || text_read(fd, buf, sizeof(buf), &len) < 0)
+		return USUAL;
+	buf[strcspn(buf, "\n")] = '\0';
+	return text_to_uint(buf, UINT16_MAX, &port) < 0 ? USUAL : (unsigned int)port;
+}
+
 void walk_before(struct learnt *n)
 {
 	struct walk w = {.n = n, .top = ""};
@@ -138,6 +154,7 @@ void walk_before(struct learnt *n)
 		n->walk_error = walk_tree(&w, note_name);
 	n->blind = 0;
 	n->accepted = learn_accepted();
+	n->first_free_port = first_free_port();
 	now = time_of_start();
 	n->start_seconds = now.tv_sec;
 	n->start_nanoseconds = now.tv_nsec;

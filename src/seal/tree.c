@@ -21,9 +21,13 @@ struct tour {
 
 static int stat_name(int dirfd, const char *name, struct sys_statx *ret)
 {
-	/* AT_NO_AUTOMOUNT: a look must not trigger a mount. */
-	return sys_statx(dirfd, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT,
-			 SYS_STATX_BASIC | SYS_STATX_MNT_ID, ret);
+	const int flags = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;
+	const unsigned int mask = SYS_STATX_BASIC | SYS_STATX_MNT_ID;
+	/* A look must not trigger a mount. */
+	int r = sys_statx(dirfd, name, flags | AT_NO_AUTOMOUNT, mask, ret);
+
+	/* gVisor has no such mounts, and does not know the flag. */
+	return r == -EINVAL ? sys_statx(dirfd, name, flags, mask, ret) : r;
 }
 
 /* Reports a path that could not be looked at. The walk goes on if the visitor returns 0. */

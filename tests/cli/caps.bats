@@ -46,6 +46,23 @@ refuses() {
 	contains "$output" $'NoNewPrivs:\t0'
 }
 
+# As memcached -u and mariadbd --user do it: user 0 without the capability may send them nothing.
+@test "--keep-caps=kill: granit can end a program that became another user's" {
+	load ../helpers/process1
+	# shellcheck disable=SC2034 # for process1.bash
+	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err BOX='' HUNGFS='' TO='' BY=()
+	: >"$OUT"
+	: >"$ERR"
+	launch --caps a80425fb -- /granit --profile=immutable --warn=all --keep-caps=kill,setuid,setgid -- \
+		/granit --exec --profile=immutable --ignore=all --user=65532:65532 -- /probe trap 1
+	WITHIN=5 eventually grep -q ready "$OUT"
+	# Of all that was kept granit has this one, and no other.
+	grep -q $'^CapEff:\t0000000000000020$' "/proc/$INIT/status"
+	kill -TERM "$INIT"
+	WITHIN=10 ended 0
+	grep -q TERM "$OUT"
+}
+
 @test "an unknown capability names the nearest" {
 	refuses "'net_bind_servic' is not a known capability; did you mean 'net_bind_service'?" --keep-caps=net_bind_servic
 	refuses "is not a known capability" --keep-caps=

@@ -1,8 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
-# --learn with applications of Debian's: what one run on a writable root says, taken word by word, is enough to start them
-# read-only in restricted, and nothing of it can be left out.
+# shellcheck disable=SC2034,SC2317 # for tests/helpers/learn.bash, which calls used and kept
+# --learn with applications of Debian's, as they are and not made for it: what one run on a writable root says, taken word by
+# word, is enough to start them read-only in restricted, and nothing of it can be left out. The databases are in a file of
+# their own.
 
 bats_require_minimum_version 1.5.0
 
@@ -10,126 +11,142 @@ setup_file() {
 	load ../helpers/engines
 	load ../helpers/container
 	load ../helpers/apps
+	load ../helpers/learn
 	[ "${GRANIT_TEST_APPS:-all}" != none ] || return 0
 	apps_build
-	# With the folders that images have which were not made for a read-only root.
-	cp -a "$APPS_DIR/nginx" "$APPS_DIR/redis" "$BATS_FILE_TMPDIR/"
-	install -d -m 1777 "$BATS_FILE_TMPDIR/nginx/tmp"
-	printf 'nobody:x:65534:65534::/:/nonexistent\n' >>"$BATS_FILE_TMPDIR/nginx/etc/passwd"
-	printf 'nogroup:x:65534:\n' >>"$BATS_FILE_TMPDIR/nginx/etc/group"
-	install -d -m 750 -o 65532 -g 65532 "$BATS_FILE_TMPDIR/redis/data"
-	image granit-test/learn-nginx:1 "$BATS_FILE_TMPDIR/nginx"
-	image granit-test/learn-redis:1 "$BATS_FILE_TMPDIR/redis"
+	learn_images nginx redis memcached node python
 }
 
 setup() {
 	load ../helpers/engines
 	load ../helpers/container
 	load ../helpers/apps
+	load ../helpers/learn
 	[ "${GRANIT_TEST_APPS:-all}" != none ] || skip "GRANIT_TEST_APPS leaves the applications out"
+	APP='' PROGRAM=() ENDS=0
+	kept() { used; }
 }
 
 teardown() {
 	engine_rm
 }
 
-# learnt TITLE: the first line of the report below it
-learnt() {
-	awk -v title="$1:" 'found { print; exit } $0 == title { found = 1 }' <<<"$report"
+USER_FLAGS=(--user 65532:65532)
+
+# ---- nginx
+
+nginx() { # PORT OPTION...
+	PORT=$1 APP=nginx PROGRAM=(/usr/sbin/nginx "${@:2}" -g 'daemon off;')
+	used() {
+		app_answers 'hello from nginx' curl --silent --show-error --fail --max-time 2 "http://127.0.0.1:$PORT/"
+		# More than it keeps in memory.
+		app_answers '405 Not Allowed' bash -c 'head -c 100000 /dev/zero |
+			curl --silent --max-time 2 --data-binary @- http://127.0.0.1:'"$PORT/"
+	}
 }
 
-# learns APP [FLAG...] -- PROGRAM [ARG...]: started with --learn, asked and ended; sets report, and from it options, what
-# granit is to be told, and flags, what the engine is
-learns() {
-	local app=$1
-	local -a started=()
-	shift
-	while [ "$1" != -- ]; do
-		started+=("$1")
-		shift
-	done
-	NAME=$(container_name)
-	engine_detach "$NAME" "${started[@]}" --entrypoint /granit "granit-test/$app:1" --learn "$@"
-	"answers_of_$app"
-	app_ends 0
-	report=$(engine_logs "$NAME" 2>&1)
-	read -ra options < <(learnt granit)
-	read -ra flags < <(learnt "$ENGINE run")
+@test "nginx" {
+	nginx 8080 -e stderr
+	each_engine learn_all '--writable=/tmp' "${USER_FLAGS[@]}"
 }
 
-# starts [FLAG...] -- [OPTION...] -- PROGRAM...: with the user that it had, in restricted
-starts() {
-	local -a more=()
-	while [ "$1" != -- ]; do
-		more+=("$1")
-		shift
-	done
-	NAME=$(container_name)
-	engine_detach "$NAME" --security-opt no-new-privileges --memory 256m --pids-limit 100 "${more[@]}" --entrypoint /granit \
-		"granit-test/$APP:1" --profile=restricted "${@:2}"
+# Docker frees all ports.
+nginx_learns() {
+	local bind=,net_bind_service
+	[ "$ENGINE" = podman ] || bind=
+	learn_all "--writable=/run --writable=/var/lib/nginx --writable=/var/log/nginx --keep-caps=chown,setgid,setuid$bind --warn=non-root-uid"
 }
 
-answers_of_learn-nginx() {
-	app_answers 'hello from nginx' curl --silent --show-error --fail --max-time 5 http://127.0.0.1:8080/
-	# More than it keeps in memory.
-	app_answers '405 Not Allowed' bash -c 'head -c 100000 /dev/zero | curl --silent --max-time 5 --data-binary @- http://127.0.0.1:8080/'
+@test "nginx as root, in the folders of its package" {
+	nginx 80 -c /etc/nginx/debian.conf
+	each_engine nginx_learns
 }
 
-answers_of_learn-redis() {
+# ---- redis
+
+redis() {
+	APP=redis PROGRAM=(/usr/bin/redis-server --dir /data)
+	used() {
+		redis_says $'+OK\n$5\nhello\n+OK\n' 'SET key hello' 'GET key' SAVE
+	}
+	kept() {
+		used
+	}
+}
+
+redis_says() {
 	# shellcheck disable=SC2016 # expanded by the inner shell
-	app_answers $'+OK\n$5\nhello\n+OK\n' bash -c 'exec 3<>/dev/tcp/127.0.0.1/6379
-		printf "%s\r\n" "SET key hello" "GET key" SAVE QUIT >&3
-		timeout 5 cat <&3 | tr -d "\r"'
+	app_answers "$1" bash -c 'exec 3<>/dev/tcp/127.0.0.1/6379
+		printf "%s\r\n" "$@" QUIT >&3
+		timeout 5 cat <&3 | tr -d "\r"' redis "${@:2}"
 }
 
-nginx_learnt() {
-	local APP=learn-nginx report
-	local -a options flags nginx=(/usr/sbin/nginx -e stderr -g 'daemon off;')
-	learns learn-nginx --user 65532:65532 -- "${nginx[@]}"
-	has "$report" 'accepting '
-	is "granit's options" '--writable=/tmp' "${options[*]}"
-	starts --user 65532:65532 "${flags[@]}" -- "${options[@]}" -- "${nginx[@]}"
-	answers_of_learn-nginx
-	app_hardened
-	app_ends 0
-	# Without the one place that it is given.
-	run engine_run --user 65532:65532 "${flags[@]/--tmpfs=*/--read-only}" --entrypoint /granit granit-test/learn-nginx:1 --profile=plain -- "${nginx[@]}"
-	[ "$status" -ne 0 ]
+@test "redis with its data" {
+	redis
+	each_engine learn_all '--writable=/data' "${USER_FLAGS[@]}"
 }
 
-nginx_of_root_learnt() {
-	local APP=learn-nginx report
-	local -a options flags nginx=(/usr/sbin/nginx -e stderr -g 'daemon off;')
-	learns learn-nginx -- "${nginx[@]}"
-	is "granit's options" '--writable=/tmp --keep-caps=chown,setgid,setuid' "${options[*]}"
-	# Its workers are another user's, and cannot be read.
-	has "$report" 'calls could not be read, the last one of nginx'
-	# That it is root is what restricted refuses, and what it keeps is not for every check.
-	starts "${flags[@]}" -- "${options[@]}" --warn=non-root-uid,non-root-gid,writable-exec,caps-effective,caps-bounding,caps-inheritable-ambient -- "${nginx[@]}"
-	answers_of_learn-nginx
-	app_ends 0
+@test "redis as root" {
+	redis
+	each_engine learn_all '--writable=/data --warn=non-root-uid'
 }
 
-redis_learnt() {
-	local APP=learn-redis report
-	local -a options flags redis=(/usr/bin/redis-server --dir /data)
-	learns learn-redis --user 65532:65532 -- "${redis[@]}"
-	is "granit's options" '--writable=/data' "${options[*]}"
-	has "$report" '/data: use a volume instead of the tmpfs if it must outlive the container'
-	starts --user 65532:65532 "${flags[@]}" -- "${options[@]}" -- "${redis[@]}"
-	answers_of_learn-redis
-	app_hardened
-	app_ends 0
+# ---- memcached
+
+memcached() {
+	APP=memcached PROGRAM=(/usr/bin/memcached "$@")
+	used() {
+		# shellcheck disable=SC2016 # expanded by the inner shell
+		app_answers $'STORED\nVALUE key 0 5\nhello' bash -c 'exec 3<>/dev/tcp/127.0.0.1/11211
+			printf "%s\r\n" "set key 0 0 5" hello "get key" quit >&3
+			timeout 5 cat <&3 | tr -d "\r"'
+	}
 }
 
-@test "nginx: what one run says is enough, and has nothing that is not needed" {
-	each_engine nginx_learnt
+@test "memcached: nothing" {
+	memcached
+	each_engine learn_all '' "${USER_FLAGS[@]}"
 }
 
-@test "nginx that begins as root: its capabilities too" {
-	each_engine nginx_of_root_learnt
+@test "memcached as root, until it is another user" {
+	memcached -u app
+	each_engine learn_all '--keep-caps=kill,setgid,setuid --warn=non-root-uid'
 }
 
-@test "redis with its data: what one run says is enough" {
-	each_engine redis_learnt
+# ---- node and python
+
+node() {
+	APP=node PROGRAM=(/usr/bin/node /app/server.js)
+	used() {
+		app_answers 'hello from node' curl --silent --show-error --fail --max-time 2 http://127.0.0.1:8080/
+	}
+}
+
+@test "node: that it may write code" {
+	node
+	each_engine learn_all '--allow=/usr/bin/node --deny=none --deny=memfd-exec,user-namespaces,tiocsti,io-uring,pid1' "${USER_FLAGS[@]}"
+}
+
+@test "node as root" {
+	node
+	each_engine learn_all '--allow=/usr/bin/node --warn=non-root-uid --deny=none --deny=memfd-exec,user-namespaces,tiocsti,io-uring,pid1'
+}
+
+python() {
+	APP=python PROGRAM=(/usr/bin/python3 /srv/server.py)
+	used() {
+		app_answers 201 curl --silent --show-error --fail --max-time 2 --write-out '%{http_code}' --upload-file /etc/hostname \
+			http://127.0.0.1:8080/name
+		app_answers "$(</etc/hostname)" curl --silent --show-error --fail --max-time 2 http://127.0.0.1:8080/uploads/name
+	}
+}
+
+@test "python with uploads" {
+	python
+	each_engine learn_all '--writable=/srv/uploads --writable=/tmp --allow=/usr/bin/python3' "${USER_FLAGS[@]}"
+}
+
+@test "python as root" {
+	python
+	each_engine learn_all '--writable=/srv/uploads --writable=/tmp --allow=/usr/bin/python3 --warn=non-root-uid'
 }

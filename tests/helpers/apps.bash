@@ -11,17 +11,19 @@
 #
 # The others work on the container $NAME:
 #	app_start APP [FLAG...] -- [OPTION...] -- PROGRAM [ARG...]	flags of the engine's, options of granit's
-#	app_answers TEXT COMMAND [ARG...]	a program of this machine's in the container's network, until it prints the text
+#	app_answers TEXT COMMAND [ARG...]	a program of this machine's in the container's network, until it prints the text,
+#						the container ends, or it was tried $TRIES (100) times
 #	app_hardened				what the kernel says of every process
 #	app_checked 'WARNING-ID...'		granit --check in there, with the same options: these warn, none fails
 #	app_ends STATUS				on TERM, within 10 seconds, and leaves no process
 
 APPS=(redis nginx node python postgres haproxy)
-# Roots that no image is made of.
-apps_others=(psql)
+# Roots that no image is made of: applications that --learn is tried with, and clients for this machine.
+apps_others=(memcached mariadb psql mysql)
 
 # dash is for initdb, which starts the server through a shell; no root gets it.
-apps_packages=(redis-server nginx nodejs python3 postgresql haproxy dash)
+apps_packages=(redis-server nginx nodejs python3 postgresql haproxy memcached
+	mariadb-server-core mariadb-client-core dash)
 # What these depend on and the roots have no use for, the large ones: not even fetched.
 apps_unwanted='^(libllvm[0-9]+|libz3-4|locales|libc-l10n|perl|perl-base|perl-modules-.*|libperl.*|dpkg|tar|iproute2)='
 
@@ -79,7 +81,7 @@ apps_build() {
 
 apps_make() {
 	local name
-	rm -rf "$APPS_DIR"/{made,tree,data,psql} "${APPS[@]/#/"$APPS_DIR/"}"
+	rm -rf "$APPS_DIR"/{made,tree,data} "${APPS[@]/#/"$APPS_DIR/"}" "${apps_others[@]/#/"$APPS_DIR/"}"
 	apps_debs && apps_unpack || return
 	for name in "${APPS[@]}" "${apps_others[@]}"; do
 		apps_root "$name" || apps_fail "no root for $name" || return
@@ -243,6 +245,29 @@ apps_root_haproxy() {
 	CFG
 }
 
+apps_root_memcached() {
+	apps_take usr/bin/memcached
+}
+
+apps_root_mariadb() {
+	apps_take usr/sbin/mariadbd usr/share/mysql/{charsets,english,mysql_system_tables.sql,mysql_system_tables_data.sql,fill_help_tables.sql} || return
+	# Its own tables, as an image's build makes them: Debian's script for that is of a shell.
+	mkdir -p "$root/var/lib/mysql/mysql" || return
+	{
+		printf 'use mysql;\n'
+		cat "$root"/usr/share/mysql/mysql_system_tables{,_data}.sql
+		# The one who may come from anywhere, for the tests.
+		printf "\nCREATE DATABASE test;\nFLUSH PRIVILEGES;\nCREATE USER app@'%%';\nGRANT ALL ON *.* TO app@'%%';\n"
+	} | bwrap --bind "$APPS_DIR/tree" / --dev /dev --proc /proc --tmpfs /tmp --bind "$root/var/lib/mysql" /data --clearenv \
+		/usr/sbin/mariadbd --no-defaults --bootstrap --user=root --datadir=/data --lc-messages-dir=/usr/share/mysql \
+		--loose-innodb-log-file-size=8M >"$APPS_DIR/log" 2>&1 || apps_fail "no database of mariadb:" "$(<"$APPS_DIR/log")" || return
+	rm "$root"/usr/share/mysql/*.sql
+}
+
+apps_root_mysql() {
+	apps_take usr/bin/mariadb
+}
+
 # An empty database, as an image's build or a job makes it once: that takes a shell, serving it does not.
 apps_database() {
 	local initdb
@@ -297,14 +322,20 @@ app_start() {
 }
 
 app_answers() {
-	retry 100 0.1 app_says "$@" && return
+	local pid i
+	pid=$(engine_pid "$NAME")
+	for ((i = 0; i < ${TRIES:-100}; i++)); do
+		! app_says "$pid" "$@" || return 0
+		[ -e "/proc/$pid" ] || break
+		sleep 0.1
+	done
 	printf '%s: %s does not say "%s", but:\n%s\nthe container:\n%s\n' "$ENGINE" "$2" "$1" "$output" "$(engine_logs "$NAME" 2>&1)"
 	return 1
 }
 
 app_says() {
-	run nsenter --net="/proc/$(engine_pid "$NAME")/ns/net" -- "${@:2}"
-	[ "$status" -eq 0 ] && [[ $output == *"$1"* ]]
+	run nsenter --net="/proc/$1/ns/net" -- "${@:3}"
+	[ "$status" -eq 0 ] && [[ $output == *"$2"* ]]
 }
 
 # The processes in the container, as numbered out here.

@@ -210,9 +210,12 @@ int do_serve(char **args)
 
 int do_listen(char **args)
 {
+	const bool udp = strncmp(args[0], "udp:", 4) == 0;
 	struct sockaddr_in address;
-	int fd = tcp_socket(args[0], &address, INADDR_LOOPBACK);
+	int fd = tcp_socket(args[0] + (udp ? 4 : 0), &address, INADDR_LOOPBACK);
 
+	if (udp)
+		fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	(void)told(NULL, bind(fd, (struct sockaddr *)&address, sizeof(address)));
 	return 0;
 }

@@ -9,7 +9,7 @@ setup() {
 	granit_setup
 }
 
-# advises PLACE...: for the records of standard input, each "WORD,... PATH [BYTES]", these places and no other, in this order
+# advises PLACE...: for the records of standard input, each "WORD,... PATH [BYTES [UID]]", these places and no other, in this order
 advises() {
 	run "$TOOLS/advise"
 	[ "$output" = "$(printf '%s\n' "$@")" ] && return
@@ -117,6 +117,31 @@ F
 
 @test "what the user may not write to on any root is no need" {
 	advises <<<$'dir,existed,names,denied,hides /usr/lib/python3/__pycache__\nchanged,denied /usr/lib/python3/__pycache__/x'
+}
+
+@test "what python compiles it can do without: told once, given nowhere" {
+	advises 'cache /app/__pycache__ 0' 'tmpfs /run 1' <<'F'
+dir,existed,names,hides /app
+dir,names /app/__pycache__
+changed /app/__pycache__/main.cpython-311.pyc 9
+dir,existed,names,hides /usr/lib/python3.11
+dir,names /usr/lib/python3.11/__pycache__
+changed /usr/lib/python3.11/__pycache__/socket.cpython-311.pyc 9
+dir,existed,names /run
+changed /run/pid 1
+F
+	# Where it may be written there is nothing to tell.
+	advises 'tmpfs /tmp 9' <<<$'dir,existed,names /tmp\ndir,names /tmp/__pycache__\nchanged /tmp/__pycache__/x.pyc 9'
+	advises 'file /usr/lib/__pycache__2 0' <<<$'dir,existed,names,hides /usr/lib\nchanged /usr/lib/__pycache__2 1'
+}
+
+@test "whose the folder has to be: its owner's, or that of user 0, which wrote there for being that" {
+	advises 'tmpfs /run 9 7' <<<$'dir,existed,names /run 0 7\nchanged /run/a 9 7'
+	advises 'tmpfs /run 9' <<<$'dir,existed,names /run 0 7\nchanged /run/a 9 0'
+	advises 'tmpfs /run 10 7' <<<$'dir,existed,names /run 0 7\nchanged /run/a 9 0\nchanged /run/b 1 7'
+	# In a folder of somebody else's, where the user may be in its group.
+	advises 'tmpfs /run 9 7' <<<$'dir,existed,names /run 0 7\nchanged /run/a 9 8'
+	advises 'tmpfs /run 0 7' <<<$'dir,existed,names /run 0 7\nchanged,gone /run/a 0 0'
 }
 
 @test "names that begin alike are other folders" {
