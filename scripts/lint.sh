@@ -55,14 +55,17 @@ run_clang_format() {
 	clang-format --dry-run --Werror "${c_files[@]}"
 }
 
-# One file for each core at a time: the analyzer is what takes long.
+# One file for each core at a time: the analyzer takes nine tenths of it. TIDY_NODES=N bounds the states that it follows in a
+# function (225000 without it); 50000 take a quarter of the time.
 run_clang_tidy() {
+	local -a bound=()
+	[ -z "${TIDY_NODES:-}" ] || bound=(-Xclang -analyzer-config -Xclang "max-nodes=$TIDY_NODES")
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	printf '%s\0' "${c_sources[@]}" | xargs -0 -n 1 -P "$(nproc)" bash -c '
 		flags=("${@:1:$#-1}") file=${!#}
 		out=$(clang-tidy --quiet "$file" -- "${flags[@]}" 2>&1) && exit
 		printf "%s\n" "$out" | grep -Ev "^[0-9]+ warnings? generated"
-		exit 1' clang-tidy "${clang_flags[@]}"
+		exit 1' clang-tidy "${clang_flags[@]}" "${bound[@]}"
 }
 
 # What it takes for wrong, and is not:

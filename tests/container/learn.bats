@@ -47,7 +47,7 @@ nginx() { # PORT OPTION...
 
 @test "nginx" {
 	nginx 8080 -e stderr
-	each_engine learn_all '--writable=/tmp' "${USER_FLAGS[@]}"
+	learn_on podman learn_all '--writable=/tmp' "${USER_FLAGS[@]}"
 }
 
 # Docker frees all ports.
@@ -59,7 +59,7 @@ nginx_learns() {
 
 @test "nginx as root, in the folders of its package" {
 	nginx 80 -c /etc/nginx/debian.conf
-	each_engine nginx_learns
+	learn_on docker nginx_learns
 }
 
 # ---- redis
@@ -83,12 +83,12 @@ redis_says() {
 
 @test "redis with its data" {
 	redis
-	each_engine learn_all '--writable=/data' "${USER_FLAGS[@]}"
+	learn_on docker learn_all '--writable=/data' "${USER_FLAGS[@]}"
 }
 
 @test "redis as root" {
 	redis
-	each_engine learn_all '--writable=/data --warn=non-root-uid'
+	learn_on podman learn_all '--writable=/data --warn=non-root-uid'
 }
 
 # ---- memcached
@@ -105,12 +105,12 @@ memcached() {
 
 @test "memcached: nothing" {
 	memcached
-	each_engine learn_all '' "${USER_FLAGS[@]}"
+	learn_on podman learn_all '' "${USER_FLAGS[@]}"
 }
 
 @test "memcached as root, until it is another user" {
 	memcached -u app
-	each_engine learn_all '--keep-caps=kill,setgid,setuid --warn=non-root-uid'
+	learn_on docker learn_all '--keep-caps=kill,setgid,setuid --warn=non-root-uid'
 }
 
 # ---- node and python
@@ -124,12 +124,12 @@ node() {
 
 @test "node: that it may write code" {
 	node
-	each_engine learn_all '--allow=/usr/bin/node --deny=none --deny=memfd-exec,user-namespaces,tiocsti,io-uring,pid1' "${USER_FLAGS[@]}"
+	learn_on docker learn_all '--allow=/usr/bin/node --deny=none --deny=memfd-exec,user-namespaces,tiocsti,io-uring,pid1' "${USER_FLAGS[@]}"
 }
 
 @test "node as root" {
 	node
-	each_engine learn_all '--allow=/usr/bin/node --warn=non-root-uid --deny=none --deny=memfd-exec,user-namespaces,tiocsti,io-uring,pid1'
+	learn_on podman learn_all '--allow=/usr/bin/node --warn=non-root-uid --deny=none --deny=memfd-exec,user-namespaces,tiocsti,io-uring,pid1'
 }
 
 python() {
@@ -143,10 +143,10 @@ python() {
 
 @test "python with uploads" {
 	python
-	each_engine learn_all '--writable=/srv/uploads --writable=/tmp --allow=/usr/bin/python3' "${USER_FLAGS[@]}"
+	learn_on podman learn_all '--writable=/srv/uploads --writable=/tmp --allow=/usr/bin/python3' "${USER_FLAGS[@]}"
 }
 
 @test "python as root" {
 	python
-	each_engine learn_all '--writable=/srv/uploads --writable=/tmp --allow=/usr/bin/python3 --warn=non-root-uid'
+	learn_on docker learn_all '--writable=/srv/uploads --writable=/tmp --allow=/usr/bin/python3 --warn=non-root-uid'
 }

@@ -51,7 +51,7 @@ postgres_says() {
 	kept() {
 		postgres_says kept 'SELECT DISTINCT word FROM said'
 	}
-	each_engine learn_all '--writable=/run/postgresql --writable=/var/lib/postgresql/data' "${USER_FLAGS[@]}"
+	learn_on docker learn_all '--writable=/run/postgresql --writable=/var/lib/postgresql/data' "${USER_FLAGS[@]}"
 }
 
 # ---- mariadb
@@ -73,7 +73,7 @@ mariadb_says() {
 
 @test "mariadb: its database, its socket, a place for what is temporary" {
 	mariadb
-	each_engine learn_all '--writable=/run/mysqld --writable=/tmp --writable=/var/lib/mysql' "${USER_FLAGS[@]}"
+	learn_on podman learn_all '--writable=/run/mysqld --writable=/tmp --writable=/var/lib/mysql' "${USER_FLAGS[@]}"
 }
 
 # The folder of its socket is the other user's, in podman the tmpfs as well.
@@ -84,5 +84,5 @@ mariadb_learns() {
 
 @test "mariadb as root, until it is another user" {
 	mariadb --user=app
-	each_engine mariadb_learns
+	learn_on docker mariadb_learns
 }

@@ -16,6 +16,20 @@
 
 MEMORY=512m
 
+# ---- where
+
+# learn_on ENGINE COMMAND [ARG...]: on that engine, if it is there; with GRANIT_TEST_LEARN=all on every one, which takes minutes more
+learn_on() {
+	local wanted=$1
+	shift
+	if [ "${GRANIT_TEST_LEARN:-}" != all ] && [[ " $GRANIT_TEST_ENGINES " == *" $wanted "* ]]; then
+		ENGINE=$wanted
+		"$@"
+	else
+		each_engine "$@"
+	fi
+}
+
 # ---- images
 
 learn_images() {
