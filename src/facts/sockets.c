@@ -127,7 +127,14 @@ static const char *ask_dir(int dir, const char *name)
 	return NULL;
 }
 
-const char *control_socket_below(int dir, int list)
+static bool is_listed(const char *name, const char *const *names)
+{
+	while (*names && strcmp(name, *names) != 0)
+		names++;
+	return *names != NULL;
+}
+
+const char *control_socket_below(int dir, int list, const char *const *names, bool *ret_some)
 {
 	enum { FEW = 64 }; /* entries; where there are more it is cheaper to ask for all */
 	union dents_piece piece;
@@ -136,11 +143,16 @@ const char *control_socket_below(int dir, int list)
 	struct dents d;
 	size_t n = 0;
 
+	*ret_some = true;
 	if (list < 0)
 		return ask_dir(dir, NULL);
 	d = dents_of(list, &piece);
-	while (!found && (e = dents_next(&d)) != NULL && n++ < FEW)
+	*ret_some = false;
+	while (!found && (e = dents_next(&d)) != NULL && n++ < FEW) {
+		*ret_some |= is_listed(e->d_name, names);
 		found = ask_dir(dir, e->d_name);
+	}
+	*ret_some |= found || n > FEW || d.error;
 	if (!found && (n > FEW || d.error))
 		found = ask_dir(dir, NULL);
 	return found;

@@ -15,6 +15,7 @@ bool is_control_socket(const char *path);
 
 /*
  * The path of such a socket below the open directory, as in "crio/crio.sock": a constant, or NULL.
- * list is the same directory, open for reading, or -1.
+ * list is the same directory, open for reading, or -1. names, up to a NULL, are for the caller, who
+ * need not read it again: *ret_some is whether one of them is an entry, or may be.
  */
-const char *control_socket_below(int dir, int list);
+const char *control_socket_below(int dir, int list, const char *const *names, bool *ret_some);

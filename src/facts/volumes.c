@@ -46,6 +46,9 @@ static const struct {
 	 {"cpu_manager_state", "memory_manager_state", "config.yaml", "kubeadm-flags.env"}},
 };
 
+/* What every part of a system has one of, at its top. */
+static const char *const first_signs[] = {"etc", "passwd", "udev", "pods", NULL};
+
 static bool holds_signs(int dir, size_t i)
 {
 	for (const char *const *name = signs[i].all_of; *name; name++)
@@ -82,13 +85,14 @@ static void look_into(struct mount *m)
 	cleanup_fd int list = openat(AT_FDCWD, m->point, O_RDONLY | O_NONBLOCK | flags);
 	cleanup_fd int path = list < 0 ? openat(AT_FDCWD, m->point, O_PATH | flags) : -1;
 	int dir = list < 0 ? path : list;
+	bool may_be_part;
 
 	if (dir < 0 && is_shortage(errno))
 		m->look_error = errno;
 	if (dir < 0)
 		return;
-	m->socket = control_socket_below(dir, list);
-	if (!m->of_runtime)
+	m->socket = control_socket_below(dir, list, first_signs, &may_be_part);
+	if (!m->of_runtime && may_be_part)
 		m->part = part_of(dir, m);
 }
 

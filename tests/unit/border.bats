@@ -12,11 +12,11 @@ setup() {
 	BINARY=build/tests/granit
 }
 
-# What is granit's own: waiting, signals, children, the log, and when somebody looks. Behind look() and
+# What is granit's own: waiting, signals, children, the log, and when somebody looks. Behind look(), rest_work() and
 # signal_descendants() is a process of its own, from which nobody returns.
-own='child_next clock_ms end_by_watch fail_to_look give_back_stack give_looker_up handle_stop kill_what_is_left leave
+own='begin_again_later begin_rest child_next clock_ms end_by_watch fail_to_look give_back_stack give_looker_up handle_stop kill_what_is_left leave
 log_write look main_child_changed next_time others_are_gone others_signal pass_stop_on run_timers say_why_not
-send_to_program signal_descendants signals_read signals_wait start_looker supervise sys_result sys_sigprocmask take_answer
+rest_collect rest_forgive rest_next rest_run rest_stop rest_work say_not_verified send_to_program signal_descendants signals_read signals_wait start_looker supervise sys_result sys_sigprocmask take_answer
 take_events terminal_in_foreground terminal_of terminal_stop_with text_add_bytes text_add_number text_add_string text_init
 try_again_later watch_changed watch_collect watch_forgive watch_is_looker watch_next watch_run watch_stop write_all'
 # The C library's, which do nothing but the system call that they are called by, and what comes with fork(2). No open, no
@@ -29,7 +29,7 @@ madvise memchr memcpy memrchr pipe pipe2 poll pread read send sendto splice strl
 strangers() {
 	local allowed
 	allowed=$(tr ' ' '\n' <<<"$own $library" | LC_ALL=C sort)
-	python3 tests/helpers/reach.py "$BINARY" "$1" look signal_descendants | LC_ALL=C comm -23 - <(
+	python3 tests/helpers/reach.py "$BINARY" "$1" look rest_work signal_descendants | LC_ALL=C comm -23 - <(
 		printf '%s\n__clock_gettime *\n' "$allowed" | LC_ALL=C sort
 	)
 }
@@ -45,6 +45,8 @@ strangers() {
 
 @test "what does is found: the looker opens and judges, the start allocates" {
 	run strangers look
+	[ -z "$output" ]
+	run strangers rest_work
 	[ -z "$output" ]
 	run python3 tests/helpers/reach.py "$BINARY" look
 	grep -q '^check_judge' <<<"$output"
