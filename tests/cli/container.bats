@@ -38,7 +38,7 @@ setup() {
 	boxed 0 -- /granit --check --profile=audit --format=json
 	[ "$(jq -r '.findings[] | select(.id == "root-read-only") | .level + " " + .target_level' <<<"$output")" = 'warn fail' ]
 	expect 125 "$GRANIT" --target=audit -- /bin/true
-	contains "$stderr" "there is immutable, restricted"
+	contains "$stderr" "choose from immutable, restricted"
 }
 
 @test "process 1 and the program have no capability and no new privileges" {
