@@ -80,7 +80,8 @@ static int is_of_this_container(int proc, struct text *why)
 }
 
 /* Words that end with a NUL byte each, n bytes in all. */
-static int split(char *text, size_t n, struct arena *a, struct command_line *ret, struct text *why)
+static int split_words(char *text, size_t n, struct arena *a, struct command_line *ret,
+		       struct text *why)
 {
 	size_t count = 0;
 
@@ -129,5 +130,5 @@ int init_command_line(struct arena *a, struct command_line *ret, struct text *wh
 		text_add(why, "%s could not be used: it is longer than 64 kB", cmdline);
 	else if (r < 0)
 		return cannot_read("1/cmdline", r, why);
-	return r < 0 ? r : split(text, n, a, ret, why);
+	return r < 0 ? r : split_words(text, n, a, ret, why);
 }

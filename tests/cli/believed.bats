@@ -196,8 +196,17 @@ distrusted() {
 	[ "$(jq -c '.options, .profile' <<<"$output" | xargs)" = 'null immutable' ]
 }
 
-@test "options that judge are marked, and no others" {
-	local judging
+@test "options that judge are marked, and no others; the document names these" {
+	local judging name
 	judging=$(awk -F'"' '/\.name = / { name = $2 } /\.judges = true/ { print name }' src/options/*.c | LC_ALL=C sort | xargs)
 	[ "$judging" = 'allow allow-missing allow-new-privs chdir config connect connect-unix deny exec-from fail ignore keep-caps landlock listen manifest manifest-digest manifest-key profile scan scan-budget target user verify warn writable' ]
+	for name in $("$GRANIT" --help | sed -nE 's/^ {2,6}(-[A-Za-z])?,? *--([a-z-]+).*/\2/p'); do
+		expect 0 "$GRANIT" --explain="$name"
+		if [[ " $judging " == *" $name "* ]]; then
+			contains "$output" 'A --check by exec takes it over from process 1.'
+			awk '/^Options that judge/, /and PROGRAM/' doc/debugging.md | grep -qF -e "\`--$name\`"
+		else
+			[[ $output != *'takes it over'* ]]
+		fi
+	done
 }
