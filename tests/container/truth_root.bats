@@ -91,6 +91,28 @@ strict() {
 	expect 0 '' -all -- "${flags[@]}" --
 }
 
+# silent FLAG...: a start that says nothing, in immutable and in restricted
+silent() {
+	local profile
+	for profile in immutable restricted; do
+		runs 0 "$@" --entrypoint /granit "$IMAGE" --profile="$profile" -- /probe args started
+		is "standard output in $profile" started "$output"
+		is "standard error in $profile" '' "$stderr"
+	done
+}
+
+@test "podman: all that can be set, and nothing is logged" {
+	local flags
+	strict
+	silent "${flags[@]}"
+}
+
+@test "docker: all that can be set, and nothing is logged" {
+	local flags
+	strict
+	silent "${flags[@]}"
+}
+
 # ---- profiles
 
 @test "podman: restricted, all that can be set" {
