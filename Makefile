@@ -122,7 +122,7 @@ ifeq ($(filter NETTLE,$(BUILT)),)
 SOURCES := $(filter-out src/seal/sha256_compress.c,$(SOURCES))
 endif
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
-TEST_TOOLS := $(addprefix build/tests/,probe inject nscontainer attack hungfs torture)
+TEST_TOOLS := $(addprefix build/tests/,probe inject nscontainer attack hungfs pretend torture)
 TESTED_OBJECTS := $(filter-out %/main.o,$(OBJECTS))
 # What other folders of C there are, for the compiler's second opinion and the linters.
 OTHER_SOURCES := $(sort $(shell find tests bench examples -name '*.c' 2>/dev/null))
@@ -188,6 +188,7 @@ build/tests/probe: tests/probe.c tests/helpers/probe_deny.c tests/helpers/probe_
 build/tests/inject: tests/helpers/inject.c tests/helpers/words.c
 build/tests/nscontainer: tests/helpers/nscontainer.c tests/helpers/nscontainer_root.c
 build/tests/hungfs: tests/helpers/hungfs.c
+build/tests/pretend: tests/helpers/pretend.c
 build/tests/torture: tests/helpers/torture.c
 build/tests/attack: tests/helpers/attack.c tests/helpers/attack_read.c tests/helpers/attack_change.c
 # Its first instruction is its own, and runs before anything is relocated or protected. What int 0x80 points to lies low.

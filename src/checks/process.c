@@ -8,6 +8,7 @@
 
 #include "checks/check.h"
 #include "facts/foreign.h"
+#include "sys/variables.h"
 
 /* ---- inherited descriptors (CVE-2024-21626 and its kin) */
 
@@ -159,13 +160,24 @@ static void judge_limit(const struct posture *s, enum small_file v2, enum small_
 		found_grave(f, NULL, "no limit for %s is visible in the container", what);
 }
 
+/* Of kube play, which unlike `podman run` sets no variable; and of CRI-O. */
+static bool is_in_pod(const struct posture *s)
+{
+	static const char mark[] = "/run/.containerenv";
+	const struct mount *m = mounts_by_path(&s->mounts, mark);
+
+	if (posture_runtime(s) == RUNTIME_KUBERNETES)
+		return true;
+	return m && strcmp(m->point, mark) == 0 && !variable_value(s->environment, "container");
+}
+
 void judge_limits(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)p;
 	judge_limit(s, FILE_MEMORY_MAX, FILE_V1_MEMORY, "memory", f);
 	/* A pod cannot set it: podPidsLimit is the kubelet's, and does not show in the container.
 	 */
-	if (posture_runtime(s) == RUNTIME_KUBERNETES)
+	if (is_in_pod(s))
 		found_note(f, "the limit for processes is the kubelet's (podPidsLimit)");
 	else
 		judge_limit(s, FILE_PIDS_MAX, FILE_V1_PIDS, "processes", f);

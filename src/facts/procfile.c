@@ -9,6 +9,19 @@
 
 #include "sys/sys.h"
 
+int proc_open(void)
+{
+	int fd = openat(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd < 0)
+		return -errno;
+	if (fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
+		return fd;
+	(void)close(fd);
+	return -EMEDIUMTYPE;
+}
+
 int proc_file_open(int proc, const char *name)
 {
 	int fd = sys_openat2(proc, name, O_RDONLY | O_CLOEXEC, RESOLVE_NO_XDEV);

@@ -127,7 +127,7 @@ static const char *ask_dir(int dir, const char *name)
 	return NULL;
 }
 
-static bool is_listed(const char *name, const char *const *names)
+static bool is_of_names(const char *name, const char *const *names)
 {
 	while (*names && strcmp(name, *names) != 0)
 		names++;
@@ -149,7 +149,7 @@ const char *control_socket_below(int dir, int list, const char *const *names, bo
 	d = dents_of(list, &piece);
 	*ret_some = false;
 	while (!found && (e = dents_next(&d)) != NULL && n++ < FEW) {
-		*ret_some |= is_listed(e->d_name, names);
+		*ret_some |= is_of_names(e->d_name, names);
 		found = ask_dir(dir, e->d_name);
 	}
 	*ret_some |= found || n > FEW || d.error;

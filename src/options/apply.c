@@ -120,6 +120,7 @@ static void remember(struct parse *p, const struct option_row *row, const char *
 		*s = (struct setting){.name = row->name,
 				      .value = value,
 				      .line = p->file ? p->line : 0,
+				      .of_init = p->of_init && !p->file,
 				      .lowers = lowers};
 }
 

@@ -11,6 +11,7 @@ static const struct option_row rows[] = {
 		.help = "run as this user, by name or number, with these groups and no others",
 		.set = option_set_user,
 		.field = POLICY_FIELD(user, 0),
+		.judges = true,
 	},
 	{
 		.name = "keep-caps",
@@ -19,6 +20,7 @@ static const struct option_row rows[] = {
 		.set = option_add_keep_caps,
 		.field = POLICY_FIELD(keep_caps, 0),
 		.lowers = "*",
+		.judges = true,
 	},
 	{
 		.name = "allow-new-privs",
@@ -26,6 +28,7 @@ static const struct option_row rows[] = {
 		.set = option_set_flag,
 		.argument = offsetof(struct policy, allow_new_privs),
 		.lowers = "*",
+		.judges = true,
 	},
 	{
 		.name = "allow-missing",
@@ -34,6 +37,7 @@ static const struct option_row rows[] = {
 		.set = option_add_missing,
 		.field = POLICY_FIELD(allow_missing, 0),
 		.lowers = "*",
+		.judges = true,
 	},
 	{
 		.name = "landlock",
@@ -44,6 +48,7 @@ static const struct option_row rows[] = {
 		.is_of_profile = true,
 		.empty = option_empty_landlock,
 		.lowers = "off auto",
+		.judges = true,
 	},
 	{
 		.name = "listen",
@@ -52,6 +57,7 @@ static const struct option_row rows[] = {
 		.set = option_add_ports,
 		.argument = offsetof(struct policy, listen),
 		.field = POLICY_FIELD(listen, 0),
+		.judges = true,
 	},
 	{
 		.name = "connect",
@@ -60,6 +66,7 @@ static const struct option_row rows[] = {
 		.set = option_add_ports,
 		.argument = offsetof(struct policy, connect),
 		.field = POLICY_FIELD(connect, 0),
+		.judges = true,
 	},
 	{
 		.name = "connect-unix",
@@ -69,6 +76,7 @@ static const struct option_row rows[] = {
 		.set = option_add_path,
 		.argument = offsetof(struct policy, connect_unix),
 		.field = POLICY_FIELD(connect_unix, 0),
+		.judges = true,
 	},
 	{
 		.name = "deny",
@@ -80,6 +88,7 @@ static const struct option_row rows[] = {
 		.is_of_profile = true,
 		.empty = option_empty_deny,
 		.lowers = "none",
+		.judges = true,
 	},
 	{
 		.name = "rlimit",
@@ -102,6 +111,7 @@ static const struct option_row rows[] = {
 		.help = "set the working directory",
 		.set = option_set_chdir,
 		.field = POLICY_FIELD(chdir, 0),
+		.judges = true,
 	},
 	{
 		.name = "unset-env",

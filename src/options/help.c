@@ -64,6 +64,8 @@ void option_explain(struct text *out, const struct option_row *row)
 			 row->value ? row->value : "");
 	else
 		text_add(out, "\nOn the command line only.\n");
+	if (row->judges)
+		text_add(out, "A --check by exec takes it over from process 1.\n");
 	text_add(out, "Documentation: granit(1)\n");
 }
 

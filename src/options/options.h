@@ -21,6 +21,8 @@ struct parse {
 	struct arena *arena;
 	struct text *err;
 	const char *config; /* --config: a path, or "none"; NULL: not given */
+	bool own_config;    /* and not by process 1 */
+	bool of_init;       /* the current option is process 1's: see struct believed */
 	/* Where the current option stands; line and column from 1, file NULL: command line. */
 	const char *file;
 	size_t line, column;
@@ -73,6 +75,8 @@ struct option_row {
 	int argument; /* for functions that serve several rows */
 	enum option_place place;
 	bool may_lack_value; /* NULL then; it is given behind '=' alone */
+	/* It decides what is found, and does nothing: --check takes it over from process 1. */
+	bool judges;
 	/*
 	 * What the command line says replaces what the file says, unless adds is set. field is what
 	 * an earlier value is kept in, or empty takes it back, where setting it anew is not enough.

@@ -4,11 +4,14 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "checks/check.h"
+#include "facts/init.h"
 #include "options/config.h"
 #include "options/options.h"
 #include "options/values.h"
@@ -59,6 +62,12 @@ static const struct option_row *row_of(int code)
 	return NULL;
 }
 
+static int next_option(const struct command_line *words, const struct getopt_tables *tables)
+{
+	opterr = 0;
+	return getopt_long(words->argc, words->argv, tables->shorts, tables->longs, NULL);
+}
+
 /* getopt_long(3) returned '?' for word; optopt tells why. */
 static int bad_option(const char *word, struct text *err)
 {
@@ -81,14 +90,13 @@ static int bad_option(const char *word, struct text *err)
  * Parses the command line: once for what must be known before the file is read, and once for the
  * rest.
  */
-static int read_options(int argc, char **argv, const struct getopt_tables *tables, struct parse *p,
-			bool before_file)
+static int read_options(const struct command_line *words, const struct getopt_tables *tables,
+			struct parse *p, bool before_file)
 {
 	int code;
 
-	opterr = 0;
 	optind = 0; /* start over: musl and glibc both take 0 for that */
-	while ((code = getopt_long(argc, argv, tables->shorts, tables->longs, NULL)) != -1) {
+	while ((code = next_option(words, tables)) != -1) {
 		const struct option_row *row;
 		const char *value = optarg;
 
@@ -96,14 +104,15 @@ static int read_options(int argc, char **argv, const struct getopt_tables *table
 		if (before_file && (code == '?' || code == ':'))
 			continue;
 		if (code == '?')
-			return bad_option(argv[optind - 1], p->err);
+			return bad_option(words->argv[optind - 1], p->err);
 		row = row_of(code == ':' ? optopt : code);
 		if (code == ':') {
 			text_add(p->err, "--%s needs a value: --%s=%s", row->name, row->name,
 				 row->value);
 			return -EINVAL;
 		}
-		if ((row->place == OPTION_BEFORE_FILE) != before_file)
+		if ((row->place == OPTION_BEFORE_FILE) != before_file ||
+		    (p->of_init && !row->judges))
 			continue;
 		if (option_is_switch(row) && option_read_switch(&value) < 0) {
 			text_add(p->err, "--%s takes no value; --%s=no takes it back", row->name,
@@ -341,9 +350,23 @@ static int bad_combination(const struct policy *p, struct text *err)
 	return 0;
 }
 
-int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, struct text *err)
+/* Process 1's words, if there are any, as if they stood before the own ones. */
+static int read_words(const struct command_line *init, const struct command_line *own,
+		      const struct getopt_tables *tables, struct parse *p, bool before_file)
 {
-	struct getopt_tables tables;
+	p->of_init = true;
+	if (init && read_options(init, tables, p, before_file) < 0)
+		return -EINVAL;
+	if (init && optind < init->argc)
+		p->policy->program = init->argv + optind;
+	p->of_init = false;
+	return read_options(own, tables, p, before_file);
+}
+
+static own_frame int parse_words(const struct command_line *init, const struct command_line *own,
+				 const struct getopt_tables *tables, struct arena *a,
+				 struct policy *ret, struct text *err)
+{
 	struct parse p = {.policy = ret, .arena = a, .err = err, .own_profile = PROFILE_IMMUTABLE};
 
 	*ret = (struct policy){
@@ -356,9 +379,8 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 		.timeout = -1,
 	};
 	option_empty_scan_budget(&p, NULL);
-	make_getopt_tables(&tables);
-	if (read_options(argc, argv, &tables, &p, true) < 0 || config_read(&p) < 0 ||
-	    read_options(argc, argv, &tables, &p, false) < 0)
+	if (read_words(init, own, tables, &p, true) < 0 || config_read(&p) < 0 ||
+	    read_words(init, own, tables, &p, false) < 0)
 		return -EINVAL;
 	settle_levels(&p);
 	settle_steps(&p);
@@ -368,11 +390,86 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 	if (ret->root && !p.scan_said)
 		ret->scan = SCAN_FULL;
 	settle_lazy(ret);
-	if (optind < argc)
-		ret->program = argv + optind;
-	if (ret->program && bad_program(ret, argc == 2, err) < 0)
-		return -EINVAL;
+	if (optind < own->argc) {
+		ret->program = own->argv + optind;
+		if (bad_program(ret, own->argc == 2, err) < 0)
+			return -EINVAL;
+	}
 	return bad_combination(ret, err);
+}
+
+/* ---- process 1 */
+
+/* Whether there is a process 1 whose container is the one to look at. */
+static bool is_for_init(const struct command_line *own, const struct getopt_tables *tables)
+{
+	bool is_check = false;
+	int code;
+
+	if (getpid() == 1)
+		return false;
+	optind = 0;
+	while ((code = next_option(own, tables)) != -1) {
+		const struct option_row *row = code == '?' || code == ':' ? NULL : row_of(code);
+
+		if (!row)
+			continue;
+		if (row->set == option_set_root || row->set == option_set_seal)
+			return false;
+		if (row->set == option_set_mode)
+			is_check = row->argument == MODE_CHECK;
+	}
+	return is_check;
+}
+
+/* err has the reason, and is empty again afterwards. */
+static const char *keep_reason(const char *head, struct text *err, struct arena *a)
+{
+	char buf[PIPE_BUF];
+	struct text why;
+	char *kept;
+
+	text_init(&why, buf, sizeof(buf));
+	text_add(&why, "%s%s", head, err->buf);
+	text_init(err, err->buf, err->size);
+	kept = arena_copy(a, buf);
+	return kept ? kept : "not enough memory";
+}
+
+/* Returns 0; -EINVAL: the words of process 1 are no use, and *ret_why tells why. */
+static int parse_with_init(const struct command_line *own, const struct getopt_tables *tables,
+			   struct arena *a, struct policy *ret, struct text *err,
+			   const char **ret_why)
+{
+	struct command_line init;
+	const char *head = "";
+	int r = init_command_line(a, &init, err);
+
+	if (r == 0) {
+		head = "/proc/1/cmdline could not be used: ";
+		r = parse_words(&init, own, tables, a, ret, err);
+	}
+	if (r == 0)
+		return 0;
+	*ret_why = keep_reason(head, err, a);
+	return -EINVAL;
+}
+
+int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, struct text *err)
+{
+	const struct command_line own = {argc, argv};
+	struct believed believed = {0};
+	struct getopt_tables tables;
+	int r = -EINVAL;
+
+	make_getopt_tables(&tables);
+	believed.asked = is_for_init(&own, &tables);
+	if (believed.asked)
+		r = parse_with_init(&own, &tables, a, ret, err, &believed.why_not);
+	if (r < 0)
+		r = parse_words(NULL, &own, &tables, a, ret, err);
+	ret->believed = believed;
+	return r;
 }
 
 _Static_assert(LONG_BASE > UINT8_MAX, "letters and rows share one number space");

@@ -95,6 +95,7 @@ static const struct option_row verify_rows[] = {
 		.help = "plain, audit, immutable (default) or restricted: the level of every check",
 		.set = option_set_profile,
 		.lowers = "plain audit",
+		.judges = true,
 	},
 	{
 		.name = "writable",
@@ -105,6 +106,7 @@ static const struct option_row verify_rows[] = {
 		.adds = true,
 		.field = POLICY_FIELD(writable_count, 0),
 		.lowers = "*",
+		.judges = true,
 	},
 	{
 		.name = "allow",
@@ -115,6 +117,7 @@ static const struct option_row verify_rows[] = {
 		.adds = true,
 		.field = POLICY_FIELD(allow, 0),
 		.lowers = "*",
+		.judges = true,
 	},
 	{
 		.name = "exec-from",
@@ -125,6 +128,7 @@ static const struct option_row verify_rows[] = {
 		.adds = true,
 		.field = POLICY_FIELD(exec_from, 0),
 		.lowers = "*",
+		.judges = true,
 	},
 	{
 		.name = "fail",
@@ -136,6 +140,7 @@ static const struct option_row verify_rows[] = {
 		.adds = true,
 		.is_of_profile = true,
 		.empty = option_empty_levels,
+		.judges = true,
 	},
 	{
 		.name = "warn",
@@ -147,6 +152,7 @@ static const struct option_row verify_rows[] = {
 		.is_of_profile = true,
 		.empty = option_empty_levels,
 		.lowers = "*",
+		.judges = true,
 	},
 	{
 		.name = "ignore",
@@ -158,12 +164,14 @@ static const struct option_row verify_rows[] = {
 		.is_of_profile = true,
 		.empty = option_empty_levels,
 		.lowers = "*",
+		.judges = true,
 	},
 	{
 		.name = "target",
 		.value = "PROFILE",
 		.help = "with --profile=audit: the profile whose refusals are named (immutable)",
 		.set = option_set_target,
+		.judges = true,
 	},
 	{
 		.name = "config",
@@ -172,6 +180,7 @@ static const struct option_row verify_rows[] = {
 		.set = option_set_config,
 		.place = OPTION_BEFORE_FILE,
 		.lowers = "none",
+		.judges = true,
 	},
 	{
 		.name = "scan",
@@ -182,6 +191,7 @@ static const struct option_row verify_rows[] = {
 		.is_of_profile = true,
 		.empty = option_empty_scan,
 		.lowers = "off quick",
+		.judges = true,
 	},
 	{
 		.name = "scan-budget",
@@ -191,6 +201,7 @@ static const struct option_row verify_rows[] = {
 		.is_of_profile = true,
 		.empty = option_empty_scan_budget,
 		.lowers = "*",
+		.judges = true,
 	},
 	{
 		.name = "manifest",
@@ -198,6 +209,7 @@ static const struct option_row verify_rows[] = {
 		.help = "the manifest that --seal wrote (/etc/granit.manifest, if present)",
 		.set = option_set_manifest,
 		.field = POLICY_FIELD(manifest, 0),
+		.judges = true,
 	},
 	{
 		.name = "manifest-key",
@@ -206,6 +218,7 @@ static const struct option_row verify_rows[] = {
 			"manifest (repeat)",
 		.set = option_add_manifest_key,
 		.field = POLICY_FIELD(manifest_keys_count, 0),
+		.judges = true,
 	},
 	{
 		.name = "manifest-digest",
@@ -213,6 +226,7 @@ static const struct option_row verify_rows[] = {
 		.help = "the SHA-256 that the manifest must have",
 		.set = option_set_manifest_digest,
 		.field = POLICY_FIELD(manifest_digest, 0),
+		.judges = true,
 	},
 	{
 		.name = "verify",
@@ -220,6 +234,7 @@ static const struct option_row verify_rows[] = {
 		.help = "files whose content is compared: programs and all of /etc (default), all, "
 			"or what the program needs first and all beside it",
 		.set = option_set_verify,
+		.judges = true,
 	},
 	{
 		.name = "watch",

@@ -246,13 +246,14 @@ static int set_file(const char **ret, struct parse *p, const char *value)
 int option_set_termination_log(struct parse *p, const struct option_row *row, const char *value)
 {
 	(void)row;
-	p->policy->termination_log_asked = !p->file || p->config;
+	p->policy->termination_log_asked = !p->file || p->own_config;
 	return set_file(&p->policy->termination_log, p, value);
 }
 
 int option_set_config(struct parse *p, const struct option_row *row, const char *value)
 {
 	(void)row;
+	p->own_config = !p->of_init;
 	return set_file(&p->config, p, value);
 }
 

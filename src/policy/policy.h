@@ -153,6 +153,16 @@ struct setting {
 	size_t line;       /* of the configuration file; 0: the command line */
 	bool lowers;       /* it asks for less than the defaults do */
 	bool dropped;      /* it does not count: the command line took its place */
+	bool of_init;      /* the command line of process 1 */
+};
+
+/*
+ * Whose options --check judges with in a container that runs: those of process 1 and then its own,
+ * where process 1 is granit.
+ */
+struct believed {
+	bool asked;          /* there is a process 1 beside this one */
+	const char *why_not; /* it was not believed; NULL: it was */
 };
 
 struct writable {
@@ -237,6 +247,7 @@ struct policy {
 	const char *termination_log; /* NULL: TERMINATION_LOG, if it is there; "none" */
 	bool termination_log_asked;  /* by the command line, or a file that it names */
 	struct config_file config;
+	struct believed believed;
 	const struct setting *settings; /* kept for --check and -v only; NULL else */
 	size_t settings_count;
 	size_t settings_omitted;        /* for which there was no room */

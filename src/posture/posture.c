@@ -7,11 +7,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
-#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <time.h>
 
@@ -33,15 +31,14 @@
  */
 static int open_proc(struct trouble *t)
 {
-	int fd = openat(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	struct statfs fs;
+	int fd = proc_open();
 
-	if (fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
+	if (fd >= 0)
 		return fd;
-	*t = (struct trouble){.tried = "use", .what = "/proc", .error = fd < 0 ? errno : 0};
-	if (fd >= 0) {
+	*t = (struct trouble){.tried = "use", .what = "/proc", .error = -fd};
+	if (fd == -EMEDIUMTYPE) {
+		t->error = 0;
 		t->why = "it is not a procfs";
-		(void)close(fd);
 	}
 	return -1;
 }

@@ -139,9 +139,20 @@ static void add_settings_array(struct json *j, const struct policy *p)
 			json_number(j, "line", s->line);
 		json_bool(j, "lowers", s->lowers);
 		json_bool(j, "dropped", s->dropped);
+		json_bool(j, "of_process_1", s->of_init);
 		json_close(j, '{');
 	}
 	json_close(j, '[');
+}
+
+static void add_believed(struct json *j, const struct believed *b)
+{
+	if (!b->asked)
+		return;
+	json_open(j, "options", '{');
+	json_string(j, "of", b->why_not ? "command line" : "process 1");
+	json_string(j, "reason", b->why_not);
+	json_close(j, '{');
 }
 
 static void add_head(struct json *j, const struct report *r)
@@ -156,6 +167,7 @@ static void add_head(struct json *j, const struct report *r)
 	json_string(j, "root", r->policy->root);
 	json_string(j, "program", r->policy->program ? r->policy->program[0] : NULL);
 	json_string(j, "profile", profile_names[r->policy->profile]);
+	add_believed(j, &r->policy->believed);
 	json_string(j, "runtime", runtime_name(posture_runtime(r->posture)));
 	json_string(j, "outcome", refused ? "refused" : "accepted");
 	json_number(j, "exit_status", refused ? EXIT_REFUSED : 0);

@@ -80,11 +80,26 @@ void report_add_setting(struct text *out, const struct policy *p, const struct s
 		text_add_name(out, p->config.path);
 		text_add(out, ", line %zu)", s->line);
 	} else {
-		text_add(out, "    (command line)");
+		text_add(out,
+			 s->of_init ? "    (command line of process 1)" : "    (command line)");
 	}
 	text_add(out, s->dropped  ? " dropped: the command line takes its place\n"
 		      : s->lowers ? " lowers\n"
 				  : "\n");
+}
+
+void report_add_believed(struct text *out, const struct policy *p, const char *indent)
+{
+	const struct believed *b = &p->believed;
+
+	if (!b->asked)
+		return;
+	text_add(out, "%sjudged with ", indent);
+	if (!b->why_not) {
+		text_add(out, "the options of process 1, believed from /proc/1/cmdline\n");
+		return;
+	}
+	text_add(out, "the options of this command line alone: %s\n", b->why_not);
 }
 
 const char *verdict_name(enum verdict v)

@@ -77,6 +77,9 @@ bool report_has_loss(const struct policy *p);
 void report_add_setting(struct text *out, const struct policy *p, const struct setting *s,
 			const char *indent);
 
+/* A line of --check in a running container: whose options it judged with. */
+void report_add_believed(struct text *out, const struct policy *p, const char *indent);
+
 const char *verdict_name(enum verdict v);
 
 /* The levels of a row in one profile, "fail" or "fail/warn", written to buf. */

@@ -55,6 +55,7 @@ void report_tap(struct text *out, const struct report *r)
 	for (size_t i = 0; i < r->count; i++)
 		points += report_shows(r, &r->findings[i]);
 	text_add(out, "TAP version 13\n1..%zu\n", points);
+	report_add_believed(out, r->policy, "# ");
 	if (r->policy->settings_count && !r->is_change)
 		add_losses(out, r->policy);
 	points = 0;

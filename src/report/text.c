@@ -208,6 +208,7 @@ void report_text(struct text *out, const struct report *r)
 		return;
 	if (r->has_privileges && r->detail == REPORT_ALL)
 		report_privileges(out, &r->posture->status, &r->posture->resulting);
+	report_add_believed(out, r->policy, "granit: ");
 	text_add(out, "granit: %zu check%s passed, %zu warned, %zu failed\n", t->passed,
 		 t->passed == 1 ? "" : "s", t->warned, t->failed);
 }

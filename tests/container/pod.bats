@@ -21,8 +21,13 @@ teardown() {
 	engine pod rm --force --time 0 granit-pod >/dev/null 2>&1 || :
 }
 
-# play ARGS [SECURITY]: the pod with these arguments (a YAML list) and these lines of securityContext
+# play ARGS [SECURITY [FIELD [VOLUME]]]: the pod with these arguments (a YAML list), these lines of securityContext,
+# this line of the container's, and this volume on /data
 play() {
+	local mounts='' volumes=''
+	if [ -n "${4:-}" ]; then
+		mounts='{name: data, mountPath: /data}' volumes="{name: data, $4}"
+	fi
 	cat >"$BATS_TEST_TMPDIR/pod.yaml" <<-POD
 		apiVersion: v1
 		kind: Pod
@@ -36,6 +41,10 @@ play() {
 		    imagePullPolicy: Never
 		    args: $1
 		    securityContext: {${2:-readOnlyRootFilesystem: true}}
+		    resources: {limits: {memory: 64Mi}}
+		    volumeMounts: [$mounts]
+		    ${3:-}
+		  volumes: [$volumes]
 	POD
 	run engine kube play --network=none "$BATS_TEST_TMPDIR/pod.yaml"
 	is "kube play: $output" 0 "$status"
@@ -59,7 +68,14 @@ play() {
 	play '["/probe", "args", "started"]' 'readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, runAsUser: 65532, runAsGroup: 65532, capabilities: {drop: [ALL]}'
 	is "exit status" 0 "$(engine_wait granit-pod-app)"
 	has_logged granit-pod-app started
-	lacks "$(engine_logs granit-pod-app 2>&1)" FAIL
+	is "what is logged" started "$(engine_logs granit-pod-app 2>&1)"
+}
+
+@test "the strictest pod has nothing to say in restricted either, with a volume" {
+	play '["--profile=restricted", "--writable=/data", "--", "/probe", "args", "started"]' 'readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, runAsUser: 65532, runAsGroup: 65532, capabilities: {drop: [ALL]}' \
+		'command: ["/granit"]' 'emptyDir: {}'
+	is "exit status" 0 "$(engine_wait granit-pod-app)"
+	is "what is logged" started "$(engine_logs granit-pod-app 2>&1)"
 }
 
 @test "a pod without readOnlyRootFilesystem is refused, with the field that fixes it" {

@@ -85,10 +85,25 @@ volume() {
 	pod 78 root-read-only -non-root-uid -no-new-privs --
 }
 
-# No -limits: a pod cannot limit its processes.
+@test "kube play: all that a pod can set" {
+	CONTEXT=$STRICT FIELDS='resources: {limits: {memory: 64Mi}}'
+	pod 0 '' -all --
+}
+
 @test "kube play: restricted, all that a pod can set" {
 	CONTEXT=$STRICT FIELDS='resources: {limits: {memory: 64Mi}}'
-	pod 0 '' -non-root-uid -non-root-gid -caps-effective -caps-bounding -no-new-privs -seccomp -writable-exec -- --profile=restricted
+	pod 0 '' -all -- --profile=restricted
+}
+
+@test "kube play: restricted, all that a pod can set, and a volume" {
+	CONTEXT=$STRICT FIELDS='resources: {limits: {memory: 64Mi}}'
+	volume 'emptyDir: {}'
+	pod 0 '' -all -- --profile=restricted --writable=/data
+}
+
+@test "kube play: no limit for memory" {
+	CONTEXT=$STRICT
+	pod 0 '' +limits --
 }
 
 @test "kube play: restricted, as root" {

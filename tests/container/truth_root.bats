@@ -91,6 +91,28 @@ strict() {
 	expect 0 '' -all -- "${flags[@]}" --
 }
 
+# silent FLAG...: a start that says nothing, in immutable and in restricted
+silent() {
+	local profile
+	for profile in immutable restricted; do
+		runs 0 "$@" --entrypoint /granit "$IMAGE" --profile="$profile" -- /probe args started
+		is "standard output in $profile" started "$output"
+		is "standard error in $profile" '' "$stderr"
+	done
+}
+
+@test "podman: all that can be set, and nothing is logged" {
+	local flags
+	strict
+	silent "${flags[@]}"
+}
+
+@test "docker: all that can be set, and nothing is logged" {
+	local flags
+	strict
+	silent "${flags[@]}"
+}
+
 # ---- profiles
 
 @test "podman: restricted, all that can be set" {
@@ -236,21 +258,27 @@ strict() {
 
 # ---- a health check by exec
 
-# health STATUS 'FAILING-ID...' [FLAG...] -- [OPTION...]
+# by AS, flags of exec: health STATUS 'FAILING-ID...' [FLAG...] -- [OPTION...] [-- CHECK-OPTION...]
 health() {
 	local wanted=$1 failing=$2 name
-	local -a flags=()
+	local -a flags=() options=()
 	shift 2
 	while [ "$1" != -- ]; do
 		flags+=("$1")
 		shift
 	done
+	shift
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
 	name=$(container_name)
-	engine_detach "$name" "${flags[@]}" --entrypoint /granit "$IMAGE" "${@:2}" -- /probe trap 1
+	engine_detach "$name" "${flags[@]}" --entrypoint /granit "$IMAGE" "${options[@]}" -- /probe trap 1
 	retry 100 0.05 has_logged "$name" ready
-	run engine_exec "$name" /granit --check
+	run engine_exec "${AS[@]}" "$name" /granit --check "${@:2}"
 	is "exit status of the health check" "$wanted" "$status"
 	is "checks that fail" "$failing" "$(ids FAIL "$output")"
+	has "$output" 'granit: judged with the options of process 1, believed from /proc/1/cmdline'
 	engine_running "$name"
 }
 
@@ -263,9 +291,28 @@ health() {
 }
 
 @test "podman: granit --check by exec, in a writable container that audit let start" {
-	health 78 root-read-only -- --profile=audit
+	health 0 '' -- --profile=audit
 }
 
 @test "docker: granit --check by exec, in a writable container that audit let start" {
-	health 78 root-read-only -- --profile=audit
+	health 0 '' -- --profile=audit
+}
+
+@test "podman: granit --check by exec, with a stricter profile than the start had" {
+	health 78 root-read-only -- --profile=audit -- --profile=immutable
+}
+
+@test "docker: granit --check by exec, with a stricter profile than the start had" {
+	health 78 root-read-only -- --profile=audit -- --profile=immutable
+}
+
+# A user who may not trace process 1, which is root's and not dumpable.
+@test "podman: granit --check by exec, as a user of its own, with what process 1 declared" {
+	local -a AS=(--user 65532:65532)
+	health 0 '' --read-only --tmpfs /data:noexec -- --writable=/data --user=65532:65532
+}
+
+@test "docker: granit --check by exec, as a user of its own, with what process 1 declared" {
+	local -a AS=(--user 65532:65532)
+	health 0 '' --read-only --tmpfs /data:noexec -- --writable=/data --user=65532:65532
 }

@@ -103,3 +103,14 @@ setup() {
 	judged limits pass off 'file=5:max 100000'
 	contains "$output" 'no limit for CPU time'
 }
+
+@test "limits: of processes in a pod, which cannot set it" {
+	local mark='mount=900 20 8:1 /x/.containerenv /run/.containerenv ro - ext4 /dev/x rw'
+	judged limits violation warn file=4:max
+	judged limits pass off file=4:max env=KUBERNETES_SERVICE_HOST=10.0.0.1
+	contains "$output" podPidsLimit
+	# podman kube play has the file, and not the variable that podman run sets.
+	judged limits pass off file=4:max "$mark"
+	judged limits violation warn file=4:max "$mark" env=container=podman
+	judged limits violation warn file=3:max "$mark"
+}

@@ -160,7 +160,7 @@ static const struct check rows[] = {
 		.title = "memory and processes are limited",
 		.wrong = "memory or processes are not limited",
 		.levels = {LEVELS(WARNS, WARNS)},
-		.needs = FACT_CGROUP,
+		.needs = FACT_CGROUP | FACT_MOUNTS,
 		.judge = judge_limits,
 		.fix = {.docker = "--memory 256m --pids-limit 100",
 			.kubernetes = "resources: {limits: {memory: 256Mi}}"},
