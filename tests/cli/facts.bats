@@ -41,9 +41,32 @@ only() {
 }
 
 @test "a root that says read-only, and takes files, contradicts itself" {
-	boxed 78 --read-only -- /inject openat=EACCES -- /granit --check -v --config=none --ignore=all --fail=root-read-only
-	# Nothing can be opened there, so nothing can be told.
-	[[ $output$stderr == *unknown:* || $output$stderr == *contradicts* ]]
+	local answer
+	for answer in 0 EACCES ENOENT; do
+		# shellcheck disable=SC2046 # two words
+		boxed 78 --read-only -- /inject "renameat=$answer" -- /granit --check -v $(only root-read-only)
+		contains "$output" 'contradicts itself: its mount flags say read-only, renaming a file that does not exist says '
+	done
+}
+
+@test "a root is writable though its directory is another user's" {
+	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
+	# shellcheck disable=SC2046 # two words
+	boxed 78 --user 65532:65532 -- /granit --check -v $(only root-read-only)
+	contains "$output" '/ is mounted writable ('
+	[ ! -e "$ROOT/.granit-is-not-there" ]
+}
+
+@test "a procfs that has no type of its own for files, as gVisor's, is known by its device" {
+	local -a odd=(/inject 'openat2=ENOSYS,fstatfs:4=ENOSYS' --)
+	# shellcheck disable=SC2046 # two words
+	boxed 5 --read-only -- "${odd[@]}" /granit $(only root-read-only) -- /probe exit 5
+	needs_root "a mount over /proc"
+	printf '71 47 0:38 / / ro - overlay overlay ro\n' >"$BATS_TEST_TMPDIR/fake"
+	# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
+	expect 78 unshare --mount bash -c 'mount --bind "$1" "/proc/$$/mountinfo" && shift && exec "$@" 3>&- 4>&- 5>&- 6>&- 255>&-' - \
+		"$BATS_TEST_TMPDIR/fake" "$TOOLS/inject" openat2=ENOSYS,fstatfs:4=ENOSYS -- "$GRANIT" --check -v $(only writable-mounts)
+	contains "$output" 'something is mounted over it'
 }
 
 # ---- mounts

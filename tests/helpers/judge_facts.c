@@ -90,6 +90,11 @@ static void set_root(char *value)
 		made.posture.root.mount_id = (uint64_t)fact_number(part(&value));
 }
 
+static void set_gvisor(char *value)
+{
+	made.posture.in_gvisor = strcmp(value, "yes") == 0;
+}
+
 static void set_declared(char *value)
 {
 	size_t i = (size_t)fact_number(part(&value));
@@ -331,6 +336,7 @@ static const struct {
 	{"unmount", drop_mount},
 	{"status", set_status},
 	{"root", set_root},
+	{"gvisor", set_gvisor},
 	{"declared", set_declared},
 	{"fd", add_fd},
 	{"cwd", set_cwd},
