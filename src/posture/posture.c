@@ -226,6 +226,8 @@ static void gather_files(unsigned int needs, int root, struct arena *a, struct p
 		if (needs & file_ranges[i].fact)
 			small_files_read(root, file_ranges[i].first, file_ranges[i].last, a,
 					 ret->files);
+	if (needs & FACT_CGROUP && root < 0)
+		group_limits_read(a, ret->files);
 	/* Not without need: the first call looks for the vDSO. */
 	if (!ret->files[FILE_BUILD_EPOCH].error)
 		ret->now = time(NULL);

@@ -368,3 +368,64 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check -v --ignore=all --fail=di
 	grep -qE '^warn proc-masked:' <<<"$output"
 	grep -qE '/proc/[a-z_]+ is not hidden' <<<"$output"
 }
+
+# ---- other kernels
+
+@test "host-net: the first network namespace has a file that no other has" {
+	needs_root "a network namespace"
+	[ -e /proc/sys/net/core/netdev_max_backlog ] || skip 'the tests have a network namespace of their own'
+	# shellcheck disable=SC2046 # two words
+	expect 0 unshare --net "$GRANIT" --check -v $(only host-net)
+	# As it is where the number of the namespace tells nothing, before 6.18.
+	mkdir -p "$BATS_TEST_TMPDIR/core"
+	touch "$BATS_TEST_TMPDIR/core/netdev_max_backlog"
+	# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
+	expect 78 unshare --net --mount bash -c 'mount --bind "$1" /proc/sys/net/core && shift && exec "$@"' - \
+		"$BATS_TEST_TMPDIR/core" "$GRANIT" --check -v $(only host-net)
+	contains "$output" "the network is the host's"
+}
+
+@test "limits: the container's own control group, where the host's can be seen" {
+	needs_root "mounts"
+	local top=$BATS_TEST_TMPDIR/cgroup line=0::/pod/app wanted=0
+	mkdir -p "$top/pod/app"
+	printf '268435456\n' >"$top/pod/app/memory.max"
+	printf '100\n' >"$top/pod/app/pids.max"
+	for line in 0::/pod/app 0::/pod 0::/../pod/app; do
+		printf '%s\n' "$line" >"$BATS_TEST_TMPDIR/self"
+		# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
+		expect "$wanted" unshare --mount bash -c 'mount --bind "$1" /sys/fs/cgroup && mount --bind "$2" "/proc/$$/cgroup" && shift 2 && exec "$@"' - \
+			"$top" "$BATS_TEST_TMPDIR/self" "$GRANIT" --check -v $(only limits)
+		wanted=78
+	done
+	printf 'max\n' >"$top/pod/app/memory.max"
+	printf '0::/pod/app\n' >"$BATS_TEST_TMPDIR/self"
+	# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
+	expect 78 unshare --mount bash -c 'mount --bind "$1" /sys/fs/cgroup && mount --bind "$2" "/proc/$$/cgroup" && shift 2 && exec "$@"' - \
+		"$top" "$BATS_TEST_TMPDIR/self" "$GRANIT" --check -v $(only limits)
+	contains "$output" 'no limit for memory is visible'
+}
+
+@test "--pause starts no program: a writable root of its own is no reason to refuse, what the pod shares is" {
+	local err=$BATS_TEST_TMPDIR/err
+	boxed 78 -- /granit --pause --fail=root-read-only
+	contains "$stderr" 'FAIL root-read-only'
+	boxed 78 --proc-writable -- /granit --pause
+	contains "$stderr" 'refused to start granit --pause: proc-readonly'
+	"$TOOLS/nscontainer" "$ROOT" -- /granit --pause --ignore=dir-fd-leak >/dev/null 2>"$err" 3>&- 4>&- &
+	# shellcheck disable=SC2016 # the inner shell's
+	timeout 10 bash -c 'until grep -q "warnings: root-read-only" "$0"; do sleep 0.05; done' "$err"
+	kill -0 $!
+	kill -TERM $!
+	wait $! || :
+}
+
+@test "a FIFO that is mounted is no volume, a device is one that everybody asks about" {
+	needs_root "a device"
+	mkfifo "$BATS_TEST_TMPDIR/pipe"
+	# shellcheck disable=SC2046 # two words
+	boxed 5 --read-only --bind "$BATS_TEST_TMPDIR/pipe:/kmsg" -- /granit $(only writable-mounts) -- /probe exit 5
+	# shellcheck disable=SC2046 # two words
+	boxed 78 --read-only --bind /dev/null:/odd -- /granit $(only sensitive-mounts) -- /probe exit 5
+	contains "$stderr" '/odd is a device from outside'
+}

@@ -411,6 +411,7 @@ static void apply_mount_fact(char *value)
 		m->kind = strcmp(kind, "socket") == 0  ? MOUNT_SOCKET
 			  : strcmp(kind, "file") == 0  ? MOUNT_FILE
 			  : strcmp(kind, "other") == 0 ? MOUNT_OTHER
+			  : strcmp(kind, "pipe") == 0  ? MOUNT_PIPE
 						       : MOUNT_DIRECTORY;
 		for (size_t n = 0; n < PART_COUNT; n++)
 			if (strcmp(kind, parts[n]) == 0)

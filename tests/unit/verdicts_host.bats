@@ -21,6 +21,13 @@ setup() {
 	judged host-pid unknown fail "$STRICT" namespace=pid:EPERM
 }
 
+@test "lsm-confined: SELinux without a policy confines nothing" {
+	judged lsm-confined violation warn file=2:kernel
+	judged lsm-confined violation warn file=2:init
+	judged lsm-confined pass off file=2:system_u:system_r:container_t:s0
+	judged lsm-confined pass off 'file=2:kernel (enforce)'
+}
+
 @test "host-net: an interface that only hosts have" {
 	judged host-net violation warn interface=docker0
 }
