@@ -77,6 +77,7 @@ struct check {
 	struct levels levels[PROFILE_COUNT];
 	unsigned int needs; /* the facts it looks at: enum fact, or-ed */
 	bool judges_file;   /* of the configuration file, which thus has no say in its level */
+	bool of_program;    /* --pause starts none: refuses nothing there, unless named */
 	judge_function *judge;
 	struct fix fix;
 	const char *standards; /* items of standards that ask for the same; NULL: none known */

@@ -39,10 +39,18 @@ static void judge_place(const struct posture *s, struct finding *f, enum kernel_
 		found_grave(f, kernel_places[place], "%s is writable", kernel_places[place]);
 }
 
+/* There is nothing to mask in gVisor: its runtime leaves /proc as it is. */
+static bool is_of_sandbox(const struct posture *s, struct finding *f)
+{
+	if (s->in_gvisor)
+		found_note(f, "in gVisor /proc/sys belongs to the sandbox, not to the host");
+	return s->in_gvisor;
+}
+
 void judge_proc_readonly(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)p;
-	if (found_trouble(f, &s->mounts_trouble))
+	if (found_trouble(f, &s->mounts_trouble) || is_of_sandbox(s, f))
 		return;
 	/* Runtimes mask all or none; the rest would only repeat it. */
 	if (!s->absent[PLACE_PROC_SYS] && !place_is_open(s, PLACE_PROC_SYS, "proc"))
@@ -56,7 +64,7 @@ void judge_core_pattern(const struct policy *p, const struct posture *s, struct 
 	const struct small_file_facts *core = &s->files[FILE_CORE_PATTERN];
 
 	(void)p;
-	if (!found_trouble(f, &s->mounts_trouble)) {
+	if (!found_trouble(f, &s->mounts_trouble) && !is_of_sandbox(s, f)) {
 		judge_place(s, f, PLACE_SYS_KERNEL, "proc");
 		judge_place(s, f, PLACE_BINFMT_MISC, "proc");
 		judge_place(s, f, PLACE_BINFMT_MISC, "binfmt_misc");
@@ -124,7 +132,8 @@ void judge_kernel_filesystems(const struct policy *p, const struct posture *s, s
 void judge_sysctls(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)p;
-	for (size_t i = 0; i < SYSCTL_COUNT; i++) {
+	f->not_applicable = s->in_gvisor;
+	for (size_t i = 0; !f->not_applicable && i < SYSCTL_COUNT; i++) {
 		const struct small_file_facts *file = &s->files[FILE_SYSCTL_FIRST + i];
 		const struct sysctl_wish *w = &sysctl_wishes[i];
 		long value;
@@ -146,6 +155,12 @@ static bool is_dangerous_device(const struct device *d)
 			       (d->minor == 1 || d->minor == 2 || d->minor == 4 || d->minor == 11));
 }
 
+/* /dev/fuse and /dev/net/tun are in every container there, and lead to the sandbox. */
+static bool is_device_of_gvisor(const struct device *d)
+{
+	return !d->is_block && d->major == 10 && (d->minor == 229 || d->minor == 200);
+}
+
 void judge_devices(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)p;
@@ -156,6 +171,8 @@ void judge_devices(const struct policy *p, const struct posture *s, struct findi
 		if (is_dangerous_device(d))
 			found_grave(f, d->path, "%s is %s device %u:%u", name,
 				    d->is_block ? "block" : "character", d->major, d->minor);
+		else if (s->in_gvisor && is_device_of_gvisor(d))
+			found_note(f, "%s is in every container in gVisor", name);
 		else
 			found_lesser(f, d->path,
 				     "%s is a device that containers usually do not have (%u:%u)",

@@ -29,9 +29,9 @@ static bool is_transient(const struct mount *m)
 
 static bool is_of_no_account(const struct posture *s, const struct mount *m)
 {
-	/* The root and sockets have checks of their own. */
-	return mount_is_root(&s->mounts, m) || m->kind == MOUNT_SOCKET || m->read_only ||
-	       m->of_runtime || m->covered;
+	/* The root, sockets and devices have checks of their own; a pipe keeps nothing. */
+	return mount_is_root(&s->mounts, m) || m->kind == MOUNT_SOCKET || m->kind == MOUNT_OTHER ||
+	       m->kind == MOUNT_PIPE || m->read_only || m->of_runtime || m->covered;
 }
 
 void judge_writable_mounts(const struct policy *p, const struct posture *s, struct finding *f)
@@ -191,6 +191,18 @@ static void judge_volume(const struct policy *p, const struct mount *m, struct f
 			    point, what);
 }
 
+/* A read-only mount does not keep anybody from writing to a device. */
+static void judge_device_mount(const struct policy *p, const struct mount *m, struct finding *f)
+{
+	const char *point = shown(f, m->point);
+
+	if (path_is_declared(p, m->point, false))
+		found_note(f, "%s is a device from outside, as --writable says", point);
+	else
+		found_grave(f, m->point, "%s is a device from outside (%s %s)", point, m->fstype,
+			    shown(f, m->root));
+}
+
 static void judge_mount(const struct policy *p, const struct mount *m, struct finding *f)
 {
 	if (m->look_error)
@@ -198,6 +210,8 @@ static void judge_mount(const struct policy *p, const struct mount *m, struct fi
 				 strerror(m->look_error));
 	else if (m->kind == MOUNT_SOCKET || (m->kind == MOUNT_UNSEEN && is_control_socket(m->root)))
 		judge_socket(m, f);
+	else if (m->kind == MOUNT_OTHER && !m->of_runtime)
+		judge_device_mount(p, m, f);
 	else if (m->socket)
 		found_grave(f, m->point, "%s holds a socket that controls the host: %s/%s",
 			    shown(f, m->point), shown(f, m->point), m->socket);

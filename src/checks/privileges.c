@@ -32,10 +32,13 @@ static bool is_unconfined(const char *label)
 		"container_runtime_t",
 	};
 
+	/* SELinux without a policy: the names of its first labels, which confine nothing. */
+	static const char *const bare[] = {"kernel", "init"};
+
 	for (size_t i = 0; i < array_length(words); i++)
 		if (strstr(label, words[i]))
 			return true;
-	return false;
+	return is_one_of(label, bare);
 }
 
 void judge_lsm_confined(const struct policy *p, const struct posture *s, struct finding *f)

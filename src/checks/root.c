@@ -22,12 +22,11 @@ static void judge_root_flags(const struct root_facts *r, const struct mount *m, 
 	const char *fstype = m ? m->fstype : "type unknown";
 
 	if (is_shortage(r->probe_error))
-		found_unknown(f, "cannot try to open a file in / for writing: %s",
-			      strerror(r->probe_error));
+		found_unknown(f, "cannot try to rename a file in /: %s", strerror(r->probe_error));
 	else if (r->flag_read_only != probe_read_only)
 		found_grave(f, NULL,
-			    "/ (%s) contradicts itself: its mount flags say %s, opening a file for "
-			    "writing says \"%s\"",
+			    "/ (%s) contradicts itself: its mount flags say %s, renaming a file "
+			    "that does not exist says \"%s\"",
 			    fstype, r->flag_read_only ? "read-only" : "writable",
 			    r->probe_error ? strerror(r->probe_error) : "done");
 	else if (!r->flag_read_only)
@@ -106,7 +105,6 @@ void judge_root_superblock_ro(const struct policy *p, const struct posture *s, s
 
 	(void)p;
 	if (!found_trouble(f, &s->mounts_trouble) && m && !m->known && !m->super_read_only)
-		found_grave(f, NULL,
-			    "the filesystem of / (%s) is writable, only its mount is read-only",
-			    m->fstype);
+		found_grave(f, NULL, "the filesystem of / (%s) is writable%s", m->fstype,
+			    m->read_only ? ", only its mount is read-only" : "");
 }

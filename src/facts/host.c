@@ -51,6 +51,20 @@ static int namespace_number(int dir, const char *name, ino_t *ret)
 	return 0;
 }
 
+/*
+ * The kernel gives this file to the first network namespace alone (net/core/sysctl_net_core.c), and
+ * the directory to all. Neither is there: it was built without.
+ */
+static enum namespace_is network_by_sysctl(int proc)
+{
+	struct stat st;
+
+	if (fstatat(proc, "sys/net/core/netdev_max_backlog", &st, 0) == 0)
+		return NAMESPACE_HOST;
+	return errno == ENOENT && fstatat(proc, "sys/net/core", &st, 0) == 0 ? NAMESPACE_OWN
+									     : NAMESPACE_UNTOLD;
+}
+
 void namespaces_look(int proc, struct namespace_facts ret[NS_COUNT])
 {
 	cleanup_fd int dir = openat(proc, "self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -66,8 +80,9 @@ void namespaces_look(int proc, struct namespace_facts ret[NS_COUNT])
 			ret[i].error = error == ENOENT ? 0 : error;
 		else if (number == namespaces[i].host)
 			ret[i].is = NAMESPACE_HOST;
-		else if (namespaces[i].always_fixed)
-			ret[i].is = NAMESPACE_OWN;
+		else
+			ret[i].is = namespaces[i].always_fixed ? NAMESPACE_OWN
+							       : network_by_sysctl(proc);
 	}
 }
 

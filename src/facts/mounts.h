@@ -15,7 +15,8 @@ enum mount_kind {
 	MOUNT_DIRECTORY,
 	MOUNT_FILE, /* a regular one */
 	MOUNT_SOCKET,
-	MOUNT_OTHER,
+	MOUNT_PIPE,
+	MOUNT_OTHER, /* a device */
 };
 
 /* Which part of a system a directory is, by what lies in it. */

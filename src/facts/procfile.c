@@ -5,9 +5,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 
 #include "sys/sys.h"
+
+/* gVisor answers for the directory /proc alone; its /proc has one device number throughout. */
+static bool is_of_procfs(int proc, int fd)
+{
+	struct statfs fs;
+	struct stat file, dir;
+
+	if (fstatfs(fd, &fs) == 0)
+		return fs.f_type == PROC_SUPER_MAGIC;
+	return errno == ENOSYS && fstat(fd, &file) == 0 && fstat(proc, &dir) == 0 &&
+	       file.st_dev == dir.st_dev;
+}
 
 int proc_open(void)
 {
@@ -25,7 +39,6 @@ int proc_open(void)
 int proc_file_open(int proc, const char *name)
 {
 	int fd = sys_openat2(proc, name, O_RDONLY | O_CLOEXEC, RESOLVE_NO_XDEV);
-	struct statfs fs;
 
 	/* Before 5.6, or under a seccomp profile that is older than the call. */
 	if (fd != -ENOSYS && fd != -EPERM)
@@ -33,7 +46,7 @@ int proc_file_open(int proc, const char *name)
 	fd = openat(proc, name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
+	if (is_of_procfs(proc, fd))
 		return fd;
 	(void)close(fd);
 	return -EXDEV;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -129,6 +130,29 @@ void small_files_read(int root, enum small_file first, enum small_file last, str
 				       : read_first_line(root, path, a, &ret[f].text);
 		if (f < last && f + 1 < FILE_SYSCTL_FIRST && ret[f].error == ENOENT)
 			note_absence(root, path, paths[f + 1], &absent);
+	}
+}
+
+/*
+ * With the host's cgroup namespace /sys/fs/cgroup shows the root of all groups, which has no
+ * limits: the container's own group is further down. Version 2 has the line "0::/PATH" alone.
+ */
+void group_limits_read(struct arena *a, struct small_file_facts *ret)
+{
+	static const char version2[] = "0::/", top[] = "/sys/fs/cgroup";
+	const char *line;
+
+	if (ret[FILE_MEMORY_MAX].error != ENOENT || !ret[FILE_V1_MEMORY].error ||
+	    read_first_line(-1, "/proc/self/cgroup", a, &line) != 0 ||
+	    strncmp(line, version2, strlen(version2)) != 0 || strstr(line, "/.."))
+		return;
+	for (enum small_file f = FILE_MEMORY_MAX; f <= FILE_CPU_MAX; f++) {
+		char path[PATH_MAX];
+		struct text t;
+
+		text_init(&t, path, sizeof(path));
+		text_add(&t, "%s%s%s", top, line + strlen("0::"), paths[f] + strlen(top));
+		ret[f].error = read_first_line(-1, path, a, &ret[f].text);
 	}
 }
 

@@ -45,6 +45,9 @@ struct arena;
 void small_files_read(int root, enum small_file first, enum small_file last, struct arena *a,
 		      struct small_file_facts *ret);
 
+/* The limits of the container's own control group, where they are not the topmost's to tell. */
+void group_limits_read(struct arena *a, struct small_file_facts *ret);
+
 enum known_path {
 	PATH_SA_TOKEN,
 	PATH_EKS_TOKEN,

@@ -105,6 +105,8 @@ static enum mount_kind kind_of(mode_t mode)
 		return MOUNT_FILE;
 	case S_IFSOCK:
 		return MOUNT_SOCKET;
+	case S_IFIFO:
+		return MOUNT_PIPE;
 	default:
 		return MOUNT_OTHER;
 	}

@@ -159,6 +159,12 @@ static void raise_all_warnings(struct policy *p)
 			p->path_levels[i].level = LEVEL_FAIL;
 }
 
+static void lower_failures(struct levels *l)
+{
+	l->grave = l->grave == LEVEL_FAIL ? LEVEL_WARN : l->grave;
+	l->lesser = l->lesser == LEVEL_FAIL ? LEVEL_WARN : l->lesser;
+}
+
 static void settle_levels(struct parse *p)
 {
 	struct policy *policy = p->policy;
@@ -173,6 +179,8 @@ static void settle_levels(struct parse *p)
 			profile = PROFILE_IMMUTABLE;
 		policy->levels[i] =
 			p->said[i].given ? (struct levels){said, said} : c->levels[profile];
+		if (policy->mode == MODE_PAUSE && c->of_program && !p->said[i].given)
+			lower_failures(&policy->levels[i]);
 		policy->target_levels[i] =
 			p->said[i].given ? policy->levels[i] : c->levels[policy->target];
 		/* The image has no seal yet, or an old one. */

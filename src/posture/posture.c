@@ -7,8 +7,10 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -19,6 +21,7 @@
 #include "facts/settle.h"
 #include "facts/volumes.h"
 #include "facts/way.h"
+#include "posture/platform.h"
 #include "sys/events.h"
 #include "sys/sys.h"
 #include "sys/variables.h"
@@ -104,26 +107,40 @@ static void gather_status(int proc, struct arena *a, struct posture *ret)
 				      .what = "/proc/self/status",
 				      .error = EINVAL,
 				      .why = t->why};
+	/* Linux before 4.10, and gVisor, have no such line. */
+	if (ret->status.no_new_privs < 0)
+		ret->status.no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0);
 	/* libcap-ng learns how many capabilities the kernel has; their names depend on it. */
 	capng_clear(CAPNG_SELECT_ALL);
 }
 
 /* ---- the root directory */
 
+/*
+ * A name that is not there is renamed to itself, which changes nothing whatever the answer; the
+ * kernel asks whether the mount is read-only before it looks for the name. gVisor knows no
+ * O_TMPFILE.
+ */
+static int try_to_rename(int root)
+{
+	static const char name[] = ".granit-is-not-there";
+
+	return renameat(root, name, root, name) < 0 ? errno : 0;
+}
+
 static void gather_root(int root, int proc, struct root_facts *ret)
 {
+	enum { FLAGS_ARE_VALID = 0x20 }; /* ST_VALID: Linux since 2.6.36; gVisor has no flags */
 	struct statvfs fs;
-	int fd;
 
 	if (fstatvfs(root, &fs) < 0) {
 		ret->trouble = (struct trouble){.tried = "look at", .what = "/", .error = errno};
 		return;
 	}
-	ret->flag_read_only = fs.f_flag & ST_RDONLY;
-	/* O_TMPFILE makes no name: whatever the answer, nothing has changed. */
-	fd = openat(root, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	ret->probe_error = fd < 0 ? errno : 0;
-	close_fd(&fd);
+	ret->probe_error = try_to_rename(root);
+	ret->is_flag_untold = !(fs.f_flag & FLAGS_ARE_VALID);
+	ret->flag_read_only =
+		ret->is_flag_untold ? ret->probe_error == EROFS : fs.f_flag & ST_RDONLY;
 	ret->has_mount_id = mount_id(proc, root, &ret->mount_id) == 0;
 }
 
@@ -206,6 +223,8 @@ static void gather_files(unsigned int needs, int root, struct arena *a, struct p
 		if (needs & file_ranges[i].fact)
 			small_files_read(root, file_ranges[i].first, file_ranges[i].last, a,
 					 ret->files);
+	if (needs & FACT_CGROUP && root < 0)
+		group_limits_read(a, ret->files);
 	/* Not without need: the first call looks for the vDSO. */
 	if (!ret->files[FILE_BUILD_EPOCH].error)
 		ret->now = time(NULL);
@@ -362,6 +381,7 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 		gather_root(root, proc, &ret->root);
 		name_root(&ret->mounts, &ret->root);
 	}
+	ret->in_gvisor = is_in_gvisor(&ret->root, &ret->mounts);
 	settle_mounts(ret, ret->root.mount_id, a);
 	if (needs & FACT_VOLUMES)
 		look_at_volumes(&ret->mounts);
@@ -402,6 +422,7 @@ void posture_look_again(uint64_t root, struct arena *a, struct posture *ret)
 		mounts = proc_file_open(proc, "self/mountinfo");
 		gather_mounts(mounts, a, ret);
 	}
+	ret->in_gvisor = is_in_gvisor(&ret->root, &ret->mounts);
 	settle_mounts(ret, root, a);
 	kernel_places_look(ret->absent);
 }
@@ -417,36 +438,4 @@ void posture_look_at(struct posture *s, struct mount *m)
 	gather_root(root, -1, &s->root);
 	s->root.has_mount_id = true;
 	s->root.mount_id = s->mounts.root;
-}
-
-void posture_look_for_runtime(const struct policy *p, struct posture *s)
-{
-	if (!p->root && s->paths[PATH_DOCKERENV].error == ENODATA)
-		gather_files(FACT_RUNTIME, -1, NULL, s);
-}
-
-enum runtime posture_runtime(const struct posture *s)
-{
-	const char *engine = s->environment ? variable_value(s->environment, "container") : NULL;
-
-	if (s->environment && variable_value(s->environment, "KUBERNETES_SERVICE_HOST"))
-		return RUNTIME_KUBERNETES;
-	/* podman sets container=podman; its file in /run is gone where a tmpfs lies on /run. */
-	if (s->paths[PATH_CONTAINERENV].error == 0 || (engine && strcmp(engine, "podman") == 0))
-		return RUNTIME_PODMAN;
-	if (s->paths[PATH_DOCKERENV].error == 0)
-		return RUNTIME_DOCKER;
-	return RUNTIME_UNKNOWN;
-}
-
-const char *runtime_name(enum runtime r)
-{
-	static const char *const names[] = {
-		[RUNTIME_UNKNOWN] = NULL,
-		[RUNTIME_DOCKER] = "Docker",
-		[RUNTIME_PODMAN] = "podman",
-		[RUNTIME_KUBERNETES] = "Kubernetes",
-	};
-
-	return names[r];
 }

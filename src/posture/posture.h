@@ -61,8 +61,10 @@ enum fact {
 /* The root directory. */
 struct root_facts {
 	struct trouble trouble;
-	bool flag_read_only; /* statvfs(3) says so; it answers for mount and file system both */
-	int probe_error;     /* of opening an unnamed file for writing there: 0 or an errno */
+	/* statvfs(3) says so, for mount and file system both; where it says nothing, the probe. */
+	bool flag_read_only;
+	bool is_flag_untold;
+	int probe_error; /* of renaming a file there that does not exist: 0 or an errno */
 	bool has_mount_id;
 	uint64_t mount_id; /* of the mount that it really is, whatever is mounted over it */
 	bool is_by_table;  /* nobody says which it is: the one on top at "/", by the table */
@@ -91,6 +93,7 @@ struct posture {
 	struct root_facts root;
 	struct trouble mounts_trouble;
 	struct mount_table mounts;
+	bool in_gvisor;      /* a kernel of its own: /proc/sys is not the host's */
 	bool is_second_look; /* while the program runs: see posture_look_again() */
 	/* Where it is to be watched: /proc/self/mountinfo, which is in the set since before it was
 	 * read; -1: it is not. The set may be -errno. The caller's to close. */

@@ -41,9 +41,32 @@ only() {
 }
 
 @test "a root that says read-only, and takes files, contradicts itself" {
-	boxed 78 --read-only -- /inject openat=EACCES -- /granit --check -v --config=none --ignore=all --fail=root-read-only
-	# Nothing can be opened there, so nothing can be told.
-	[[ $output$stderr == *unknown:* || $output$stderr == *contradicts* ]]
+	local answer
+	for answer in 0 EACCES ENOENT; do
+		# shellcheck disable=SC2046 # two words
+		boxed 78 --read-only -- /inject "renameat=$answer" -- /granit --check -v $(only root-read-only)
+		contains "$output" 'contradicts itself: its mount flags say read-only, renaming a file that does not exist says '
+	done
+}
+
+@test "a root is writable though its directory is another user's" {
+	chmod 755 "$BATS_TEST_TMPDIR" "$ROOT"
+	# shellcheck disable=SC2046 # two words
+	boxed 78 --user 65532:65532 -- /granit --check -v $(only root-read-only)
+	contains "$output" '/ is mounted writable ('
+	[ ! -e "$ROOT/.granit-is-not-there" ]
+}
+
+@test "a procfs that has no type of its own for files, as gVisor's, is known by its device" {
+	local -a odd=(/inject 'openat2=ENOSYS,fstatfs:4=ENOSYS' --)
+	# shellcheck disable=SC2046 # two words
+	boxed 5 --read-only -- "${odd[@]}" /granit $(only root-read-only) -- /probe exit 5
+	needs_root "a mount over /proc"
+	printf '71 47 0:38 / / ro - overlay overlay ro\n' >"$BATS_TEST_TMPDIR/fake"
+	# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
+	expect 78 unshare --mount bash -c 'mount --bind "$1" "/proc/$$/mountinfo" && shift && exec "$@" 3>&- 4>&- 5>&- 6>&- 255>&-' - \
+		"$BATS_TEST_TMPDIR/fake" "$TOOLS/inject" openat2=ENOSYS,fstatfs:4=ENOSYS -- "$GRANIT" --check -v $(only writable-mounts)
+	contains "$output" 'something is mounted over it'
 }
 
 # ---- mounts
@@ -344,4 +367,65 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check -v --ignore=all --fail=di
 	boxed 78 --read-only --proc-writable -- /granit --check -v
 	grep -qE '^warn proc-masked:' <<<"$output"
 	grep -qE '/proc/[a-z_]+ is not hidden' <<<"$output"
+}
+
+# ---- other kernels
+
+@test "host-net: the first network namespace has a file that no other has" {
+	needs_root "a network namespace"
+	[ -e /proc/sys/net/core/netdev_max_backlog ] || skip 'the tests have a network namespace of their own'
+	# shellcheck disable=SC2046 # two words
+	expect 0 unshare --net "$GRANIT" --check -v $(only host-net)
+	# As it is where the number of the namespace tells nothing, before 6.18.
+	mkdir -p "$BATS_TEST_TMPDIR/core"
+	touch "$BATS_TEST_TMPDIR/core/netdev_max_backlog"
+	# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
+	expect 78 unshare --net --mount bash -c 'mount --bind "$1" /proc/sys/net/core && shift && exec "$@"' - \
+		"$BATS_TEST_TMPDIR/core" "$GRANIT" --check -v $(only host-net)
+	contains "$output" "the network is the host's"
+}
+
+@test "limits: the container's own control group, where the host's can be seen" {
+	needs_root "mounts"
+	local top=$BATS_TEST_TMPDIR/cgroup line=0::/pod/app wanted=0
+	mkdir -p "$top/pod/app"
+	printf '268435456\n' >"$top/pod/app/memory.max"
+	printf '100\n' >"$top/pod/app/pids.max"
+	for line in 0::/pod/app 0::/pod 0::/../pod/app; do
+		printf '%s\n' "$line" >"$BATS_TEST_TMPDIR/self"
+		# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
+		expect "$wanted" unshare --mount bash -c 'mount --bind "$1" /sys/fs/cgroup && mount --bind "$2" "/proc/$$/cgroup" && shift 2 && exec "$@"' - \
+			"$top" "$BATS_TEST_TMPDIR/self" "$GRANIT" --check -v $(only limits)
+		wanted=78
+	done
+	printf 'max\n' >"$top/pod/app/memory.max"
+	printf '0::/pod/app\n' >"$BATS_TEST_TMPDIR/self"
+	# shellcheck disable=SC2016,SC2046 # the inner shell's; two words
+	expect 78 unshare --mount bash -c 'mount --bind "$1" /sys/fs/cgroup && mount --bind "$2" "/proc/$$/cgroup" && shift 2 && exec "$@"' - \
+		"$top" "$BATS_TEST_TMPDIR/self" "$GRANIT" --check -v $(only limits)
+	contains "$output" 'no limit for memory is visible'
+}
+
+@test "--pause starts no program: a writable root of its own is no reason to refuse, what the pod shares is" {
+	local err=$BATS_TEST_TMPDIR/err
+	boxed 78 -- /granit --pause --fail=root-read-only
+	contains "$stderr" 'FAIL root-read-only'
+	boxed 78 --proc-writable -- /granit --pause
+	contains "$stderr" 'refused to start granit --pause: proc-readonly'
+	"$TOOLS/nscontainer" "$ROOT" -- /granit --pause --ignore=dir-fd-leak >/dev/null 2>"$err" 3>&- 4>&- &
+	# shellcheck disable=SC2016 # the inner shell's
+	timeout 10 bash -c 'until grep -q "warnings: root-read-only" "$0"; do sleep 0.05; done' "$err"
+	kill -0 $!
+	kill -TERM $!
+	wait $! || :
+}
+
+@test "a FIFO that is mounted is no volume, a device is one that everybody asks about" {
+	needs_root "a device"
+	mkfifo "$BATS_TEST_TMPDIR/pipe"
+	# shellcheck disable=SC2046 # two words
+	boxed 5 --read-only --bind "$BATS_TEST_TMPDIR/pipe:/kmsg" -- /granit $(only writable-mounts) -- /probe exit 5
+	# shellcheck disable=SC2046 # two words
+	boxed 78 --read-only --bind /dev/null:/odd -- /granit $(only sensitive-mounts) -- /probe exit 5
+	contains "$stderr" '/odd is a device from outside'
 }

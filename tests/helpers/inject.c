@@ -142,6 +142,9 @@ static const struct {
 #ifdef __NR_readlink
 	CALL(readlink),
 #endif
+#ifdef __NR_renameat
+	CALL(renameat),
+#endif
 #ifdef __NR_setrlimit
 	CALL(setrlimit),
 #endif

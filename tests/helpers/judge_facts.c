@@ -90,6 +90,11 @@ static void set_root(char *value)
 		made.posture.root.mount_id = (uint64_t)fact_number(part(&value));
 }
 
+static void set_gvisor(char *value)
+{
+	made.posture.in_gvisor = strcmp(value, "yes") == 0;
+}
+
 static void set_declared(char *value)
 {
 	size_t i = (size_t)fact_number(part(&value));
@@ -331,6 +336,7 @@ static const struct {
 	{"unmount", drop_mount},
 	{"status", set_status},
 	{"root", set_root},
+	{"gvisor", set_gvisor},
 	{"declared", set_declared},
 	{"fd", add_fd},
 	{"cwd", set_cwd},
@@ -405,6 +411,7 @@ static void apply_mount_fact(char *value)
 		m->kind = strcmp(kind, "socket") == 0  ? MOUNT_SOCKET
 			  : strcmp(kind, "file") == 0  ? MOUNT_FILE
 			  : strcmp(kind, "other") == 0 ? MOUNT_OTHER
+			  : strcmp(kind, "pipe") == 0  ? MOUNT_PIPE
 						       : MOUNT_DIRECTORY;
 		for (size_t n = 0; n < PART_COUNT; n++)
 			if (strcmp(kind, parts[n]) == 0)

@@ -21,6 +21,13 @@ setup() {
 	judged host-pid unknown fail "$STRICT" namespace=pid:EPERM
 }
 
+@test "lsm-confined: SELinux without a policy confines nothing" {
+	judged lsm-confined violation warn file=2:kernel
+	judged lsm-confined violation warn file=2:init
+	judged lsm-confined pass off file=2:system_u:system_r:container_t:s0
+	judged lsm-confined pass off 'file=2:kernel (enforce)'
+}
+
 @test "host-net: an interface that only hosts have" {
 	judged host-net violation warn interface=docker0
 }
@@ -54,6 +61,20 @@ setup() {
 	judged core-pattern violation fail "$STRICT" 'mount=91 51 0:62 / /proc/sys/fs/binfmt_misc rw - binfmt_misc binfmt_misc rw'
 	contains "$output" '/proc/sys/fs/binfmt_misc is writable'
 	judged core-pattern pass off "$STRICT" 'mount=91 51 0:62 / /proc/sys/fs/binfmt_misc ro - binfmt_misc binfmt_misc rw'
+}
+
+@test "gVisor: /proc/sys, its values and two devices are the sandbox's own" {
+	local open='unmount=51' fuse=device=/dev/fuse:c:10:229 tun=device=/dev/net/tun:c:10:200
+	judged proc-readonly violation fail "$open"
+	judged proc-readonly pass off gvisor=yes "$open"
+	contains "$output" 'in gVisor /proc/sys belongs to the sandbox, not to the host'
+	judged core-pattern violation warn "$open"
+	judged core-pattern pass off gvisor=yes "$open"
+	judged sysctls violation info file=10:0
+	judged sysctls n/a off gvisor=yes file=10:0
+	judged devices violation warn "$fuse" "$tun"
+	judged devices pass off gvisor=yes "$fuse" "$tun"
+	judged devices violation fail "$STRICT" gvisor=yes device=/dev/sda:b:10:200
 }
 
 @test "devices: block devices and the kernel's memory and log are grave, others lesser" {

@@ -274,3 +274,15 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	judged app-immutable pass off app=/data/app:0:0:static option=--writable=/data:exec declared=0:0
 	judged app-immutable violation fail app=/database/app:0:0:static option=--writable=/data:exec declared=0:0
 }
+
+@test "a pipe keeps nothing; a device is no volume, and reading only does not tame it" {
+	local node='mount=91 71 0:5 /sda /data/disk rw - devtmpfs udev rw'
+	judged writable-mounts pass off 'mount=91 72 0:25 /nspawn/kmsg /proc/kmsg rw - tmpfs tmpfs rw' at=91:pipe
+	judged sensitive-mounts pass off 'mount=91 72 0:25 /nspawn/kmsg /proc/kmsg rw - tmpfs tmpfs rw' at=91:pipe
+	judged writable-mounts violation fail 'mount=91 72 0:25 /nspawn/kmsg /data rw - tmpfs tmpfs rw' at=91:dir
+	judged writable-mounts pass off "$node" at=91:other
+	judged sensitive-mounts violation fail "$node" at=91:other
+	judged sensitive-mounts violation fail "${node/rw/ro}" at=91:other
+	judged sensitive-mounts pass off "$node" at=91:other option=--writable=/data/disk
+	judged sensitive-mounts pass off 'mount=91 73 0:5 /full /dev/full rw - devtmpfs udev rw' at=91:other
+}

@@ -98,6 +98,7 @@ static const struct check rows[] = {
 		.wrong = "programs come from a volume, not from the image",
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_FOREIGN,
+		.of_program = true,
 		.judge = judge_foreign_programs,
 		.fix = {.granit = "--exec-from={path} (if programs belong there)",
 			.docker = "remove the volume at {path}",
