@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets output and status
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # scripts that tests write; every test is a subshell; `run` sets output and status
 # examples/ci with the engines: inspect.sh, the step of the action, the script of the job.
 
 bats_require_minimum_version 1.5.0
@@ -67,8 +67,14 @@ inspects() {
 	is "containers left" '' "$(engine ps --all --quiet)"
 }
 
-@test "inspect.sh, by every engine" {
-	each_engine inspects
+@test "inspect.sh, by podman" {
+	only_on podman
+	inspects
+}
+
+@test "inspect.sh, by Docker Engine" {
+	only_on docker
+	inspects
 }
 
 # As the runner does it: the script to a file, and bash with these flags; the inputs in the environment.

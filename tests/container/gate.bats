@@ -64,7 +64,8 @@ gate_holds() { # BUILDKIT
 	built "$1" gate-shell
 	[ "$status" -ne 0 ]
 	has "$output" 'FAIL no-shell-content'
-	! exists
+	run exists
+	[ "$status" -ne 0 ]
 	built "$1" gate-clean
 	is "status" 0 "$status"
 	exists

@@ -95,6 +95,7 @@ example_refuses_shell() {
 	sed 's,^COPY --from=source /hello.*,&\nRUN cp /bin/dash /image/helper,' "$TREE/Dockerfile.example" >"$BATS_TEST_TMPDIR/Dockerfile"
 	grep -q 'cp /bin/dash' "$BATS_TEST_TMPDIR/Dockerfile"
 	run built granit-example-shell "$BATS_TEST_TMPDIR/Dockerfile" --build-arg GRANIT="granit:$VERSION"
+	printf '%s\n' "$output"
 	[ "$status" -ne 0 ]
 	has "$output" 'FAIL no-shell-content'
 }
