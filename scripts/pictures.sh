@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# The pictures of the documentation, from what granit really prints: doc/refusal.svg, doc/start.svg
+# The pictures of the documentation: doc/refusal.svg and doc/start.svg are what granit really prints, doc/overview.svg is what
+# happens between `docker run` and the program.
 #
 #	pictures.sh [FOLDER]		into FOLDER instead of doc
 #
@@ -105,3 +106,41 @@ svg() { # TITLE
 			print "     then: the program starts; signals forwarded, orphans reaped, mounts watched"
 		}'
 } | svg 'The order in which granit starts a program' >"$into/start.svg"
+
+# Boxes from left to right, no background: the colours are legible on white and on black. A step that can refuse has an arrow to
+# the status below it.
+overview() {
+	awk -F '|' '
+		BEGIN {
+			wide = 150
+			gap = 26
+			print "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"866\" height=\"190\" viewBox=\"0 0 866 190\" role=\"img\">"
+			print "<title>From docker run to the program: verify, harden, start, supervise, look again</title>"
+			print "<style>text{font-family:sans-serif;font-size:13px;fill:#57606a}.step{font-weight:bold;font-size:15px}.no{fill:#cf222e}"
+			print "@media(prefers-color-scheme:dark){text{fill:#b1bac4}.no{fill:#ff7b72}}</style>"
+			print "<g fill=\"none\" stroke=\"#8b949e\" stroke-width=\"1.5\">"
+		}
+		{
+			x = 6 + (NR - 1) * (wide + gap)
+			boxes = boxes sprintf("<rect x=\"%d\" y=\"8\" width=\"%d\" height=\"96\" rx=\"8\"/>\n", x, wide)
+			if (NR > 1)
+				boxes = boxes sprintf("<path d=\"M%d 56h%d m-6 -5l6 5l-6 5\"/>\n", x - gap + 2, gap - 4)
+			texts = texts sprintf("<text class=\"step\" x=\"%d\" y=\"31\">%s</text>\n", x + 10, $1)
+			for (i = 2; i <= 4; i++)
+				texts = texts sprintf("<text x=\"%d\" y=\"%d\">%s</text>\n", x + 10, 34 + (i - 1) * 18, $i)
+			if ($5 != "") {
+				boxes = boxes sprintf("<path stroke=\"#cf222e\" d=\"M%d 106v40 m-5 -6l5 6l5 -6\"/>\n", x + wide / 2)
+				texts = texts sprintf("<text class=\"no\" x=\"%d\" y=\"164\" text-anchor=\"middle\">%s</text>\n", x + wide / 2, $5)
+				texts = texts sprintf("<text x=\"%d\" y=\"181\" text-anchor=\"middle\">%s</text>\n", x + wide / 2, $6)
+			}
+		}
+		END { printf "%s</g>\n%s</svg>\n", boxes, texts }'
+}
+
+overview >"$into/overview.svg" <<'STEPS'
+docker run|the runtime makes|the container, and|starts granit first||
+verify|mounts, content,|privileges, the|image: its manifest|refused: status 78|the program never ran
+harden|no capabilities,|no new privileges,|Landlock, seccomp|failed: status 125|the program never ran
+start|the very file that|was verified, as|its own user||
+supervise|signals, orphans;|looks again at|each new mount|--watch=terminate: 78|the program is ended
+STEPS

@@ -149,8 +149,9 @@ fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+# A machine that has just booted may be installing its updates.
 apt() {
-	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" >"$log" 2>&1 </dev/null
+	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 "$@" >"$log" 2>&1 </dev/null
 }
 
 # A list that cannot be renewed is no reason to stop: the old one may do.

@@ -2,7 +2,7 @@
 #
 #	jq --arg name web --arg image IMAGE -f ecs.jq learnt.json
 #
-# A tmpfs is not there on Fargate: give it a volume in its place, as for the others.
+# Fargate takes neither tmpfs nor dockerSecurityOptions: give it a volume in the place of the one, and leave the other out.
 
 def named: gsub("[^a-zA-Z0-9]+"; "-") | ltrimstr("-") | rtrimstr("-") | ascii_downcase;
 

@@ -424,9 +424,9 @@ given() {
 	boxed 0 --read-only -- /granit -q --ignore=all --fail=no-shell -- /probe args started
 }
 
-@test "the example of README and granit.conf(5) does what its comment says" {
+@test "the example of options.md and granit.conf(5) does what its comment says" {
 	local document
-	for document in README.md doc/granit.conf.5; do
+	for document in doc/options.md doc/granit.conf.5; do
 		sed -n '/^# \/etc\/granit.conf$/,/^\(```\|\.Ed\)$/p' "$document" | sed '/^\(```\|\.Ed\)$/d' >"$BATS_TEST_TMPDIR/example"
 		grep -q '# known, and dealt with elsewhere$' "$BATS_TEST_TMPDIR/example"
 		run --separate-stderr "$GRANIT" --config="$BATS_TEST_TMPDIR/example" --check --scan=off --format=json

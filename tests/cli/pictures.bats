@@ -6,10 +6,31 @@
 	[ "$(id -u)" -eq 0 ] || skip "containers need root"
 	local picture tree=$BATS_TEST_DIRNAME/../..
 	"$tree/scripts/pictures.sh" "$BATS_TEST_TMPDIR"
-	for picture in refusal start; do
+	for picture in refusal start overview; do
 		cmp "$BATS_TEST_TMPDIR/$picture.svg" "$tree/doc/$picture.svg" || {
 			printf 'granit says something else by now: scripts/pictures.sh\n'
 			return 1
 		}
 	done
+}
+
+# The renderer of a browser decides what is seen; that the text is inside of its box is a matter of its length.
+@test "the overview: XML, and no text wider than its box" {
+	python3 - "$BATS_TEST_DIRNAME/../../doc/overview.svg" <<'PYTHON'
+import sys
+import xml.etree.ElementTree as tree
+
+svg = tree.parse(sys.argv[1]).getroot()
+name = "{http://www.w3.org/2000/svg}"
+assert svg.find(name + "title").text
+boxes = [float(box.get("x")) for box in svg.iter(name + "rect")]
+assert len(boxes) == 5
+texts = [text for text in svg.iter(name + "text") if not text.get("text-anchor")]
+assert len(texts) == 20, len(texts)
+for text in texts:
+    left = max(x for x in boxes if x <= float(text.get("x")))
+    assert float(text.get("x")) + 7.2 * len(text.text) <= left + 150, text.text
+dark = svg.find(name + "style").text
+assert "prefers-color-scheme:dark" in dark
+PYTHON
 }

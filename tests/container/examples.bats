@@ -18,7 +18,7 @@ setup_file() {
 	base_import
 	mkdir "$BATS_FILE_TMPDIR/granit"
 	cp "${GRANIT:-$BATS_TEST_DIRNAME/../../build/granit}" "$BATS_FILE_TMPDIR/granit/granit"
-	engine_image granit:0.1.0 "$BATS_FILE_TMPDIR/granit"
+	engine_image granit:0.1.0 "$BATS_FILE_TMPDIR/granit" 'USER 65532:65532'
 	# The long ones first.
 	example_builds java go node postgres python nginx redis
 	example_build postgres --target init --tag granit-postgres-init

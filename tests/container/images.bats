@@ -92,9 +92,10 @@ health_is() {
 
 # A shell in what is about to be shipped ends the build.
 example_refuses_shell() {
-	sed 's,^RUN \["/image/granit".*,RUN cp /bin/dash /image/helper\n&,' "$TREE/Dockerfile.example" >"$BATS_TEST_TMPDIR/Dockerfile"
+	sed 's,^COPY --from=source /hello.*,&\nRUN cp /bin/dash /image/helper,' "$TREE/Dockerfile.example" >"$BATS_TEST_TMPDIR/Dockerfile"
 	grep -q 'cp /bin/dash' "$BATS_TEST_TMPDIR/Dockerfile"
 	run built granit-example-shell "$BATS_TEST_TMPDIR/Dockerfile" --build-arg GRANIT="granit:$VERSION"
+	printf '%s\n' "$output"
 	[ "$status" -ne 0 ]
 	has "$output" 'FAIL no-shell-content'
 }
@@ -137,7 +138,7 @@ example_refuses_shell() {
 image_granit_import() {
 	mkdir -p "$BATS_TEST_TMPDIR/granit"
 	cp "$TREE/build/granit" "$BATS_TEST_TMPDIR/granit/"
-	engine_image "granit:$VERSION" "$BATS_TEST_TMPDIR/granit"
+	engine_image "granit:$VERSION" "$BATS_TEST_TMPDIR/granit" 'USER 65532:65532'
 	example_refuses_shell
 }
 

@@ -34,6 +34,12 @@ words() { # OPTION
 	diff -u <(options) <(documented)
 }
 
+@test "every option is in the table of doc/options.md, and no other" {
+	# The first column, in which a value may hold an escaped bar.
+	diff -u <(options | grep -o -- '--[a-z-]*' | sort -u) \
+		<(sed -n '/^| option /,/^$/{ s/ | .*//; p; }' doc/options.md | grep -oP '(?<=`)--[a-z-]+' | sort -u)
+}
+
 @test "words that are to choose from are the same" {
 	local count=0 name value
 	while read -r name value; do
