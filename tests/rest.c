@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "checks/check.h"
@@ -29,7 +30,7 @@ static const char *scheduled(pid_t pid)
 		if (policy == SCHED_BATCH)
 			return getpriority(PRIO_PROCESS, (id_t)pid) == 19 ? "batch, nice 19"
 									  : "batch";
-		usleep(10000);
+		(void)nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 	}
 	return "as ever";
 }

@@ -37,9 +37,8 @@ static int look_at(struct lazy *l, const char *path, bool deep)
 static int look_at_way(struct lazy *l, const char *dotted)
 {
 	char part[PATH_MAX + 1];
-	int r = 0;
 
-	for (const char *end = strchr(dotted + 2, '/'); end && r == 0; end = strchr(end + 1, '/')) {
+	for (const char *end = strchr(dotted + 2, '/'); end; end = strchr(end + 1, '/')) {
 		struct sys_statx st;
 
 		memcpy(part, dotted, (size_t)(end - dotted));
@@ -49,7 +48,7 @@ static int look_at_way(struct lazy *l, const char *dotted)
 		if (S_ISLNK(st.mode))
 			return look_at(l, part, false);
 	}
-	return r;
+	return 0;
 }
 
 static int add_library(void *arg, const char *name)
