@@ -69,7 +69,7 @@ set_up() { # SET-UP
 	'privileged')
 		configure '.linux.maskedPaths = [] | .linux.readonlyPaths = [] | del(.linux.seccomp) | .process.user = {uid: 0, gid: 0}
 			| .process.noNewPrivileges = false
-			| .mounts |= map(if .type == "sysfs" or .type == "cgroup" then .options -= ["ro"] else . end)'
+			| .mounts |= map(if .type == "sysfs" then .options -= ["ro"] else . end)'
 		mapfile -t all < <(all_capabilities)
 		capabilities "${all[@]}"
 		;;

@@ -62,3 +62,14 @@ setup() {
 @test "runsc: sealed, changed" {
 	verdict_is "sealed, changed"
 }
+
+@test "runsc: what is told is what is so" {
+	verdict_is "strict, with what gVisor lacks"
+	grep -qx 'granit: 2 warnings: seccomp limits' "$BATS_TEST_TMPDIR/out"
+	options+=(-v)
+	verdict_is "writable root"
+	grep -qF 'no known runtime, in gVisor' "$BATS_TEST_TMPDIR/out"
+	grep -qxF '     / is mounted writable (9p)' "$BATS_TEST_TMPDIR/out"
+	grep -qF 'in gVisor /proc/sys belongs to the sandbox' "$BATS_TEST_TMPDIR/out"
+	run ! grep -E 'mounted over it|contradicts itself|more than one read-only mount' "$BATS_TEST_TMPDIR/out"
+}
