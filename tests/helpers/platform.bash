@@ -76,7 +76,7 @@ set_up() { # SET-UP
 	'SYS_ADMIN') capabilities SYS_ADMIN ;;
 	'host namespaces')
 		configure 'del(.hostname) | .linux.namespaces |= map(select(.type | IN("pid", "ipc", "uts", "network") | not))'
-		options=(--fail=host-pid,host-ipc,host-net)
+		options=('--fail=host-pid,host-ipc,host-net')
 		;;
 	'declared volume')
 		add_mount "$BATS_TEST_TMPDIR/volume" /data rw
@@ -114,14 +114,14 @@ all_capabilities() {
 	return 0
 }
 
-# What is started: its status and its output go to a file, for gVisor's keep what they are given.
+# Runs it to its end: sets status, and what it says is in a file, for a sandbox keeps the pipes that it is given.
+# shellcheck disable=SC2016 # the inner shell's
 start_container() {
 	local id=granit-$BATS_SUITE_TEST_NUMBER-$$
 	local -a command
 	case $RUNTIME in
 	runc) command=(runc --root "$STATE" run --bundle "$BUNDLE" "$id") ;;
-	# crun knows control groups of version 2 only, or none; a host may have the older ones.
-	# shellcheck disable=SC2016 # the inner shell's
+	# Without control groups of its own it needs a version 2 to look at; a host may have the older ones.
 	crun) command=(unshare --mount bash -c 'umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' -
 		crun --root "$STATE" --cgroup-manager=disabled run --bundle "$BUNDLE" "$id") ;;
 	runsc) command=(runsc --root "$STATE" --platform=ptrace --network=none --ignore-cgroups run -bundle "$BUNDLE" "$id") ;;
