@@ -276,10 +276,10 @@ image: $(BUILD)/granit ## make the image of granit alone, and build/oci for a re
 check: ## install what is missing, build, run all tests
 	@scripts/setup.sh build check
 	@$(MAKE) all test-tools
-	@MISSING_TOOLS=fail scripts/run-tests.sh unit cli container
+	@MISSING_TOOLS=fail scripts/run-tests.sh unit cli container platform
 
-.PHONY: check-unit check-cli check-container
-check-unit check-cli check-container: all test-tools ## run one tier of the tests
+.PHONY: check-unit check-cli check-container check-platform
+check-unit check-cli check-container check-platform: all test-tools ## run one tier of the tests
 	@scripts/run-tests.sh $(@:check-%=%)
 
 .PHONY: bench

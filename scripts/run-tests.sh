@@ -3,7 +3,7 @@
 #
 # Run the tests, and count.
 #
-#	run-tests.sh [TIER...]		of unit, cli, container; a tier that is named must be there
+#	run-tests.sh [TIER...]		of unit, cli, container, platform; a tier that is named must be there
 #
 # Without a name: those that are there. What went wrong is printed in full, what was skipped with its reason, and last
 # of all one line: `N passed, N failed, N skipped`. The status is 0 only if nothing failed.
@@ -18,7 +18,7 @@ set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.."
 
-known='unit cli container'
+known='unit cli container platform'
 results=build/results
 # A test that hangs fails, and the next one has its turn.
 export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-300}

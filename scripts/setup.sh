@@ -27,6 +27,8 @@ podman           | check demo        | containers without a daemon, and pods    
 netavark         | check demo        | podman does not start without a network back end   | /usr/lib/podman/netavark
 catatonit        | check bench       | the first process of a podman pod; a peer          | catatonit
 runc             | check bench demo  | the runtime below podman and Docker                | runc
+crun             | check             | another runtime                                    | crun
+runsc            | check             | gVisor, a sandbox with a kernel of its own         | runsc
 docker.io        | check             | Docker Engine, for a daemon of the tests'"'"' own      | dockerd
 ?docker-cli      | check             | its command line, where that is a package apart    | docker
 uidmap           | check             | containers in user namespaces                      | newuidmap

@@ -197,7 +197,7 @@ void judge_runtime_detect(const struct policy *p, const struct posture *s, struc
 	const char *name = runtime_name(posture_runtime(s));
 
 	(void)p;
-	found_note(f, "%s", name ? name : "no known runtime");
+	found_note(f, "%s%s", name ? name : "no known runtime", s->in_gvisor ? ", in gVisor" : "");
 }
 
 void judge_no_dynamic_loader(const struct policy *p, const struct posture *s, struct finding *f)

@@ -185,7 +185,7 @@ static bool is_usual_dir(const char *name)
 /* "/dev/DIR/NAME"; either may be NULL. NULL: no memory. */
 static const char *device_path(const char *dir, const char *name, struct arena *a)
 {
-	char buf[sizeof("/dev//") + 2 * NAME_MAX];
+	char buf[sizeof("/dev//") + 2 * (size_t)NAME_MAX];
 	struct text t;
 
 	text_init(&t, buf, sizeof(buf));

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "facts/hooks.h"
 #include "facts/mountid.h"
@@ -64,17 +66,40 @@ bool lead_is_open(const struct mount_table *t, const struct mount *m, const char
 	return mounts_open_elsewhere(t, m, tidied) || mount_way_open(t, m);
 }
 
+/*
+ * Whether an open file is on m. gVisor tells of no file which mount it is on: there the device has
+ * to be that of no other mount.
+ */
+static bool is_on(const struct mount_table *t, const struct mount *m, int proc, int fd)
+{
+	char buf[32];
+	struct text device;
+	struct stat st;
+	uint64_t id;
+
+	if (mount_id(proc, fd, &id) == 0)
+		return id == m->id;
+	if (fstat(fd, &st) < 0)
+		return false;
+	text_init(&device, buf, sizeof(buf));
+	text_add(&device, "%u:%u", major(st.st_dev), minor(st.st_dev));
+	for (size_t i = 0; i < t->count; i++)
+		if (&t->rows[i] != m && strcmp(t->rows[i].device, buf) == 0)
+			return false;
+	return strcmp(m->device, buf) == 0;
+}
+
 /* Kernels before 5.6, and profiles that do not know the call: only the end of the way is seen. */
-static enum lead_end look_at_end(const struct mount *m, const char *path, bool goes_up)
+static enum lead_end look_at_end(const struct mount_table *t, const struct mount *m,
+				 const char *path, bool goes_up)
 {
 	cleanup_fd int proc = openat(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	cleanup_fd int fd = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
-	uint64_t id;
 
 	/* errno is that of the second call, if it failed. */
 	if (fd < 0)
 		return goes_up || errno == ELOOP ? LEAD_LEAVES : LEAD_BY_TEXT;
-	return mount_id(proc, fd, &id) == 0 && id == m->id ? LEAD_STAYS : LEAD_LEAVES;
+	return is_on(t, m, proc, fd) ? LEAD_STAYS : LEAD_LEAVES;
 }
 
 static int open_on_mount(int dir, const char *rest, uint64_t more)
@@ -106,8 +131,8 @@ static bool is_last_missing(int dir, char *rest)
 	return last == -ENOENT;
 }
 
-static enum lead_end follow_on(const struct mount *m, int dir, char *rest, const char *path,
-			       bool goes_up)
+static enum lead_end follow_on(const struct mount_table *t, const struct mount *m, int dir,
+			       char *rest, const char *path, bool goes_up)
 {
 	bool has_links = goes_up;
 	cleanup_fd int fd = open_on_mount(dir, rest, RESOLVE_NO_SYMLINKS);
@@ -119,7 +144,7 @@ static enum lead_end follow_on(const struct mount *m, int dir, char *rest, const
 	if (fd >= 0)
 		return has_links ? LEAD_STAYS : LEAD_BY_TEXT;
 	if (fd == -ENOSYS || fd == -EPERM)
-		return look_at_end(m, path, goes_up);
+		return look_at_end(t, m, path, goes_up);
 	/* Nothing is there, or nobody may look: what is not there could be made on that mount only,
 	 * and a link would have been met. */
 	if (!has_links && (fd == -ENOENT || fd == -ENOTDIR || fd == -EACCES))
@@ -143,12 +168,12 @@ enum lead_end lead_look(const struct mount_table *t, const char *path, size_t le
 	if (!m || !m->read_only)
 		return goes_up ? LEAD_LEAVES : LEAD_BY_TEXT;
 	if (mount_is_root(t, m))
-		return follow_on(m, AT_FDCWD, tidied, tidied, goes_up);
+		return follow_on(t, m, AT_FDCWD, tidied, tidied, goes_up);
 	if (strcmp(m->point, tidied) == 0)
 		return LEAD_BY_TEXT;
 	dir = openat(AT_FDCWD, m->point, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return dir < 0 ? LEAD_BY_TEXT
-		       : follow_on(m, dir, tidied + strlen(m->point) + 1, tidied, goes_up);
+		       : follow_on(t, m, dir, tidied + strlen(m->point) + 1, tidied, goes_up);
 }
 
 /* ---- all of them */

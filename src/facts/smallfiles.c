@@ -140,7 +140,7 @@ void small_files_read(int root, enum small_file first, enum small_file last, str
 void group_limits_read(struct arena *a, struct small_file_facts *ret)
 {
 	static const char version2[] = "0::/", top[] = "/sys/fs/cgroup";
-	const char *line;
+	const char *line = "";
 
 	if (ret[FILE_MEMORY_MAX].error != ENOENT || !ret[FILE_V1_MEMORY].error ||
 	    read_first_line(-1, "/proc/self/cgroup", a, &line) != 0 ||

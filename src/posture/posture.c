@@ -335,6 +335,30 @@ static void begin_to_watch(int mounts, struct posture *ret)
 	ret->events_fd = r;
 }
 
+/* The mount point of a writable mount that the configuration file is reached through, or NULL. */
+static const char *find_config_way(const struct policy *p, int proc, const struct posture *s)
+{
+	const struct mount *m = NULL;
+
+	if (s->mounts.rows)
+		m = way_through_writable(&s->mounts, proc, p->config.path);
+	return m ? m->point : NULL;
+}
+
+/* With what the facts that are needed need themselves. */
+static unsigned int with_their_needs(const struct policy *p, unsigned int needs)
+{
+	if (needs & FACT_SEAL)
+		needs |= FACTS_OF_SEAL;
+	if (needs & FACT_PROGRAMS && p->scan != SCAN_OFF)
+		needs |= FACT_APP;
+	if (needs & FACT_FOREIGN)
+		needs |= FACTS_OF_FOREIGN;
+	if (needs & FACT_CONFIG && p->config.path)
+		needs |= FACT_ROOT | FACT_MOUNTS;
+	return needs;
+}
+
 /* Facts that come from /proc, or cannot do without. */
 enum {
 	FACTS_OF_PROC = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_STATUS | FACT_FDS | FACT_APP |
@@ -353,14 +377,7 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 				.path = variable_value(environment, "PATH"),
 				.pid = getpid()};
 	forget_files(ret);
-	if (needs & FACT_SEAL)
-		needs |= FACTS_OF_SEAL;
-	if (needs & FACT_PROGRAMS && p->scan != SCAN_OFF)
-		needs |= FACT_APP;
-	if (needs & FACT_FOREIGN)
-		needs |= FACTS_OF_FOREIGN;
-	if (needs & FACT_CONFIG && p->config.path)
-		needs |= FACT_ROOT | FACT_MOUNTS;
+	needs = with_their_needs(p, needs);
 	if (needs & FACTS_OF_PROC) {
 		proc = open_proc(&ret->mounts_trouble);
 		ret->status_trouble = ret->fds.trouble = ret->mounts_trouble;
@@ -389,11 +406,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 		declared_look(p, ret->declared);
 	if (needs & FACT_ENVIRONMENT)
 		gather_leads(a, ret);
-	if (needs & FACT_CONFIG && p->config.path && ret->mounts.rows) {
-		const struct mount *m = way_through_writable(&ret->mounts, proc, p->config.path);
-
-		ret->config_way = m ? m->point : NULL;
-	}
+	if (needs & FACT_CONFIG && p->config.path)
+		ret->config_way = find_config_way(p, proc, ret);
 	gather_process(p, needs, proc, a, ret);
 	gather_host(needs, proc, a, ret);
 	gather_files(needs, -1, a, ret);

@@ -75,6 +75,8 @@ setup() {
 	judged devices violation warn "$fuse" "$tun"
 	judged devices pass off gvisor=yes "$fuse" "$tun"
 	judged devices violation fail "$STRICT" gvisor=yes device=/dev/sda:b:10:200
+	judged runtime-detect pass off gvisor=yes env=container=podman
+	contains "$output" 'podman, in gVisor'
 }
 
 @test "devices: block devices and the kernel's memory and log are grave, others lesser" {
