@@ -76,7 +76,7 @@ offers() {
 @test "bash: values, joined by = or not, and behind a comma" {
 	offers 'granit --profile=r' restricted
 	offers 'granit --profile r' restricted
-	offers 'granit --scan=' full off quick
+	offers 'granit --scan=' full lazy off quick
 	offers 'granit --check --fail=no-shell,root-r' no-shell,root-read-only no-shell,root-remount
 	offers 'granit --keep-caps=chown,net_b' chown,net_bind_service chown,net_broadcast
 	offers 'granit --deny=wx' wx-memory
