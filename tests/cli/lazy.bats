@@ -81,7 +81,7 @@ ends() {
 	says 'granit: verified beside the program: all is as it should be ('
 	kill "$PID"
 	wait "$PID" || :
-	boxed 0 "${BOX[@]}" -- /granit --check --verify=lazy
+	boxed 0 "${BOX[@]}" -- /granit --check -v --verify=lazy
 	contains "$output" 'pass image-sealed'
 }
 
