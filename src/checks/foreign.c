@@ -52,7 +52,7 @@ static void judge_part(const struct posture *s, struct finding *f)
 /* What lies at its end is the image's, today. */
 static void judge_open_part(const struct foreign_facts *facts, struct finding *f)
 {
-	if (facts->open_part && !facts->part)
+	if (facts->open_part)
 		found_grave(f, facts->open_at,
 			    "the program is run with %s, and where that leads is decided on %s, "
 			    "which is writable",

@@ -131,10 +131,6 @@ static bool may_be_key(const char *name)
 
 /* ---- what it holds */
 
-/*
- * NONBLOCK: a FIFO that takes the place of the file meanwhile must not block. In an image that is
- * inspected a device may: there only what is seen to be a file is opened, by /proc if there is one.
- */
 static int open_by(struct walk *w, const struct look *l, int flags)
 {
 	int fd;
@@ -145,6 +141,10 @@ static int open_by(struct walk *w, const struct look *l, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+/*
+ * NONBLOCK: a FIFO that takes the place of the file meanwhile must not block. In an image that is
+ * inspected a device may: there only what is seen to be a file is opened, by /proc if there is one.
+ */
 static int open_to_scan(struct walk *w, const struct look *l)
 {
 	cleanup_fd int place = w->request->root < 0 ? -1 : open_by(w, l, O_PATH);

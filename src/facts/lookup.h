@@ -15,8 +15,8 @@
  */
 int program_find(const char *name, const char *search, char *path, struct stat *ret) must_check;
 
-/* Whether nobody has put another file there meanwhile, nor other bytes into it: whoever writes to a
- * file changes its time, and cannot set that one back. */
+/* Whether it is still the same file with the same bytes: a write changes the file's ctime, which
+ * nobody can set back. */
 bool program_is_same(const struct stat *a, const struct stat *b);
 
 /*

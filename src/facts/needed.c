@@ -3,6 +3,7 @@
 #include "facts/needed.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 

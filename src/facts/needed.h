@@ -2,9 +2,6 @@
 /* The libraries that an ELF file is linked with, by the names that it has for them (DT_NEEDED). */
 #pragma once
 
-#include <limits.h>
-#include <stdbool.h>
-
 /*
  * Calls tell for each name, which is good during the call only, until it returns something else
  * than 0. Returns that; 0: all were told, or it is no ELF file, or not linked with any; -ENOEXEC:

@@ -104,7 +104,8 @@ void foreign_look(const struct policy *p, struct arena *a, struct posture *s)
 	ret->landlock = posture_expects_landlock(p, s);
 	ret->kept_out = ret->landlock && !has_loader(s);
 	ret->part = find_foreign_part(p, s, a);
-	find_open_part(p, s, a, ret);
+	if (!ret->part)
+		find_open_part(p, s, a, ret);
 	ret->out_of_memory = !list_volumes(p, a, s);
 	if (ret->first && !ret->kept_out && p->scan != SCAN_OFF)
 		image_look_beneath(&q, ret->first, a);

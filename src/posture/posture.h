@@ -81,8 +81,8 @@ struct foreign_facts {
 	/* Of the program, and what it is run with: the first path that is not on the image's
 	 * mount, and was not declared; or NULL. */
 	const char *part;
-	/* Of what the program is run with, the first that is reached through a writable mount, and
-	 * its mount point. */
+	/* Where there is no such part: of what the program is run with, the first that is reached
+	 * through a writable mount, and its mount point. */
 	const char *open_part, *open_at;
 	bool landlock; /* it keeps execve(2) from them, once it is asked for */
 	bool kept_out; /* and there is no loader to start programs in another way */
