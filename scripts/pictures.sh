@@ -46,7 +46,7 @@ container() { # [FLAG...] -- GRANIT-OPTION...: what it says
 	) | grep -v '^granit: .* checks passed' || :
 }
 
-# A terminal's text on standard input; how a line begins gives its colour.
+# A terminal's text on standard input; how a line begins gives its colour. granit itself colours the heading alone.
 svg() { # TITLE
 	awk -v title="$1" '
 		function escaped(text) {
@@ -68,14 +68,14 @@ svg() { # TITLE
 			printf "<rect width=\"100%%\" height=\"100%%\" rx=\"8\" fill=\"#1b1f24\"/>\n"
 			printf "<g font-family=\"monospace\" font-size=\"14\" fill=\"#d6dbe1\" xml:space=\"preserve\">\n"
 			for (i = 1; i <= NR; i++) {
-				colour = ""
-				if (line[i] ~ /^FAIL /)
-					colour = " fill=\"#ff7b72\""
+				colour = heading = ""
+				if (sub(/^FAIL/, "", line[i]))
+					heading = "<tspan fill=\"#ff7b72\" font-weight=\"bold\">FAIL</tspan>"
 				else if (line[i] ~ /^[$] /)
 					colour = " fill=\"#7ee787\""
 				else if (line[i] ~ /^ +[0-9]+ /)
 					colour = " fill=\"#79c0ff\""
-				printf "<text x=\"16\" y=\"%d\"%s>%s</text>\n", 14 + i * 19, colour, escaped(line[i])
+				printf "<text x=\"16\" y=\"%d\"%s>%s%s</text>\n", 14 + i * 19, colour, heading, escaped(line[i])
 			}
 			print "</g>\n</svg>"
 		}'

@@ -8,6 +8,8 @@
 # Without a name: those that are there. What went wrong is printed in full, what was skipped with its reason, and last
 # of all one line: `N passed, N failed, N skipped`. The status is 0 only if nothing failed.
 #
+# The five tests of a tier that took longest are listed, for whoever wants the whole to be faster.
+#
 # As failed counts what did not run, too: the tests behind a setup that failed, and a tier without a single test that
 # passed, be it empty or skipped as a whole. A tier must not vanish without a red light.
 #
@@ -52,7 +54,7 @@ export GRANIT
 run_tier() { # TIER
 	local from=${EPOCHREALTIME/[.,]/} status=0
 	trap : INT
-	bats --tap "tests/$1" >"$results/$1.tap" 2>&1 </dev/null || status=$?
+	bats --tap --timing "tests/$1" >"$results/$1.tap" 2>&1 </dev/null || status=$?
 	printf '%d %d\n' "$status" "$(((${EPOCHREALTIME/[.,]/} - from) / 1000))" >"$results/$1.end"
 }
 
@@ -123,6 +125,12 @@ count='
 		printf "%d %d %d\n", passed, failed, skipped
 	}'
 
+# Where the time goes: each file of the tier would say more, but bats names none.
+longest() { # TAP
+	sed -nE 's/^(not )?ok [0-9]+ (.*) in ([0-9]+)ms( # .*)?$/\3 \2/p' "$1" | sort -rn | head -n 5 |
+		awk '{ ms = $1; sub(/^[0-9]+ /, ""); printf "  %6.1f s  %s\n", ms / 1000, $0 }'
+}
+
 passed=0 failed=0 skipped=0
 for tier in "${tiers[@]}"; do
 	read -r status ms <"$results/$tier.end" || die "the tier $tier was cut off: see $results/$tier.tap"
@@ -130,6 +138,7 @@ for tier in "${tiers[@]}"; do
 	read -r tier_passed tier_failed tier_skipped <<<"${lines[-1]}"
 	printf '%s: %d passed, %d failed, %d skipped (%d.%d s)\n' \
 		"$tier" "$tier_passed" "$tier_failed" "$tier_skipped" $((ms / 1000)) $((ms % 1000 / 100))
+	longest "$results/$tier.tap"
 	[ "${#lines[@]}" -eq 1 ] || printf '%s\n' "${lines[@]:0:${#lines[@]}-1}"
 	passed=$((passed + tier_passed)) failed=$((failed + tier_failed)) skipped=$((skipped + tier_skipped))
 done

@@ -25,12 +25,23 @@ static int print(struct log *log, const struct text *t, const char *what)
 	return r;
 }
 
+/* A text for standard output. */
+static int output_in(struct log *log, const struct policy *p, struct arena *a, struct text *ret)
+{
+	int r = text_in(log, a, ret);
+
+	if (r == 0)
+		ret->colored = is_colored(p, STDOUT_FILENO);
+	return r;
+}
+
 /* For the modes that only tell. */
-static own_frame int tell(struct log *log, struct arena *a, void (*make)(struct text *out))
+static own_frame int tell(struct log *log, const struct policy *p, struct arena *a,
+			  void (*make)(struct text *out))
 {
 	struct text t;
 
-	if (text_in(log, a, &t) < 0)
+	if (output_in(log, p, a, &t) < 0)
 		return EXIT_GRANIT;
 	make(&t);
 	return print(log, &t, "the text") < 0 ? EXIT_GRANIT : 0;
@@ -59,7 +70,7 @@ static own_frame int explain(struct log *log, const struct policy *p, struct are
 	int check = check_find(p->explain);
 	struct text t;
 
-	if (text_in(log, a, &t) < 0)
+	if (output_in(log, p, a, &t) < 0)
 		return EXIT_GRANIT;
 	if (check >= 0)
 		report_explain(&t, check_at((size_t)check));
@@ -72,16 +83,16 @@ int run_telling(struct log *log, const struct policy *p, struct arena *a)
 {
 	switch (p->mode) {
 	case MODE_LIST_CHECKS:
-		return tell(log, a,
+		return tell(log, p, a,
 			    p->format == FORMAT_JSON ? report_check_list_json : report_check_list);
 	case MODE_EXPLAIN:
 		return explain(log, p, a);
 	case MODE_HELP:
-		return tell(log, a, options_help);
+		return tell(log, p, a, options_help);
 	case MODE_LICENSE:
-		return tell(log, a, license_text);
+		return tell(log, p, a, license_text);
 	case MODE_VERSION:
-		return tell(log, a, version_text);
+		return tell(log, p, a, version_text);
 	default:
 		return EXIT_GRANIT;
 	}
@@ -93,7 +104,7 @@ int run_check(struct log *log, const struct policy *p, struct arena *a)
 	struct report r;
 	struct text out;
 
-	if (look_and_judge(log, p, a, &j) < 0 || text_in(log, a, &out) < 0)
+	if (look_and_judge(log, p, a, &j) < 0 || output_in(log, p, a, &out) < 0)
 		return EXIT_GRANIT;
 	posture_look_for_runtime(p, &j.posture);
 	r = report_of(p, &j);
@@ -119,6 +130,7 @@ int run_seal(struct log *log, const struct policy *p, struct arena *a)
 	if (j.tally.failed) {
 		if (text_in(log, a, &out) < 0)
 			return EXIT_GRANIT;
+		out.colored = is_colored(p, STDERR_FILENO);
 		r = report_of(p, &j);
 		r.detail = REPORT_FAILURES;
 		if (p->format == FORMAT_TEXT) {

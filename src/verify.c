@@ -160,6 +160,7 @@ static void report_run(struct log *log, const struct policy *p, struct judgement
 	if (p->verbosity < 1)
 		r.detail = refused ? REPORT_FAILURES : REPORT_WARNINGS;
 	if (refused && p->format == FORMAT_TEXT) {
+		out.colored = is_colored(p, STDERR_FILENO);
 		text_add(&out, "granit: ");
 		report_refusal(&out, &r);
 	}

@@ -97,8 +97,11 @@ void options_help(struct text *out)
 
 	text_add(out, "%s", usage);
 	for (size_t i = 0; (row = option_at(i)) != NULL; i++) {
-		if (option_group(i) != group)
-			text_add(out, "\n%s:\n", option_group(i));
+		if (option_group(i) != group) {
+			text_add(out, "\n");
+			text_add_colored(out, TEXT_HEADING, "%s:", option_group(i));
+			text_add(out, "\n");
+		}
 		group = option_group(i);
 		add_option(out, row);
 	}

@@ -343,6 +343,12 @@ static const struct option_row report_rows[] = {
 		.set = option_set_format,
 	},
 	{
+		.name = "color",
+		.value = "auto|never",
+		.help = "color what a terminal shows (auto: unless NO_COLOR is set)",
+		.set = option_set_color,
+	},
+	{
 		.name = "termination-log",
 		.value = "FILE|none",
 		.help = "where a refusal is also written (" TERMINATION_LOG ", if present)",

@@ -222,6 +222,18 @@ int option_set_format(struct parse *p, const struct option_row *row, const char 
 	return 0;
 }
 
+int option_set_color(struct parse *p, const struct option_row *row, const char *value)
+{
+	static const char *const colors[] = {[COLOR_AUTO] = "auto", [COLOR_NEVER] = "never"};
+	int i = option_find_word(p, value, "color", colors, array_length(colors));
+
+	(void)row;
+	if (i < 0)
+		return i;
+	p->policy->color = (enum color)i;
+	return 0;
+}
+
 int option_set_watch(struct parse *p, const struct option_row *row, const char *value)
 {
 	static const char *const watches[] = {

@@ -11,10 +11,10 @@
 typedef int option_set_function(struct parse *p, const struct option_row *row, const char *value);
 
 option_set_function option_accept, option_set_explain, option_add_path, option_add_remap,
-	option_add_verbosity, option_add_writable, option_set_config, option_set_format,
-	option_set_flag, option_set_level, option_set_mode, option_set_profile, option_set_quiet,
-	option_set_root, option_set_scan, option_set_target, option_set_scan_budget,
-	option_set_termination_log, option_set_watch;
+	option_add_verbosity, option_add_writable, option_set_color, option_set_config,
+	option_set_format, option_set_flag, option_set_level, option_set_mode, option_set_profile,
+	option_set_quiet, option_set_root, option_set_scan, option_set_target,
+	option_set_scan_budget, option_set_termination_log, option_set_watch;
 
 /* In level_options.c: option_set_level, option_set_explain. In supervise_options.c: */
 option_set_function option_add_rewrite, option_set_parent_death, option_set_time;

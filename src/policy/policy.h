@@ -98,6 +98,11 @@ enum {
 /* Where a refusal is written as well, if it is there: Kubernetes' termination message. */
 #define TERMINATION_LOG "/dev/termination-log"
 
+enum color {
+	COLOR_AUTO,
+	COLOR_NEVER,
+};
+
 enum format {
 	FORMAT_TEXT,
 	FORMAT_JSON,
@@ -243,6 +248,7 @@ struct policy {
 	const char *learn_file; /* where; NULL: on standard error */
 	uint64_t remap[4];      /* exit statuses of the program that count as 0, a bit each */
 	enum format format;
+	enum color color;
 	enum watching watch;
 	const char *termination_log; /* NULL: TERMINATION_LOG, if it is there; "none" */
 	bool termination_log_asked;  /* by the command line, or a file that it names */

@@ -31,12 +31,15 @@ void report_explain(struct text *out, const struct check *c)
 	const char *comma = "";
 	char buf[16];
 
-	text_add(out, "%s: %s\nelse: %s\nlevels: ", c->id, c->title, c->wrong);
+	text_add_colored(out, TEXT_HEADING, "%s", c->id);
+	text_add(out, ": %s\nelse: %s\nlevels: ", c->title, c->wrong);
 	for (int p = PROFILE_AUDIT; p < PROFILE_COUNT; p++) {
 		text_add(out, "%s%s %s", comma, profile_names[p], levels_name(&c->levels[p], buf));
 		comma = ", ";
 	}
-	text_add(out, "\nhow to fix it:\n");
+	text_add(out, "\n");
+	text_add_colored(out, TEXT_HEADING, "how to fix it:");
+	text_add(out, "\n");
 	for (size_t i = 0; i < FIX_TOOLS; i++) {
 		const char *text = report_fix(&fix_tools[i], &c->fix);
 

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "report/report.h"
+#include "sys/variables.h"
 
 void say(struct log *l, const char *fmt, ...)
 {
@@ -22,6 +24,14 @@ void say(struct log *l, const char *fmt, ...)
 	t.size++;
 	text_add(&t, "\n");
 	(void)log_write(l, &t);
+}
+
+/* The one variable that granit reads for itself. An empty one is none, as its page has it. */
+bool is_colored(const struct policy *p, int fd)
+{
+	const char *unwanted = variable_value(environ, "NO_COLOR");
+
+	return p->color == COLOR_AUTO && (!unwanted || !*unwanted) && isatty(fd);
 }
 
 static const char *why_not_written(int error)

@@ -9,6 +9,10 @@
 /* One line on standard error, in one write: whole lines only, whatever else is written there. */
 void say(struct log *l, const char *fmt, ...) printf_like(2, 3);
 
+/* Whether what is written to fd has colors: --color, NO_COLOR (https://no-color.org), a terminal.
+ */
+bool is_colored(const struct policy *p, int fd);
+
 /*
  * Why nothing was started: said, and written where Kubernetes shows it. That it could not be
  * written there is worth a line, and no reason for another exit status.

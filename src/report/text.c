@@ -20,6 +20,19 @@ static const char *heading(const struct finding *f)
 	return f->level == LEVEL_FAIL ? "FAIL" : level_names[f->level];
 }
 
+static const enum text_color level_colors[] = {
+	[LEVEL_OFF] = TEXT_ASIDE,
+	[LEVEL_INFO] = TEXT_ASIDE,
+	[LEVEL_WARN] = TEXT_DOUBTFUL,
+	[LEVEL_FAIL] = TEXT_BAD,
+};
+
+static void add_heading(struct text *out, const struct finding *f)
+{
+	text_add_colored(out, f->verdict == VERDICT_PASS ? TEXT_GOOD : level_colors[f->level],
+			 "%-4s", heading(f));
+}
+
 /* Only for the runtime that made this container, where it is known, and for `besides`. */
 static bool is_for(const struct fix_tool *tool, enum runtime runtime, enum runtime besides)
 {
@@ -71,7 +84,8 @@ static void add_item_lines(struct text *out, const struct finding *f)
 
 static void add_finding_lines(struct text *out, const struct report *r, const struct finding *f)
 {
-	text_add(out, "%-4s %s: ", heading(f), f->check->id);
+	add_heading(out, f);
+	text_add(out, " %s: ", f->check->id);
 	report_add_title(out, f);
 	text_add(out, "\n");
 	if (r->policy->profile == PROFILE_AUDIT && f->level >= LEVEL_WARN)
@@ -120,8 +134,10 @@ static void add_id_list(struct text *out, const struct report *r, enum verdict v
 
 		if (f->verdict != verdict || f->level != LEVEL_OFF)
 			continue;
-		if (column == INDENT)
-			text_add(out, "%-4s ", heading(f));
+		if (column == INDENT) {
+			add_heading(out, f);
+			text_add(out, " ");
+		}
 		text_add_word(out, f->check->id, strlen(f->check->id), &column, INDENT);
 	}
 	if (column > INDENT)
@@ -155,7 +171,8 @@ static void add_reason_line(struct text *out, const struct finding *f)
 	size_t at = 0;
 	const struct item *item = report_next_item(f, &at);
 
-	text_add(out, "%-4s %s: ", heading(f), f->check->id);
+	add_heading(out, f);
+	text_add(out, " %s: ", f->check->id);
 	if (item)
 		text_add(out, "%s%s\n", item_marks[item->kind], item->text);
 	else

@@ -42,6 +42,25 @@ void text_add(struct text *t, const char *fmt, ...)
 	va_end(args);
 }
 
+/* ECMA-48, 8.3.117 (SGR): what every terminal has, readable on a light and on a dark background. */
+static const char *const color_sequences[] = {
+	[TEXT_BAD] = "\033[1;31m", [TEXT_DOUBTFUL] = "\033[33m", [TEXT_GOOD] = "\033[32m",
+	[TEXT_ASIDE] = "\033[2m",  [TEXT_HEADING] = "\033[1m",
+};
+
+void text_add_colored(struct text *t, enum text_color color, const char *fmt, ...)
+{
+	va_list args;
+
+	if (t->colored)
+		text_add_string(t, color_sequences[color]);
+	va_start(args, fmt);
+	text_add_v(t, fmt, args);
+	va_end(args);
+	if (t->colored)
+		text_add_string(t, "\033[0m");
+}
+
 void text_add_bytes(struct text *t, const char *s, size_t n)
 {
 	size_t room = t->size - 1 - t->len;

@@ -14,7 +14,17 @@ struct text {
 	char *buf;
 	size_t size; /* of buf, the final NUL included */
 	size_t len;
-	bool cut; /* something did not fit */
+	bool cut;     /* something did not fit */
+	bool colored; /* a terminal shows it: text_add_colored() colors */
+};
+
+/* By what they tell, not by their colors. */
+enum text_color {
+	TEXT_BAD,
+	TEXT_DOUBTFUL,
+	TEXT_GOOD,
+	TEXT_ASIDE,
+	TEXT_HEADING,
 };
 
 /* Starts an empty text in buf, size bytes (at least one). With one byte it is a text that nobody
@@ -28,6 +38,10 @@ static inline bool text_is_full(const struct text *t)
 
 void text_add(struct text *t, const char *fmt, ...) printf_like(2, 3);
 void text_add_v(struct text *t, const char *fmt, va_list args) printf_like(2, 0);
+
+/* The same text, in this color where the text has colors. */
+void text_add_colored(struct text *t, enum text_color color, const char *fmt, ...)
+	printf_like(3, 4);
 
 /* The first n bytes of s as they are. */
 void text_add_bytes(struct text *t, const char *s, size_t n);

@@ -139,8 +139,11 @@ refuses() {
 	refuses "'no-shell' is a check, not a program" --config=none --check no-shell
 	refuses 'docker run --entrypoint /granit IMAGE --check' --config=none -- --check
 	refuses 'docker run --entrypoint /granit IMAGE --root' -- --root=/x
-	# A program may be called like that.
+}
+
+@test "a program may have the name of a word that is meant for granit" {
 	expect 127 "${PLAIN[@]}" help
+	contains "$stderr" 'cannot find help: it is in no directory of PATH'
 	expect 127 "${PLAIN[@]}" --xyzzy
 	contains "$stderr" 'cannot find --xyzzy: it is in no directory of PATH'
 }

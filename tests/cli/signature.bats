@@ -130,7 +130,7 @@ reports() {
 	cp "$KEYS/one.pub" "$BATS_TEST_TMPDIR/keys/minisign.pub"
 	ln -s /keys/minisign.pub "$BATS_TEST_TMPDIR/links/key.pub"
 	BOX=(--bind "$BATS_TEST_TMPDIR/keys:/keys:ro" --bind "$BATS_TEST_TMPDIR/links:/tmp")
-	reports 'by a key from a mount that can be written: integrity, not authenticity' \
+	reports 'proof from a writable mount: integrity, not authenticity' \
 		--manifest-key=/tmp/key.pub --writable=/tmp
 }
 

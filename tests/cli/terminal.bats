@@ -23,6 +23,44 @@ value() {
 	sed -n "s/^$1 //p" <<<"$output"
 }
 
+# Sequences of colors, as ECMA-48 begins and ends them.
+readonly RED=$'\e[1;31m' BOLD=$'\e[1m' END=$'\e[0m'
+
+@test "colors: a report, a refusal and help on a terminal, and nowhere else" {
+	[ -z "${NO_COLOR:-}" ]
+	on_terminal 78 -- "$GRANIT" --config=none --check --fail=caps-effective
+	contains "$output" "${RED}FAIL$END caps-effective: "
+	on_terminal 78 -- "$GRANIT" --config=none --profile=plain --fail=caps-effective -- true
+	contains "$output" "${RED}FAIL$END caps-effective: "
+	on_terminal 0 -- "$GRANIT" --help
+	contains "$output" "${BOLD}Modes:$END"
+	on_terminal 0 -- "$GRANIT" --explain=no-shell
+	contains "$output" "${BOLD}no-shell$END: "
+	run ! "$GRANIT" --config=none --check --fail=caps-effective
+	contains "$output" 'FAIL caps-effective: '
+	[[ "$output" != *$'\e'* ]]
+	# Standard error is none: what stands there is not for a terminal, either.
+	# shellcheck disable=SC2016 # the inner shell's
+	on_terminal 78 -- bash -c '"$@" 2>"$0"' "$BATS_TEST_TMPDIR/log" "$GRANIT" --config=none --profile=plain --fail=caps-effective -- true
+	[[ "$(<"$BATS_TEST_TMPDIR/log")" != *$'\e'* ]]
+}
+
+@test "colors: --color=never and NO_COLOR, unless that is empty" {
+	on_terminal 0 -- "$GRANIT" --color=never --help
+	[[ "$output" != *$'\e'* ]]
+	on_terminal 0 -- env NO_COLOR=1 "$GRANIT" --help
+	[[ "$output" != *$'\e'* ]]
+	on_terminal 0 -- env NO_COLOR= "$GRANIT" --help
+	contains "$output" "$BOLD"
+	# What programs read has none.
+	on_terminal 0 -- "$GRANIT" --config=none --profile=plain --check --format=json
+	[[ "$output" != *$'\e'* ]]
+	on_terminal 0 -- "$GRANIT" --list-checks
+	[[ "$output" != *$'\e'* ]]
+	expect 125 "$GRANIT" --color=always --help
+	contains "$stderr" "--color: 'always' is not a known color; choose from auto, never"
+}
+
 @test "the program's process group is its own, and in the foreground" {
 	on_terminal 0 -- "$GRANIT" --profile=plain -- "$PROBE" pgrp
 	[ "$(value pgid)" = "$(value pid)" ]
