@@ -26,7 +26,7 @@ replace doc/granit.1
 # One line for each that is to be replaced: ID, the kind of line, the line.
 jq -r '.checks[] | . as $c |
 	[.id, "title", "*\(.title).* Levels: audit \(.levels.audit), immutable \(.levels.immutable), restricted \(.levels.restricted)"],
-	({granit: "granit", docker: "Docker", podman: "podman", kubernetes: "Kubernetes", dockerfile: "Dockerfile"} | to_entries[] |
+	({granit: "granit", docker: "Docker", podman: "podman", kubernetes: "Kubernetes", ecs: "ECS", dockerfile: "Dockerfile"} | to_entries[] |
 		select($c.fix[.key]) | [$c.id, "fix", "- \(.value): `\($c.fix[.key] | gsub("[{]path[}]"; "PATH"))`"]),
 	[.id, "standards", "**Standards:** \(if .standards == [] then "none known" else .standards | join("; ") end)"] |
 	join("\t")' "$table" |
@@ -34,7 +34,7 @@ jq -r '.checks[] | . as $c |
 		/^##/ { id = "" }
 		/^### / { id = substr($0, 5); gsub(/`/, "", id); fixes = 0 }
 		id != "" && /^[*].* Levels: / { printf "%s", lines[id, "title"]; next }
-		id != "" && /^- (granit|Docker|podman|Kubernetes|Dockerfile): / { if (!fixes++) printf "%s", lines[id, "fix"]; next }
+		id != "" && /^- (granit|Docker|podman|Kubernetes|ECS|Dockerfile): / { if (!fixes++) printf "%s", lines[id, "fix"]; next }
 		id != "" && /^[*][*]Standards:/ { printf "%s", lines[id, "standards"]; next }
 		{ print }' - doc/checks.md >"$new"
 replace doc/checks.md

@@ -64,6 +64,7 @@ struct fix {
 	const char *docker; /* podman takes the same flags unless podman says otherwise */
 	const char *podman;
 	const char *kubernetes;
+	const char *ecs;   /* of a task or container definition */
 	const char *image; /* the Dockerfile's line */
 };
 

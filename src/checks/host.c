@@ -194,10 +194,13 @@ void judge_sa_token(const struct policy *p, const struct posture *s, struct find
 
 void judge_runtime_detect(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	const char *name = runtime_name(posture_runtime(s));
+	char buf[96];
+	struct text platform;
 
 	(void)p;
-	found_note(f, "%s%s", name ? name : "no known runtime", s->in_gvisor ? ", in gVisor" : "");
+	text_init(&platform, buf, sizeof(buf));
+	posture_add_platform(s, &platform);
+	found_note(f, "%s", buf);
 }
 
 void judge_no_dynamic_loader(const struct policy *p, const struct posture *s, struct finding *f)

@@ -175,12 +175,23 @@ enum runtime {
 	RUNTIME_DOCKER,
 	RUNTIME_PODMAN,
 	RUNTIME_KUBERNETES,
+	RUNTIME_ECS,
+	RUNTIME_FARGATE,
+	RUNTIME_CLOUD_RUN,
+	RUNTIME_LXC,
+	RUNTIME_NSPAWN,
 };
 
 enum runtime posture_runtime(const struct posture *s);
 
 /* "Docker", say; NULL when it is not known. */
 const char *runtime_name(enum runtime r);
+
+/* The same, with the engine below it and the sandbox around it. */
+void posture_add_platform(const struct posture *s, struct text *out);
+
+/* Nothing that a runtime would give it is its own: granit was started on the host itself. */
+bool posture_is_host(const struct posture *s);
 
 /* Its marks, if they have not been looked at; in an image there are none. */
 void posture_look_for_runtime(const struct policy *p, struct posture *s);

@@ -140,16 +140,21 @@ const struct item *report_next_item(const struct finding *f, size_t *at)
 
 #define FOR(runtime) (1U << (runtime))
 
+/* Those that no remedy here is written for: what others set says what is meant. */
+#define FOR_ANY                                                                                    \
+	(FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_CLOUD_RUN) | FOR(RUNTIME_LXC) | FOR(RUNTIME_NSPAWN))
+
 /* An unknown runtime may be any of them. podman takes Kubernetes' manifests too. */
 const struct fix_tool fix_tools[FIX_TOOLS] = {
 	[FIX_GRANIT] = {"granit", "granit", offsetof(struct fix, granit), ~0U, true},
 	[FIX_DOCKER] = {"Docker", "docker", offsetof(struct fix, docker),
-			FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_DOCKER), false},
+			FOR_ANY | FOR(RUNTIME_DOCKER), false},
 	[FIX_PODMAN] = {"podman", "podman", offsetof(struct fix, podman),
-			FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_PODMAN), false},
+			FOR_ANY | FOR(RUNTIME_PODMAN), false},
 	[FIX_KUBERNETES] = {"Kubernetes", "kubernetes", offsetof(struct fix, kubernetes),
-			    FOR(RUNTIME_UNKNOWN) | FOR(RUNTIME_PODMAN) | FOR(RUNTIME_KUBERNETES),
-			    false},
+			    FOR_ANY | FOR(RUNTIME_PODMAN) | FOR(RUNTIME_KUBERNETES), false},
+	[FIX_ECS] = {"ECS", "ecs", offsetof(struct fix, ecs),
+		     FOR(RUNTIME_ECS) | FOR(RUNTIME_FARGATE), false},
 	[FIX_DOCKERFILE] = {"Dockerfile", "dockerfile", offsetof(struct fix, image), ~0U, true},
 };
 

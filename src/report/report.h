@@ -96,7 +96,7 @@ struct fix_tool {
 	unsigned int for_runtimes; /* a bit for each enum runtime that it is of use with */
 	bool for_images;           /* of use for an image that does not run */
 };
-enum { FIX_GRANIT, FIX_DOCKER, FIX_PODMAN, FIX_KUBERNETES, FIX_DOCKERFILE, FIX_TOOLS };
+enum { FIX_GRANIT, FIX_DOCKER, FIX_PODMAN, FIX_KUBERNETES, FIX_ECS, FIX_DOCKERFILE, FIX_TOOLS };
 extern const struct fix_tool fix_tools[FIX_TOOLS];
 
 /* What stands for the subject in a fix. */

@@ -223,6 +223,9 @@ void report_text(struct text *out, const struct report *r)
 		add_failures(out, r);
 	if (r->is_change)
 		return;
+	if (!all && r->detail != REPORT_WARNINGS && posture_is_host(r->posture))
+		text_add(out, "granit: this does not look like a container: its namespaces are the "
+			      "host's;\n        an image is inspected with --check --root=DIR\n");
 	if (r->has_privileges && r->detail == REPORT_ALL)
 		report_privileges(out, &r->posture->status, &r->posture->resulting);
 	report_add_believed(out, r->policy, "granit: ");

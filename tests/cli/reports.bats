@@ -226,13 +226,35 @@ valid() {
 	KUBERNETES_SERVICE_HOST=10.0.0.1 boxed 78 -- /granit -- /probe exit 0
 	contains "$stderr" 'Kubernetes securityContext: {readOnlyRootFilesystem: true}'
 	run ! grep -qE '^ *(Docker|podman)  +-' <<<"$stderr"
+	ECS_CONTAINER_METADATA_URI_V4=http://169.254.170.2/v4/x boxed 78 -- /granit -- /probe exit 0
+	contains "$stderr" 'ECS        "readonlyRootFilesystem": true'
+	run ! grep -qE '^ *(Docker|podman|Kubernetes) ' <<<"$stderr"
 	boxed 78 -- /granit -- /probe exit 0
 	contains "$stderr" 'Docker     --read-only'
 	contains "$stderr" 'Kubernetes securityContext: {readOnlyRootFilesystem: true}'
+	run ! grep -q '^ *ECS ' <<<"$stderr"
+}
+
+@test "on the host itself: this does not look like a container" {
+	[ "$(id -u)" -eq 0 ] || skip 'a chroot needs root'
+	# The marks of an engine that the machine itself may have are not in there.
+	local root=$BATS_TEST_TMPDIR/host
+	mkdir -p "$root/proc"
+	cp "$GRANIT" "$root/granit"
+	local -a host=(unshare --mount env -i bash -c 'mount --rbind /proc "$1/proc" && exec chroot "$@"' - "$root" /granit --config=none)
+	[ "$(readlink /proc/self/ns/pid)" = 'pid:[4026531836]' ] || skip 'the tests run in a PID namespace of their own'
+	expect 78 "${host[@]}" --check
+	contains "$output" 'granit: this does not look like a container: '
+	expect 78 "${host[@]}" -- /granit
+	contains "$stderr" 'granit: this does not look like a container: '
+	run ! unshare --mount --uts env -i bash -c 'mount --rbind /proc "$1/proc" && exec chroot "$@"' - "$root" /granit --config=none --check
+	[[ $output != *'does not look like'* ]]
+	boxed 78 -- /granit --check
+	[[ $output != *'does not look like'* ]]
 }
 
 @test "a guess at the runtime changes no verdict" {
-	local -a guesses=(container=podman KUBERNETES_SERVICE_HOST=10.0.0.1 nothing=at-all)
+	local -a guesses=(container=podman KUBERNETES_SERVICE_HOST=10.0.0.1 AWS_EXECUTION_ENV=AWS_ECS_FARGATE container=lxc nothing=at-all)
 	local guess first=
 	for guess in "${guesses[@]}"; do
 		export "${guess?}"

@@ -24,7 +24,7 @@ table() { # EXPRESSION
 	"$GRANIT" --list-checks --format=json | python3 -c '
 import json, sys
 
-TOOLS = {"granit": "granit", "docker": "Docker", "podman": "podman", "kubernetes": "Kubernetes", "dockerfile": "Dockerfile"}
+TOOLS = {"granit": "granit", "docker": "Docker", "podman": "podman", "kubernetes": "Kubernetes", "ecs": "ECS", "dockerfile": "Dockerfile"}
 for c in json.load(sys.stdin)["checks"]:
     unknown = set(c["fix"]) - set(TOOLS)
     assert not unknown, unknown

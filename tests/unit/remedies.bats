@@ -56,6 +56,46 @@ assert parsed > 25, parsed
 PYTHON
 }
 
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
+@test "ECS: what is no sentence is JSON, of fields that a task or container definition has" {
+	python3 - "$BATS_TEST_TMPDIR/table.json" <<'PYTHON'
+import json, sys
+
+VERBS = ("use ", "remove ", "set ", "do not ", "rebuild ")
+FIELDS = {
+    "readonlyRootFilesystem": bool, "privileged": bool, "user": str, "workingDirectory": str, "memory": int, "pseudoTerminal": bool,
+    "interactive": bool, "dockerSecurityOptions": [str], "environment": [{"name": str, "value": str}],
+    "mountPoints": [{"sourceVolume": str, "containerPath": str, "readOnly": bool}],
+    "ulimits": [{"name": str, "softLimit": int, "hardLimit": int}], "pidMode": str, "ipcMode": str, "networkMode": str,
+    "linuxParameters": {"capabilities": {"drop": [str]}, "tmpfs": [{"containerPath": str, "size": int, "mountOptions": [str]}]},
+}
+
+def check(value, wanted, where):
+    if isinstance(wanted, dict):
+        assert isinstance(value, dict), (where, value)
+        for key in value:
+            assert key in wanted, (where, key)
+            check(value[key], wanted[key], where + "." + key)
+    elif isinstance(wanted, list):
+        assert isinstance(value, list) and value, (where, value)
+        for item in value:
+            check(item, wanted[0], where + "[]")
+    else:
+        assert type(value) is wanted, (where, value)
+
+parsed = 0
+for c in json.load(open(sys.argv[1]))["checks"]:
+    text = c["fix"].get("ecs")
+    if not text or text.startswith(VERBS):
+        assert not text or '"' not in text, text
+        continue
+    text = text.replace(" (on EC2)", "").split(", and remove ")[0].replace("{path}", "/data")
+    check(json.loads("{" + text + "}"), FIELDS, c["id"])
+    parsed += 1
+assert parsed > 25, parsed
+PYTHON
+}
+
 @test "Docker and podman: every flag is one of run's, and what is no flag begins with a verb" {
 	python3 - "$BATS_TEST_TMPDIR/table.json" <<'PYTHON'
 import json, re, sys

@@ -79,6 +79,43 @@ setup() {
 	contains "$output" 'podman, in gVisor'
 }
 
+# is_told WORDS FACT...
+is_told() {
+	local words=$1
+	shift
+	judged runtime-detect pass off "$@"
+	# It is the last check, and that its only line.
+	[ "${output##*$'\n    '}" = "$words" ]
+}
+
+@test "runtime-detect: the platform, by what it alone puts there" {
+	is_told 'no known runtime'
+	is_told Kubernetes env=KUBERNETES_SERVICE_HOST=10.0.0.1 env=container=podman
+	is_told 'Amazon ECS' env=ECS_CONTAINER_METADATA_URI_V4=http://169.254.170.2/v4/x env=AWS_EXECUTION_ENV=AWS_ECS_EC2
+	is_told 'Amazon ECS' env=ECS_CONTAINER_METADATA_URI=http://169.254.170.2/v3/x
+	is_told 'AWS Fargate' env=ECS_CONTAINER_METADATA_URI_V4=http://169.254.170.2/v4/x env=AWS_EXECUTION_ENV=AWS_ECS_FARGATE
+	is_told 'Cloud Run' env=K_SERVICE=app env=K_REVISION=app-1
+	is_told podman env=container=podman
+	is_told LXC env=container=lxc
+	is_told systemd-nspawn env=container=systemd-nspawn
+	is_told 'no known runtime' env=container=oci
+}
+
+@test "runtime-detect: CRI-O and Kata by the sources of the runtime's files" {
+	local storage=/var/lib/containers/storage/overlay-containers/0f1e
+	is_told 'Kubernetes, by CRI-O' env=KUBERNETES_SERVICE_HOST=10.0.0.1 \
+		mount="30 25 8:1 $storage/userdata/hostname /etc/hostname rw,nosuid - ext4 /dev/sda1 rw"
+	is_told 'podman' env=container=podman \
+		mount="30 25 8:1 $storage/userdata/hostname /etc/hostname rw,nosuid - ext4 /dev/sda1 rw"
+	is_told 'Kubernetes' env=KUBERNETES_SERVICE_HOST=10.0.0.1 \
+		mount="30 25 8:1 $storage/userdata/hostname /data rw,nosuid - ext4 /dev/sda1 rw"
+	is_told 'Kubernetes, in a virtual machine of Kata Containers' env=KUBERNETES_SERVICE_HOST=10.0.0.1 \
+		mount="31 25 0:40 /0f1e2d3c-hosts /etc/hosts rw,relatime - virtiofs kataShared rw"
+	is_told 'Kubernetes' env=KUBERNETES_SERVICE_HOST=10.0.0.1 \
+		mount="31 25 0:40 /0f1e2d3c-hosts /etc/hosts rw,relatime - ext4 /dev/sda1 rw"
+	is_told 'no known runtime' mount="31 25 0:40 / /data rw,relatime - virtiofs kataShared rw"
+}
+
 @test "devices: block devices and the kernel's memory and log are grave, others lesser" {
 	judged devices violation fail "$STRICT" device=/dev/sda:b:8:0
 	judged devices violation fail "$STRICT" device=/dev/mem:c:1:1

@@ -10,7 +10,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_NAMESPACES,
 		.judge = judge_host_pid,
-		.fix = {.docker = "remove --pid=host", .kubernetes = "hostPID: false"},
+		.fix = {.docker = "remove --pid=host",
+			.kubernetes = "hostPID: false",
+			.ecs = "\"pidMode\": \"task\""},
 		.standards = "CIS Docker 5.16; CIS Kubernetes 5.2.3; PSS Baseline; ATT&CK T1611",
 	},
 	{
@@ -20,7 +22,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, FAILS)},
 		.needs = FACT_NAMESPACES,
 		.judge = judge_host_ipc,
-		.fix = {.docker = "--ipc=private", .kubernetes = "hostIPC: false"},
+		.fix = {.docker = "--ipc=private",
+			.kubernetes = "hostIPC: false",
+			.ecs = "\"ipcMode\": \"task\""},
 		.standards = "CIS Docker 5.17; CIS Kubernetes 5.2.4; PSS Baseline",
 	},
 	{
@@ -30,7 +34,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_NAMESPACES,
 		.judge = judge_host_uts,
-		.fix = {.docker = "remove --uts=host", .kubernetes = "hostNetwork: false"},
+		.fix = {.docker = "remove --uts=host",
+			.kubernetes = "hostNetwork: false",
+			.ecs = "\"networkMode\": \"awsvpc\""},
 		.standards = "CIS Docker 5.21",
 	},
 	{
@@ -40,7 +46,9 @@ static const struct check rows[] = {
 		.levels = {LEVELS(WARNS, WARNS)},
 		.needs = FACT_NAMESPACES | FACT_NETWORK,
 		.judge = judge_host_net,
-		.fix = {.docker = "remove --network=host", .kubernetes = "hostNetwork: false"},
+		.fix = {.docker = "remove --network=host",
+			.kubernetes = "hostNetwork: false",
+			.ecs = "\"networkMode\": \"awsvpc\""},
 		.standards = "CIS Docker 5.10; CIS Kubernetes 5.2.5; PSS Baseline",
 	},
 	{
@@ -74,7 +82,8 @@ static const struct check rows[] = {
 		.judge = judge_proc_masked,
 		.fix = {.docker = "remove --security-opt systempaths=unconfined and --privileged",
 			.podman = "remove --security-opt unmask=ALL and --privileged",
-			.kubernetes = "securityContext: {procMount: Default}"},
+			.kubernetes = "securityContext: {procMount: Default}",
+			.ecs = "\"privileged\": false"},
 		.standards = "CIS Docker 5.5; PSS Baseline; ATT&CK T1611",
 	},
 	{
@@ -86,7 +95,8 @@ static const struct check rows[] = {
 		.judge = judge_proc_readonly,
 		.fix = {.docker = "remove --security-opt systempaths=unconfined and --privileged",
 			.podman = "remove --security-opt unmask=ALL and --privileged",
-			.kubernetes = "securityContext: {privileged: false, procMount: Default}"},
+			.kubernetes = "securityContext: {privileged: false, procMount: Default}",
+			.ecs = "\"privileged\": false"},
 		.standards = "PSS Baseline; ATT&CK T1611",
 	},
 	{
@@ -97,7 +107,8 @@ static const struct check rows[] = {
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_PLACES | FACT_CORE_PATTERN,
 		.judge = judge_core_pattern,
 		.fix = {.docker = "remove --privileged",
-			.kubernetes = "securityContext: {privileged: false}"},
+			.kubernetes = "securityContext: {privileged: false}",
+			.ecs = "\"privileged\": false"},
 		.standards = "ATT&CK T1611",
 	},
 	{
@@ -108,7 +119,8 @@ static const struct check rows[] = {
 		.needs = FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_sys_ro,
 		.fix = {.docker = "remove --privileged",
-			.kubernetes = "securityContext: {privileged: false}"},
+			.kubernetes = "securityContext: {privileged: false}",
+			.ecs = "\"privileged\": false"},
 		.standards = "CIS Docker 5.5; ATT&CK T1611",
 	},
 	{
@@ -119,7 +131,8 @@ static const struct check rows[] = {
 		.needs = FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_cgroup_ro,
 		.fix = {.docker = "remove --privileged and -v /sys/fs/cgroup",
-			.kubernetes = "securityContext: {privileged: false}"},
+			.kubernetes = "securityContext: {privileged: false}",
+			.ecs = "\"privileged\": false"},
 		.standards = "CIS Docker 5.25; ATT&CK T1611",
 	},
 	{
@@ -130,7 +143,8 @@ static const struct check rows[] = {
 		.needs = FACT_MOUNTS,
 		.judge = judge_kernel_filesystems,
 		.fix = {.docker = "remove --privileged and the -v of {path}",
-			.kubernetes = "remove the hostPath volume that is mounted at {path}"},
+			.kubernetes = "remove the hostPath volume that is mounted at {path}",
+			.ecs = "remove the volume with a host path that is mounted at {path}"},
 		.standards = "ATT&CK T1611",
 	},
 	{
@@ -141,7 +155,8 @@ static const struct check rows[] = {
 		.needs = FACT_DEVICES | FACT_MOUNTS,
 		.judge = judge_devices,
 		.fix = {.docker = "remove --device and --privileged",
-			.kubernetes = "remove hostPath volumes below /dev"},
+			.kubernetes = "remove hostPath volumes below /dev",
+			.ecs = "\"privileged\": false, and remove linuxParameters.devices"},
 		.standards = "CIS Docker 5.18; ATT&CK T1611",
 	},
 	{
@@ -163,7 +178,8 @@ static const struct check rows[] = {
 		.needs = FACT_CGROUP | FACT_MOUNTS,
 		.judge = judge_limits,
 		.fix = {.docker = "--memory 256m --pids-limit 100",
-			.kubernetes = "resources: {limits: {memory: 256Mi}}"},
+			.kubernetes = "resources: {limits: {memory: 256Mi}}",
+			.ecs = "\"memory\": 256"},
 		.standards = "CIS Docker 5.11, 5.29; ATT&CK T1496, T1499",
 	},
 	{

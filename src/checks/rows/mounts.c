@@ -12,7 +12,8 @@ static const struct check rows[] = {
 		.of_program = true,
 		.judge = judge_root_read_only,
 		.fix = {.docker = "--read-only (compose: read_only: true)",
-			.kubernetes = "securityContext: {readOnlyRootFilesystem: true}"},
+			.kubernetes = "securityContext: {readOnlyRootFilesystem: true}",
+			.ecs = "\"readonlyRootFilesystem\": true"},
 		.standards = "CIS Docker 5.13; NIST SP 800-190 4.4.4; ATT&CK T1105, T1036",
 	},
 	{
@@ -33,7 +34,9 @@ static const struct check rows[] = {
 		.judge = judge_root_remount,
 		.fix = {.docker = "--cap-drop ALL, and remove --privileged and --cap-add SYS_ADMIN",
 			.kubernetes = "securityContext: {privileged: false, capabilities: {drop: "
-				      "[ALL]}}"},
+				      "[ALL]}}",
+			.ecs = "\"privileged\": false, \"linuxParameters\": {\"capabilities\": "
+			       "{\"drop\": [\"ALL\"]}}"},
 		.standards = "CIS Docker 5.4, 5.5; PSS Baseline; ATT&CK T1611",
 	},
 	{
@@ -45,7 +48,8 @@ static const struct check rows[] = {
 		.judge = judge_root_mount_shape,
 		.fix = {.docker = "mount it at another path than {path}",
 			.kubernetes =
-				"use another mountPath than {path}; for single files, subPath"},
+				"use another mountPath than {path}; for single files, subPath",
+			.ecs = "use another containerPath than {path}"},
 		.standards = "CIS Docker 5.6",
 	},
 	{
@@ -62,6 +66,8 @@ static const struct check rows[] = {
 				  "own tmpfs",
 			.kubernetes =
 				"volumeMounts: [{name: data, mountPath: {path}, readOnly: true}]",
+			.ecs = "\"mountPoints\": [{\"sourceVolume\": \"data\", \"containerPath\": "
+			       "\"{path}\", \"readOnly\": true}]",
 			.image = "remove VOLUME {path}"},
 		.standards = "CIS Docker 5.6, 5.13; NIST SP 800-190 4.5.5",
 	},
@@ -77,6 +83,7 @@ static const struct check rows[] = {
 			.kubernetes =
 				"volumeMounts: [{name: data, mountPath: {path}}] # pod: {volumes: "
 				"[{name: data, emptyDir: {}}], securityContext: {fsGroup: 65532}}",
+			.ecs = ECS_TMPFS,
 			.image = "RUN mkdir -p {path} && chown USER {path} (a new volume takes "
 				 "over its owner)"},
 	},
@@ -93,7 +100,8 @@ static const struct check rows[] = {
 			.podman = "-v SOURCE:{path}:noexec or --tmpfs "
 				  "{path}:noexec,nosuid,nodev,mode=1777",
 			.kubernetes =
-				"use nodes with Landlock (Linux 5.13): volumes have no noexec"},
+				"use nodes with Landlock (Linux 5.13): volumes have no noexec",
+			.ecs = ECS_TMPFS},
 		.standards = "NIST SP 800-190 4.4.4; ATT&CK T1105, T1059",
 	},
 	{
@@ -107,7 +115,8 @@ static const struct check rows[] = {
 				  "{path}:noexec,nosuid,nodev,mode=1777",
 			.podman =
 				"--security-opt no-new-privileges or -v SOURCE:{path}:nosuid,nodev",
-			.kubernetes = "securityContext: {allowPrivilegeEscalation: false}"},
+			.kubernetes = "securityContext: {allowPrivilegeEscalation: false}",
+			.ecs = ECS_TMPFS},
 		.standards = "ATT&CK T1548.001",
 	},
 	{
@@ -118,7 +127,8 @@ static const struct check rows[] = {
 		.needs = FACT_ROOT | FACT_MOUNTS,
 		.judge = judge_mounted_twice,
 		.fix = {.docker = "mount the volume of {path} once or with :ro everywhere",
-			.kubernetes = "set readOnly: true on every volumeMount of that volume"},
+			.kubernetes = "set readOnly: true on every volumeMount of that volume",
+			.ecs = "set readOnly: true on every mountPoint of that volume"},
 		.standards = "NIST SP 800-190 4.4.4; ATT&CK T1574",
 	},
 	{
@@ -129,7 +139,8 @@ static const struct check rows[] = {
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES,
 		.judge = judge_sensitive_mounts,
 		.fix = {.docker = "remove the -v or --mount of {path}",
-			.kubernetes = "remove the hostPath volume that is mounted at {path}"},
+			.kubernetes = "remove the hostPath volume that is mounted at {path}",
+			.ecs = "remove the volume with a host path that is mounted at {path}"},
 		.standards =
 			"CIS Docker 5.6, 5.32; CIS Kubernetes 5.2.11; PSS Baseline; ATT&CK T1611",
 	},
@@ -155,6 +166,7 @@ static const struct check rows[] = {
 		.fix = {.granit = "--writable=DIR:exec (if it must be replaceable)",
 			.docker = "do not start a program from a volume",
 			.kubernetes = "do not start a program from a volume",
+			.ecs = "do not start a program from a volume",
 			.image = "COPY --chown=0:0 --chmod=0555 PROGRAM {path}"},
 		.standards = "NIST SP 800-190 4.4.4; ATT&CK T1036.005",
 	},
@@ -169,6 +181,7 @@ static const struct check rows[] = {
 		.fix = {.docker = "--read-only or -v FILE:{path}:ro",
 			.kubernetes = "securityContext: {readOnlyRootFilesystem: true} # or a "
 				      "configMap volume",
+			.ecs = "\"readonlyRootFilesystem\": true",
 			.image = "COPY --chown=0:0 --chmod=0644 granit.conf {path}"},
 		.standards = "NIST SP 800-190 4.4.4",
 	},
@@ -193,6 +206,7 @@ static const struct check rows[] = {
 		.judge = judge_cwd_unreachable,
 		.fix = {.docker = "-w /; upgrade runc to 1.1.12 or newer",
 			.kubernetes = "workingDir: /",
+			.ecs = "\"workingDirectory\": \"/\"",
 			.image = "WORKDIR /"},
 		.standards = "CVE-2024-21626; ATT&CK T1611",
 	},

@@ -34,5 +34,8 @@ extern const struct check_table mounts_checks, image_checks, identity_checks, ho
 #define AUDIT_LOADER LOADER
 
 /* Words that many rows share. */
+#define ECS_TMPFS                                                                                  \
+	"\"linuxParameters\": {\"tmpfs\": [{\"containerPath\": \"{path}\", \"size\": 64, "         \
+	"\"mountOptions\": [\"noexec\", \"nosuid\", \"nodev\", \"mode=1777\"]}]} (on EC2)"
 #define OTHER_IMAGE "use an image without {path}"
 #define COPY_ONLY   "FROM scratch (or distroless) as the last stage, COPY only what the program needs"
