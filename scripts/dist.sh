@@ -3,7 +3,7 @@
 #
 # Build granit for all architectures, with what a release has beside it.
 #
-#	dist.sh [ARCH...]		build/dist/granit-linux-ARCH, SHA256SUMS, granit.cdx.json, granit.openvex.json
+#	dist.sh [ARCH...]		build/dist/granit-linux-ARCH, SHA256SUMS, granit.{cdx,openvex,provenance}.json
 #	dist.sh --test [ARCH...]	build, then run the unit and cli tests with each, through scripts/test-foreign.sh
 #	dist.sh --list			the architectures, by Docker's names
 #
@@ -106,13 +106,15 @@ if [ "$test" = yes ]; then
 	make --no-print-directory -s all test-tools >"$dist/native.log" 2>&1 || die "building granit for this machine failed: see $dist/native.log"
 fi
 failed=()
+compilers=()
 for arch; do
 	compiler=$(awk -F ' *[|] *' -v arch="$arch" '$1 == arch { print $2 }' <<<"$architectures")
+	compilers+=("${compiler%% *}")
 	build "$arch" "$compiler" "${targets[@]}"
 	# shellcheck disable=SC2086 # words
 	[ "$test" = no ] || scripts/test-foreign.sh "$arch" "$dist/tree/$arch" ${TESTS:-} || failed+=("$arch")
 done
 
-scripts/release-files.sh "$dist" "$version" "${libraries[@]}"
+COMPILERS="${compilers[*]}" scripts/release-files.sh "$dist" "$version" "${libraries[@]}"
 printf 'dist: granit %s for %d architectures in %s\n' "$version" "$(find "$dist" -name 'granit-linux-*' | wc -l)" "$dist"
 [ "${#failed[@]}" -eq 0 ] || die "tests failed: ${failed[*]}"

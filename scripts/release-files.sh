@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# Write what lies beside the binaries of a release: the list of parts, what is known of vulnerabilities, the sums.
+# Write what lies beside the binaries of a release: the list of parts, what is known of vulnerabilities, what they were made of and
+# with, the sums.
 #
 #	release-files.sh DIR VERSION 'NAME VERSION SHA256 LICENCE'...
 #
-# MINISIGN_KEY=FILE signs the sums with minisign.
+# MINISIGN_KEY=FILE signs the sums with minisign. COMPILERS names the compilers.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.."
@@ -20,7 +21,8 @@ dir=$1 version=$2
 shift 2
 scripts/sbom.sh "$version" "$@" >"$dir/granit.cdx.json"
 scripts/openvex.sh "$version" >"$dir/granit.openvex.json"
-(cd "$dir" && sha256sum granit-linux-* granit.cdx.json granit.openvex.json >SHA256SUMS)
+scripts/provenance.sh "$dir" "$version" "$@" >"$dir/granit.provenance.json"
+(cd "$dir" && sha256sum granit-linux-* granit.*.json >SHA256SUMS)
 # One of another time would be no signature of these.
 rm -f "$dir/SHA256SUMS.minisig"
 [ -n "${MINISIGN_KEY:-}" ] || exit 0

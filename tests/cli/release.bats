@@ -53,6 +53,26 @@ files() {
 		and .version == 1 and .timestamp == "1970-01-02T00:00:00Z" and .statements == []' "$D/granit.openvex.json"
 }
 
+# https://in-toto.io/Statement/v1, https://slsa.dev/spec/v1.0/provenance
+@test "provenance: the binaries by their sums, the sources and the compiler that they were made with" {
+	files
+	jq -e --arg sum "$(sha256sum <"$D/granit-linux-amd64" | cut -d ' ' -f 1)" '
+		._type == "https://in-toto.io/Statement/v1" and .predicateType == "https://slsa.dev/provenance/v1"
+		and .subject == [{name: "granit-linux-amd64", digest: {sha256: $sum}}]
+		and (.predicate.buildDefinition | (.buildType | startswith("urn:")) and .externalParameters.version == "1.2.3")
+		and (.predicate.runDetails.builder.id | length > 0)' "$D/granit.provenance.json"
+	diff -u <(printf '%s\n' "${LIBRARIES[@]}" | cut -d ' ' -f 1,3) <(jq -r '.predicate.buildDefinition.resolvedDependencies[] |
+		select(.uri // "" | startswith("pkg:deb/")) | "\(.name) \(.digest.sha256)"' "$D/granit.provenance.json")
+	jq -e --arg sum "$(sha256sum <"$(realpath "$(command -v gcc)")" | cut -d ' ' -f 1)" --arg version "$(gcc --version | head -n 1)" '
+		.predicate.buildDefinition.resolvedDependencies | any(.name == "gcc" and .digest.sha256 == $sum and .annotations.version == $version)' \
+		"$D/granit.provenance.json"
+	cp "$D/granit.provenance.json" "$BATS_TEST_TMPDIR/first"
+	files
+	cmp "$BATS_TEST_TMPDIR/first" "$D/granit.provenance.json"
+	COMPILERS=no-such-compiler run -1 files
+	[[ $output == *'there is no no-such-compiler'* ]]
+}
+
 @test "the sums are right, and all are there" {
 	files
 	(cd "$D" && sha256sum --check --quiet SHA256SUMS)
@@ -68,6 +88,25 @@ files() {
 	[ ! -e "$D/SHA256SUMS.minisig" ]
 	MINISIGN_KEY=/nowhere run -1 files
 	[[ $output == *'could not sign'* ]]
+}
+
+@test "the lines of doc/building.md that verify a release, as they stand" {
+	needs_tool minisign
+	minisign -G -W -p "$D/minisign.pub" -s "$BATS_TEST_TMPDIR/key" >/dev/null
+	MINISIGN_KEY=$BATS_TEST_TMPDIR/key files
+	local line lines=0
+	while IFS= read -r line; do
+		# What builds all of it again is reproducible.bats' to test.
+		[[ $line != cmp* ]] || continue
+		lines=$((lines + 1))
+		run -0 env -C "$D" bash -c "$line"
+	done < <(sed -n '/^## Verifying/,/^## Lic/s/^    //p' doc/building.md)
+	[ "$lines" -eq 3 ]
+	[[ $output == *musl* && $output == *gcc* ]]
+	printf 'x' >>"$D/granit-linux-amd64"
+	run -1 env -C "$D" sha256sum -c --quiet SHA256SUMS
+	printf 'x' >>"$D/SHA256SUMS"
+	run -1 env -C "$D" minisign -V -p minisign.pub -m SHA256SUMS
 }
 
 @test "the version stands in the Makefile, and is what granit, Alpine's recipe and the changelog say" {
