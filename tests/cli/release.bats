@@ -94,14 +94,14 @@ files() {
 	needs_tool minisign
 	minisign -G -W -p "$D/minisign.pub" -s "$BATS_TEST_TMPDIR/key" >/dev/null
 	MINISIGN_KEY=$BATS_TEST_TMPDIR/key files
-	local line lines=0
+	local line count=0
 	while IFS= read -r line; do
 		# What builds all of it again is reproducible.bats' to test.
 		[[ $line != cmp* ]] || continue
-		lines=$((lines + 1))
+		count=$((count + 1))
 		run -0 env -C "$D" bash -c "$line"
 	done < <(sed -n '/^## Verifying/,/^## Lic/s/^    //p' doc/building.md)
-	[ "$lines" -eq 3 ]
+	[ "$count" -eq 3 ]
 	[[ $output == *musl* && $output == *gcc* ]]
 	printf 'x' >>"$D/granit-linux-amd64"
 	run -1 env -C "$D" sha256sum -c --quiet SHA256SUMS
