@@ -17,11 +17,20 @@ static bool judge_shells(const struct image_volume *m, struct finding *f)
 	return i != NULL;
 }
 
-static void judge_foreign_volume(const struct image_volume *m, struct finding *f)
+/* What a runtime puts beside the program may be programs (--init, ECS' agent), but no shell. */
+static bool is_of_runtime(const struct posture *s, const char *point)
+{
+	const struct mount *m = mounts_by_path(&s->mounts, point);
+
+	return m && m->of_runtime;
+}
+
+static void judge_foreign_volume(const struct posture *s, const struct image_volume *m,
+				 struct finding *f)
 {
 	const char *point = shown(f, m->path);
 
-	if (judge_shells(m, f))
+	if (judge_shells(m, f) || is_of_runtime(s, m->path))
 		return;
 	if (m->facts.first)
 		found_lesser(f, m->path, "the volume %s has programs that are not in the image: %s",
@@ -69,7 +78,7 @@ void judge_foreign_programs(const struct policy *p, const struct posture *s, str
 	if (facts->out_of_memory)
 		found_unknown(f, "not enough memory to scan all volumes");
 	for (const struct image_volume *m = facts->first; m; m = m->next)
-		judge_foreign_volume(m, f);
+		judge_foreign_volume(s, m, f);
 	if (facts->count && facts->kept_out)
 		found_note(f,
 			   "not scanned: %zu read-only volume%s; Landlock starts nothing there, "

@@ -20,17 +20,29 @@ bool path_is_declared_for_programs(const struct policy *p, const char *path)
 	return path_is_declared(p, path, true);
 }
 
-/* Nothing can be started there, or nothing but what the runtime has put there. */
+/*
+ * Masks, and files of the runtime's that nothing can start: hosts, resolv.conf. Secrets are what
+ * somebody gave, in the place of the runtime's.
+ */
+static bool is_mask_or_plain_file(const struct mount *m)
+{
+	if (!m->of_runtime || !m->read_only)
+		return false;
+	if (path_is_beneath(m->point, "/proc") || path_is_beneath(m->point, "/sys"))
+		return true;
+	return (m->kind == MOUNT_FILE || m->kind == MOUNT_UNSEEN) && !m->executable &&
+	       !path_is_beneath(m->point, "/run/secrets") &&
+	       !path_is_beneath(m->point, "/var/run/secrets");
+}
+
+/* Nothing can be started there. */
 static bool holds_no_programs(const struct mount *m)
 {
 	static const char *const types[] = {"proc",    "sysfs",  "cgroup",     "cgroup2",
 					    "devpts",  "mqueue", "securityfs", "debugfs",
 					    "tracefs", "bpf",    "fuse.lxcfs"};
 
-	/* Masks, hosts, hostname, resolv.conf, --init's own; but secrets are what somebody gave. */
-	if (m->of_runtime && m->read_only && !path_is_beneath(m->point, "/run/secrets"))
-		return true;
-	return m->noexec || is_one_of(m->fstype, types);
+	return m->noexec || is_one_of(m->fstype, types) || is_mask_or_plain_file(m);
 }
 
 bool mount_is_foreign(const struct policy *p, const struct mount *m)

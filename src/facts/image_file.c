@@ -177,12 +177,23 @@ static void look_at_script(struct walk *w, struct look *l, const uint8_t *head, 
 	walk_queue(w, line, &st);
 }
 
+/* Of a volume one program is enough to tell. */
+static void note_first(struct walk *w, const struct look *l)
+{
+	if (w->request->entries && !w->facts->first)
+		w->facts->first = walk_join(w, l->at->dir, l->name);
+}
+
 static void look_at_head(struct walk *w, struct look *l, const uint8_t *head, size_t n)
 {
 	static const char key[] = "-----BEGIN ";
 
-	if (l->st.st_mode & 0111)
+	if (l->st.st_mode & 0111) {
+		/* Not by the bit alone: on shares and desktops every file has it. */
+		if (n > 1 && memcmp(head, "#!", 2) == 0)
+			note_first(w, l);
 		look_at_script(w, l, head, n);
+	}
 	if (n > sizeof(key) && memcmp(head, key, sizeof(key) - 1) == 0 &&
 	    memmem(head, n < 80 ? n : 80, "PRIVATE KEY", 11))
 		mark(w, l, MARK_PRIVATE_KEY);
@@ -195,18 +206,11 @@ static void look_at_caps(struct walk *w, struct look *l, int fd)
 		mark(w, l, MARK_FILE_CAPS);
 }
 
-/* Of a volume one program is enough to tell. */
-static void note_first(struct walk *w, const struct look *l)
-{
-	if (w->request->entries && !w->facts->first)
-		w->facts->first = walk_join(w, l->at->dir, l->name);
-}
-
 static void take_content(struct walk *w, struct look *l, int content)
 {
 	struct program *p;
 
-	if ((content > 0 && content & CONTENT_ELF) || l->st.st_mode & 0111)
+	if (content > 0 && content & CONTENT_ELF)
 		note_first(w, l);
 	if (content == -EDQUOT) {
 		w->facts->out_of_budget = "bytes";

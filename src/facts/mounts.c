@@ -3,6 +3,7 @@
 #include "facts/mounts.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -299,6 +300,24 @@ const struct mount *mounts_open_elsewhere(const struct mount_table *t, const str
 	/* Without the first there is none. */
 	for (size_t i = 0; m->twin && i < t->count; i++)
 		if (mount_is_open_twin(m, &t->rows[i]) && shares(m, &t->rows[i], path))
+			return &t->rows[i];
+	return NULL;
+}
+
+const struct mount *mounts_dir_open_elsewhere(const struct mount_table *t, const struct mount *m,
+					      const char *dir)
+{
+	char path[PATH_MAX];
+	struct text in_fs;
+
+	if (!m->twin || !path_is_beneath(dir, m->point))
+		return m->twin;
+	text_init(&in_fs, path, sizeof(path));
+	text_add_string(&in_fs, m->root[1] ? m->root : "");
+	text_add_string(&in_fs, rest_below(dir, m->point));
+	for (size_t i = 0; i < t->count; i++)
+		if (mount_is_open_twin(m, &t->rows[i]) &&
+		    path_is_beneath(in_fs.len ? path : "/", t->rows[i].root))
 			return &t->rows[i];
 	return NULL;
 }

@@ -55,6 +55,7 @@ struct mount {
 	bool uncovered; /* known, but what was mounted on it has gone */
 	/* Filled by volume_look(): */
 	enum mount_kind kind;
+	bool executable;    /* a file that somebody may execute */
 	const char *socket; /* one that controls the host, below the mount point; or NULL */
 	enum system_part part;
 	int look_error; /* what kept us from looking there, but would not keep others; 0 */
@@ -114,6 +115,10 @@ bool mount_is_open_twin(const struct mount *m, const struct mount *other);
  */
 const struct mount *mounts_open_elsewhere(const struct mount_table *t, const struct mount *m,
 					  const char *path);
+
+/* A mount through which names in dir on m, a read-only one, can be replaced; NULL: none. */
+const struct mount *mounts_dir_open_elsewhere(const struct mount_table *t, const struct mount *m,
+					      const char *dir);
 
 /*
  * A writable mount in which a directory on the way to m can be renamed, m with it, so that its path

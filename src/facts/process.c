@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "facts/lookup.h"
 #include "facts/mountid.h"
@@ -51,12 +52,22 @@ static bool is_none_inherited(int proc)
 	return fstatat(proc, "self/fd", &st, 0) == 0 && st.st_size == ours;
 }
 
-/* A standard descriptor is somebody's to choose: a file, a terminal, a pipe. These two are none. */
+/* null, zero, full, random, urandom (admin-guide/devices.txt): they drive nothing. */
+static bool is_memory_stream(dev_t device)
+{
+	return major(device) == 1 && minor(device) < 16 && 0x3a8 >> minor(device) & 1;
+}
+
+/* A standard descriptor is somebody's to choose: a file, a terminal, a pipe. These are none. */
 static bool is_no_stream(int fd)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && (S_ISDIR(st.st_mode) || S_ISBLK(st.st_mode));
+	if (fstat(fd, &st) < 0)
+		return false;
+	if (S_ISCHR(st.st_mode))
+		return !is_memory_stream(st.st_rdev) && !isatty(fd);
+	return S_ISDIR(st.st_mode) || S_ISBLK(st.st_mode);
 }
 
 /* What closes on exec was not inherited over one: it is granit's own. */

@@ -15,7 +15,7 @@
 struct rule {
 	const char *point;
 	const char *fstype; /* NULL: any */
-	enum { ANY_ROOT, ALL, A_PART, ENDS_IN_NULL, SAME_PATH, OF_SECRETS } root;
+	enum { ANY_ROOT, ALL, IN_PLACE, A_PART, ENDS_IN_NULL, SAME_PATH, OF_SECRETS } root;
 	enum { AT, AT_OR_BELOW, BELOW } where;
 	enum { ANY_KIND, NO_DIRECTORY, A_FILE, A_NODE, A_DIRECTORY } kind;
 	bool read_only; /* only if it is */
@@ -26,7 +26,7 @@ struct rule {
  * oci/mounts.go), and runc's masks: a tmpfs or /dev/null each. Then the single files.
  */
 static const struct rule rules[] = {
-	{.point = "/proc", .fstype = "proc", .where = AT_OR_BELOW},
+	{.point = "/proc", .fstype = "proc", .root = IN_PLACE, .where = AT_OR_BELOW},
 	/* lxcfs has its own proc/ and sys/; the whole of it is a way to the host's control
 	 * groups. */
 	{.point = "/proc",
@@ -102,7 +102,7 @@ static const char *const files[] = {
 
 static bool is_root_as(const struct rule *r, const struct mount *m)
 {
-	const char *mark;
+	const char *mark, *rest;
 
 	switch (r->root) {
 	case ANY_ROOT:
@@ -113,6 +113,9 @@ static bool is_root_as(const struct rule *r, const struct mount *m)
 		return strcmp(m->root, "/") != 0;
 	case ENDS_IN_NULL:
 		return strcmp(m->root, "/null") == 0;
+	case IN_PLACE:
+		rest = m->point + strlen(r->point);
+		return strcmp(m->root, *rest ? rest : "/") == 0;
 	case SAME_PATH:
 		return strcmp(m->root, m->point) == 0;
 	case OF_SECRETS:

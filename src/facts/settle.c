@@ -9,6 +9,20 @@
 #include "facts/runtime_mounts.h"
 #include "facts/twins.h"
 
+/*
+ * A procfs of another PID namespace, on a part of the one that is mounted at /proc: what runtimes
+ * mount there is of the same one.
+ */
+static bool is_other_proc(const struct mount_table *t, const struct mount *m)
+{
+	const struct mount *proc;
+
+	if (strcmp(m->fstype, "proc") != 0 || strcmp(m->point, "/proc") == 0)
+		return false;
+	proc = mounts_by_path(t, "/proc");
+	return !proc || strcmp(proc->device, m->device) != 0;
+}
+
 int mounts_settle(struct mount_table *t, uint64_t root, struct arena *a)
 {
 	int r;
@@ -21,7 +35,8 @@ int mounts_settle(struct mount_table *t, uint64_t root, struct arena *a)
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < t->count; i++)
-		t->rows[i].of_runtime = mount_is_made_by_runtime(&t->rows[i]);
+		t->rows[i].of_runtime =
+			mount_is_made_by_runtime(&t->rows[i]) && !is_other_proc(t, &t->rows[i]);
 	/* Which of them are covered is known now. */
 	r = mounts_find_on_host(t, a);
 	return r < 0 ? r : mounts_find_twins(t, a);

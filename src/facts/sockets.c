@@ -34,6 +34,16 @@ static const struct place {
 	{.path = "/run/k3s/containerd/containerd.sock"},
 	{.path = "/run/crio/crio.sock"},
 	{.path = "/run/podman/podman.sock"},
+	/* Without root: the first user's. Of other users the folder itself has to be mounted. */
+	{.path = "/run/user/1000/docker.sock"},
+	{.path = "/run/user/1000/podman/podman.sock"},
+	/* In a home directory: Docker Desktop, Rancher Desktop, Colima, OrbStack. */
+	{.path = "/.docker/run/docker.sock"},
+	{.path = "/.docker/desktop/docker.sock"},
+	{.path = "/.rd/docker.sock"},
+	{.path = "/.colima/docker.sock"},
+	{.path = "/.colima/default/docker.sock"},
+	{.path = "/.orbstack/run/docker.sock"},
 	{.path = "/run/cri-dockerd.sock"},
 	{.path = "/run/dockershim.sock"},
 	{.path = "/run/frakti.sock"},

@@ -60,11 +60,15 @@ static bool holds_signs(int dir, size_t i)
 	return false;
 }
 
-/* A whole file system with such directories is a system's, too. */
+/* A whole file system with such directories is a system's, too; an image that is mounted as a
+ * volume has them as well. */
 static bool is_root_of_all(int dir, const struct mount *m)
 {
-	return strcmp(m->root, "/") == 0 && holds(dir, "etc", S_IFDIR) &&
-	       holds(dir, "usr", S_IFDIR) && holds(dir, "proc", S_IFDIR);
+	static const char *const of_images[] = {"overlay", "squashfs", "erofs"};
+
+	return strcmp(m->root, "/") == 0 && !is_one_of(m->fstype, of_images) &&
+	       holds(dir, "etc", S_IFDIR) && holds(dir, "usr", S_IFDIR) &&
+	       holds(dir, "proc", S_IFDIR);
 }
 
 static enum system_part part_of(int dir, const struct mount *m)
@@ -92,8 +96,11 @@ static void look_into(struct mount *m)
 	if (dir < 0)
 		return;
 	m->socket = control_socket_below(dir, list, first_signs, &may_be_part);
-	if (!m->of_runtime && may_be_part)
+	if (may_be_part)
 		m->part = part_of(dir, m);
+	/* No runtime mounts a part of a system on a place of its own. */
+	if (m->part != PART_NONE)
+		m->of_runtime = false;
 }
 
 static enum mount_kind kind_of(mode_t mode)
@@ -134,7 +141,8 @@ void volume_look(struct mount *m, uint64_t root)
 		return;
 	}
 	m->kind = kind_of(st.st_mode);
-	m->of_runtime = mount_is_made_by_runtime(m);
+	m->executable = S_ISREG(st.st_mode) && st.st_mode & 0111;
+	m->of_runtime = m->of_runtime && mount_is_made_by_runtime(m);
 	if (m->kind == MOUNT_DIRECTORY)
 		look_into(m);
 }

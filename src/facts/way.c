@@ -17,6 +17,7 @@ struct way {
 	const struct mount_table *table;
 	int proc;
 	int dir;             /* where the walk is */
+	char path[PATH_MAX]; /* the same, without links */
 	char rest[PATH_MAX]; /* what is still to be walked */
 	int links;
 };
@@ -36,6 +37,7 @@ static int go_to_root(struct way *w)
 	if (w->dir >= 0)
 		(void)close(w->dir);
 	w->dir = fd;
+	memcpy(w->path, "/", 2);
 	return fd;
 }
 
@@ -68,25 +70,50 @@ static bool go_where_link_leads(struct way *w, int link)
 	return target[0] != '/' || go_to_root(w) >= 0;
 }
 
+/* A mount through which names can be replaced where the walk is. The root is judged by itself. */
+static const struct mount *open_through(const struct way *w, const struct mount *here)
+{
+	const struct mount *other;
+
+	if (!here || mount_is_root(w->table, here))
+		return NULL;
+	if (!here->read_only)
+		return here;
+	other = mounts_dir_open_elsewhere(w->table, here, w->path);
+	return other ? other : mount_way_open(w->table, here);
+}
+
+static bool go_into(struct way *w, int *fd, const char *name)
+{
+	size_t len = strlen(w->path), above = path_len_above(w->path, len);
+	struct text path = {.buf = w->path, .size = sizeof(w->path), .len = len};
+
+	(void)close(w->dir);
+	w->dir = take_fd(fd);
+	if (strcmp(name, "..") == 0)
+		text_cut(&path, above ? above : len);
+	else if (strcmp(name, ".") != 0)
+		text_add_part(&path, name);
+	return !path.cut;
+}
+
 /* One name further. False: the walk ends here; *ret_open: since this name can be replaced there. */
 static bool go_on(struct way *w, const char *name, const struct mount **ret_open)
 {
 	cleanup_fd int fd = openat(w->dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	const struct mount *here = mount_of(w, w->dir);
+	const struct mount *here = mount_of(w, w->dir), *open;
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return false;
-	if (here && !here->read_only && !mount_is_root(w->table, here) && mount_of(w, fd) == here &&
-	    strcmp(name, "..") != 0) {
-		*ret_open = here;
+	open = open_through(w, here);
+	if (open && mount_of(w, fd) == here && strcmp(name, "..") != 0) {
+		*ret_open = open;
 		return false;
 	}
 	if (S_ISLNK(st.st_mode))
 		return go_where_link_leads(w, fd);
-	(void)close(w->dir);
-	w->dir = take_fd(&fd);
-	return true;
+	return go_into(w, &fd, name);
 }
 
 const struct mount *way_through_writable(const struct mount_table *t, int proc, const char *path)

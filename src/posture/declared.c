@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "facts/foreign.h"
 #include "posture/posture.h"
 #include "sys/text.h"
 
@@ -22,6 +23,44 @@ void declared_look(const struct policy *p, struct declared_facts *ret)
 		if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0)
 			ret[i].error = errno;
 	}
+}
+
+/* Whether it lies in a place that is declared for programs, which all that is mounted there is. */
+static bool is_mounted_for_programs(const struct policy *p, const struct mount *m)
+{
+	for (size_t i = 0; i < p->writable_count; i++)
+		if (p->writable[i].exec && path_is_beneath(m->point, p->writable[i].path) &&
+		    strcmp(m->point, p->writable[i].path) != 0)
+			return !m->covered && !m->noexec;
+	return false;
+}
+
+int declared_add_places(const struct policy *p, const struct mount_table *t, struct arena *a,
+			struct image_request *q)
+{
+	const char **beneath =
+		arena_take(a, p->exec_from.count + p->writable_count + t->count, sizeof(*beneath));
+
+	if (!beneath)
+		return -ENOMEM;
+	q->beneath = beneath;
+	for (size_t i = 0; i < p->exec_from.count; i++)
+		beneath[q->beneath_count++] = p->exec_from.paths[i];
+	for (size_t i = 0; i < p->writable_count; i++)
+		if (p->writable[i].exec)
+			beneath[q->beneath_count++] = p->writable[i].path;
+	for (size_t i = 0; i < t->count; i++)
+		if (is_mounted_for_programs(p, &t->rows[i]))
+			beneath[q->beneath_count++] = t->rows[i].point;
+	return 0;
+}
+
+bool declared_for_programs(const struct policy *p)
+{
+	for (size_t i = 0; i < p->writable_count; i++)
+		if (p->writable[i].exec)
+			return true;
+	return p->exec_from.count > 0;
 }
 
 /* The permission bits that the account gets, as inode(7) has it. ACLs are not looked at: nothing

@@ -174,25 +174,19 @@ static void forget_files(struct posture *s)
 
 static void gather_programs(const struct policy *p, int root, struct arena *a, struct posture *ret)
 {
-	const char *beneath[2 * POLICY_PATHS];
 	struct image_request q = {
 		.root = root,
 		.path = ret->path,
 		.program = ret->app.place,
-		.beneath = beneath,
 		.allow = p->allow.paths,
 		.allow_count = p->allow.count,
 		.full = p->scan == SCAN_FULL,
 		.budget = p->scan_budget,
 	};
 
-	/* What is declared for programs is looked at like the image. */
-	for (size_t i = 0; !p->root && i < p->exec_from.count; i++)
-		beneath[q.beneath_count++] = p->exec_from.paths[i];
-	for (size_t i = 0; !p->root && i < p->writable_count; i++)
-		if (p->writable[i].exec)
-			beneath[q.beneath_count++] = p->writable[i].path;
-	if (p->scan != SCAN_OFF)
+	if (!p->root && declared_for_programs(p) && declared_add_places(p, &ret->mounts, a, &q) < 0)
+		ret->programs.out_of_memory = true;
+	else if (p->scan != SCAN_OFF)
 		image_look(&q, a, &ret->programs);
 }
 
@@ -351,7 +345,7 @@ static unsigned int with_their_needs(const struct policy *p, unsigned int needs)
 	if (needs & FACT_SEAL)
 		needs |= FACTS_OF_SEAL;
 	if (needs & FACT_PROGRAMS && p->scan != SCAN_OFF)
-		needs |= FACT_APP;
+		needs |= FACT_APP | (declared_for_programs(p) ? FACT_MOUNTS : 0);
 	if (needs & FACT_FOREIGN)
 		needs |= FACTS_OF_FOREIGN;
 	if (needs & FACT_CONFIG && p->config.path)

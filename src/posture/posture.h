@@ -141,6 +141,16 @@ bool posture_expects_landlock(const struct policy *p, const struct posture *s);
 /* Looks at the volumes, when all other facts are there. */
 void foreign_look(const struct policy *p, struct arena *a, struct posture *s);
 
+/* Whether --exec-from or --writable=PATH:exec declares anything for programs. */
+bool declared_for_programs(const struct policy *p);
+
+/*
+ * Adds all that is declared for programs to what is looked at, with what is mounted in it: it is
+ * looked at like the image. The names are the policy's and the table's. Returns 0 or -ENOMEM.
+ */
+int declared_add_places(const struct policy *p, const struct mount_table *t, struct arena *a,
+			struct image_request *q) must_check;
+
 /* Asks for write access to what --writable declares. */
 void declared_look(const struct policy *p, struct declared_facts *ret);
 

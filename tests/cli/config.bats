@@ -161,6 +161,14 @@ verdict_of_trust() {
 	contains "$output" '/ro/link is on a read-only mount, but the same file can be written at /data'
 	boxed 0 "${box[@]}" -- /granit --check -v --config=/ro/shut/granit.conf
 	contains "$output" 'pass config-trusted'
+	# The link is in that part, and leads to a file of the image.
+	cp "$volume/granit.conf" "$ROOT/etc/real.conf"
+	ln -s /etc/real.conf "$volume/open/image"
+	boxed 78 "${box[@]}" -- /granit --check -v --config=/ro/open/image
+	contains "$output" '/ro/open/image is reached through /data, which is writable'
+	ln -s /etc/real.conf "$volume/shut/image"
+	boxed 0 "${box[@]}" -- /granit --check -v --config=/ro/shut/image
+	contains "$output" 'pass config-trusted'
 }
 
 @test "a file on a read-only mount is no policy where a directory above it can be renamed" {

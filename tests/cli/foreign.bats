@@ -62,9 +62,50 @@ with_loader() {
 	# An ELF head is enough, and so is an x bit.
 	chmod 644 "$VOLUME/bin/tool"
 	said FAIL 78
-	printf 'x\n' >"$VOLUME/bin/tool"
+	printf '#!/probe\n' >"$VOLUME/bin/tool"
 	said pass 0
 	chmod 755 "$VOLUME/bin/tool"
+	said FAIL 78
+	# On shares and desktops every file has the x bit; nothing runs this one.
+	printf 'key: value\n' >"$VOLUME/bin/tool"
+	said pass 0
+}
+
+@test "what is mounted in a place declared for programs is looked at like it" {
+	local inner=$BATS_TEST_TMPDIR/inner how
+	mkdir "$inner" "$VOLUME/inner"
+	for how in '' :ro; do
+		local -a box=(--read-only --bind "$VOLUME:/data" --bind "$inner:/data/inner$how")
+		cp "$TOOLS/probe" "$inner/tool"
+		boxed 0 "${box[@]}" -- /granit -q --writable=/data:exec -- /probe exec /data/inner/tool exit 0
+		cp /bin/busybox "$inner/tool"
+		boxed 78 "${box[@]}" -- /granit -q --writable=/data:exec -- /probe exec /data/inner/tool true
+		contains "$stderr" '/data/inner/tool is a shell'
+		boxed 78 "${box[@]}" -- /granit -q --writable=/data:exec --ignore=all --fail=no-shell-content -- /probe args started
+	done
+	boxed 0 "${box[@]}" -- /granit -q --writable=/data -- /probe args started
+}
+
+@test "a file in the place of the runtime's starts nothing, and is no shell; what the runtime brings along passes" {
+	local place
+	with_loader
+	for place in /etc/hosts /etc/resolv.conf /etc/passwd /run/.containerenv /run/podman-init /var/run/secrets/x /run/secrets/x; do
+		TOOLS_AT=(--read-only --bind "/bin/busybox:$place:ro")
+		boxed 78 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
+		contains "$stderr" "$place, on the volume $place, is a shell by its content"
+		TOOLS_AT=(--read-only --bind "$TOOLS/probe:$place:ro")
+		boxed 0 "${TOOLS_AT[@]}" -- /granit -q --landlock=require -- /probe exec "$place" exit 0
+		[ "$output" = EACCES ]
+	done
+	# --init, and ECS' agent.
+	TOOLS_AT=(--read-only --bind "$TOOLS/probe:/run/podman-init:ro")
+	said pass 0
+	cp "$TOOLS/probe" "$VOLUME/bin/agent"
+	TOOLS_AT=(--read-only --bind "$VOLUME:/managed-agents/execute-command:ro")
+	said pass 0
+	boxed 0 "${TOOLS_AT[@]}" -- /granit -q --landlock=require -- /probe exec /managed-agents/execute-command/bin/agent exit 0
+	[ "$output" = EACCES ]
+	cp /bin/busybox "$VOLUME/bin/agent"
 	said FAIL 78
 }
 

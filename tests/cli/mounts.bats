@@ -53,8 +53,12 @@ accepted() { # [NSCONTAINER-OPTION...]
 	done < <(control_sockets)
 	mapfile -t ends < <(printf '%s\n' "${ends[@]}" | sort -u)
 	[ "${#ends[@]}" -ge 80 ]
+	local -a paths=()
 	for i in "${!ends[@]}"; do
-		sockets "$i/${ends[i]}"
+		paths+=("$i/${ends[i]}")
+	done
+	sockets "${paths[@]}"
+	for i in "${!ends[@]}"; do
 		binds+=(--bind "$HOST/$i:/h$i:ro")
 		# A report keeps 16 of them.
 		if (((i + 1) % 16 == 0 || i + 1 == ${#ends[@]})); then
@@ -116,6 +120,37 @@ accepted() { # [NSCONTAINER-OPTION...]
 	refused "writable: a kubelet's directory" --bind "$HOST/kubelet:/h"
 	refused 'writable: a /run' --bind "$HOST/run:/h"
 	refused 'writable: the root of a whole system' --bind "$HOST/root:/h"
+}
+
+@test "a part of a system in the place of a runtime's folder" {
+	mkdir -p "$HOST/etc"
+	touch "$HOST"/etc/{passwd,shadow}
+	refused '/var/log/amazon/ssm is a part of the host'"'"'s system, and writable: an /etc' --bind "$HOST/etc:/var/log/amazon/ssm"
+	contains "$stderr" '/var/log/amazon/ssm is writable'
+	ONLY=(--config=none --ignore=all --warn=sensitive-mounts)
+	accepted --bind "$HOST/etc:/managed-agents/execute-command:ro"
+	contains "$stderr" '1 warning: sensitive-mounts'
+	rm "$HOST/etc/shadow"
+	accepted --bind "$HOST/etc:/var/log/amazon/ssm"
+	lacks_warning
+}
+
+lacks_warning() {
+	[[ $stderr != *warning* ]]
+}
+
+@test "an image that is mounted as a volume is no machine's root, unless it has its kernel" {
+	[ "$(id -u)" -eq 0 ] || skip 'an overlay needs root'
+	mkdir -p "$HOST"/lower/{etc,usr,proc} "$HOST/empty" "$HOST/image"
+	# shellcheck disable=SC2016,SC2054 # the inner shell's; commas of options
+	local -a image=(unshare --mount bash -c 'mount -t overlay overlay -o "lowerdir=$1/lower:$1/empty" "$1/image" && shift && exec "$@"' - "$HOST"
+		"$TOOLS/nscontainer" --read-only --bind "$HOST/image:/tools:ro" "$ROOT" -- /granit --config=none --ignore=all
+		--fail=sensitive-mounts --exec-from=/tools --profile=restricted --warn=limits,seccomp -- /probe exit 0)
+	expect 0 "${image[@]}" </dev/null 3>&- 4>&-
+	[[ $stderr != *sensitive-mounts* ]]
+	mkdir -p "$HOST/lower/lib/modules"
+	expect 78 "${image[@]}" </dev/null 3>&- 4>&-
+	contains "$stderr" 'the root of a whole system'
 }
 
 @test "what is only like a part of a system" {
@@ -180,10 +215,18 @@ started_with() {
 	judged dir-fd-leak violation fail fd=0:blk:r:71:/dev/sda
 }
 
+@test "a device that drives something as standard descriptor is handed to nobody" {
+	started_with '<>/dev/kmsg'
+	[ "$status" -eq 78 ]
+	contains "$stderr" 'descriptor 0 is a device: /dev/kmsg'
+	started_with '2>/dev/kmsg'
+	[ "$status" -eq 78 ]
+}
+
 @test "files, pipes, sockets and nothing as standard descriptors are what these are for" {
 	local how
 	: >"$HOST/file"
-	for how in '<README.md' '>"'"$HOST"'/file"' '<&- >&-' '</dev/null' '<<<x' '2>/dev/null >&2' '<>/dev/full'; do
+	for how in '<README.md' '>"'"$HOST"'/file"' '<&- >&-' '</dev/null' '<<<x' '2>/dev/null >&2' '<>/dev/full' '</dev/zero' '</dev/urandom'; do
 		started_with "$how"
 		[ "$status" -eq 0 ] || {
 			printf '%s: %s %s\n' "$how" "$status" "$stderr"

@@ -238,16 +238,17 @@ valid() {
 @test "on the host itself: this does not look like a container" {
 	[ "$(id -u)" -eq 0 ] || skip 'a chroot needs root'
 	# The marks of an engine that the machine itself may have are not in there.
-	local root=$BATS_TEST_TMPDIR/host
-	mkdir -p "$root/proc"
-	cp "$GRANIT" "$root/granit"
-	local -a host=(unshare --mount env -i bash -c 'mount --rbind /proc "$1/proc" && exec chroot "$@"' - "$root" /granit --config=none)
+	local top=$BATS_TEST_TMPDIR/host
+	mkdir -p "$top/proc"
+	cp "$GRANIT" "$top/granit"
+	# shellcheck disable=SC2016 # the inner shell's
+	local -a host=(unshare --mount env -i bash -c 'mount --rbind /proc "$1/proc" && exec chroot "$@"' - "$top" /granit --config=none)
 	[ "$(readlink /proc/self/ns/pid)" = 'pid:[4026531836]' ] || skip 'the tests run in a PID namespace of their own'
 	expect 78 "${host[@]}" --check
 	contains "$output" 'granit: this does not look like a container: '
 	expect 78 "${host[@]}" -- /granit
 	contains "$stderr" 'granit: this does not look like a container: '
-	run ! unshare --mount --uts env -i bash -c 'mount --rbind /proc "$1/proc" && exec chroot "$@"' - "$root" /granit --config=none --check
+	run ! unshare --uts "${host[@]}" --check
 	[[ $output != *'does not look like'* ]]
 	boxed 78 -- /granit --check
 	[[ $output != *'does not look like'* ]]

@@ -417,7 +417,8 @@ static void apply_mount_fact(char *value)
 			if (strcmp(kind, parts[n]) == 0)
 				m->part = (enum system_part)n;
 		m->socket = value;
-		m->of_runtime = mount_is_made_by_runtime(m);
+		m->of_runtime =
+			m->of_runtime && mount_is_made_by_runtime(m) && m->part == PART_NONE;
 	}
 }
 

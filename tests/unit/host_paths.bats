@@ -215,6 +215,7 @@ foreign() {
 	own '91 71 254:7 /c.json /ecs-execute-command-ab/configuration/amazon-ssm-agent.json ro - xfs /dev/x rw' file
 	own '91 71 254:9 / /managed-agents/execute-command ro - ext4 /dev/y ro' dir
 	foreign '91 71 254:9 / /managed-agents/execute-command rw - ext4 /dev/y rw' dir
+	foreign '91 71 254:7 /etc /var/log/amazon/ssm rw - xfs /dev/x rw' etc
 	foreign '91 71 254:9 /x /ecs-execute-command-ab rw - ext4 /dev/y rw' dir
 	foreign '91 71 254:9 /x /var/log/amazon rw - ext4 /dev/y rw' dir
 }

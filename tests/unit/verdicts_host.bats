@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031 # every test is a subshell
 # Where a check of what of the kernel and the host is in reach draws its line: facts on this side of it and on that, grave ones and lesser ones.
 # In the profile restricted grave things fail where lesser ones warn, so many a case asks there.
 

@@ -32,6 +32,14 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	contains "$output" 'the mount of / (id 12345) is not in /proc/self/mountinfo'
 }
 
+@test "writable-mounts: a procfs of another PID namespace is no part of the container's own" {
+	local proc=0:41
+	# As runtimes make a part of it read-only, or writable again.
+	judged writable-mounts pass off "mount=91 72 $proc /sys/net /proc/sys/net rw - proc proc rw"
+	judged writable-mounts violation fail "mount=91 72 $proc / /proc/driver rw - proc proc rw" at=91:dir
+	judged writable-mounts violation fail "mount=91 72 0:99 /sys /proc/sys rw - proc proc rw" at=91:dir
+}
+
 @test "a root that is its own parent hides nothing" {
 	judged writable-mounts violation fail unmount=71 'mount=71 71 0:38 / / ro - overlay overlay rw,upperdir=/u' \
 		root=ro:EROFS:none 'mount=91 71 254:7 /x /data rw - ext4 /dev/x rw' at=91:dir
