@@ -124,3 +124,19 @@ ids() {
 		sed -E ':a; s/^([^:]*:.*)[A-Z]+/\1*/; ta')
 	[ "$paths" -gt 40 ]
 }
+
+# A line of doc/assurance.md: "- FILE: *NAME*".
+@test "the proofs of every promise are tests that are there" {
+	local file name promises
+	promises=$(grep -cE '^[0-9]+\. \*\*' doc/assurance.md)
+	[ "$promises" -ge 20 ]
+	diff <(seq "$promises") <(sed -nE 's/^([0-9]+)\. \*\*.*/\1/p' doc/assurance.md)
+	# Each promise has one.
+	awk '/^[0-9]+\. / { if (open) exit 1; open = 1 } /^ +- tests/ { open = 0 } END { exit open }' doc/assurance.md
+	while IFS='|' read -r file name; do
+		grep -qF "@test \"$name\"" "$file" || {
+			printf '%s has no test "%s"\n' "$file" "$name"
+			return 1
+		}
+	done < <(sed -nE 's/^ +- (tests[^:]*): \*(.*)\*$/\1|\2/p' doc/assurance.md)
+}
