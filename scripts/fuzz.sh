@@ -40,7 +40,7 @@ for target; do
 	"build/fuzz/$target" "${limit[@]}" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix="build/fuzz/$target-" \
 		"build/fuzz/found/$target" "tests/fuzz/corpus/$target" >"$log" 2>&1 || {
 		tail -n 40 "$log" >&2
-		grep -E 'does not hold|ERROR: |runtime error: ' "$log" >&2 || :
+		grep -E 'does not hold|Sanitizer: |runtime error: ' "$log" >&2 || :
 		printf 'fuzz: %s: see above; once more: build/fuzz/%s %s\n' "$target" "$target" \
 			"$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)" >&2
 		exit 1

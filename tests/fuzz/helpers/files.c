@@ -44,19 +44,25 @@ static void fill(int fd, const void *bytes, size_t size)
 	must(pwrite(fd, bytes, size, 0) == (ssize_t)size);
 }
 
+/* The next one that was not given. */
+static struct given *next_given(void)
+{
+	for (size_t i = 0; i < FILES; i++)
+		if (!given[i].path)
+			return &given[i];
+	fuzz_broken("there is room for one more file", __FILE__, __LINE__);
+}
+
 void file_given(const char *path, const void *bytes, size_t size, unsigned int mode)
 {
-	size_t i = 0;
+	struct given *g = next_given();
 
-	while (i < FILES && given[i].path)
-		i++;
-	must(i < FILES);
-	if (!given[i].fd)
-		given[i].fd = memfd_create("given", MFD_CLOEXEC);
-	must(given[i].fd > 0);
-	given[i].path = path;
-	fill(given[i].fd, bytes, size);
-	must(fchmod(given[i].fd, mode) == 0);
+	if (!g->fd)
+		g->fd = memfd_create("given", MFD_CLOEXEC);
+	must(g->fd > 0);
+	g->path = path;
+	fill(g->fd, bytes, size);
+	must(fchmod(g->fd, mode) == 0);
 	are_given = true;
 }
 
