@@ -22,11 +22,10 @@ static void must_be_paths(const struct path_list *list)
 		must(option_is_normal_path(list->paths[i]));
 }
 
+/* 0 is one of them: that which the kernel chooses (ip(7)). */
 static void must_be_ports(const struct ports *ports)
 {
 	must(ports->count <= POLICY_PORTS);
-	for (size_t i = 0; i < ports->count; i++)
-		must(ports->list[i].number > 0);
 }
 
 static void must_be_targets(const struct targets *t)
