@@ -368,7 +368,7 @@ fuzz: $(FUZZ_PROGRAMS) ## feed the parsers any bytes, under ASan and UBSan (FUZZ
 
 # The corpus, and a moment: for every run of CI.
 fuzz-short: $(FUZZ_PROGRAMS)
-	@scripts/fuzz.sh 2 $(FUZZ_TARGETS)
+	@scripts/fuzz.sh 1 $(FUZZ_TARGETS)
 
 # clang wants to be told what musl-gcc knows: where the headers are. It is found beside Debian's compiler only.
 CLANG = clang
