@@ -333,26 +333,42 @@ build/sanitize/granit: $(SANITIZE_OBJECTS)
 -include $(SANITIZE_OBJECTS:.o=.d)
 
 # What reads other people's bytes, on any bytes: one target a file in tests/fuzz, FUZZ seconds each. What is found new
-# goes to the build folder; the corpus in the tree is only read.
+# goes to the build folder; the corpus in the tree is only read. All targets are linked with the same objects, of which the
+# linker takes what each needs; their calls to these functions go to tests/fuzz/helpers, where files and peers are made up.
 FUZZ = 60
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_WRAPPED = open_in regular_file_open regular_file_open_in proc_file_open read \
+	socket connect send recv getrandom patience_wait patience_is_over
+# Compiling takes most of a short run: what no target needs is left out. The arena is the helpers' own.
+FUZZ_LEFT_OUT = src/main.c src/modes.c src/verify.c src/report/% src/watch/% src/supervise/% src/learn/% src/sys/arena.c \
+	$(addprefix src/launch/,start.c children.c terminal.c diagnose.c signals.c wait_for.c prepare.c secrets.c) \
+	$(addprefix src/seal/,verify.c lazy.c make.c compare.c hash.c tree.c own.c manifest_write.c digest.c)
+FUZZ_SOURCES := $(filter-out $(FUZZ_LEFT_OUT),$(SOURCES))
+FUZZ_OBJECTS := $(FUZZ_SOURCES:%.c=build/fuzz/obj/%.o)
+FUZZ_HELPERS := $(patsubst %.c,build/fuzz/obj/%.o,$(wildcard tests/fuzz/helpers/*.c))
+FUZZ_PROGRAMS := $(FUZZ_TARGETS:%=build/fuzz/%)
 
-build/fuzz/manifest: tests/fuzz/manifest.c src/seal/manifest_parse.c src/seal/escape.c src/sys/span.c src/sys/text.c
-build/fuzz/signature: tests/fuzz/signature.c src/seal/signature.c src/sys/span.c src/sys/text.c
-$(FUZZ_TARGETS:%=build/fuzz/%): $(wildcard src/seal/*.h) $(SANITIZE_LIBRARIES) Makefile
+build/fuzz/obj/%.o: %.c $(SANITIZE_LIBRARIES) Makefile
 	@mkdir -p $(@D)
-	$(call quiet,CC)$(SANITIZE_CC) $(SANITIZE) -fsanitize=fuzzer -Isrc $(SANITIZE_CPPFLAGS) $(filter %.c,$^) $(filter %.a,$^) -o $@
+	$(call quiet,CC,$<)$(SANITIZE_CC) $(SANITIZE) -gline-tables-only -fsanitize=fuzzer-no-link -Isrc \
+		-DGRANIT_VERSION='"$(VERSION)"' -DGRANIT_TOOLS=1 $(SANITIZE_CPPFLAGS) -MMD -MP -c $< -o $@
 
-.PHONY: fuzz
-fuzz: $(FUZZ_TARGETS:%=build/fuzz/%) ## feed the parsers any bytes, under ASan and UBSan (FUZZ=SECONDS for each)
-	@for target in $(FUZZ_TARGETS); do \
-		mkdir -p build/fuzz/found/$$target && \
-		build/fuzz/$$target -max_total_time=$(FUZZ) -print_final_stats=1 -artifact_prefix=build/fuzz/$$target- \
-			build/fuzz/found/$$target tests/fuzz/corpus/$$target 2>build/fuzz/$$target.log || \
-			{ tail -n 40 build/fuzz/$$target.log >&2; exit 1; }; \
-		awk -v target=$$target '/number_of_executed_units/ { print "  FUZZ     " target ": " $$2 " inputs, nothing found" }' \
-			build/fuzz/$$target.log; \
-	done
+build/fuzz/granit.a: $(FUZZ_OBJECTS) $(FUZZ_HELPERS)
+	@rm -f $@
+	$(call quiet,AR)ar qcs $@ $^
+
+$(FUZZ_PROGRAMS): build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o build/fuzz/granit.a
+	$(call quiet,LINK)$(SANITIZE_CC) $(SANITIZE) -fsanitize=fuzzer $(FUZZ_WRAPPED:%=-Wl,--wrap=%) -Wl,--start-group $^ $(SANITIZE_LIBRARIES) -Wl,--end-group -o $@
+
+-include $(FUZZ_OBJECTS:.o=.d) $(FUZZ_HELPERS:.o=.d) $(FUZZ_TARGETS:%=build/fuzz/obj/tests/fuzz/%.d)
+
+.PHONY: fuzz fuzz-short
+fuzz: $(FUZZ_PROGRAMS) ## feed the parsers any bytes, under ASan and UBSan (FUZZ=SECONDS for each)
+	@scripts/fuzz.sh $(FUZZ) $(FUZZ_TARGETS)
+
+# The corpus, and a moment: for every run of CI.
+fuzz-short: $(FUZZ_PROGRAMS)
+	@scripts/fuzz.sh 1 $(FUZZ_TARGETS)
 
 # clang wants to be told what musl-gcc knows: where the headers are. It is found beside Debian's compiler only.
 CLANG = clang

@@ -324,7 +324,10 @@ const struct mount *mounts_dir_open_elsewhere(const struct mount_table *t, const
 
 static bool is_directly_below(const char *path, const char *dir)
 {
-	return !strchr(rest_below(path, dir) + 1, '/');
+	const char *rest = rest_below(path, dir);
+
+	/* Nothing is left of one that is mounted on another's root. */
+	return !*rest || !strchr(rest + 1, '/');
 }
 
 const struct mount *mount_way_open(const struct mount_table *t, const struct mount *m)

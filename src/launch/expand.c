@@ -21,7 +21,7 @@ static int unset(struct text *err, const char *name, size_t len, const char *mes
 	text_add(err, "--expand: the variable %.*s is not set, or empty", (int)len, name);
 	if (n) {
 		text_add(err, ": ");
-		text_add_bytes(err, message, n);
+		text_add_shown(err, message, n);
 	} else {
 		text_add(err, "; set it, or give a default: ${%.*s:-default}", (int)len, name);
 	}

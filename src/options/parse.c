@@ -71,18 +71,19 @@ static int next_option(const struct command_line *words, const struct getopt_tab
 /* getopt_long(3) returned '?' for word; optopt tells why. */
 static int bad_option(const char *word, struct text *err)
 {
-	if (optopt >= LONG_BASE) {
-		text_add(err, "--%s takes no value", row_of(optopt)->name);
-	} else if (optopt) {
-		text_add(err, "there is no option -%c; --help lists them", optopt);
-	} else {
-		char name[64];
+	/* Of a byte that is no character musl makes a number beyond all rows. */
+	const struct option_row *row = optopt >= LONG_BASE ? row_of(optopt) : NULL;
+	char name[64] = {(char)optopt, '\0'};
 
-		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
-		text_add(err, "there is no option --");
-		text_add_name(err, name);
-		option_add_nearest(name, "--", err);
+	if (row) {
+		text_add(err, "--%s takes no value", row->name);
+		return -EINVAL;
 	}
+	if (!optopt)
+		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	text_add(err, "there is no option %s", optopt ? "-" : "--");
+	text_add_name(err, name);
+	option_add_nearest(name, "--", err);
 	return -EINVAL;
 }
 

@@ -204,17 +204,22 @@ bool text_needs_escape(const char *name)
 	return false;
 }
 
-void text_add_name(struct text *t, const char *name)
+void text_add_shown(struct text *t, const char *s, size_t n)
 {
-	for (size_t left = strlen(name), n; left; name += n, left -= n) {
-		n = showable(name, left);
-		if (n) {
-			text_add_bytes(t, name, n);
+	for (size_t length; n; s += length, n -= length) {
+		length = showable(s, n);
+		if (length) {
+			text_add_bytes(t, s, length);
 			continue;
 		}
-		text_add(t, "\\%03o", (unsigned char)*name);
-		n = 1;
+		text_add(t, "\\%03o", (unsigned char)*s);
+		length = 1;
 	}
+}
+
+void text_add_name(struct text *t, const char *name)
+{
+	text_add_shown(t, name, strlen(name));
 }
 
 int text_octal(const char *s, size_t n)

@@ -72,6 +72,9 @@ void text_cut(struct text *t, size_t len);
  */
 void text_add_name(struct text *t, const char *name);
 
+/* The same for the first n bytes of s. */
+void text_add_shown(struct text *t, const char *s, size_t n);
+
 /* Whether text_add_name() would change the name. */
 bool text_needs_escape(const char *name);
 

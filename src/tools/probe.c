@@ -112,6 +112,9 @@ static int read_status(struct reader *r)
 			status = status * 10 + (c - '0');
 	}
 	c = next(r);
+	/* It ends the line, which skip_head() has to see. */
+	if (c == '\n')
+		r->at--;
 	return c < 0 ? c : c == ' ' || c == '\r' || c == '\n' ? status : -EPROTO;
 }
 

@@ -24,6 +24,8 @@ refuses() {
 	refuses 'did you mean --profile?' --profil2=plain -- true
 	refuses 'there is no option --xyzzy' --xyzzy -- true
 	refuses 'there is no option -X' -X -- true
+	refuses 'there is no option -\012' $'-\n' -- true
+	refuses 'there is no option -\303' $'-\303\244' -- true
 	refuses '--check takes no value' --check=yes
 	refuses '--profile needs a value' --profile
 }

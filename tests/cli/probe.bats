@@ -103,9 +103,12 @@ print(s.getsockname()[1])'
 }
 
 @test "interim answers are skipped until the final one" {
-	serve interim
-	expect 0 "$GRANIT" --probe="http:$PORT/page" --timeout=10s
-	[ -z "$output$stderr" ]
+	local way
+	for way in interim newlines; do
+		serve "$way"
+		expect 0 "$GRANIT" --probe="http:$PORT/page" --timeout=10s
+		[ -z "$output$stderr" ]
+	done
 }
 
 # The request then meets a socket that is closed already: EPIPE, ECONNRESET.

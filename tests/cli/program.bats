@@ -45,6 +45,9 @@ expanded() {
 	[ -z "$output" ]
 	expanded 125 '${EMPTY:?say where}'
 	contains "$stderr" 'say where'
+	expanded 125 $'${EMPTY:?say\nwhere}'
+	contains "$stderr" 'say\012where'
+	[ "$(wc -l <<<"$stderr")" -eq 1 ]
 }
 
 @test "what is no variable is an error, and shows no value" {

@@ -8,6 +8,7 @@ WAY: a status (200), or
     early           answers and hangs up, whatever was asked
     early-reset     the same, with a reset a moment later
     interim         100 and 103 before 200
+    newlines        100 and 204, the lines ended by newlines alone, and without a reason
     interim-only    103 and nothing more
     interim-endless 103 again and again
     switch          101
@@ -28,6 +29,7 @@ AT_ONCE = {
 }
 ASKED = {
     "interim": b"HTTP/1.1 100 Continue\r\n\r\n" + HINTS + OK,
+    "newlines": b"HTTP/1.1 100\n\nHTTP/1.1 204\n\n",
     "interim-only": HINTS,
     "switch": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n" + OK,
     "short": b"HTTP/1.1 2",

@@ -225,3 +225,12 @@ judge_runtime() {
 	judge 71 at=91:file
 	said writable-mounts pass off
 }
+
+@test "a mount on another's root has no way of its own, whatever is escaped in their path" {
+	local dir
+	for dir in '/dx/y' '/d\040x/y' '/d\134\134\134/y'; do
+		printf '%s\n' "$ROOT_LINE" "80 71 0:50 / $dir rw - ext4 /dev/sda rw" "81 80 0:51 / $dir ro - ext4 /dev/sdb rw" >"$TABLE"
+		judge 71 "config=$(printf '%b' "${dir//\\/\\0}")/granit.conf:0100644:0:ro"
+		said config-trusted pass off
+	done
+}
