@@ -82,7 +82,7 @@ void judge_foreign_programs(const struct policy *p, const struct posture *s, str
 	if (facts->count && facts->kept_out)
 		found_note(f,
 			   "not scanned: %zu read-only volume%s; Landlock starts nothing there, "
-			   "and no dynamic loader could",
+			   "and no dynamic loader was found that could",
 			   facts->count, facts->count == 1 ? "" : "s");
 	else if (facts->count && p->scan == SCAN_OFF)
 		found_note(f, "not scanned (--scan=off): %zu read-only volume%s", facts->count,

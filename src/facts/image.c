@@ -9,6 +9,8 @@
 #include <sys/times.h>
 
 #include "facts/image_file.h"
+#include "facts/image_words.h"
+#include "facts/loader.h"
 #include "facts/program_dirs.h"
 #include "sys/below.h"
 #include "sys/dents.h"
@@ -311,22 +313,22 @@ static void look_at_place(struct walk *w, const char *path)
 
 /* ---- what may lie anywhere */
 
-enum { SCRIPTS = 5 /* as many as the kernel follows: an interpreter may be one, too */ };
-
+/* Programs start others that they are told of: env, dynamic loaders, other inits. */
 static void queue_program(struct walk *w)
 {
-	const char *path = w->request->program;
-	struct stat st;
-
-	if (path && stat_in(w->request->root, path, &st) == 0)
-		walk_queue(w, path, &st);
+	if (w->request->program)
+		(void)walk_queue(w, w->request->program, false);
+	for (char *const *word = w->request->arguments; word && *word && may_go_on(w); word++)
+		walk_queue_words(w, *word);
 }
 
 static void look_at_later(struct walk *w)
 {
 	for (struct later *l = w->later; l && may_go_on(w); l = l->next) {
 		w->depth = l->depth;
-		if (w->depth <= SCRIPTS + 1)
+		if (l->is_word)
+			walk_look_at_word(w, l->path);
+		else if (w->depth <= LOADERS_DEEP + 1)
 			walk_look_at_path(w, l->path);
 	}
 }

@@ -58,7 +58,8 @@ struct image_facts {
 	bool out_of_memory;
 	bool links_lost; /* of more files than are remembered: how many links lead to each */
 	const char *out_of_budget; /* which one ran out, or NULL */
-	const char *first;         /* of image_look_beneath(): the first program, or NULL */
+	bool has_loader;   /* something there maps other programs: a dynamic loader, or a library */
+	const char *first; /* of image_look_beneath(): the first program, or NULL */
 };
 
 /* Where to look, and for what. Its strings have to last for the call only. */
@@ -67,6 +68,7 @@ struct image_request {
 	bool full;           /* everything on the root's mount, not the program directories alone */
 	const char *path;    /* the value of PATH, or NULL */
 	const char *program; /* what will be started, wherever it lies, or NULL */
+	char *const *arguments; /* its words, up to a NULL, some of which it may start; or NULL */
 	/* Volumes that programs may be started from: looked at as a whole, names and content. */
 	const char *const *beneath;
 	size_t beneath_count;

@@ -7,6 +7,7 @@
 #include <sys/xattr.h>
 
 #include "facts/image_file.h"
+#include "facts/image_words.h"
 #include "facts/names.h"
 #include "sys/below.h"
 #include "sys/regular.h"
@@ -165,16 +166,26 @@ static void look_at_script(struct walk *w, struct look *l, const uint8_t *head, 
 {
 	char line[256];
 	struct program *p;
-	struct stat st;
 
-	if (!script_interpreter(head, n, line, sizeof(line)) ||
-	    stat_in(w->request->root, line, &st) < 0 || !S_ISREG(st.st_mode))
+	if (!script_interpreter(head, n, line, sizeof(line)) || !walk_queue_script(w, head, n))
 		return;
 	mark(w, l, MARK_SCRIPT);
 	p = l->program;
 	if (p)
 		p->target = arena_copy(w->arena, line);
-	walk_queue(w, line, &st);
+}
+
+/* What the kernel starts is the loader. */
+static void look_at_loader(struct walk *w, const struct look *l)
+{
+	const char *loader = w->scanner.loader;
+
+	if (*loader || strstr(l->name, ".so"))
+		w->facts->has_loader = true;
+	if (!*loader || !(l->st.st_mode & 0111) || (w->loader && strcmp(w->loader, loader) == 0))
+		return;
+	w->loader = arena_copy(w->arena, loader);
+	(void)walk_queue(w, loader, false);
 }
 
 /* Of a volume one program is enough to tell. */
@@ -245,6 +256,8 @@ static void look_inside(struct walk *w, struct look *l)
 	take_content(w, l, content);
 	if (content == 0)
 		look_at_head(w, l, head, n);
+	else if (content > 0)
+		look_at_loader(w, l);
 }
 
 /* Most files of an image are neither programs nor keys: they are not opened. */

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include "sys/below.h"
 #include "sys/text.h"
 
 #ifndef WALK_ROWS /* the tests' own has few */
@@ -112,24 +113,30 @@ void walk_blind(struct walk *w, const char *dir, const char *name, int error)
 		look_at_bar(b);
 }
 
-void walk_queue(struct walk *w, const char *path, const struct stat *st)
+bool walk_queue(struct walk *w, const char *path, bool is_word)
 {
-	bool is_new;
-	struct seen *s = walk_see(w, st, &is_new);
 	struct later *l;
+	struct seen *s;
+	struct stat st;
+	bool is_new;
 
+	if (stat_in(w->request->root, path, &st) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	s = walk_see(w, &st, &is_new);
 	if (s && (s->queued || (s->looked && s->named)))
-		return;
+		return true;
 	if (s)
 		s->queued = true;
 	l = arena_take(w->arena, 1, sizeof(*l));
 	if (!l || !(l->path = arena_copy(w->arena, path))) {
 		w->facts->out_of_memory = true;
-		return;
+		return true;
 	}
-	l->depth = w->depth + 1;
+	l->is_word = is_word;
+	l->depth = is_word ? 1 : w->depth + 1;
 	*w->last_later = l;
 	w->last_later = &l->next;
+	return true;
 }
 
 struct program *walk_tell(struct walk *w, const struct place *at, const char *name)

@@ -25,6 +25,7 @@ struct later {
 	struct later *next;
 	const char *path;
 	unsigned int depth; /* how many scripts lead to it */
+	bool is_word;       /* it may be data as well */
 };
 
 struct walk {
@@ -43,6 +44,7 @@ struct walk {
 	size_t allow_count;
 	size_t entries;       /* so far, of those that the request limits */
 	struct dirwalk *dirs; /* NULL: not needed so far */
+	const char *loader;   /* the last that a program named, which most have in common */
 };
 
 /* Where an entry was found. dir is good while that directory is being read. */
@@ -70,8 +72,11 @@ const char *walk_join(struct walk *w, const char *dir, const char *name);
  */
 void walk_blind(struct walk *w, const char *dir, const char *name, int error);
 
-/* Has path looked at later, unless it was or will be. */
-void walk_queue(struct walk *w, const char *path, const struct stat *st);
+/*
+ * Has what is at path looked at later, unless it was or will be. Returns whether it is a regular
+ * file. A word, what a program is told to work with, begins anew: it is not the kernel's to start.
+ */
+bool walk_queue(struct walk *w, const char *path, bool is_word);
 
 /* A new row of the result. NULL when there is no memory. */
 struct program *walk_tell(struct walk *w, const struct place *at, const char *name);

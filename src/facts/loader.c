@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "facts/mountid.h"
 #include "sys/elfhead.h"
@@ -14,6 +15,15 @@
 /* Program headers lie there unless somebody moved them. */
 enum { START_BYTES = 4096 };
 
+/* The bytes of the file that s is, most often among those that were read already. */
+static bool read_segment(int fd, const struct elf_head *h, const struct elf_segment *s, char *ret)
+{
+	if (s->offset > h->size || s->size > h->size - s->offset)
+		return pread(fd, ret, s->size, (off_t)s->offset) == (ssize_t)s->size;
+	memcpy(ret, h->bytes + s->offset, s->size);
+	return true;
+}
+
 static bool loader_of_elf(int fd, const struct elf_head *h, char ret[PATH_MAX])
 {
 	for (size_t i = 0; i < h->count; i++) {
@@ -21,25 +31,39 @@ static bool loader_of_elf(int fd, const struct elf_head *h, char ret[PATH_MAX])
 
 		/* The kernel takes the first one, and its text has to end with a NUL. */
 		if (s.type == PT_INTERP)
-			return s.size >= 2 && s.size <= PATH_MAX &&
-			       pread(fd, ret, s.size, (off_t)s.offset) == (ssize_t)s.size &&
+			return s.size >= 2 && s.size <= PATH_MAX && read_segment(fd, h, &s, ret) &&
 			       ret[s.size - 1] == '\0';
 	}
 	return false;
 }
 
-bool program_loader(const char *path, char ret[PATH_MAX])
+bool program_loader_of(int fd, const uint8_t *start, size_t n, char ret[PATH_MAX])
 {
-	cleanup_fd int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	uint8_t start[START_BYTES];
-	ssize_t n = fd < 0 ? -1 : pread(fd, start, sizeof(start), 0);
 	struct elf_head h;
 
-	if (n < 0)
-		return false;
-	if (elf_read_head(start, (size_t)n, &h) == 0)
+	if (elf_read_head(start, n, &h) == 0)
 		return loader_of_elf(fd, &h, ret);
-	return script_interpreter(start, (size_t)n, ret, PATH_MAX);
+	return script_interpreter(start, n, ret, PATH_MAX);
+}
+
+/* A driver may do something when its node is opened. NONBLOCK: a FIFO could take the file's place.
+ */
+static int open_program(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+		return -1;
+	return openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+bool program_loader(const char *path, char ret[PATH_MAX])
+{
+	cleanup_fd int fd = open_program(path);
+	uint8_t start[START_BYTES];
+	ssize_t n = fd < 0 ? -1 : pread(fd, start, sizeof(start), 0);
+
+	return n >= 0 && program_loader_of(fd, start, (size_t)n, ret);
 }
 
 bool program_part_elsewhere(int root, const char *path, char part[PATH_MAX])

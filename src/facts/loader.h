@@ -4,15 +4,20 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* An interpreter's interpreter, and so on: the kernel goes five deep (BINPRM's limit in fs/exec.c),
  * and a dynamic loader comes behind. */
 enum { LOADERS_DEEP = 6 };
 
 /*
- * What the file at path names: the interpreter of its "#!" line, or the loader of its PT_INTERP
- * segment. False: neither, or it cannot be read.
+ * What the file open at fd, which starts with these n bytes, names: the interpreter of its "#!"
+ * line, or the loader of its PT_INTERP segment. False: neither.
  */
+bool program_loader_of(int fd, const uint8_t *start, size_t n, char ret[PATH_MAX]);
+
+/* Likewise of the file at path. False also: it is not a regular file, or cannot be read. */
 bool program_loader(const char *path, char ret[PATH_MAX]);
 
 /*

@@ -56,6 +56,26 @@ static bool is_doubtful(const struct elf_segment *s)
 	       (s->room != s->size && !(s->flags & PF_W));
 }
 
+static bool overlaps(const struct elf_segment *a, const struct elf_segment *b)
+{
+	return a->offset < b->offset + b->size && b->offset < a->offset + a->size;
+}
+
+/*
+ * No linker does that. Flags of such bytes tell nothing: constants could be executed, and a segment
+ * over them claim to hold all there are. Segments before i are not doubtful themselves.
+ */
+static bool is_mapped_twice(const struct elf_head *h, size_t i, const struct elf_segment *s)
+{
+	for (size_t k = 0; k < i; k++) {
+		struct elf_segment other = elf_segment(h, k);
+
+		if (is_loaded(&other) && is_loaded(s) && overlaps(&other, s))
+			return true;
+	}
+	return false;
+}
+
 /* Linkers that do not separate them keep constants with the code. */
 static bool has_constants_behind_code(const struct elf_head *h)
 {
@@ -71,11 +91,35 @@ static bool has_constants_behind_code(const struct elf_head *h)
 	return constants > code;
 }
 
-static uint64_t most_of(const struct elf_segment *s, bool with_code)
+static size_t count_code(const struct elf_head *h)
 {
-	if (s->flags & PF_X && with_code)
+	size_t count = 0;
+
+	for (size_t i = 0; i < h->count; i++) {
+		struct elf_segment s = elf_segment(h, i);
+
+		count += is_loaded(&s) && s.flags & PF_X;
+	}
+	return count;
+}
+
+/*
+ * Of several executed segments one has the code: where the program starts. Constants run as well
+ * from another that is marked so.
+ */
+static bool is_code_alone(const struct elf_head *h, const struct elf_segment *s)
+{
+	return has_constants_behind_code(h) &&
+	       (count_code(h) == 1 || (h->entry >= s->address && h->entry - s->address < s->size));
+}
+
+static uint64_t most_of(const struct elf_head *h, const struct elf_segment *s)
+{
+	if (!(s->flags & PF_X))
+		return MOST_CONSTANTS;
+	if (!is_code_alone(h, s))
 		return MOST_CODE;
-	return s->flags & PF_X && !(s->flags & PF_W) ? 0 : MOST_CONSTANTS;
+	return (s->flags & PF_W) ? MOST_CONSTANTS : 0;
 }
 
 static int add_segment(struct parts *r, const struct elf_segment *s, uint64_t page, uint64_t most)
@@ -98,19 +142,17 @@ static int choose_parts(const uint8_t *head, size_t n, bool all, struct parts *r
 {
 	struct elf_head h;
 	int r = elf_read_head(head, n, &h);
-	bool with_code;
 
 	if (r < 0)
 		return r;
-	with_code = !has_constants_behind_code(&h);
 	for (size_t i = 0; i < h.count && r == 0; i++) {
 		struct elf_segment s = elf_segment(&h, i);
 
-		if (s.type == PT_LOAD && is_doubtful(&s))
+		if (s.type == PT_LOAD && (is_doubtful(&s) || is_mapped_twice(&h, i, &s)))
 			r = -ENOEXEC;
 		else if (is_loaded(&s))
 			r = add_segment(ret, &s, page_size(h.machine),
-					all ? UINT64_MAX : most_of(&s, with_code));
+					all ? UINT64_MAX : most_of(&h, &s));
 	}
 	return r;
 }

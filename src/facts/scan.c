@@ -3,10 +3,12 @@
 #include "facts/scan.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "facts/loader.h"
 #include "facts/markers.h"
 #include "facts/parts.h"
 #include "sys/arena.h"
@@ -94,7 +96,8 @@ int scanner_init(struct scanner *s, struct arena *a, uint64_t budget, bool all)
 	s->first = arena_take(a, 1, sizeof(*s->first));
 	s->buf = arena_take(a, SEARCH_KEPT + SCAN_BUFFER + SEARCH_MARGIN, 1);
 	s->second = arena_take(a, 1, sizeof(*s->second));
-	return s->buf && s->first && s->second ? 0 : -ENOMEM;
+	s->loader = arena_take(a, PATH_MAX, 1);
+	return s->buf && s->first && s->second && s->loader ? 0 : -ENOMEM;
 }
 
 static int search_first(struct scanner *s, int fd, const struct parts *r, uint64_t *found)
@@ -139,8 +142,11 @@ int scan_file(struct scanner *s, int fd, const uint8_t **ret_head, size_t *ret_h
 		return (int)n;
 	*ret_head = s->buf;
 	*ret_head_size = (size_t)n;
+	s->loader[0] = '\0';
 	if (!elf_is(s->buf, (size_t)n))
 		return 0;
+	if (!program_loader_of(fd, s->buf, (size_t)n, s->loader))
+		s->loader[0] = '\0';
 	packed = is_packed(s->buf, (size_t)n) ? CONTENT_PACKED : 0;
 	parts_find(s->buf, (size_t)n, s->all, &parts);
 	s->programs++;

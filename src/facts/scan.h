@@ -42,6 +42,7 @@ struct scanner {
 	uint64_t bytes_left;          /* that may still be read */
 	bool all;                     /* of each program, and not its constants alone */
 	size_t programs, cut;         /* that were searched; that have more constants than were */
+	char *loader; /* that the last file names, PATH_MAX bytes in the arena; "": none */
 };
 
 struct arena;

@@ -34,7 +34,7 @@ static bool has_loader(const struct posture *s)
 	for (size_t i = PATH_LOADER_FIRST; i <= PATH_LOADER_LAST; i++)
 		if (!s->paths[i].error)
 			return true;
-	return s->app.linkage == LINKAGE_DYNAMIC;
+	return s->app.linkage == LINKAGE_DYNAMIC || s->programs.has_loader;
 }
 
 /* What is to be started, and what that is run with: the first that is not on the image's mount. */

@@ -178,6 +178,7 @@ static void gather_programs(const struct policy *p, int root, struct arena *a, s
 		.root = root,
 		.path = ret->path,
 		.program = ret->app.place,
+		.arguments = p->program ? p->program + 1 : NULL,
 		.allow = p->allow.paths,
 		.allow_count = p->allow.count,
 		.full = p->scan == SCAN_FULL,
@@ -286,8 +287,8 @@ int posture_gather_image(const struct policy *p, unsigned int needs, struct aren
 
 /* What tells the runtime's own mounts from those that cover the image; what will be started. */
 enum {
-	FACTS_OF_FOREIGN =
-		FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_APP | FACT_LOADERS | FACT_LANDLOCK,
+	FACTS_OF_FOREIGN = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_APP | FACT_PROGRAMS |
+			   FACT_LOADERS | FACT_LANDLOCK,
 };
 
 enum { FACTS_OF_SEAL = FACT_ROOT | FACT_MOUNTS | FACT_APP };

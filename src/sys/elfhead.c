@@ -39,6 +39,7 @@ static struct elf_head view_of(const uint8_t *bytes, size_t size, bool wide, boo
 	struct elf_head h = {.bytes = bytes, .size = size, .wide = wide, .big_endian = big_endian};
 
 	h.machine = (uint16_t)FIELD_OF(&h, bytes, e_machine, Ehdr);
+	h.entry = FIELD_OF(&h, bytes, e_entry, Ehdr);
 	h.table = FIELD_OF(&h, bytes, e_phoff, Ehdr);
 	h.count = (size_t)FIELD_OF(&h, bytes, e_phnum, Ehdr);
 	return h;

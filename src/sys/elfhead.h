@@ -14,6 +14,7 @@ struct elf_head {
 	size_t size;
 	bool wide, big_endian;
 	uint16_t machine;
+	uint64_t entry; /* the address that the program starts at */
 	uint64_t table; /* where the program headers are */
 	size_t count;   /* how many of them */
 };

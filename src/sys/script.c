@@ -4,19 +4,50 @@
 
 #include <string.h>
 
+/* Where the text ends that begins at `at`, with one of these; a NUL ends it too: strchr(3) finds
+ * it. */
+static size_t text_end(const uint8_t *head, size_t n, size_t at, const char *ends)
+{
+	while (at < n && !strchr(ends, head[at]))
+		at++;
+	return at;
+}
+
+static size_t behind_blanks(const uint8_t *head, size_t n, size_t at)
+{
+	while (at < n && (head[at] == ' ' || head[at] == '\t'))
+		at++;
+	return at;
+}
+
+static bool is_script(const uint8_t *head, size_t n)
+{
+	return n > 2 && head[0] == '#' && head[1] == '!';
+}
+
 bool script_interpreter(const uint8_t *head, size_t n, char *ret, size_t size)
 {
-	size_t start = 2, len = 0;
+	size_t start = behind_blanks(head, n, 2);
+	size_t len = text_end(head, n, start, " \t\n") - start;
 
-	if (n <= start || head[0] != '#' || head[1] != '!')
+	if (!is_script(head, n) || len == 0 || len >= size)
 		return false;
-	while (start < n && (head[start] == ' ' || head[start] == '\t'))
-		start++;
-	/* A NUL ends it too: strchr(3) finds that one. */
-	while (start + len < n && !strchr(" \t\n", head[start + len]))
-		len++;
-	if (len == 0 || len >= size)
+	memcpy(ret, head + start, len);
+	ret[len] = '\0';
+	return true;
+}
+
+bool script_arguments(const uint8_t *head, size_t n, char *ret, size_t size)
+{
+	size_t start = text_end(head, n, behind_blanks(head, n, 2), " \t\n");
+	size_t len;
+
+	start = behind_blanks(head, n, start);
+	len = text_end(head, n, start, "\n") - start;
+	if (!is_script(head, n) || len == 0)
 		return false;
+	if (len >= size)
+		len = size - 1;
 	memcpy(ret, head + start, len);
 	ret[len] = '\0';
 	return true;

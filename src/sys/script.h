@@ -14,3 +14,7 @@
  * size bytes.
  */
 bool script_interpreter(const uint8_t *head, size_t n, char *ret, size_t size) must_check;
+
+/* Copies what the line has behind the interpreter, as far as there is room for it. False: nothing.
+ */
+bool script_arguments(const uint8_t *head, size_t n, char *ret, size_t size) must_check;

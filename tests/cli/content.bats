@@ -67,6 +67,74 @@ a_shell() {
 	refused '/srv/app/runner is a shell by its content' -- /probe args
 }
 
+@test "what a program names as its dynamic loader is looked at, wherever it lies" {
+	needs_tool gcc
+	box=()
+	a_shell "$ROOT/srv/app/ld-app.so"
+	printf 'int main(void) { return 0; }\n' >"$BATS_TEST_TMPDIR/main.c"
+	gcc -o "$ROOT/srv/app/server" "$BATS_TEST_TMPDIR/main.c" -Wl,--dynamic-linker=/srv/app/ld-app.so
+	refused '/srv/app/ld-app.so is a shell by its content' -- /srv/app/server
+	# Behind an interpreter, and in a program directory, whatever is started.
+	printf '#!/srv/app/server\n' >"$ROOT/srv/app/script"
+	chmod 755 "$ROOT/srv/app/script"
+	refused '/srv/app/ld-app.so is a shell by its content' -- /srv/app/script
+	mkdir -p "$ROOT/usr/bin"
+	mv "$ROOT/srv/app/server" "$ROOT/usr/bin/tool"
+	refused '/srv/app/ld-app.so is a shell by its content' -- /probe args
+	# What cannot be started starts no loader.
+	chmod 644 "$ROOT/usr/bin/tool"
+	boxed 0 --read-only -- /granit -- /probe args
+}
+
+@test "a program that another one is told to start is looked at" {
+	local words
+	box=()
+	a_shell "$ROOT/srv/app/b"
+	for words in /srv/app/b 'srv/app/b' '-S/srv/app/b' '--start=/srv/app/b' "-S '/srv/app/b' -c" '/srv/app/b\_-c'; do
+		refused 'srv/app/b is a shell by its content' -- /probe args X=/y "$words"
+	done
+	# A dynamic loader takes what nobody may execute.
+	chmod 644 "$ROOT/srv/app/b"
+	refused '/srv/app/b is a shell by its content' -- /probe args /srv/app/b
+	mkdir "$ROOT/srv/two words"
+	mv "$ROOT/srv/app/b" "$ROOT/srv/two words/b"
+	refused '/srv/two words/b is a shell by its content' -- /probe args '/srv/two words/b'
+}
+
+@test "a script that has another program start its interpreter" {
+	local words
+	box=()
+	a_shell "$ROOT/srv/app/b"
+	for words in /srv/app/b '-S /srv/app/b -e' '-S "/srv/app/b"'; do
+		printf '#!/probe %s\n' "$words" >"$ROOT/srv/app/server"
+		chmod 755 "$ROOT/srv/app/server"
+		refused '/srv/app/b is a shell by its content' -- /srv/app/server
+		refused '/srv/app/b is a shell by its content' -- /probe args /srv/app/server
+	done
+}
+
+@test "words that name data are no programs, and a script among them is its reader's" {
+	mkdir "$ROOT/srv/data"
+	printf -- '-----BEGIN PRIVATE KEY-----\n' >"$ROOT/srv/data/key"
+	printf '#!/probe\n' >"$ROOT/srv/data/main"
+	mkfifo "$ROOT/srv/data/fifo"
+	chmod 777 "$ROOT/srv/data"/*
+	boxed 0 --read-only -- /granit --ignore=all --fail=no-interpreter,world-writable,image-secrets -- \
+		/probe args /srv/data/key /srv/data/main /srv/data/fifo /srv/data /srv/none http://host/path
+}
+
+@test "a node that a script names as its interpreter is not opened" {
+	local fifo=$ROOT/srv/app/node
+	mkfifo "$fifo"
+	printf '#!/srv/app/node\n' >"$ROOT/srv/app/server"
+	chmod 755 "$ROOT/srv/app/server"
+	# Whoever opens it for writing waits for a reader.
+	(: >"$fifo" && touch "$BATS_TEST_TMPDIR/opened") 3>&- &
+	boxed 126 --read-only -- /granit -- /srv/app/server
+	kill $!
+	[ ! -e "$BATS_TEST_TMPDIR/opened" ]
+}
+
 @test "scripts that lead to themselves end" {
 	printf '#!/srv/app/b\n' >"$ROOT/srv/app/a"
 	printf '#!/srv/app/a\n' >"$ROOT/srv/app/b"

@@ -121,7 +121,7 @@ with_loader() {
 @test "where nothing can start a volume's program it is not looked at, and that is said" {
 	cp /bin/busybox "$VOLUME/sh"
 	said pass 0 --landlock=require
-	contains "$output" 'not scanned: 1 read-only volume; Landlock starts nothing there, and no dynamic loader could'
+	contains "$output" 'not scanned: 1 read-only volume; Landlock starts nothing there, and no dynamic loader was found that could'
 	boxed 0 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
 	# Each of the two is needed.
 	said FAIL 78 --landlock=off
@@ -130,6 +130,20 @@ with_loader() {
 	# noexec is the kernel's word.
 	TOOLS_AT=(--read-only --bind "$VOLUME:/tools:ro,noexec")
 	said pass 0
+}
+
+@test "a loader counts wherever it lies: where a program names it, or is told of it, and anywhere in a full scan" {
+	needs_tool gcc
+	cp /bin/busybox "$VOLUME/sh"
+	mkdir -p "$ROOT/opt/l" "$ROOT/usr/bin"
+	cp "$(realpath /lib64/ld-linux-x86-64.so.2 || realpath /lib/ld-*.so.*)" "$ROOT/opt/l/ld.so"
+	said pass 0 --landlock=require
+	said FAIL 78 --landlock=require --scan=full
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q --landlock=require -- /probe args /opt/l/ld.so
+	contains "$stderr" '/tools/sh, on the volume /tools, is a shell'
+	printf 'int main(void) { return 0; }\n' >"$BATS_TEST_TMPDIR/main.c"
+	gcc -o "$ROOT/usr/bin/tool" "$BATS_TEST_TMPDIR/main.c" -Wl,--dynamic-linker=/opt/l/ld.so
+	said FAIL 78 --landlock=require
 }
 
 @test "what somebody has stored on a writable volume does not refuse the next start" {

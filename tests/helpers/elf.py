@@ -3,7 +3,7 @@
 """Writes an ELF file of any class and byte order that maps just the parts it is told to.
 
 elf.py FILE [--class=32|64] [--data=lsb|msb] [--machine=N] [--size=N] [--load=OFFSET:SIZE[:FLAGS[:MEMORY]]]... [--note=OFFSET:SIZE]...
-       [--put=OFFSET:TEXT]... [--wide=OFFSET:TEXT]... [--phoff=N] [--phentsize=N] [--byte=OFFSET:VALUE]...
+       [--put=OFFSET:TEXT]... [--wide=OFFSET:TEXT]... [--entry=N] [--phoff=N] [--phentsize=N] [--byte=OFFSET:VALUE]...
 
 TEXT knows the escapes of Python's strings; with --wide it has characters of four bytes. FLAGS are letters of rwx, "rx" if they are not
 given. The headers stand at the front; OFFSETs should lie behind them.
@@ -13,7 +13,7 @@ import sys
 
 
 def main(path, *words):
-    wide, order, size, loads, puts, phoff, machine, phentsize = True, "<", 0, [], [], None, None, None
+    wide, order, size, loads, puts, phoff, machine, phentsize, start = True, "<", 0, [], [], None, None, None, 0
     for word in words:
         name, value = word.split("=", 1)
         if name == "--class":
@@ -40,6 +40,8 @@ def main(path, *words):
             machine = int(value)
         elif name == "--phentsize":
             phentsize = int(value)
+        elif name == "--entry":
+            start = int(value)
         elif name == "--phoff":
             phoff = int(value)
         else:
@@ -49,7 +51,7 @@ def main(path, *words):
     ident = b"\x7fELF" + bytes([2 if wide else 1, 1 if order == "<" else 2, 1]) + bytes(9)
     form = order + ("HHIQQQIHHHHHH" if wide else "HHIIIIIHHHHHH")
     table = head if phoff is None else phoff
-    fields = (2, machine or (62 if wide else 3), 1, 0, table, 0, 0, head, phentsize or entry, len(loads), 0, 0, 0)
+    fields = (2, machine or (62 if wide else 3), 1, start, table, 0, 0, head, phentsize or entry, len(loads), 0, 0, 0)
     out = bytearray(ident + struct.pack(form, *fields))
     for kind, offset, length, flags, memory in loads:
         if wide:

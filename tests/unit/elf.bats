@@ -241,6 +241,41 @@ MIB=1048576
 	quick FAIL
 }
 
+@test "constants that are marked executable: a quick look reads all executed parts but the one that the program starts in" {
+	local -a parts=(--load=4096:40000:rx --load=65536:40000:rx --load=110000:100:r)
+	elf "${parts[@]}" --entry=5000 --put=70000:"$SHELL_NAMES" --size=120000
+	quick FAIL
+	elf "${parts[@]}" --entry=5000 --put=9000:"$SHELL_NAMES" --size=120000
+	quick pass
+	# A library starts nowhere.
+	elf "${parts[@]}" --put=9000:"$SHELL_NAMES" --size=120000
+	quick FAIL
+	elf --class=32 --data=msb "${parts[@]}" --entry=66000 --put=9000:"$SHELL_NAMES" --size=120000
+	quick FAIL
+}
+
+@test "parts that overlap: a quick look reads all of the file, in whatever order the headers are" {
+	elf --load=4096:40000:rx --load=30000:100:r --entry=5000 --put=9000:"$SHELL_NAMES" --size=120000
+	quick FAIL
+	elf --load=30000:100:r --load=4096:40000:rx --entry=5000 --put=9000:"$SHELL_NAMES" --size=120000
+	quick FAIL
+	elf --load=4096:40000:rx --load=44095:100:r --entry=5000 --put=9000:"$SHELL_NAMES" --size=120000
+	quick FAIL
+	elf --load=4096:40000:rx --load=44096:100:r --entry=5000 --put=9000:"$SHELL_NAMES" --size=120000
+	quick pass
+}
+
+@test "bash with constants that are marked executable runs, and is found" {
+	needs_tool python3
+	local hidden=$ROOT/usr/bin/x
+	[ "$(od -An -tu1 -j4 -N1 "$(realpath /bin/bash)")" -eq 2 ] || skip "this machine's bash is no 64-bit program"
+	python3 tests/helpers/mark_constants.py "$(realpath /bin/bash)" "$hidden"
+	chmod 755 "$hidden"
+	[ "$("$hidden" -c 'echo it runs')" = 'it runs' ]
+	quick FAIL
+	contains "$output" '/usr/bin/x is a shell by its content'
+}
+
 @test "a quick look reads all of a file whose header contradicts itself" {
 	elf --load=4096:100:r --byte=42:32 --byte=44:1 --put=$((3 * MIB)):"$SHELL_NAMES" --size=$((4 * MIB))
 	quick FAIL

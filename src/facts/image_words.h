@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What a program is told to work with: words of which some are programs, which it starts. */
+#pragma once
+
+#include "facts/image_walk.h"
+
+/*
+ * Queues the files that a text names: the text itself, and its words, as env's -S breaks them at
+ * blanks and quotes. A name without a slash is looked up in PATH, which is looked at anyway.
+ */
+void walk_queue_words(struct walk *w, const char *text);
+
+/*
+ * Queues what a script, whose first n bytes these are, is run with, and what that is told to work
+ * with. Returns whether the interpreter is there.
+ */
+bool walk_queue_script(struct walk *w, const uint8_t *head, size_t n);
+
+/* Looks at a file that was queued as a word, if it is a program. */
+void walk_look_at_word(struct walk *w, const char *path);
