@@ -201,9 +201,20 @@ worker() {
 	local first
 	first=$(retry 400 0.05 worker)
 	kill -KILL "$first"
-	says 'granit: not verified yet: the process that verifies was killed; trying again in 1 s'
+	says 'granit: not verified yet: the process that verifies was stopped or killed; trying again in 1 s'
 	kill -0 "$PID"
 	[ "$(retry 400 0.05 worker)" != "$first" ]
+}
+
+@test "one that is stopped is no longer waited for" {
+	endless_manifest
+	starts --verify=lazy
+	local first
+	first=$(retry 400 0.05 worker)
+	kill -STOP "$first"
+	says 'granit: not verified yet: the process that verifies was stopped or killed; trying again in 1 s'
+	[ "$(retry 400 0.05 worker)" != "$first" ]
+	run ! kill -0 "$first"
 }
 
 @test "a program that ends first: not all was verified, and that is said" {
