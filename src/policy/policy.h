@@ -168,6 +168,7 @@ struct setting {
 struct believed {
 	bool asked;          /* there is a process 1 beside this one */
 	const char *why_not; /* it was not believed; NULL: it was */
+	bool unshown;        /* it was, by its name: the file that it runs is not shown */
 };
 
 struct writable {
