@@ -227,6 +227,21 @@ altered() {
 	grep -qF '/many/f50000 has changed' "$LOG"
 }
 
+@test "what the verifier cannot read is out of reach only for a program without capabilities" {
+	needs_root 'becomes another user'
+	mkdir -m 700 "$ROOT/secret"
+	cp "$TOOLS/probe" "$ROOT/secret/tool"
+	sealed
+	other secret/tool
+	starts --user=65532:65532 --verify=lazy
+	says 'granit: verified beside the program: all is as it should be ('
+	kill "$PID"
+	wait "$PID" || :
+	starts --user=65532:65532 --keep-caps=DAC_OVERRIDE --verify=lazy --watch=terminate
+	ends 78
+	grep -qF '/secret' "$LOG"
+}
+
 @test "a shell that only a full scan finds" {
 	mkdir "$ROOT/srv"
 	cp /bin/busybox "$ROOT/srv/data"
