@@ -70,7 +70,8 @@ static int note_names(void *arg, const struct elf_dynamic *entry)
 	return 0;
 }
 
-/* The list of auditors, and glibc's file of settings: nobody links so that is not up to something. */
+/* The list of auditors, and glibc's file of settings: nobody links so that is not up to something.
+ */
 static bool is_beyond_telling(uint64_t tag)
 {
 	return tag == DT_AUDIT || tag == DT_DEPAUDIT || tag == DT_CONFIG;

@@ -91,8 +91,8 @@ static bool starts_another(const char *path, bool is_program)
 	const char *name = text_last_part(path);
 
 	/* The second is a dynamic loader that is not the program's own. */
-	return is_one_of(name, names) || (is_program && (strncmp(name, "ld-", 3) == 0 ||
-							 strncmp(name, "ld.so", 5) == 0));
+	return is_one_of(name, names) ||
+	       (is_program && (strncmp(name, "ld-", 3) == 0 || strncmp(name, "ld.so", 5) == 0));
 }
 
 /* A file that is started, by a path that may lead over links. */
@@ -108,7 +108,8 @@ static int look_at_started(struct lazy *l, const char *path, bool is_program)
 	if (path[0] != '/' || !path_of_fd(-1, fd, dotted + 1) || starts_another(path, is_program) ||
 	    starts_another(dotted, is_program))
 		return -ENOEXEC;
-	e = manifest_find(l->c->entries, l->c->count, escaped, escape(dotted, escaped, sizeof(escaped)));
+	e = manifest_find(l->c->entries, l->c->count, escaped,
+			  escape(dotted, escaped, sizeof(escaped)));
 	if (e)
 		need(l->c, (size_t)(e - l->c->entries));
 	return add_needed(l, dotted);
