@@ -303,6 +303,7 @@ static const struct verb {
 	 "DIR: copies itself into DIR and runs the copy, which prints \"ran\""},
 	{"exec-env", do_exec_env, 2,
 	 "[NAME=VALUE]... -- PROGRAM [ARG...]: becomes PROGRAM with this environment"},
+	{"exec-uncapable", do_exec_uncapable, 1, "PROGRAM [ARG...]: without capabilities"},
 	{"exec-memfd", do_exec_memfd, 0, "the same from a memfd"},
 	{"execfn", do_execfn, 0, "through what it was executed, and what it is called"},
 	{"exit", do_exit, 1, "STATUS"},

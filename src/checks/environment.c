@@ -161,18 +161,34 @@ void judge_env_hooks(const struct policy *p, const struct posture *s, struct fin
 	judge_variables(p, s, f);
 }
 
+static enum way way_of_entry(const struct mount_table *t, const struct lead *leads, const char *dir,
+			     size_t len)
+{
+	return len == 0 || dir[0] != '/' ? WAY_RELATIVE : way_of(t, leads, dir, len);
+}
+
+const char *environment_path_objection(const struct mount_table *t, const struct lead *leads,
+				       const char *path)
+{
+	for (const char *dir = path, *end; dir; dir = *end ? end + 1 : NULL) {
+		end = strchrnul(dir, ':');
+		if (way_of_entry(t, leads, dir, (size_t)(end - dir)) != WAY_SAFE)
+			return "path-sane";
+	}
+	return NULL;
+}
+
 static void judge_path_entry(const struct posture *s, struct finding *f, const char *dir,
 			     size_t len)
 {
 	const char *name = shown(f, told(f, "%.*s", (int)len, dir));
 
-	if (len == 0 || dir[0] != '/') {
+	switch (way_of_entry(&s->mounts, s->leads, dir, len)) {
+	case WAY_RELATIVE:
 		found_grave(f, NULL,
 			    "PATH has a relative or empty entry: which program is started depends "
 			    "on the working directory");
-		return;
-	}
-	switch (way_of(&s->mounts, s->leads, dir, len)) {
+		break;
 	case WAY_WRITABLE:
 		found_grave(f, NULL, "PATH has %s, which is on a writable mount", name);
 		break;

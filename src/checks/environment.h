@@ -12,3 +12,7 @@
  */
 const char *environment_objection(const struct mount_table *t, const struct lead *leads,
 				  const char *variable);
+
+/* The same of PATH, by its value: a part of it is relative, empty, or can be written. */
+const char *environment_path_objection(const struct mount_table *t, const struct lead *leads,
+				       const char *path);

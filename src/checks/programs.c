@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* What the image contains: shells, and everything that can replace one. */
 #include <errno.h>
-#include <linux/capability.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -11,9 +10,7 @@
 /* Whether the program will have more rights than the caller over what bars the caller's way. */
 static bool may_pass(const struct policy *p, const struct posture *s, const struct blind_spot *b)
 {
-	const uint64_t dac = UINT64_C(1) << CAP_DAC_OVERRIDE | UINT64_C(1) << CAP_DAC_READ_SEARCH;
-
-	if (p->keep_caps & dac)
+	if (policy_keeps_dac(p))
 		return true;
 	if (!p->user)
 		return false;

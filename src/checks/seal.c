@@ -70,7 +70,7 @@ static void note_proof(const struct seal_facts *s, struct finding *f)
 		found_note(f, "signed with the comment: %s", shown(f, s->comment));
 	found_note(f, "%zu names compared, %zu files read (%llu kB)%s", s->names, s->files,
 		   (unsigned long long)(s->bytes >> 10),
-		   s->lazy ? ", what the program needs to run; all else beside it (--verify=lazy)"
+		   s->lazy ? ", what the program needs to run; the others beside it (--verify=lazy)"
 		   : s->programs_only
 			   ? ", programs, /etc and what has at most 64 KiB; --verify=all reads all"
 			   : "");

@@ -39,6 +39,7 @@ static const struct hook_group groups[] = {
 		  "R_HOME R_PROFILE* R_ENVIRON* GEM_HOME BUNDLE_GEMFILE DOTNET_ROOT* "
 		  "CORECLR_PROFILER_PATH* COR_PROFILER_PATH* CUDA_INJECTION64_PATH "
 		  "GDK_PIXBUF_MODULE_FILE TCL_LIBRARY GIT_EXEC_PATH JAVA_HOME JRE_HOME "
+		  "OPENSSL_CONF_INCLUDE LIBMYSQL_PLUGIN_DIR VDPAU_DRIVER_PATH OCL_ICD_VENDORS "
 		  "CATALINA_HOME CATALINA_BASE RUBYGEMS_GEMDEPS PYTHONPLATLIBDIR IPYTHONDIR "
 		  "DOTNET_GCPath ODBCINSTINI GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM",
 	 .separators = "",
@@ -54,13 +55,14 @@ static const struct hook_group groups[] = {
 		  "AWKPATH AWKLIBPATH SASL_PATH GTK_PATH GIO_EXTRA_MODULES GIO_MODULE_DIR "
 		  "GST_PLUGIN_* QT_PLUGIN_PATH QML2_IMPORT_PATH VK_LAYER_PATH LIBGL_DRIVERS_PATH "
 		  "LIBVA_DRIVERS_PATH VK_ICD_FILENAMES VK_DRIVER_FILES GDAL_DRIVER_PATH "
+		  "ALSA_CONFIG_PATH QT_QPA_PLATFORM_PLUGIN_PATH MAGICK_CODER_MODULE_PATH "
 		  "HDF5_PLUGIN_PATH BASH_LOADABLES_PATH",
 	 .separators = ":",
 	 .kind = HOOK_INTERPRETER,
 	 .takes_bare = true},
 	/* A word without a slash is the name of something that is installed. */
 	{.names = "DOTNET_STARTUP_HOOKS DOTNET_ADDITIONAL_DEPS GTK_MODULES GTK3_MODULES "
-		  "OMP_TOOL_LIBRARIES",
+		  "OMP_TOOL_LIBRARIES NODE_REPL_EXT*",
 	 .separators = ":",
 	 .kind = HOOK_INTERPRETER},
 	{.names = "LUA_PAT* LUA_CPATH*",
@@ -167,6 +169,57 @@ static bool is_relative_option(const char *word, size_t len)
 	return is_dotted(word, len) || (has_code_ending(word, len) && !memchr(word, '/', 1));
 }
 
+/* To the next blank behind an option; of a list, any part of it, an empty one too. */
+static bool has_relative_part(const char *argument, bool is_list)
+{
+	const char *s = argument + strspn(argument, argument[-1] == ' ' ? " \t\n\"'" : "\"'");
+
+	if (!*s || *s == ' ' || *s == '\t' || *s == '\n')
+		return false;
+	while (*s == '/' || *s == '$') {
+		s += strcspn(s, is_list ? ": \t\n\"'" : " \t\n\"'");
+		if (*s++ != ':')
+			return false;
+	}
+	return true;
+}
+
+/* Options of the Java machine that are followed by what it loads, a path whatever it looks like. */
+static bool is_before_relative(const char *word)
+{
+	static const struct {
+		const char *start;
+		bool is_list;
+	} options[] = {
+		{"-agentpath:", false},
+		{"-javaagent:", false},
+		{"-Xbootclasspath:", true},
+		{"-Xbootclasspath/a:", true},
+		{"-Xbootclasspath/p:", true},
+		{"-cp ", true},
+		{"-classpath ", true},
+		{"--class-path ", true},
+		{"--class-path=", true},
+		{"--module-path ", true},
+		{"--module-path=", true},
+		{"--upgrade-module-path=", true},
+		{"-Djava.class.path=", true},
+		{"-Djava.library.path=", true},
+		{"-Dsun.boot.library.path=", true},
+		{"-Djava.ext.dirs=", true},
+		{"-Djava.endorsed.dirs=", true},
+		{"-XX:Flags=", false},
+		{"-XX:VMOptionsFile=", false},
+		{"-XX:SharedArchiveFile=", true},
+	};
+
+	for (size_t i = 0; i < array_length(options); i++)
+		if (strncmp(word, options[i].start, strlen(options[i].start)) == 0)
+			return has_relative_part(word + strlen(options[i].start),
+						 options[i].is_list);
+	return false;
+}
+
 /*
  * Options of the Java machine, and of node, that name a file which nobody loads anything from: the
  * length of the one that starts here, or 0.
@@ -212,7 +265,9 @@ static bool understand(const struct hook_group *g, const char *word, size_t len,
 		return g->takes_empty;
 	}
 	if (g->has_options) {
-		ret->kind = is_relative_option(word, len) ? WORD_RELATIVE : WORD_PATH;
+		ret->kind = is_relative_option(word, len) || is_before_relative(word)
+				    ? WORD_RELATIVE
+				    : WORD_PATH;
 		if (ret->kind == WORD_PATH && slash) {
 			ret->path = slash;
 			ret->len = len - (size_t)(slash - word);

@@ -3,7 +3,9 @@
 #include "facts/init.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "facts/procfile.h"
@@ -58,6 +60,43 @@ static int is_granit(int proc, struct text *why)
 	return -ESRCH;
 }
 
+/* As far as both can be read. */
+static bool have_same_bytes(int a, int b)
+{
+	char first[4096], second[sizeof(first)];
+
+	for (off_t at = 0;; at += (off_t)sizeof(first)) {
+		ssize_t n = pread(a, first, sizeof(first), at);
+
+		if (n < 0 || pread(b, second, sizeof(second), at) != n ||
+		    memcmp(first, second, (size_t)n) != 0)
+			return false;
+		if (n == 0)
+			return true;
+	}
+}
+
+/*
+ * A name and a command line are what a process makes of them: a program that granit has become can
+ * call itself so. The file that it runs is the kernel's word, and is shown to whom process 1 could
+ * be traced by. An image may have granit twice. Where nothing is shown, *ret_unshown is set.
+ */
+static int runs_granit(int proc, bool *ret_unshown, struct text *why)
+{
+	cleanup_fd int own = openat(proc, "self/exe", O_RDONLY | O_CLOEXEC);
+	cleanup_fd int its = openat(proc, "1/exe", O_RDONLY | O_CLOEXEC);
+	struct stat a, b;
+
+	*ret_unshown = fstatat(proc, "1/exe", &b, 0) < 0;
+	if (*ret_unshown || have_same_bytes(own, its))
+		return 0;
+	/* Who may not read it may still run it. */
+	if (fstatat(proc, "self/exe", &a, 0) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+		return 0;
+	text_add(why, "process 1 is called like granit, and runs another file");
+	return -ESRCH;
+}
+
 /*
  * Containers can share their processes and nothing else. Its mount namespace is not shown of a
  * process that cannot be traced, but the mounts in it are, and no two mounts have one number.
@@ -105,7 +144,8 @@ static int split_words(char *text, size_t n, struct arena *a, struct command_lin
 	return 0;
 }
 
-int init_command_line(struct arena *a, struct command_line *ret, struct text *why)
+int init_command_line(struct arena *a, struct command_line *ret, bool *ret_unshown,
+		      struct text *why)
 {
 	cleanup_fd int proc = proc_open();
 	cleanup_fd int fd = -1;
@@ -121,6 +161,8 @@ int init_command_line(struct arena *a, struct command_line *ret, struct text *wh
 	r = is_granit(proc, why);
 	if (r == 0)
 		r = is_of_this_container(proc, why);
+	if (r == 0)
+		r = runs_granit(proc, ret_unshown, why);
 	if (r < 0)
 		return r;
 	fd = proc_file_open(proc, "1/cmdline");

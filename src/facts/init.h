@@ -15,6 +15,8 @@ struct command_line {
 
 /*
  * Reads the command line of process 1 into the arena. Returns 0; or -errno with the reason in why:
- * it is not granit, it is another container's, or what it shows is no command line.
+ * it is not granit, it is another container's, or what it shows is no command line. *ret_unshown:
+ * which file it runs is not shown to this process.
  */
-int init_command_line(struct arena *a, struct command_line *ret, struct text *why) must_check;
+int init_command_line(struct arena *a, struct command_line *ret, bool *ret_unshown,
+		      struct text *why) must_check;

@@ -70,6 +70,19 @@ static int note_names(void *arg, const struct elf_dynamic *entry)
 	return 0;
 }
 
+/* The list of auditors, and glibc's file of settings: nobody links so that is not up to something.
+ */
+static bool is_beyond_telling(uint64_t tag)
+{
+	return tag == DT_AUDIT || tag == DT_DEPAUDIT || tag == DT_CONFIG;
+}
+
+/* A filtee is loaded by the loader as what is needed is. */
+static bool names_library(uint64_t tag)
+{
+	return tag == DT_NEEDED || tag == DT_AUXILIARY || tag == DT_FILTER;
+}
+
 struct telling {
 	const struct dynamic *dynamic;
 	int (*tell)(void *arg, const char *name);
@@ -80,10 +93,12 @@ static int tell_name(void *arg, const struct elf_dynamic *entry)
 {
 	const struct telling *t = arg;
 	const struct dynamic *d = t->dynamic;
-	char name[NAME_MAX + 1];
+	char name[PATH_MAX];
 	ssize_t n;
 
-	if (entry->tag != DT_NEEDED)
+	if (is_beyond_telling(entry->tag))
+		return -ENOEXEC;
+	if (!names_library(entry->tag))
 		return 0;
 	if (entry->value >= d->names_len)
 		return -ENOEXEC;

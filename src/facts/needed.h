@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The libraries that an ELF file is linked with, by the names that it has for them (DT_NEEDED). */
+/* The libraries that an ELF file is linked with, by the names or paths that it has for them
+ * (DT_NEEDED, DT_AUXILIARY, DT_FILTER). */
 #pragma once
 
 /*

@@ -71,6 +71,10 @@ void harden_hide(const struct policy *p);
 bool harden_objects_to(const struct policy *p, const struct mount_table *t,
 		       const struct lead *leads, const char *variable);
 
+/* Of PATH, which the step leaves in the environment: whether no file may set it to path. */
+bool harden_objects_to_path(const struct policy *p, const struct mount_table *t,
+			    const struct lead *leads, const char *path);
+
 /*
  * To be called where a call fails: failure names it, and what can be done about it. It is not
  * copied. Returns -error.

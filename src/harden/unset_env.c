@@ -16,13 +16,22 @@ static bool is_named(const struct policy *p, const char *name)
 	return false;
 }
 
+/* Ignoring the check means wanting the variable. */
+static bool is_objection(const struct policy *p, const char *id)
+{
+	return id && p->harden && p->levels[check_find(id)].grave != LEVEL_OFF;
+}
+
 bool harden_objects_to(const struct policy *p, const struct mount_table *t,
 		       const struct lead *leads, const char *variable)
 {
-	const char *id = p->harden ? environment_objection(t, leads, variable) : NULL;
+	return is_objection(p, environment_objection(t, leads, variable));
+}
 
-	/* Ignoring the check means wanting the variable. */
-	return id && p->levels[check_find(id)].grave != LEVEL_OFF;
+bool harden_objects_to_path(const struct policy *p, const struct mount_table *t,
+			    const struct lead *leads, const char *path)
+{
+	return is_objection(p, environment_path_objection(t, leads, path));
 }
 
 static bool is_variable_kept(const struct harden *h, char *variable)

@@ -48,12 +48,21 @@ static bool is_utf8(const char *s)
 }
 
 /* Lines are judged like the environment, whose links were followed when all was judged. */
-static bool is_objected_to(const struct reading *r, const char *line)
+static const char *objection(const struct reading *r, const char *line)
 {
 	struct lead *leads = NULL;
 
 	leads_add(&leads, r->mounts, line, r->arena);
-	return harden_objects_to(r->policy, r->mounts, leads, line);
+	if (harden_objects_to(r->policy, r->mounts, leads, line))
+		return "it makes programs load a file from a mount that is, or may be, writable; "
+		       "granit removes such variables from the environment, and accepts none from "
+		       "a file";
+	if (strncmp(line, "PATH=", 5) == 0 &&
+	    harden_objects_to_path(r->policy, r->mounts, leads, line + 5))
+		return "a part of it is relative, empty, or on a mount that is, or may be, "
+		       "writable; granit accepts no such PATH from a file, unless path-sane is "
+		       "ignored";
+	return NULL;
 }
 
 /* What is wrong with "NAME" or "NAME=value"; NULL: nothing. */
@@ -68,11 +77,7 @@ static const char *flaw(const struct reading *r, const char *line, size_t name_l
 		return "it is not UTF-8";
 	if (strlen(line) >= VARIABLE_BYTES)
 		return "it is longer than the 128 kB that a variable can hold";
-	if (line[name_len] && is_objected_to(r, line))
-		return "it makes programs load a file from a mount that is, or may be, writable; "
-		       "granit removes such variables from the environment, and accepts none from "
-		       "a file";
-	return NULL;
+	return line[name_len] ? objection(r, line) : NULL;
 }
 
 static int take_env_line(const struct reading *r, char *line)

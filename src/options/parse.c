@@ -445,14 +445,14 @@ static const char *keep_reason(const char *head, struct text *err, struct arena 
 	return kept ? kept : "not enough memory";
 }
 
-/* Returns 0; -EINVAL: the words of process 1 are no use, and *ret_why tells why. */
+/* Returns 0; -EINVAL: the words of process 1 are no use, and the reason is kept. */
 static int parse_with_init(const struct command_line *own, const struct getopt_tables *tables,
 			   struct arena *a, struct policy *ret, struct text *err,
-			   const char **ret_why)
+			   struct believed *believed)
 {
 	struct command_line init;
 	const char *head = "";
-	int r = init_command_line(a, &init, err);
+	int r = init_command_line(a, &init, &believed->unshown, err);
 
 	if (r == 0) {
 		head = "/proc/1/cmdline could not be used: ";
@@ -460,7 +460,7 @@ static int parse_with_init(const struct command_line *own, const struct getopt_t
 	}
 	if (r == 0)
 		return 0;
-	*ret_why = keep_reason(head, err, a);
+	believed->why_not = keep_reason(head, err, a);
 	return -EINVAL;
 }
 
@@ -474,7 +474,7 @@ int policy_parse(int argc, char **argv, struct arena *a, struct policy *ret, str
 	make_getopt_tables(&tables);
 	believed.asked = is_for_init(&own, &tables);
 	if (believed.asked)
-		r = parse_with_init(&own, &tables, a, ret, err, &believed.why_not);
+		r = parse_with_init(&own, &tables, a, ret, err, &believed);
 	if (r < 0)
 		r = parse_words(NULL, &own, &tables, a, ret, err);
 	ret->believed = believed;

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <linux/capability.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/resource.h>
@@ -168,6 +169,7 @@ struct setting {
 struct believed {
 	bool asked;          /* there is a process 1 beside this one */
 	const char *why_not; /* it was not believed; NULL: it was */
+	bool unshown;        /* it was, by its name: the file that it runs is not shown */
 };
 
 struct writable {
@@ -281,6 +283,12 @@ static inline bool policy_names_reach(const struct policy *p)
 static inline bool policy_is_lazy(const struct policy *p)
 {
 	return p->verify == VERIFY_LAZY || p->scan == SCAN_LAZY;
+}
+
+/* Whether the program keeps what reads files that are barred to its user. */
+static inline bool policy_keeps_dac(const struct policy *p)
+{
+	return p->keep_caps >> CAP_DAC_OVERRIDE & 1 || p->keep_caps >> CAP_DAC_READ_SEARCH & 1;
 }
 
 extern const char *const profile_names[PROFILE_COUNT];

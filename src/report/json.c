@@ -151,7 +151,9 @@ static void add_believed(struct json *j, const struct believed *b)
 		return;
 	json_open(j, "options", '{');
 	json_string(j, "of", b->why_not ? "command line" : "process 1");
-	json_string(j, "reason", b->why_not);
+	json_string(j, "reason",
+		    b->unshown && !b->why_not ? "which file process 1 runs is not shown"
+					      : b->why_not);
 	json_close(j, '{');
 }
 

@@ -96,7 +96,8 @@ void report_add_believed(struct text *out, const struct policy *p, const char *i
 		return;
 	text_add(out, "%sjudged with ", indent);
 	if (!b->why_not) {
-		text_add(out, "the options of process 1, believed from /proc/1/cmdline\n");
+		text_add(out, "the options of process 1, believed from /proc/1/cmdline%s\n",
+			 b->unshown ? ", by its name: which file it runs is not shown" : "");
 		return;
 	}
 	text_add(out, "the options of this command line alone: %s\n", b->why_not);

@@ -76,7 +76,8 @@ static bool is_at_or_below(const struct seal_entry *e, const char *path, size_t 
 	       (e->path_len == len || e->path[len] == '/');
 }
 
-const char *const etc_dirs[ETC_DIRS] = {"/etc", "/usr/etc", "/usr/local/etc"};
+/* Where loaders and the C library read what they obey; granit reads there, too. */
+static const char *const etc_dirs[] = {"/etc", "/usr/etc", "/usr/local/etc"};
 
 bool is_in_etc(const char *path)
 {
@@ -296,8 +297,9 @@ static void compare_content(struct comparison *c, const struct tree_name *n,
 			(unsigned long long)n->st.size, (unsigned long long)e->size);
 		return;
 	}
-	c->bytes += e->size;
-	c->board->tasks[e - c->entries].state = HASH_TODO;
+	if (!c->lazy)
+		c->bytes += e->size;
+	c->board->tasks[e - c->entries].state = c->lazy ? HASH_PUT_OFF : HASH_TODO;
 	if (is_to_be_started(c, n))
 		c->program_entry = (size_t)(e - c->entries);
 }
@@ -335,14 +337,14 @@ int compare_name(void *comparison, const struct tree_name *n)
 /*
  * Images for users other than root hold files that those cannot read (/root, /etc/shadow). What
  * granit may neither read nor execute, nor enter, the program may not either, unless it becomes
- * another user.
+ * another user, or keeps a capability that granit has not got: beside the running program.
  */
 static enum seal_kind kind_of_failure(const struct comparison *c, const char *path, int error)
 {
 	/* "./a/b" on its own, with a mount on the way to it. */
 	if (error == -EXDEV)
 		return is_excused(c, path + 1) ? SEAL_BY_RUNTIME : SEAL_COVERED;
-	if (error != -EACCES || c->policy->root || c->policy->user)
+	if (error != -EACCES || c->policy->root || c->policy->user || policy_keeps_dac(c->policy))
 		return SEAL_CANNOT_LOOK;
 	return faccessat(c->root, path, X_OK, AT_EACCESS) < 0 && errno == EACCES ? SEAL_OUT_OF_REACH
 										 : SEAL_CANNOT_LOOK;
@@ -391,15 +393,12 @@ static void tell_entries(struct comparison *c)
 
 	for (size_t i = 0; i < c->count; i++) {
 		const struct seal_entry *e = &c->entries[i];
-		bool looked = c->board->tasks[i].state != HASH_NONE;
 
-		if (c->seen[i] == 1 && !looked)
+		if (c->seen[i] && c->board->tasks[i].state == HASH_NONE)
 			continue;
 		if (unescape(e->path, e->path_len, path, sizeof(path)) < 0)
 			continue; /* the parser has made sure that this cannot happen */
-		if (c->lazy && !c->seen[i] && !is_in_etc(path))
-			continue;
-		if (c->seen[i] != 1)
+		if (!c->seen[i])
 			differs(c, SEAL_MISSING, path, "sealed, and not there");
 		else
 			tell_content(c, e, path);
@@ -471,12 +470,9 @@ int seal_compare(struct comparison *c)
 		c->program_file.st_ino = 0;
 	if (!w.buf)
 		return -ENOMEM;
-	r = c->lazy ? lazy_compare(c) : tree_walk(c->root, &v, c->arena);
-	if (r == -ENOEXEC) {
-		/* What it needs cannot be told: then it needs all. */
-		c->lazy = false;
-		r = tree_walk(c->root, &v, c->arena);
-	}
+	r = tree_walk(c->root, &v, c->arena);
+	if (r == 0 && c->lazy)
+		r = lazy_choose(c);
 	if (r < 0)
 		return r;
 	c->facts->lazy = c->lazy;

@@ -31,28 +31,22 @@ struct comparison {
 	bool program_seen; /* it is a file of the image's, sealed or added */
 	struct stat program_file;
 	size_t program_entry; /* its entry; count: it has none */
-	bool lazy;            /* only what lazy_compare() looks at, for now */
+	bool lazy;            /* of the content, only what lazy_choose() takes is read for now */
 };
-
-/* In .seen: what has to be there, and was not seen yet. */
-enum { SEEN_NEEDED = 2 };
 
 /* Compares one name of the image with what the manifest has of it. */
 int compare_name(void *comparison, const struct tree_name *n);
 int cannot_compare(void *comparison, const char *path, int error);
 
-/* Where loaders and the C library read what they obey; granit reads there, too. */
-enum { ETC_DIRS = 3 };
-extern const char *const etc_dirs[ETC_DIRS];
-
 /* Whether the C library, loaders or granit read what lies there ("./etc/group"). */
 bool is_in_etc(const char *path);
 
 /*
- * The same for what the program needs to run: itself, what it is run with, the libraries that these
- * are linked with, and /etc. Returns 0; -ENOEXEC: that cannot be told; or another -errno.
+ * After all names were compared: has the content read of what the program needs to run: itself,
+ * what it is run with, the libraries that these are linked with, and /etc. Where that cannot be
+ * told, it is all, and .lazy is false. Returns 0 or -errno.
  */
-int lazy_compare(struct comparison *c) must_check;
+int lazy_choose(struct comparison *c) must_check;
 
 /* Walks the image, reads what has to be read, records the differences. Returns 0 or -errno. */
 int seal_compare(struct comparison *c) must_check;

@@ -143,11 +143,27 @@ bool has_program_ending(const char *path)
 		"rdx",
 		"rds",
 		"phpt",
+		/* perl takes a .pmc rather than the .pm beside it. */
+		"pmc",
+		"zo",
+		"fasl",
+		"inc",
+		"module",
+		"php5",
+		"php7",
+		"asp",
+		"aspx",
+		"jspf",
+		"ez",
+		"boot",
+		"pyw",
+		"rbw",
+		"plx",
 	};
 	const char *name = text_last_part(path), *dot = strrchr(name, '.');
 	char lower[8];
 
-	if (strstr(name, ".so."))
+	if (strstr(name, ".so.") || strcmp(name, "Rakefile") == 0)
 		return true;
 	return dot && copy_lower(lower, sizeof(lower), dot + 1) && is_one_of(lower, ends);
 }

@@ -12,7 +12,8 @@
 #include "sys/arena.h"
 
 enum hash_state {
-	HASH_NONE, /* not to be read */
+	HASH_NONE,    /* not to be read */
+	HASH_PUT_OFF, /* not now */
 	HASH_TODO,
 	HASH_TAKEN,
 	HASH_DONE,

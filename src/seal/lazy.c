@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* --verify=lazy, before the start: of a sealed image only what the program needs to run. */
+/* --verify=lazy: of the content of a sealed image, what the program needs to run. */
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,43 +18,28 @@ enum { NAMES_BYTES = 1 << 16 }; /* of the names of all libraries: a large progra
 
 struct lazy {
 	struct comparison *c;
-	struct tree_visitor visitor;
 	char *names; /* of libraries, each with its NUL */
 	size_t len;  /* bytes of them */
 };
 
 /* ---- single files */
 
-/* path from the root's "." on. */
-static int look_at(struct lazy *l, const char *path, bool deep)
+static void need(struct comparison *c, size_t i)
 {
-	return tree_look(l->c->root, path, deep, &l->visitor, l->c->arena);
+	if (c->board->tasks[i].state != HASH_PUT_OFF)
+		return;
+	c->board->tasks[i].state = HASH_TODO;
+	c->bytes += c->entries[i].size;
 }
 
 /*
- * The links on the way to the file, up to the first: what that one leads to is told by the real
- * path.
+ * Where a library is named by its path, or by one with $ORIGIN in it, the sealed files of that name
+ * are among those that are read, whatever links lead there.
  */
-static int look_at_way(struct lazy *l, const char *dotted)
-{
-	char part[PATH_MAX + 1];
-
-	for (const char *end = strchr(dotted + 2, '/'); end; end = strchr(end + 1, '/')) {
-		struct sys_statx st;
-
-		memcpy(part, dotted, (size_t)(end - dotted));
-		part[end - dotted] = '\0';
-		if (sys_statx(l->c->root, part, AT_SYMLINK_NOFOLLOW, SYS_STATX_BASIC, &st) < 0)
-			return 0;
-		if (S_ISLNK(st.mode))
-			return look_at(l, part, false);
-	}
-	return 0;
-}
-
-static int add_library(void *arg, const char *name)
+static int add_library(void *arg, const char *path)
 {
 	struct lazy *l = arg;
+	const char *name = text_last_part(path);
 	size_t size = strlen(name) + 1;
 
 	for (const char *n = l->names; n < l->names + l->len; n += strlen(n) + 1)
@@ -74,23 +60,59 @@ static int add_needed(struct lazy *l, const char *dotted)
 	return fd < 0 ? 0 : needed_libraries(fd, add_library, l);
 }
 
+/* What the loader loads by the environment that the program is started with. */
+static int add_preloaded(struct lazy *l)
+{
+	static const char *const variables[] = {"LD_PRELOAD", "LD_AUDIT"};
+	int r = 0;
+
+	for (size_t i = 0; i < array_length(variables); i++) {
+		const char *word = getenv(variables[i]);
+		char path[PATH_MAX];
+
+		for (; r == 0 && word && *word; word += *word != '\0') {
+			size_t len = strcspn(word, " \t\n:");
+
+			if (len >= sizeof(path))
+				return -ENOEXEC;
+			memcpy(path, word, len);
+			path[len] = '\0';
+			word += len;
+			r = len ? add_library(l, path) : 0;
+		}
+	}
+	return r;
+}
+
+/* What it starts is told by its words, not by what it is linked with. */
+static bool starts_another(const char *path, bool is_program)
+{
+	static const char *const names[] = {"env", "busybox", "toybox", "coreutils"};
+	const char *name = text_last_part(path);
+
+	/* The second is a dynamic loader that is not the program's own. */
+	return is_one_of(name, names) ||
+	       (is_program && (strncmp(name, "ld-", 3) == 0 || strncmp(name, "ld.so", 5) == 0));
+}
+
 /* A file that is started, by a path that may lead over links. */
-static int look_at_started(struct lazy *l, const char *path)
+static int look_at_started(struct lazy *l, const char *path, bool is_program)
 {
 	cleanup_fd int fd = open_below(l->c->root, path, O_PATH);
-	char dotted[PATH_MAX + 1] = ".", real[PATH_MAX];
-	int r;
+	char dotted[PATH_MAX + 1] = ".", escaped[ESCAPED_MOST];
+	const struct seal_entry *e;
 
 	/* Nothing starts where it is missing. */
 	if (fd < 0)
 		return 0;
-	if (path[0] != '/' || !text_copy(dotted + 1, PATH_MAX, path) || !path_of_fd(-1, fd, real))
+	if (path[0] != '/' || !path_of_fd(-1, fd, dotted + 1) || starts_another(path, is_program) ||
+	    starts_another(dotted, is_program))
 		return -ENOEXEC;
-	r = look_at_way(l, dotted);
-	memcpy(dotted + 1, real, sizeof(real));
-	if (r == 0)
-		r = look_at(l, dotted, false);
-	return r == 0 ? add_needed(l, dotted) : r;
+	e = manifest_find(l->c->entries, l->c->count, escaped,
+			  escape(dotted, escaped, sizeof(escaped)));
+	if (e)
+		need(l->c, (size_t)(e - l->c->entries));
+	return add_needed(l, dotted);
 }
 
 static int look_at_what_starts(struct lazy *l)
@@ -102,10 +124,10 @@ static int look_at_what_starts(struct lazy *l)
 		return 0;
 	if (!text_copy(path, sizeof(path), l->c->program))
 		return -ENOEXEC;
-	r = look_at_started(l, path);
+	r = look_at_started(l, path, true);
 	for (int i = 0; r == 0 && i < LOADERS_DEEP && program_loader(path, next); i++) {
 		memcpy(path, next, sizeof(path));
-		r = look_at_started(l, path);
+		r = look_at_started(l, path, false);
 	}
 	return r;
 }
@@ -125,21 +147,17 @@ static bool has_name(const struct seal_entry *e, const char *name, size_t len)
 static int look_at_library(struct lazy *l, size_t i)
 {
 	const struct seal_entry *e = &l->c->entries[i];
-	char path[PATH_MAX], target[PATH_MAX];
-	int r;
+	char path[PATH_MAX];
 
-	if (unescape(e->path, e->path_len, path, sizeof(path)) < 0)
-		return -ENOEXEC;
-	if (!l->c->seen[i])
-		l->c->seen[i] = SEEN_NEEDED;
-	r = look_at(l, path, false);
-	if (r < 0 || e->type == SEAL_FILE)
-		return r < 0 ? r : add_needed(l, path);
+	if (e->type == SEAL_FILE) {
+		need(l->c, i);
+		return unescape(e->path, e->path_len, path, sizeof(path)) < 0 ? -ENOEXEC
+									      : add_needed(l, path);
+	}
 	if (e->type != SEAL_LINK)
 		return 0;
-	if (unescape(e->link, e->link_len, target, sizeof(target)) < 0)
-		return -ENOEXEC;
-	return add_library(l, text_last_part(target));
+	return unescape(e->link, e->link_len, path, sizeof(path)) < 0 ? -ENOEXEC
+								      : add_library(l, path);
 }
 
 static int look_at_libraries_called(struct lazy *l, const char *name)
@@ -154,25 +172,29 @@ static int look_at_libraries_called(struct lazy *l, const char *name)
 	return r;
 }
 
-int lazy_compare(struct comparison *c)
-{
-	struct lazy l = {
-		.c = c,
-		.visitor = {.visit = compare_name, .blind = cannot_compare, .arg = c},
-		.names = arena_take(c->arena, NAMES_BYTES, 1),
-	};
-	int r = l.names ? look_at_what_starts(&l) : -ENOMEM;
+/* ---- all of it */
 
+static bool is_entry_of_etc(const struct seal_entry *e)
+{
+	char path[PATH_MAX];
+
+	return unescape(e->path, e->path_len, path, sizeof(path)) < 0 || is_in_etc(path);
+}
+
+int lazy_choose(struct comparison *c)
+{
+	struct lazy l = {.c = c, .names = arena_take(c->arena, NAMES_BYTES, 1)};
+	int r = l.names ? add_preloaded(&l) : -ENOMEM;
+
+	if (r == 0)
+		r = look_at_what_starts(&l);
 	/* More are added meanwhile: what a library is linked with. */
 	for (const char *n = l.names; r == 0 && n < l.names + l.len; n += strlen(n) + 1)
 		r = look_at_libraries_called(&l, n);
-	for (size_t i = 0; r == 0 && i < ETC_DIRS; i++) {
-		char dotted[32];
-		struct text t;
-
-		text_init(&t, dotted, sizeof(dotted));
-		text_add(&t, ".%s", etc_dirs[i]);
-		r = look_at(&l, dotted, true);
-	}
-	return r;
+	/* What it needs cannot be told: then it needs all. */
+	c->lazy = r != -ENOEXEC;
+	for (size_t i = 0; i < c->count; i++)
+		if (!c->lazy || is_entry_of_etc(&c->entries[i]))
+			need(c, i);
+	return r == -ENOEXEC ? 0 : r;
 }

@@ -100,50 +100,6 @@ int tree_walk(int root, const struct tree_visitor *v, struct arena *a)
 	return r == 0 ? visit_dirs(&t) : r;
 }
 
-/* ---- part of it */
-
-/* The directory that path lies in. */
-static int open_parent(int root, const char *path)
-{
-	char dir[PATH_MAX];
-
-	if (!text_copy(dir, sizeof(dir), path))
-		return -ENAMETOOLONG;
-	*strrchr(dir, '/') = '\0';
-	return open_without_links(root, dir, O_PATH | O_DIRECTORY);
-}
-
-static int walk_down(struct tour *t, const char *path, int dirfd, struct arena *a)
-{
-	int r;
-
-	t->dirs = dirwalk_new(path, a);
-	if (!t->dirs)
-		return -ENOMEM;
-	r = enter_dir(t, dirfd, text_last_part(path));
-	return r == 0 ? visit_dirs(t) : r;
-}
-
-int tree_look(int root, const char *path, bool deep, const struct tree_visitor *v, struct arena *a)
-{
-	cleanup_fd int dir = open_parent(root, path);
-	struct tour t = {.visitor = v};
-	struct tree_name n = {.path = path, .dirfd = dir, .name = text_last_part(path)};
-	int r = dir < 0 ? dir : stat_name(root, "", &t.root);
-
-	if (r >= 0)
-		r = stat_name(dir, n.name, &n.st);
-	if (r == -ENOENT)
-		return 0;
-	if (r < 0)
-		return v->blind(v->arg, path, r);
-	n.foreign = !sys_is_same_mount(&t.root, &n.st);
-	r = v->visit(v->arg, &n);
-	if (r < 0 || !deep || n.foreign || !S_ISDIR(n.st.mode))
-		return r;
-	return walk_down(&t, path, dir, a);
-}
-
 /* ---- one file */
 
 int tree_open(int root, const char *path)

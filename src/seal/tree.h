@@ -34,13 +34,6 @@ struct tree_visitor {
 int tree_walk(int root, const struct tree_visitor *v, struct arena *a) must_check;
 
 /*
- * Visits the one name path ("./usr/bin/app"), or where it is a directory all that lies below it too
- * if deep. What is not there is not visited. Returns as above.
- */
-int tree_look(int root, const char *path, bool deep, const struct tree_visitor *v, struct arena *a)
-	must_check;
-
-/*
  * Opens the regular file path ("./usr/bin/app") below root for reading, unless a link or another
  * mount lies on the way. Returns a descriptor, the caller's to close, or -errno.
  */

@@ -435,8 +435,12 @@ static void child_changed(struct supervisor *s, pid_t pid, int status)
 		main_child_changed(s, status);
 		return;
 	}
-	if (WIFSTOPPED(status))
+	if (WIFSTOPPED(status)) {
+		/* None of granit's own does that by itself, and stopped it would never answer. */
+		if (pid == s->errand || watch_is_looker(s->v->watch, pid))
+			(void)kill(pid, SIGKILL);
 		return;
+	}
 	if (pid == s->errand) {
 		s->errand = 0;
 		s->unheard = s->asking && status == 0;

@@ -129,7 +129,8 @@ bool rest_collect(struct rest *r, struct log *log, pid_t pid, int64_t now, bool 
 	r->worker = 0;
 	if (!page->done || len >= REST_TEXT) {
 		if (!r->replaced)
-			begin_again_later(r, log, "the process that verifies was killed", now);
+			begin_again_later(r, log, "the process that verifies was stopped or killed",
+					  now);
 		r->replaced = false;
 		return true;
 	}

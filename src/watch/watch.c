@@ -174,7 +174,7 @@ static bool take_answer(struct watch *w, struct log *log, int64_t now)
 	bool is_answer = (state == LOOK_DONE || state == LOOK_PART) && count <= LOOK_ROWS;
 
 	if (len >= LOOK_TEXT || (!is_answer && !len)) {
-		fail_to_look(w, log, "the process that looks was killed", now);
+		fail_to_look(w, log, "the process that looks was stopped or killed", now);
 		return false;
 	}
 	if (!is_answer) {

@@ -12,6 +12,8 @@ setup() {
 	mkdir "$ROOT/sub"
 	cp "$GRANIT" "$ROOT/sub/granit"
 	BELIEVED='judged with the options of process 1, believed from /proc/1/cmdline'
+	BLIND='by its name: which file it runs is not shown'
+	LOOK=()
 	ALONE='judged with the options of this command line alone'
 }
 
@@ -21,7 +23,7 @@ teardown() {
 
 # looks STATUS [OPTION...]: granit --check beside process 1
 looks() {
-	expect "$1" nsenter -t "$INIT" -m -p -- /sub/granit --check "${@:2}"
+	expect "$1" nsenter -t "$INIT" -m -p -- "${LOOK[@]}" /sub/granit --check "${@:2}"
 }
 
 # setting NAME: its value and whose it is, as JSON tells
@@ -29,8 +31,9 @@ setting() {
 	jq -c --arg name "$1" '.settings[] | select(.name == $name) | [.value, .of_process_1]' <<<"$output"
 }
 
-# pretends [WORD...]: a process 1 that is not granit, but is called so
+# pretends [WORD...]: a process 1 that is not granit, but is called so; whoever looks is not shown its file
 pretends() {
+	LOOK=(/probe exec-uncapable)
 	cp "$TOOLS/pretend" "$ROOT/granit"
 	box -- /granit "$@"
 }
@@ -114,6 +117,27 @@ distrusted() {
 	looks 78
 	distrusted 'process 1 is pause, not granit'
 	[ "$(nsenter -t "$INIT" -m -p -- /sub/granit --check --format=json | jq -c .options)" = '{"of":"command line","reason":"process 1 is pause, not granit"}' ]
+}
+
+@test "a process 1 that calls itself granit, and runs another file" {
+	pretends --profile=plain
+	looks 0
+	contains "$output" "$BELIEVED, $BLIND"
+	looks 0 --format=json
+	[ "$(jq -c .options <<<"$output")" = '{"of":"process 1","reason":"which file process 1 runs is not shown"}' ]
+	jsonschema -i <(printf '%s\n' "$output") doc/report.schema.json
+	LOOK=()
+	looks 78
+	distrusted 'process 1 is called like granit, and runs another file'
+}
+
+@test "granit itself, seen by whom it is not shown" {
+	box -- /granit --profile=audit -- /probe trap
+	looks 0
+	contains "$output" "$BELIEVED"$'\n'
+	LOOK=(/probe exec-uncapable)
+	looks 0
+	contains "$output" "$BELIEVED, $BLIND"
 }
 
 @test "granit of another container, whose processes are shared, is not believed" {

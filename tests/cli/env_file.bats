@@ -135,3 +135,19 @@ refuses() {
 	boxed 0 --read-only --tmpfs=/scratch:noexec -- /granit -q --ignore=writable-mounts --env-file=/env -- /probe env
 	grep -qxF LD_PRELOAD=/lib/x.so <<<"$output"
 }
+
+@test "a PATH with parts that anybody could fill is taken from no file, where granit hardens" {
+	make_root
+	local value
+	for value in /data/bin:/bin relative /bin: :/bin /bin::/sbin; do
+		printf 'A=1\nPATH=%s\n' "$value" >"$ROOT/env"
+		boxed 125 --read-only --tmpfs=/data:noexec -- /granit -q --ignore=writable-mounts --env-file=/env -- /probe env
+		contains "$stderr" '/env:2: a part of it is relative, empty, or on a mount that is, or may be, writable'
+		boxed 0 --read-only --tmpfs=/data:noexec -- /granit -q --ignore=writable-mounts,path-sane --env-file=/env -- /probe env
+		grep -qxF "PATH=$value" <<<"$output"
+	done
+	boxed 0 --read-only --tmpfs=/data:noexec -- /granit -q --profile=plain --env-file=/env -- /probe env
+	printf 'PATH=/usr/bin:/bin\n' >"$ROOT/env"
+	boxed 0 --read-only --tmpfs=/data:noexec -- /granit -q --ignore=writable-mounts --env-file=/env -- /probe env
+	grep -qxF PATH=/usr/bin:/bin <<<"$output"
+}

@@ -91,6 +91,21 @@ removed() {
 		CLASSPATH='/lib/a.jar:/lib/*' LUA_PATH='/lib/?.lua;;' RUBYOPT=-W0 LD_PRELOAD_=1
 }
 
+@test "what Java loads by a path is not looked for behind the first slash" {
+	removed JAVA_TOOL_OPTIONS=-agentpath:data/x JAVA_TOOL_OPTIONS=-Xbootclasspath/a:data/c JAVA_TOOL_OPTIONS='-cp data/classes' \
+		JAVA_OPTS='-Xmx1g -Djava.library.path=/usr/lib:data/lib' JAVA_OPTS=-XX:Flags=data/f JDK_JAVA_OPTIONS='--module-path "mods"' \
+		JDK_JAVA_OPTIONS='-cp /lib/a.jar:' JAVA_OPTS='-cp /scratch/c'
+	local value='-Xmx1g -agentpath:/lib/x=a/b -Xbootclasspath/a:/lib/c -cp /lib/a.jar:/lib/* -Djava.library.path=/usr/lib -Djava.ext.dirs= -DA=a/b'
+	started "JAVA_OPTS=$value" -- -q
+	got "JAVA_OPTS=$value"
+}
+
+@test "variables of libraries that load plug-ins and settings" {
+	removed OPENSSL_CONF_INCLUDE=/scratch LIBMYSQL_PLUGIN_DIR=/scratch ALSA_CONFIG_PATH=/usr/a:/scratch/b OCL_ICD_VENDORS=/scratch \
+		QT_QPA_PLATFORM_PLUGIN_PATH=/scratch MAGICK_CODER_MODULE_PATH=/scratch VDPAU_DRIVER_PATH=/scratch \
+		NODE_REPL_EXTERNAL_MODULE=/scratch/x
+}
+
 @test "a way over a link that can be changed is none, wherever it ends; one within a read-only mount is" {
 	local volume=$BATS_TEST_TMPDIR/volume
 	mkdir -p "$volume/..data"

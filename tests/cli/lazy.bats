@@ -137,6 +137,71 @@ ends() {
 	contains "$stderr" 'is covered by a mount'
 }
 
+# links FILE OPTION...: a program or library of nothing but an exit status, with these options of the linker's
+links() {
+	printf 'int main(void) { return 0; }\nint helps(void) { return 0; }\n' |
+		gcc -xc - -xnone -o "$ROOT/$1" "${@:2}"
+}
+
+# altered FILE [OPTION...]: that it is other than sealed refuses before the start; it is as before then
+altered() {
+	cp "$ROOT/$1" "$BATS_TEST_TMPDIR/kept"
+	other "$1"
+	boxed 78 "${BOX[@]}" -- "${@:2}" /granit -q --verify=lazy -- "${PROGRAM[@]}"
+	contains "$stderr" "/$1 has changed"
+	cp "$BATS_TEST_TMPDIR/kept" "$ROOT/$1"
+}
+
+@test "libraries by a path, filtees and preloaded ones are needed to run" {
+	needs_tool gcc
+	linked_program
+	mkdir "$ROOT/opt"
+	links opt/path.so -shared -fPIC -Wl,-soname,/opt/path.so
+	links opt/filtee.so -shared -fPIC
+	links opt/linked.so -shared -fPIC -Wl,-f,/opt/filtee.so -Wl,-soname,/opt/linked.so
+	links opt/preloaded.so -shared -fPIC
+	links app -Wl,--no-as-needed "$ROOT/opt/path.so" "$ROOT/opt/linked.so"
+	sealed
+	PROGRAM=(/app)
+	altered opt/path.so
+	altered opt/filtee.so
+	altered opt/preloaded.so /probe exec-env LD_PRELOAD=/opt/preloaded.so --
+	boxed 0 "${BOX[@]}" -- /granit -q --verify=lazy -- /app
+}
+
+@test "what a program starts by its words needs all" {
+	linked_program
+	mkdir -p "$ROOT/usr/bin"
+	mv "$ROOT/app" "$ROOT/usr/bin/env"
+	cp "$TOOLS/probe" "$ROOT/usr/bin/interp"
+	printf '#!/usr/bin/env interp\n' >"$ROOT/tool"
+	chmod 755 "$ROOT/tool"
+	sealed
+	PROGRAM=(/tool)
+	altered usr/bin/interp
+	PROGRAM=(/usr/bin/env /usr/bin/interp)
+	altered usr/bin/interp
+	PROGRAM=("/$(cd "$ROOT" && find lib* -name "ld-linux*" -print -quit)" /usr/bin/interp)
+	altered usr/bin/interp
+}
+
+@test "all names are compared before the start: what was added, and links" {
+	mkdir "$ROOT/dir" "$ROOT/evil"
+	cp "$TOOLS/probe" "$ROOT/dir/lib.so"
+	cp "$TOOLS/probe" "$ROOT/evil/lib.so"
+	ln -s dir "$ROOT/two"
+	sealed
+	boxed 0 "${BOX[@]}" -- /granit -q --verify=lazy -- /probe exit 0
+	ln -sfn evil "$ROOT/two"
+	boxed 78 "${BOX[@]}" -- /granit -q --verify=lazy -- /probe exit 0
+	contains "$stderr" '/two is another link'
+	ln -sfn dir "$ROOT/two"
+	mkdir -p "$ROOT/usr/lib/glibc-hwcaps/x86-64-v2"
+	echo >"$ROOT/usr/lib/glibc-hwcaps/x86-64-v2/libc.so.6"
+	boxed 78 "${BOX[@]}" -- /granit -q --verify=lazy -- /probe exit 0
+	contains "$stderr" 'libc.so.6 was added'
+}
+
 @test "a change that is found beside the program warns, or ends it" {
 	sealed
 	other usr/share/data
@@ -160,6 +225,21 @@ ends() {
 	starts --verify=lazy --watch=terminate
 	ends 78
 	grep -qF '/many/f50000 has changed' "$LOG"
+}
+
+@test "what the verifier cannot read is out of reach only for a program without capabilities" {
+	needs_root 'becomes another user'
+	mkdir -m 700 "$ROOT/secret"
+	cp "$TOOLS/probe" "$ROOT/secret/tool"
+	sealed
+	other secret/tool
+	starts --user=65532:65532 --verify=lazy
+	says 'granit: verified beside the program: all is as it should be ('
+	kill "$PID"
+	wait "$PID" || :
+	starts --user=65532:65532 --keep-caps=DAC_OVERRIDE --verify=lazy --watch=terminate
+	ends 78
+	grep -qF '/secret' "$LOG"
 }
 
 @test "a shell that only a full scan finds" {
@@ -201,9 +281,20 @@ worker() {
 	local first
 	first=$(retry 400 0.05 worker)
 	kill -KILL "$first"
-	says 'granit: not verified yet: the process that verifies was killed; trying again in 1 s'
+	says 'granit: not verified yet: the process that verifies was stopped or killed; trying again in 1 s'
 	kill -0 "$PID"
 	[ "$(retry 400 0.05 worker)" != "$first" ]
+}
+
+@test "one that is stopped is no longer waited for" {
+	endless_manifest
+	starts --verify=lazy
+	local first
+	first=$(retry 400 0.05 worker)
+	kill -STOP "$first"
+	says 'granit: not verified yet: the process that verifies was stopped or killed; trying again in 1 s'
+	[ "$(retry 400 0.05 worker)" != "$first" ]
+	run ! kill -0 "$first"
 }
 
 @test "a program that ends first: not all was verified, and that is said" {

@@ -72,7 +72,8 @@ refused() {
 
 @test "an added file that an interpreter would run is a program, whatever the case of its name" {
 	local name
-	for name in evil.pth index.PHP a.R a.phar mod.TS site.whl z.ini page.jsp; do
+	for name in evil.pth index.PHP a.R a.phar mod.TS site.whl z.ini page.jsp Foo.pmc a.zo a.fasl a.inc a.module a.php5 a.aspx a.jspf \
+		a.ez start.boot a.pyw a.rbw a.plx Rakefile; do
 		printf 'import os\n' >"$ROOT/usr/share/$name"
 		refused "/usr/share/$name was added: a program"
 		rm "$ROOT/usr/share/$name"

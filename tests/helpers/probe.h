@@ -27,6 +27,7 @@ int do_rename(char **args);
 int do_connect(char **args);
 int do_setuid0(char **args);
 int do_exec(char **args);
+int do_exec_uncapable(char **args);
 int do_exec_env(char **args);
 int do_when(char **args);
 int do_exec_copy(char **args);
