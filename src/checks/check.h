@@ -138,12 +138,12 @@ const char *told(struct finding *f, const char *fmt, ...) printf_like(2, 3);
 /* The name with its control bytes escaped, for one line; lives as long as the finding. */
 const char *shown(struct finding *f, const char *name);
 
-judge_function judge_root_read_only, judge_root_superblock_ro, judge_root_remount,
-	judge_root_mount_shape, judge_writable_mounts, judge_writable_declared, judge_writable_exec,
-	judge_writable_suid_dev, judge_mounted_twice, judge_world_writable, judge_foreign_programs,
-	judge_app_immutable, judge_dir_fd_leak, judge_cwd_unreachable, judge_no_shell,
-	judge_no_shell_content, judge_no_multicall, judge_no_interpreter, judge_no_escape_tools,
-	judge_no_network_tools, judge_no_package_manager, judge_no_compiler,
+judge_function judge_root_read_only, judge_root_superblock_ro, judge_root_verity,
+	judge_root_remount, judge_root_mount_shape, judge_writable_mounts, judge_writable_declared,
+	judge_writable_exec, judge_writable_suid_dev, judge_mounted_twice, judge_world_writable,
+	judge_foreign_programs, judge_app_immutable, judge_dir_fd_leak, judge_cwd_unreachable,
+	judge_no_shell, judge_no_shell_content, judge_no_multicall, judge_no_interpreter,
+	judge_no_escape_tools, judge_no_network_tools, judge_no_package_manager, judge_no_compiler,
 	judge_no_dynamic_loader, judge_ld_preload, judge_env_hooks, judge_path_sane,
 	judge_shells_file, judge_setuid_files, judge_device_nodes, judge_packed_binary,
 	judge_image_secrets, judge_image_age, judge_non_root_uid, judge_non_root_gid,

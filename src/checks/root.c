@@ -99,6 +99,33 @@ void judge_root_remount(const struct policy *p, const struct posture *s, struct 
 			    m->fstype);
 }
 
+/*
+ * An overlay asks its data files for fs-verity digests that its metadata has (Documentation/
+ * filesystems/overlayfs.rst, "fs-verity support"); composefs mounts one. dm-verity is known by the
+ * mapped device's name (drivers/md/dm-ioctl.c, "CRYPT-VERITY-" by cryptsetup).
+ */
+void judge_root_verity(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	static const char of_mapping[] = "CRYPT-VERITY-";
+	const struct mount *m = root_mount(s);
+
+	(void)p;
+	if (found_trouble(f, &s->mounts_trouble) || !m || m->known)
+		return;
+	if (strcmp(m->fstype, "overlay") == 0 && strstr(m->super_options, "verity=require"))
+		found_note(f, "an overlay with verity=require: the kernel verifies every file that "
+			      "is opened");
+	else if (!s->root_mapping.error && s->root_mapping.text &&
+		 strncmp(s->root_mapping.text, of_mapping, strlen(of_mapping)) == 0)
+		found_note(f, "%s on dm-verity: the kernel verifies every block that is read",
+			   m->fstype);
+	else
+		found_grave(f, NULL,
+			    "the kernel does not verify what is read from / (%s): whoever can "
+			    "write to the host's storage can change it",
+			    m->fstype);
+}
+
 void judge_root_superblock_ro(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct mount *m = root_mount(s);

@@ -133,6 +133,18 @@ void small_files_read(int root, enum small_file first, enum small_file last, str
 	}
 }
 
+void device_mapping_read(const char *device, struct arena *a, struct small_file_facts *ret)
+{
+	char path[128];
+	struct text t;
+
+	text_init(&t, path, sizeof(path));
+	text_add(&t, "/sys/dev/block/%s/dm/uuid", device);
+	/* File systems without a device have major number 0. */
+	ret->error =
+		strncmp(device, "0:", 2) == 0 ? ENOENT : read_first_line(-1, path, a, &ret->text);
+}
+
 /*
  * With the host's cgroup namespace /sys/fs/cgroup shows the root of all groups, which has no
  * limits: the container's own group is further down. Version 2 has the line "0::/PATH" alone.

@@ -45,6 +45,9 @@ struct arena;
 void small_files_read(int root, enum small_file first, enum small_file last, struct arena *a,
 		      struct small_file_facts *ret);
 
+/* What the mapper calls the block device MAJOR:MINOR; ENOENT: it is none of the mapper's. */
+void device_mapping_read(const char *device, struct arena *a, struct small_file_facts *ret);
+
 /* The limits of the container's own control group, where they are not the topmost's to tell. */
 void group_limits_read(struct arena *a, struct small_file_facts *ret);
 

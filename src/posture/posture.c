@@ -161,6 +161,14 @@ static void look_at_volumes(const struct mount_table *t)
 		volume_look(&t->rows[i], t->root);
 }
 
+static void look_at_mapping(struct arena *a, struct posture *s)
+{
+	const struct mount *m = mounts_by_id(&s->mounts, s->mounts.root);
+
+	if (m)
+		device_mapping_read(m->device, a, &s->root_mapping);
+}
+
 /* ---- the rest */
 
 /* What nobody has looked at is not there, rather than there and empty. */
@@ -170,6 +178,7 @@ static void forget_files(struct posture *s)
 		s->files[i].error = ENODATA;
 	for (size_t i = 0; i < array_length(s->paths); i++)
 		s->paths[i].error = ENODATA;
+	s->root_mapping.error = ENODATA;
 }
 
 static void gather_programs(const struct policy *p, int root, struct arena *a, struct posture *ret)
@@ -397,6 +406,8 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	settle_mounts(ret, ret->root.mount_id, a);
 	if (needs & FACT_VOLUMES)
 		look_at_volumes(&ret->mounts);
+	if (needs & FACT_MAPPING)
+		look_at_mapping(a, ret);
 	if (needs & FACT_DECLARED)
 		declared_look(p, ret->declared);
 	if (needs & FACT_ENVIRONMENT)

@@ -54,6 +54,7 @@ enum fact {
 	FACT_SEAL = 1 << 26,        /* the manifest, and all that it names */
 	FACT_PLACES = 1 << 27,      /* which of kernel_places there are */
 	FACT_FOREIGN = 1 << 28,     /* volumes that programs could be started from */
+	FACT_MAPPING = 1 << 29,     /* what the block device of the root is made of */
 	/* Those that an image has before it runs: */
 	FACTS_OF_IMAGE = FACT_PROGRAMS | FACT_LOADERS | FACT_IMAGE_NOTES | FACT_CONFIG | FACT_SEAL,
 };
@@ -93,8 +94,9 @@ struct posture {
 	struct root_facts root;
 	struct trouble mounts_trouble;
 	struct mount_table mounts;
-	bool in_gvisor;      /* a kernel of its own: /proc/sys is not the host's */
-	bool is_second_look; /* while the program runs: see posture_look_again() */
+	struct small_file_facts root_mapping; /* the root's device, as its mapper names it */
+	bool in_gvisor;                       /* a kernel of its own: /proc/sys is not the host's */
+	bool is_second_look;                  /* while the program runs: see posture_look_again() */
 	/* Where it is to be watched: /proc/self/mountinfo, which is in the set since before it was
 	 * read; -1: it is not. The set may be -errno. The caller's to close. */
 	int mounts_fd, events_fd;

@@ -90,6 +90,11 @@ static void set_root(char *value)
 		made.posture.root.mount_id = (uint64_t)fact_number(part(&value));
 }
 
+static void set_mapping(char *value)
+{
+	made.posture.root_mapping = (struct small_file_facts){.text = value};
+}
+
 static void set_gvisor(char *value)
 {
 	made.posture.in_gvisor = strcmp(value, "yes") == 0;
@@ -337,6 +342,7 @@ static const struct {
 	{"status", set_status},
 	{"root", set_root},
 	{"gvisor", set_gvisor},
+	{"mapping", set_mapping},
 	{"declared", set_declared},
 	{"fd", add_fd},
 	{"cwd", set_cwd},

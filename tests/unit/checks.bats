@@ -53,6 +53,10 @@ judged() {
 	judged root-superblock-ro
 }
 
+@test "root-verity" {
+	judged root-verity
+}
+
 @test "root-remount" {
 	judged root-remount
 }

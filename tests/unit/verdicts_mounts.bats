@@ -64,6 +64,20 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	contains "$output" 'the mount table says writable'
 }
 
+@test "root-verity: an overlay that requires it, or a device of dm-verity; another device is none" {
+	local root='mount=71 47 254:3 / / ro - erofs /dev/mapper/root ro'
+	judged root-verity violation info
+	contains "$output" 'the kernel does not verify what is read from / (overlay)'
+	judged root-verity pass off unmount=71 'mount=71 47 0:38 / / ro - overlay overlay ro,lowerdir=/l::/d,metacopy=on,verity=require'
+	contains "$output" 'verifies every file'
+	judged root-verity violation info unmount=71 'mount=71 47 0:38 / / ro - overlay overlay ro,lowerdir=/l,verity=on'
+	judged root-verity pass off unmount=71 "$root" mapping=CRYPT-VERITY-8e9c1d-root
+	contains "$output" 'erofs on dm-verity'
+	judged root-verity violation info unmount=71 "$root" mapping=CRYPT-LUKS2-8e9c1d-root
+	judged root-verity violation info unmount=71 "$root" mapping=LVM-8e9c1d
+	judged root-verity violation info unmount=71 "$root"
+}
+
 @test "root-remount: CAP_SYS_ADMIN in the permitted set alone, or in the bounding set alone" {
 	judged root-remount violation fail $'status=CapPrm:\t0000000000200000'
 	contains "$output" 'in the permitted set'

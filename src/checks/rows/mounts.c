@@ -26,6 +26,16 @@ static const struct check rows[] = {
 		.fix = {.docker = "use a snapshotter with erofs or composefs"},
 	},
 	{
+		.id = "root-verity",
+		.title = "the kernel verifies what is read from the root filesystem",
+		.wrong = "the kernel does not verify what is read from the root filesystem",
+		.levels = {LEVELS(INFOS, INFOS)},
+		.needs = FACT_ROOT | FACT_MOUNTS | FACT_MAPPING,
+		.judge = judge_root_verity,
+		.fix = {.docker = "use a snapshotter with composefs or dm-verity",
+			.image = "run granit --seal as the last step (doc/sealing.md)"},
+	},
+	{
 		.id = "root-remount",
 		.title = "the root filesystem cannot be remounted writable",
 		.wrong = "the root filesystem can be remounted writable",
