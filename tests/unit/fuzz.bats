@@ -42,6 +42,7 @@ no_parsers() {
 	cat <<'END'
 src/facts/host.c
 src/facts/image_file.c
+src/facts/image_words.c
 src/facts/mountid.c
 src/facts/process.c
 src/facts/way.c
