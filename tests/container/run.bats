@@ -201,7 +201,7 @@ warns_of_host_dir() {
 }
 
 warns_of_terminal() {
-	checked --tty --
+	checked --tty -- --color=never
 	has "$output" 'warn stdio-tty:'
 }
 

@@ -53,6 +53,9 @@ expect() {
 verdict() {
 	local wanted=$1 failing=$2 got=$3 text=$'\n'${4//$'\r'/}$'\n' note warned
 	shift 4
+	# With a terminal it has colors.
+	# shellcheck disable=SC2001 # a pattern
+	text=$(sed $'s/\e\\[[0-9;]*m//g' <<<"$text")$'\n'
 	is "exit status ($(grep -Ev '^(pass|n/a|info|warn|     )' <<<"$text"))" "$wanted" "$got" || return
 	is "checks that fail" "$(sorted "$failing")" "$(ids FAIL "$text")" || return
 	warned=" $(ids warn "$text") "
