@@ -26,6 +26,12 @@ static bool is_harmless_device(const struct inherited_fd *fd)
 	       strcmp(fd->target, "/dev/tty") == 0 || strcmp(fd->target, "/dev/console") == 0;
 }
 
+/* gVisor gives a device of the host's, /dev/null too, a number of its own. */
+static bool is_of_sandbox(const struct posture *s, const struct inherited_fd *fd)
+{
+	return s->in_gvisor && fd->fd <= 2 && S_ISCHR(fd->mode);
+}
+
 static void judge_fd(const struct posture *s, const struct inherited_fd *fd, struct finding *f)
 {
 	const char *target = shown(f, fd->target);
@@ -51,7 +57,8 @@ void judge_dir_fd_leak(const struct policy *p, const struct posture *s, struct f
 	if (found_trouble(f, &s->fds.trouble))
 		return;
 	for (size_t i = 0; i < s->fds.count; i++)
-		judge_fd(s, &s->fds.fds[i], f);
+		if (!is_of_sandbox(s, &s->fds.fds[i]))
+			judge_fd(s, &s->fds.fds[i], f);
 	if (s->fds.omitted)
 		found_unknown(f, "%zu more descriptors were inherited, too many to inspect",
 			      s->fds.omitted);

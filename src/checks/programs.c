@@ -10,7 +10,7 @@
 /* Whether the program will have more rights than the caller over what bars the caller's way. */
 static bool may_pass(const struct policy *p, const struct posture *s, const struct blind_spot *b)
 {
-	if (policy_keeps_dac(p))
+	if (policy_passes_bars(p))
 		return true;
 	if (!p->user)
 		return false;

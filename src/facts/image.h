@@ -69,6 +69,8 @@ struct image_request {
 	const char *path;    /* the value of PATH, or NULL */
 	const char *program; /* what will be started, wherever it lies, or NULL */
 	char *const *arguments; /* its words, up to a NULL, some of which it may start; or NULL */
+	const struct policy *policy; /* with the mounts: which of those words to leave alone; */
+	const struct mount_table *mounts; /* NULL: none */
 	/* Volumes that programs may be started from: looked at as a whole, names and content. */
 	const char *const *beneath;
 	size_t beneath_count;

@@ -180,12 +180,13 @@ static void look_at_loader(struct walk *w, const struct look *l)
 {
 	const char *loader = w->scanner.loader;
 
-	if (*loader || strstr(l->name, ".so"))
+	if (strstr(l->name, ".so"))
 		w->facts->has_loader = true;
 	if (!*loader || !(l->st.st_mode & 0111) || (w->loader && strcmp(w->loader, loader) == 0))
 		return;
 	w->loader = arena_copy(w->arena, loader);
-	(void)walk_queue(w, loader, false);
+	if (walk_queue(w, loader, false))
+		w->facts->has_loader = true;
 }
 
 /* Of a volume one program is enough to tell. */

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "facts/foreign.h"
 #include "facts/image_file.h"
+#include "facts/mountid.h"
 #include "sys/elfhead.h"
 #include "sys/regular.h"
 #include "sys/script.h"
@@ -62,13 +64,31 @@ bool walk_queue_script(struct walk *w, const uint8_t *head, size_t n)
 	return true;
 }
 
+/* Written by the program, not to keep it from its next start; it is started by nobody. */
+static bool is_on_open_volume(const struct walk *w, int fd, const char *path)
+{
+	const struct image_request *q = w->request;
+	const struct mount *m;
+	uint64_t id;
+
+	if (!q->mounts || mount_id(-1, fd, &id) < 0)
+		return false;
+	m = mounts_by_id(q->mounts, id);
+	return m && !m->read_only && !mount_is_root(q->mounts, m) &&
+	       !path_is_declared_for_programs(q->policy, path) &&
+	       !path_is_declared_for_programs(q->policy, m->point);
+}
+
 /* A script is its reader's data, and nobody says that it is started; what it names may be. */
 void walk_look_at_word(struct walk *w, const char *path)
 {
 	cleanup_fd int fd = regular_file_open_in(w->request->root, path);
 	uint8_t head[LINE];
-	ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
+	ssize_t n;
 
+	if (fd >= 0 && is_on_open_volume(w, fd, path))
+		return;
+	n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
 	if (n >= 0 && elf_is(head, (size_t)n))
 		walk_look_at_path(w, path);
 	else if (n > 0)

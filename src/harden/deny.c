@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -89,9 +90,20 @@ static int deny_wx_memory(struct harden *h)
 	/* It did: that is not to stay. */
 	if (r < 0 && before >= 0)
 		(void)syscall(SYS_personality, before);
+	if (r == 0)
+		r = step_holds(h, (intptr_t)shmat(-1, NULL, SHM_EXEC) == -1 && errno == EACCES,
+			       "wx-memory: shmat(2) works in spite of the filter");
+#ifndef __s390__ /* no filter sees it there */
+	if (r == 0)
+		r = step_holds(h,
+			       mmap(NULL, 1, PROT_EXEC, MAP_SHARED | MAP_ANONYMOUS, -1, 0) ==
+					       MAP_FAILED &&
+				       errno == EACCES,
+			       "wx-memory: mmap(2) works in spite of the filter");
+#endif
 	return r < 0 ? r
-		     : step_holds(h, (intptr_t)shmat(-1, NULL, SHM_EXEC) == -1 && errno == EACCES,
-				  "wx-memory: shmat(2) works in spite of the filter");
+		     : expect_refusal(h, syscall(SYS_userfaultfd, 0), EPERM,
+				      "wx-memory: userfaultfd(2) works in spite of the filter");
 }
 
 static int try_memfd_exec(struct harden *h)

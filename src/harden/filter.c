@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -134,6 +135,12 @@ static const struct rule rules[] = {
 	 * memory, of which MDWE knows nothing. By ipc too, where it is one of its calls. */
 	{DENY_WX_MEMORY,       { 30, 397, 305, 196, 397, 397}, {IS_SET(2, SHM_EXEC)}, EACCES},
 	{DENY_WX_MEMORY,       {[I386] = 117, [POWER] = 117, [S390] = 117}, {MASKED(0, 0xffff, IPC_SHMAT), IS_SET(2, SHM_EXEC)}, EACCES},
+	/* mmap, mmap2: memory without a file that is shared and executable. A copy of that mapping, by mremap(2)
+	 * or in a child, may lose X and gain W, and both show the same pages. On s390, and in i386's old call,
+	 * what is asked for is in memory, where a filter cannot look. */
+	{DENY_WX_MEMORY,       {  9, 192, 192, 222,  90,   0}, {IS_SET(2, PROT_EXEC), IS_SET(3, MAP_SHARED | MAP_ANONYMOUS)}, EACCES},
+	/* userfaultfd: fills pages that the program itself may not write. */
+	{DENY_WX_MEMORY,       {323, 374, 388, 282, 364, 355}, ANY, EPERM},
 	/* What vm.memfd_noexec=2 does (memfd_create(2)), less that it seals where no flag says anything:
 	 * a filter cannot. */
 	{DENY_MEMFD_EXEC,      {319, 356, 385, 279, 360, 350}, {IS_CLEAR(1, MFD_NOEXEC_SEAL)}, EACCES},

@@ -285,10 +285,17 @@ static inline bool policy_is_lazy(const struct policy *p)
 	return p->verify == VERIFY_LAZY || p->scan == SCAN_LAZY;
 }
 
-/* Whether the program keeps what reads files that are barred to its user. */
-static inline bool policy_keeps_dac(const struct policy *p)
+/* Whether the program keeps what opens files that are barred to its user: rights over them, or
+ * those to become another user. */
+static inline bool policy_passes_bars(const struct policy *p)
 {
-	return p->keep_caps >> CAP_DAC_OVERRIDE & 1 || p->keep_caps >> CAP_DAC_READ_SEARCH & 1;
+	static const unsigned char caps[] = {CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SETUID,
+					     CAP_SETGID,       CAP_CHOWN,           CAP_FOWNER};
+
+	for (size_t i = 0; i < sizeof(caps); i++)
+		if (p->keep_caps >> caps[i] & 1)
+			return true;
+	return false;
 }
 
 extern const char *const profile_names[PROFILE_COUNT];

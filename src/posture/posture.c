@@ -188,6 +188,8 @@ static void gather_programs(const struct policy *p, int root, struct arena *a, s
 		.path = ret->path,
 		.program = ret->app.place,
 		.arguments = p->program ? p->program + 1 : NULL,
+		.policy = p,
+		.mounts = &ret->mounts,
 		.allow = p->allow.paths,
 		.allow_count = p->allow.count,
 		.full = p->scan == SCAN_FULL,

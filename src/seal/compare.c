@@ -337,14 +337,16 @@ int compare_name(void *comparison, const struct tree_name *n)
 /*
  * Images for users other than root hold files that those cannot read (/root, /etc/shadow). What
  * granit may neither read nor execute, nor enter, the program may not either, unless it becomes
- * another user, or keeps a capability that granit has not got: beside the running program.
+ * another user, keeps a capability that granit has not got (beside the running program), or has
+ * a set-user-id program do it.
  */
 static enum seal_kind kind_of_failure(const struct comparison *c, const char *path, int error)
 {
 	/* "./a/b" on its own, with a mount on the way to it. */
 	if (error == -EXDEV)
 		return is_excused(c, path + 1) ? SEAL_BY_RUNTIME : SEAL_COVERED;
-	if (error != -EACCES || c->policy->root || c->policy->user || policy_keeps_dac(c->policy))
+	if (error != -EACCES || c->policy->root || c->policy->user || c->policy->allow_new_privs ||
+	    policy_passes_bars(c->policy))
 		return SEAL_CANNOT_LOOK;
 	return faccessat(c->root, path, X_OK, AT_EACCESS) < 0 && errno == EACCES ? SEAL_OUT_OF_REACH
 										 : SEAL_CANNOT_LOOK;

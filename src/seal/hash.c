@@ -145,6 +145,11 @@ bool has_program_ending(const char *path)
 		"phpt",
 		/* perl takes a .pmc rather than the .pm beside it. */
 		"pmc",
+		"bs",
+		"jl",
+		"elc",
+		"raku",
+		"rakumod",
 		"zo",
 		"fasl",
 		"inc",
@@ -164,6 +169,9 @@ bool has_program_ending(const char *path)
 	char lower[8];
 
 	if (strstr(name, ".so.") || strcmp(name, "Rakefile") == 0)
+		return true;
+	/* musl's loader reads it two directories above its own place, wherever that is. */
+	if (strncmp(name, "ld-musl-", 8) == 0 && dot && strcmp(dot, ".path") == 0)
 		return true;
 	return dot && copy_lower(lower, sizeof(lower), dot + 1) && is_one_of(lower, ends);
 }

@@ -123,6 +123,17 @@ a_shell() {
 		/probe args /srv/data/key /srv/data/main /srv/data/fifo /srv/data /srv/none http://host/path
 }
 
+@test "words that lie on a writable volume are not looked at: what was stored there must not refuse the next start" {
+	local volume=$BATS_TEST_TMPDIR/volume
+	mkdir "$volume"
+	cp /bin/busybox "$volume/state.db"
+	box=(--bind "$volume:/data")
+	boxed 0 --read-only "${box[@]}" -- /granit -q --writable=/data -- /probe args --db=/data/state.db
+	refused '/data/state.db is a shell' --writable=/data:exec -- /probe args --db=/data/state.db
+	box=(--bind "$volume:/data:ro")
+	refused '/data/state.db' -- /probe args --db=/data/state.db
+}
+
 @test "a node that a script names as its interpreter is not opened" {
 	local fifo=$ROOT/srv/app/node
 	mkfifo "$fifo"
@@ -166,4 +177,10 @@ a_shell() {
 	boxed 0 --read-only --user 65532:65532 -- /granit --scan=full -- /probe args
 	boxed 78 --read-only --user 65532:65532 -- /granit --scan=full --allow-new-privs -- /probe args
 	contains "$stderr" 'unknown: cannot look at /root'
+	rm "$ROOT/srv/app/setuid" "$ROOT/srv/app/data"
+	# And so could a program that may become the user whose it is.
+	chown 1000 "$ROOT/srv/private"
+	boxed 78 --read-only --caps 480 -- /granit --scan=full --keep-caps=setuid -- /probe args
+	contains "$stderr" 'unknown: cannot look at /srv/private'
+	boxed 0 --read-only --caps 480 -- /granit --scan=full --keep-caps=net_bind_service -- /probe args
 }

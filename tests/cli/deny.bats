@@ -51,7 +51,8 @@ fails_with() {
 }
 
 @test "wx-memory" {
-	changes wx-memory 'mprotect-exec EACCES' 'shmat-exec EACCES' 'i386-shmat EACCES' 'i386-ipc-shmat EACCES' \
+	changes wx-memory 'mprotect-exec EACCES' 'mmap-shared-exec EACCES' 'userfaultfd EPERM' 'i386-mmap2 EACCES' \
+		'i386-userfaultfd EPERM' 'x32-mmap EACCES' 'shmat-exec EACCES' 'i386-shmat EACCES' 'i386-ipc-shmat EACCES' \
 		'i386-ipc-shmat-1 EACCES' 'personality-exec EPERM' 'personality-exec-more EPERM' 'i386-personality EPERM' \
 		'x32-personality EPERM'
 	boxed 0 --read-only -- /granit -q --deny=none -- /probe map-wx

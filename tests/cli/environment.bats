@@ -66,7 +66,8 @@ removed() {
 	removed 'BASH_ENV=/usr/`. /scratch/x`' 'PERL5OPT=-Mlib=scratch -Mx' 'GIT_SSH_COMMAND=sh scratch/x.sh' \
 		'JDK_JAVA_OPTIONS=@scratch/opts' GIT_ASKPASS=scratch/x LUA_INIT=@scratch/x PYTHONPLATLIBDIR=../scratch/lib \
 		GDAL_DRIVER_PATH=/scratch HDF5_PLUGIN_PATH=/scratch VK_ICD_FILENAMES=/scratch/x LOADER_PATH=/scratch \
-		BASH_LOADABLES_PATH=/scratch GIT_CONFIG_GLOBAL=/scratch/x IPYTHONDIR=/scratch
+		BASH_LOADABLES_PATH=/scratch GIT_CONFIG_GLOBAL=/scratch/x IPYTHONDIR=/scratch \
+		GSS_MECH_CONFIG=/scratch/x NCCL_NET_PLUGIN=/scratch/x.so GOFLAGS=-toolexec=/scratch/x "ELIXIR_ERL_OPTIONS=-pa /scratch"
 	started A=1 'GIT_SSH_COMMAND=ssh -o BatchMode=yes -i /lib/key' JDK_JAVA_OPTIONS=@/lib/opts LUA_INIT=@/lib/x -- -q
 	got A=1 'GIT_SSH_COMMAND=ssh -o BatchMode=yes -i /lib/key' JDK_JAVA_OPTIONS=@/lib/opts LUA_INIT=@/lib/x
 }

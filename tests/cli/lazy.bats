@@ -237,9 +237,12 @@ altered() {
 	says 'granit: verified beside the program: all is as it should be ('
 	kill "$PID"
 	wait "$PID" || :
-	starts --user=65532:65532 --keep-caps=DAC_OVERRIDE --verify=lazy --watch=terminate
-	ends 78
-	grep -qF '/secret' "$LOG"
+	local cap
+	for cap in DAC_OVERRIDE SETUID; do
+		starts --user=65532:65532 "--keep-caps=$cap" --verify=lazy --watch=terminate
+		ends 78
+		grep -qF '/secret' "$LOG"
+	done
 }
 
 @test "a shell that only a full scan finds" {

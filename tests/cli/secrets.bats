@@ -207,7 +207,7 @@ sleeps_below() {
 @test "names that make programs load files are no secrets" {
 	local name
 	printf 'x' >"$T/file"
-	for name in LD_PRELOAD LD_BIND_NOW GLIBC_TUNABLES BASH_ENV PYTHONPATH NODE_OPTIONS LUA_PATH_5_4 JAVA_TOOL_OPTIONS; do
+	for name in PATH LD_PRELOAD LD_BIND_NOW GLIBC_TUNABLES BASH_ENV PYTHONPATH NODE_OPTIONS LUA_PATH_5_4 JAVA_TOOL_OPTIONS; do
 		refuses 'makes programs load files' "${PLAIN[@]}" --secret="$name=$T/file" -- "$TOOLS/probe" args x
 		refuses 'makes programs load files' env -i "${name}_FILE=$T/file" "${PLAIN[@]}" --secrets=auto -- "$TOOLS/probe" args x
 	done

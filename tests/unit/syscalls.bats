@@ -37,6 +37,7 @@ number() { # COMPILER NAME
 			printf '%s: %s is %s, which the table does not have\n' "$compiler" "$name" "$found"
 			return 1
 		done <<-END
+			userfaultfd:323
 			memfd_create:319
 			execveat:322
 			unshare:272
