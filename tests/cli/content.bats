@@ -136,6 +136,42 @@ headers_moved() {
 	refused '/srv/two words/b is a shell by its content' -- /probe args '/srv/two words/b'
 }
 
+# Each names /srv/app/b to env, which takes quotes away and reads escapes.
+quoted=('/srv/app/""b' "/sr'v'/app/b" '/srv/app/\b' 'X=1\_/srv/app/b' '"/srv/app/b"\_-c' '/srv/app/b\c"' '"/srv/"app/b -e'
+	'X=1 "-S/srv/app/\"\"b"' "'/srv/a'pp/b")
+
+@test "what env makes of quotes and escapes is looked at" {
+	local words
+	box=()
+	a_shell "$ROOT/srv/app/b"
+	for words in "${quoted[@]}"; do
+		refused 'srv/app/b is a shell by its content' -- /probe args -S "$words"
+		printf '#!/probe -S %s\n' "$words" >"$ROOT/srv/app/server"
+		chmod 755 "$ROOT/srv/app/server"
+		refused '/srv/app/b is a shell by its content' -- /srv/app/server
+	done
+	# A blank in quotes parts nothing.
+	mkdir "$ROOT/srv/two words"
+	mv "$ROOT/srv/app/b" "$ROOT/srv/two words/b"
+	for words in '"/srv/two words"/b' '"/srv/two\_words/b"'; do
+		refused '/srv/two words/b is a shell by its content' -- /probe args -S "$words"
+	done
+}
+
+@test "what env makes of variables is unknown, and those of other programs are theirs" {
+	local words
+	box=()
+	for words in '-S /srv/${E}b' '-vS/srv/${E}b' '--split=/srv/${E}b'; do
+		refused 'unknown: cannot look at' -- /probe args "$words"
+		printf '#!/probe %s\n' "$words" >"$ROOT/srv/app/server"
+		chmod 755 "$ROOT/srv/app/server"
+		refused 'unknown: cannot look at' -- /srv/app/server
+	done
+	refused 'unknown: cannot look at' -- /probe args -S '/srv/${E}b'
+	refused 'unknown: cannot look at' -- /probe args -S '-S \$"{E}"/srv/b'
+	boxed 0 --read-only -- /granit -- /probe args --server '/srv/${E}b' '--server=/${E}' '-DS=${E}' -s '${E}' -S '\$1' -- '${E}'
+}
+
 @test "a script that has another program start its interpreter" {
 	local words
 	box=()
