@@ -320,6 +320,7 @@ static void queue_program(struct walk *w)
 		(void)walk_queue(w, w->request->program, false);
 	for (char *const *word = w->request->arguments; word && *word && may_go_on(w); word++)
 		walk_queue_words(w, *word);
+	walk_note_variables(w, w->request->arguments);
 }
 
 static void look_at_later(struct walk *w)

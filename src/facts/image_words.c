@@ -38,6 +38,63 @@ static void queue_word(struct walk *w, const char *word, size_t len)
 	(void)walk_queue(w, path, true);
 }
 
+/*
+ * As env makes words of a text, and of such a word again, should it be the text of another -S.
+ * Returns whether it has a variable.
+ */
+static bool queue_unquoted(struct walk *w, const char *text)
+{
+	size_t n = strlen(text) + 1, had = 0;
+	char *words = arena_copy(w->arena, text);
+	bool has_variable = false;
+
+	if (!words) {
+		w->facts->out_of_memory = true;
+		return false;
+	}
+	/* Each time there is less to take away. */
+	while (n != had) {
+		had = n;
+		n = script_split(words, n);
+		has_variable |= memmem(words, n, "${", 2) != NULL;
+		for (size_t at = 0; at < n; at += strlen(words + at) + 1)
+			queue_word(w, words + at, strlen(words + at));
+	}
+	return has_variable;
+}
+
+/* The text that env is told to split by this word; "": by the next. NULL: it is not. */
+static const char *text_to_split(const char *word)
+{
+	static const char name[] = "--split-string"; /* the start of it does */
+	size_t len = strcspn(word, "=");
+	const char *end;
+
+	if (len > 2 && strncmp(word, name, len) == 0)
+		return word + len + (word[len] == '=');
+	if (*word != '-')
+		return NULL;
+	end = word + 1 + strspn(word + 1, "0iv");
+	return *end == 'S' ? end + 1 : NULL;
+}
+
+/* Which file it is depends on the environment at that time. */
+static void note_variables(struct walk *w, const char *word, const char *next)
+{
+	const char *text = text_to_split(word);
+
+	if (text && !*text)
+		text = next;
+	if (text && queue_unquoted(w, text))
+		walk_blind(w, text, NULL, -ENOTSUP);
+}
+
+void walk_note_variables(struct walk *w, char *const *words)
+{
+	for (; words && *words; words++)
+		note_variables(w, words[0], words[1]);
+}
+
 void walk_queue_words(struct walk *w, const char *text)
 {
 	static const char between[] = " \t\n\v\f\r'\"\\";
@@ -51,6 +108,8 @@ void walk_queue_words(struct walk *w, const char *text)
 		n = strcspn(word, between);
 		queue_word(w, word, n);
 	}
+	if (strpbrk(text, "'\"\\"))
+		(void)queue_unquoted(w, text);
 }
 
 bool walk_queue_script(struct walk *w, const uint8_t *head, size_t n)
@@ -59,8 +118,10 @@ bool walk_queue_script(struct walk *w, const uint8_t *head, size_t n)
 
 	if (!script_interpreter(head, n, text, sizeof(text)) || !walk_queue(w, text, false))
 		return false;
-	if (script_arguments(head, n, text, sizeof(text)))
+	if (script_arguments(head, n, text, sizeof(text))) {
 		walk_queue_words(w, text);
+		note_variables(w, text, NULL);
+	}
 	return true;
 }
 

@@ -6,9 +6,13 @@
 
 /*
  * Queues the files that a text names: the text itself, and its words, as env's -S breaks them at
- * blanks and quotes. A name without a slash is looked up in PATH, which is looked at anyway.
+ * blanks and quotes, and as it joins what is quoted. A name without a slash is looked up in PATH,
+ * which is looked at anyway.
  */
 void walk_queue_words(struct walk *w, const char *text);
+
+/* Records as not to be looked at what has a variable in the text that env is told to split. */
+void walk_note_variables(struct walk *w, char *const *words);
 
 /*
  * Queues what a script, whose first n bytes these are, is run with, and what that is told to work

@@ -12,27 +12,32 @@
 #include "sys/sys.h"
 #include "sys/text.h"
 
-/* Program headers lie there unless somebody moved them. */
+/* Program headers lie there unless somebody moved them: those are read where they are. */
 enum { START_BYTES = 4096 };
 
-/* The bytes of the file that s is, most often among those that were read already. */
-static bool read_segment(int fd, const struct elf_head *h, const struct elf_segment *s, char *ret)
+/* So many bytes of the file at offset, most often among those that were read already. */
+static bool read_bytes(int fd, const struct elf_head *h, uint64_t offset, void *ret, size_t n)
 {
-	if (s->offset > h->size || s->size > h->size - s->offset)
-		return pread(fd, ret, s->size, (off_t)s->offset) == (ssize_t)s->size;
-	memcpy(ret, h->bytes + s->offset, s->size);
+	if (offset > h->size || n > h->size - offset)
+		return pread(fd, ret, n, (off_t)offset) == (ssize_t)n;
+	memcpy(ret, h->bytes + offset, n);
 	return true;
 }
 
 static bool loader_of_elf(int fd, const struct elf_head *h, char ret[PATH_MAX])
 {
-	for (size_t i = 0; i < h->count; i++) {
-		struct elf_segment s = elf_segment(h, i);
+	size_t size = elf_entry_size(h);
+	uint8_t entry[sizeof(Elf64_Phdr)];
+	struct elf_segment s;
 
+	for (size_t i = 0; i < h->count; i++) {
+		if (!read_bytes(fd, h, h->table + i * size, entry, size))
+			return false;
+		s = elf_entry(h, entry);
 		/* The kernel takes the first one, and its text has to end with a NUL. */
 		if (s.type == PT_INTERP)
-			return s.size >= 2 && s.size <= PATH_MAX && read_segment(fd, h, &s, ret) &&
-			       ret[s.size - 1] == '\0';
+			return s.size >= 2 && s.size <= PATH_MAX &&
+			       read_bytes(fd, h, s.offset, ret, s.size) && ret[s.size - 1] == '\0';
 	}
 	return false;
 }
@@ -41,7 +46,7 @@ bool program_loader_of(int fd, const uint8_t *start, size_t n, char ret[PATH_MAX
 {
 	struct elf_head h;
 
-	if (elf_read_head(start, n, &h) == 0)
+	if (elf_find_table(start, n, &h) == 0)
 		return loader_of_elf(fd, &h, ret);
 	return script_interpreter(start, n, ret, PATH_MAX);
 }

@@ -7,6 +7,8 @@
 
 #define FARTHEST_TABLE (UINT64_C(1) << 48)
 
+enum { MOST_HEADERS = 1 << 16 /* bytes, all of them: the kernel takes no more */ };
+
 /* A number of the file's own width and byte order. */
 static uint64_t number(const uint8_t *p, size_t width, bool big_endian)
 {
@@ -22,7 +24,7 @@ static uint64_t number(const uint8_t *p, size_t width, bool big_endian)
 #define FIELD_OF(h, base, name, kind)                                                              \
 	((h)->wide ? FIELD(h, base, Elf64_##kind, name) : FIELD(h, base, Elf32_##kind, name))
 
-static size_t entry_size(const struct elf_head *h)
+size_t elf_entry_size(const struct elf_head *h)
 {
 	return h->wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
 }
@@ -61,7 +63,7 @@ static bool is_ambiguous(const struct elf_head *h)
 		    v.table > FARTHEST_TABLE)
 			continue;
 		if (v.count > 0 &&
-		    (entry == entry_size(&v) || (may_be_longer && entry > entry_size(&v))))
+		    (entry == elf_entry_size(&v) || (may_be_longer && entry > elf_entry_size(&v))))
 			return true;
 	}
 	return false;
@@ -75,16 +77,61 @@ int elf_read_head(const uint8_t *bytes, size_t size, struct elf_head *ret)
 		return -ENOEXEC;
 	h = view_of(bytes, size, bytes[EI_CLASS] == ELFCLASS64, bytes[EI_DATA] == ELFDATA2MSB);
 	*ret = h;
-	if (FIELD_OF(&h, bytes, e_phentsize, Ehdr) != entry_size(&h) || h.table > size ||
-	    h.count > (size - h.table) / entry_size(&h))
+	if (FIELD_OF(&h, bytes, e_phentsize, Ehdr) != elf_entry_size(&h) || h.table > size ||
+	    h.count > (size - h.table) / elf_entry_size(&h))
 		return -ENOEXEC;
 	return is_ambiguous(&h) ? -ENOEXEC : 0;
 }
 
+static bool has_entries(const struct elf_head *h, const uint8_t *header)
+{
+	size_t size = elf_entry_size(h);
+
+	return FIELD_OF(h, header, e_phentsize, Ehdr) == size && h->count > 0 &&
+	       h->count <= MOST_HEADERS / size;
+}
+
+/* Some look at the machine alone, others at the class too (elf_check_arch() of each). */
+static struct elf_head kernel_view_of(const uint8_t *header, size_t size)
+{
+	struct elf_head h = view_of(header, size, true, false);
+
+	switch (h.machine) {
+	case EM_X86_64:
+	case EM_AARCH64:
+		/* x32 and ILP32 are looked for behind it. */
+		if (has_entries(&h, header))
+			return h;
+		break;
+	case EM_386:
+	case EM_ARM:
+		break;
+	default:
+		return view_of(header, size, header[EI_CLASS] == ELFCLASS64,
+			       header[EI_DATA] == ELFDATA2MSB);
+	}
+	return view_of(header, size, false, false);
+}
+
+int elf_find_table(const uint8_t *bytes, size_t size, struct elf_head *ret)
+{
+	uint8_t header[sizeof(Elf64_Ehdr)] = {0}; /* behind a short file there are zeros */
+
+	if (!elf_is(bytes, size))
+		return -ENOEXEC;
+	memcpy(header, bytes, size < sizeof(header) ? size : sizeof(header));
+	*ret = kernel_view_of(header, size);
+	ret->bytes = bytes;
+	return has_entries(ret, header) ? 0 : -ENOEXEC;
+}
+
 struct elf_segment elf_segment(const struct elf_head *h, size_t i)
 {
-	const uint8_t *entry = h->bytes + h->table + i * entry_size(h);
+	return elf_entry(h, h->bytes + h->table + i * elf_entry_size(h));
+}
 
+struct elf_segment elf_entry(const struct elf_head *h, const uint8_t *entry)
+{
 	return (struct elf_segment){
 		.type = (uint32_t)FIELD_OF(h, entry, p_type, Phdr),
 		.flags = (uint32_t)FIELD_OF(h, entry, p_flags, Phdr),

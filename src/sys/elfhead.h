@@ -38,6 +38,18 @@ int elf_read_head(const uint8_t *bytes, size_t size, struct elf_head *ret) must_
 
 struct elf_segment elf_segment(const struct elf_head *h, size_t i);
 
+/*
+ * Reads the header as the kernel does that runs such a program: where the program headers are,
+ * which may be behind the first size bytes. Returns 0 or -ENOEXEC: no kernel takes it.
+ */
+int elf_find_table(const uint8_t *bytes, size_t size, struct elf_head *ret) must_check;
+
+/* How many bytes a program header has. */
+size_t elf_entry_size(const struct elf_head *h);
+
+/* The one at entry, elf_entry_size() bytes. */
+struct elf_segment elf_entry(const struct elf_head *h, const uint8_t *entry);
+
 /* One of the pairs of numbers (elf(5): Elf64_Dyn) that a dynamic segment consists of. */
 struct elf_dynamic {
 	uint64_t tag, value;

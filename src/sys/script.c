@@ -52,3 +52,47 @@ bool script_arguments(const uint8_t *head, size_t n, char *ret, size_t size)
 	ret[len] = '\0';
 	return true;
 }
+
+/* What the backslash at *at stands for; *at moves to what it takes with it. NUL: the word ends. */
+static char unescaped(const char *text, size_t *at, char quote)
+{
+	static const char names[] = "fnrtv", meant[] = "\f\n\r\t\v";
+	char next = text[*at + 1];
+	const char *name = next ? strchr(names, next) : NULL;
+
+	if (!next)
+		return '\0';
+	if (quote == '\'' && next != '\'' && next != '\\')
+		return '\\';
+	++*at;
+	if (quote == '\'')
+		return next;
+	if (name)
+		return meant[name - names];
+	if (next == '_')
+		return quote ? ' ' : '\0';
+	return next == 'c' ? '\0' : next;
+}
+
+size_t script_split(char *text, size_t n)
+{
+	size_t to = 0;
+	char quote = '\0';
+
+	for (size_t at = 0; at < n; at++) {
+		char c = text[at];
+
+		if (c == '\0') {
+			quote = '\0';
+		} else if (c == quote || (!quote && (c == '\'' || c == '"'))) {
+			quote = quote ? '\0' : c;
+			continue;
+		} else if (c == '\\') {
+			c = unescaped(text, &at, quote);
+		} else if (!quote && strchr(" \t\n\v\f\r", c)) {
+			c = '\0';
+		}
+		text[to++] = c;
+	}
+	return to;
+}

@@ -18,3 +18,10 @@ bool script_interpreter(const uint8_t *head, size_t n, char *ret, size_t size) m
 /* Copies what the line has behind the interpreter, as far as there is room for it. False: nothing.
  */
 bool script_arguments(const uint8_t *head, size_t n, char *ret, size_t size) must_check;
+
+/*
+ * Makes words of the words in text, n bytes in which each ends with a NUL, as env's -S does: blanks
+ * and "\_" part them, quotes and backslashes go. Variables stay as they are. Returns how many bytes
+ * are left.
+ */
+size_t script_split(char *text, size_t n);

@@ -86,6 +86,41 @@ a_shell() {
 	boxed 0 --read-only -- /granit -- /probe args
 }
 
+# headers_moved FILE: its program headers lie behind the first 4 KiB
+headers_moved() {
+	python3 - "$1" <<-'EOF'
+		import struct, sys
+		with open(sys.argv[1], "r+b") as file:
+		    data = bytearray(file.read())
+		    table, size, count = *struct.unpack_from("<Q", data, 32), *struct.unpack_from("<HH", data, 54)
+		    entries = data[table : table + size * count]
+		    data[table : table + size * count] = bytes(size * count)
+		    struct.pack_into("<Q", data, 32, len(data))
+		    file.seek(0)
+		    file.write(data + entries)
+	EOF
+}
+
+@test "a dynamic loader is looked at wherever the headers lie that name it, and whatever class the program claims" {
+	needs_tool gcc
+	needs_tool python3
+	[ "$(uname -m)" = x86_64 ] || skip 'the header is that of amd64'
+	local server=$ROOT/srv/app/server
+	box=()
+	a_shell "$ROOT/srv/app/ld-app.so"
+	printf 'int main(void) { return 0; }\n' >"$BATS_TEST_TMPDIR/main.c"
+	gcc -o "$BATS_TEST_TMPDIR/plain" "$BATS_TEST_TMPDIR/main.c" -Wl,--dynamic-linker=/srv/app/ld-app.so -Wl,--build-id
+	cp "$BATS_TEST_TMPDIR/plain" "$server"
+	headers_moved "$server"
+	refused '/srv/app/ld-app.so is a shell by its content' -- /srv/app/server
+	python3 tests/helpers/flip_class.py "$BATS_TEST_TMPDIR/plain" "$server"
+	refused '/srv/app/ld-app.so is a shell by its content' -- /srv/app/server
+	# One byte: no 32-bit header makes sense in it.
+	cp "$BATS_TEST_TMPDIR/plain" "$server"
+	printf '\1' | dd of="$server" bs=1 seek=4 conv=notrunc status=none
+	refused '/srv/app/ld-app.so is a shell by its content' -- /srv/app/server
+}
+
 @test "a program that another one is told to start is looked at" {
 	local words
 	box=()
@@ -99,6 +134,42 @@ a_shell() {
 	mkdir "$ROOT/srv/two words"
 	mv "$ROOT/srv/app/b" "$ROOT/srv/two words/b"
 	refused '/srv/two words/b is a shell by its content' -- /probe args '/srv/two words/b'
+}
+
+# Each names /srv/app/b to env, which takes quotes away and reads escapes.
+quoted=('/srv/app/""b' "/sr'v'/app/b" '/srv/app/\b' 'X=1\_/srv/app/b' '"/srv/app/b"\_-c' '/srv/app/b\c"' '"/srv/"app/b -e'
+	'X=1 "-S/srv/app/\"\"b"' "'/srv/a'pp/b")
+
+@test "what env makes of quotes and escapes is looked at" {
+	local words
+	box=()
+	a_shell "$ROOT/srv/app/b"
+	for words in "${quoted[@]}"; do
+		refused 'srv/app/b is a shell by its content' -- /probe args -S "$words"
+		printf '#!/probe -S %s\n' "$words" >"$ROOT/srv/app/server"
+		chmod 755 "$ROOT/srv/app/server"
+		refused '/srv/app/b is a shell by its content' -- /srv/app/server
+	done
+	# A blank in quotes parts nothing.
+	mkdir "$ROOT/srv/two words"
+	mv "$ROOT/srv/app/b" "$ROOT/srv/two words/b"
+	for words in '"/srv/two words"/b' '"/srv/two\_words/b"'; do
+		refused '/srv/two words/b is a shell by its content' -- /probe args -S "$words"
+	done
+}
+
+@test "what env makes of variables is unknown, and those of other programs are theirs" {
+	local words
+	box=()
+	for words in '-S /srv/${E}b' '-vS/srv/${E}b' '--split=/srv/${E}b'; do
+		refused 'unknown: cannot look at' -- /probe args "$words"
+		printf '#!/probe %s\n' "$words" >"$ROOT/srv/app/server"
+		chmod 755 "$ROOT/srv/app/server"
+		refused 'unknown: cannot look at' -- /srv/app/server
+	done
+	refused 'unknown: cannot look at' -- /probe args -S '/srv/${E}b'
+	refused 'unknown: cannot look at' -- /probe args -S '-S \$"{E}"/srv/b'
+	boxed 0 --read-only -- /granit -- /probe args --server '/srv/${E}b' '--server=/${E}' '-DS=${E}' -s '${E}' -S '\$1' -- '${E}'
 }
 
 @test "a script that has another program start its interpreter" {

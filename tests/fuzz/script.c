@@ -42,6 +42,25 @@ static void must_be_nameless(const char *s, size_t n, size_t room)
 	must(len == 0 || len >= room);
 }
 
+/* Words only lose: each time there are no more bytes, until nothing is left to take away. */
+static void must_split(const char *s, size_t n)
+{
+	char *words = malloc(n + 1);
+	size_t left = n + 1, had = 0;
+
+	must(words);
+	memcpy(words, s, n);
+	words[n] = '\0';
+	while (left != had) {
+		had = left;
+		left = script_split(words, left);
+		must(left > 0 && left <= had && words[left - 1] == '\0');
+	}
+	for (size_t i = 0; i < left; i++)
+		must(!strchr("'\"\\ \t\n\v\f\r", words[i]) || !words[i]);
+	free(words);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = {data, size};
@@ -54,6 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must_be_named(script, n, name, room);
 	else
 		must_be_nameless(script, n, room);
+	must_split(script, n);
 	free(script);
 	free(name);
 	free(exact);

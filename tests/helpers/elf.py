@@ -3,17 +3,17 @@
 """Writes an ELF file of any class and byte order that maps just the parts it is told to.
 
 elf.py FILE [--class=32|64] [--data=lsb|msb] [--machine=N] [--size=N] [--load=OFFSET:SIZE[:FLAGS[:MEMORY]]]... [--note=OFFSET:SIZE]...
-       [--put=OFFSET:TEXT]... [--wide=OFFSET:TEXT]... [--entry=N] [--phoff=N] [--phentsize=N] [--byte=OFFSET:VALUE]...
+       [--interp=OFFSET:SIZE] [--headers=N] [--put=OFFSET:TEXT]... [--wide=OFFSET:TEXT]... [--entry=N] [--phoff=N] [--phentsize=N] [--byte=OFFSET:VALUE]...
 
 TEXT knows the escapes of Python's strings; with --wide it has characters of four bytes. FLAGS are letters of rwx, "rx" if they are not
-given. The headers stand at the front; OFFSETs should lie behind them.
+given. The headers stand at the front, or with --headers=N there; OFFSETs should lie behind them.
 """
 import struct
 import sys
 
 
 def main(path, *words):
-    wide, order, size, loads, puts, phoff, machine, phentsize, start = True, "<", 0, [], [], None, None, None, 0
+    wide, order, size, loads, puts, phoff, machine, phentsize, start, headers = True, "<", 0, [], [], None, None, None, 0, None
     for word in words:
         name, value = word.split("=", 1)
         if name == "--class":
@@ -29,6 +29,11 @@ def main(path, *words):
         elif name == "--note":
             at, length = (int(n) for n in value.split(":"))
             loads.append((4, at, length, 4, length))
+        elif name == "--interp":
+            at, length = (int(n) for n in value.split(":"))
+            loads.append((3, at, length, 4, length))
+        elif name == "--headers":
+            phoff = headers = int(value)
         elif name in ("--put", "--wide"):
             at, text = value.split(":", 1)
             text = text.encode().decode("unicode_escape")
@@ -53,6 +58,7 @@ def main(path, *words):
     table = head if phoff is None else phoff
     fields = (2, machine or (62 if wide else 3), 1, start, table, 0, 0, head, phentsize or entry, len(loads), 0, 0, 0)
     out = bytearray(ident + struct.pack(form, *fields))
+    out += bytes(max(0, (headers or 0) - len(out)))
     for kind, offset, length, flags, memory in loads:
         if wide:
             out += struct.pack(order + "IIQQQQQQ", kind, flags, offset, offset, offset, length, memory, 4096)

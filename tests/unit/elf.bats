@@ -207,6 +207,36 @@ quick() {
 
 MIB=1048576
 
+@test "the loader that a program names is read wherever its headers lie, by the class that the kernel goes by" {
+	local class data headers loader=$ROOT/srv/loader
+	mkdir "$ROOT/srv"
+	python3 tests/helpers/elf.py "$loader" --load=4096:1000 --put=4200:"$SHELL_NAMES" --size=9000
+	# names VERDICT ELF-OPTION...: a program that names that loader
+	names() {
+		local verdict=$1
+		shift
+		elf --load=4096:100 --interp=5000:12 --put=5000:'/srv/loader\0' --size=13000 "$@"
+		chmod 755 "$ROOT/usr/bin/tool"
+		quick "$verdict"
+	}
+	for headers in 64 4064 4096 12000; do
+		for class in 32 64; do
+			for data in lsb msb; do
+				names FAIL --class="$class" --data="$data" --headers="$headers"
+			done
+			names FAIL --class="$class" --headers="$headers" --byte=4:$((class == 32 ? 2 : 1))
+			names FAIL --class="$class" --headers="$headers" --byte=5:2
+		done
+	done
+	# A 32-bit header that makes sense too, and that no kernel reads.
+	names FAIL --byte=42:32 --byte=44:1 --byte=4:1
+	# x32
+	names FAIL --class=32 --machine=62 --headers=12000
+	# Behind the end of the file, and more than a kernel takes.
+	names pass --phoff=99999999
+	names pass --byte=56:255 --byte=57:255
+}
+
 @test "a quick look reads the constants, a MiB of each part, and not the code before them" {
 	local -a parts=(--load="4096:40000:rx" --load="65536:$((3 * MIB)):r" --load="$((4 * MIB)):$((3 * MIB)):rw")
 	elf "${parts[@]}" --put=70000:"$SHELL_NAMES" --size=$((8 * MIB))
