@@ -27,7 +27,7 @@ static bool is_harmless_device(const struct inherited_fd *fd)
 }
 
 /* gVisor gives a device of the host's, /dev/null too, a number of its own. */
-static bool is_of_sandbox(const struct posture *s, const struct inherited_fd *fd)
+static bool is_numbered_by_sandbox(const struct posture *s, const struct inherited_fd *fd)
 {
 	return s->in_gvisor && fd->fd <= 2 && S_ISCHR(fd->mode);
 }
@@ -57,7 +57,7 @@ void judge_dir_fd_leak(const struct policy *p, const struct posture *s, struct f
 	if (found_trouble(f, &s->fds.trouble))
 		return;
 	for (size_t i = 0; i < s->fds.count; i++)
-		if (!is_of_sandbox(s, &s->fds.fds[i]))
+		if (!is_numbered_by_sandbox(s, &s->fds.fds[i]))
 			judge_fd(s, &s->fds.fds[i], f);
 	if (s->fds.omitted)
 		found_unknown(f, "%zu more descriptors were inherited, too many to inspect",
