@@ -9,16 +9,21 @@
 #include "facts/loader.h"
 #include "facts/mountid.h"
 #include "facts/needed.h"
+#include "policy/policy.h"
 #include "seal/compare.h"
 #include "seal/escape.h"
 #include "sys/below.h"
+#include "sys/script.h"
 #include "sys/text.h"
 
-enum { NAMES_BYTES = 1 << 16 }; /* of the names of all libraries: a large program has 300 */
+enum {
+	NAMES_BYTES = 1 << 16, /* of all names: a large program has 300 libraries */
+	START_BYTES = 4096,
+};
 
 struct lazy {
 	struct comparison *c;
-	char *names; /* of libraries, each with its NUL */
+	char *names; /* of libraries and programs, each with its NUL */
 	size_t len;  /* bytes of them */
 };
 
@@ -33,15 +38,21 @@ static void need(struct comparison *c, size_t i)
 }
 
 /*
- * Where a library is named by its path, or by one with $ORIGIN in it, the sealed files of that name
- * are among those that are read, whatever links lead there.
+ * Files are taken by the last part of the name that they are called by: where that is a path, or
+ * one with $ORIGIN in it, the sealed files that it leads to are among those of the last part,
+ * whatever links lead there. What the loader makes of a '$' in that part ($PLATFORM) is not known.
  */
-static int add_library(void *arg, const char *path)
+static int await_name(void *arg, const char *path)
 {
 	struct lazy *l = arg;
 	const char *name = text_last_part(path);
 	size_t size = strlen(name) + 1;
 
+	if (strchr(name, '$'))
+		return -ENOEXEC;
+	/* Nothing is called like that. */
+	if (size == 1 || size > NAME_MAX + 1)
+		return 0;
 	for (const char *n = l->names; n < l->names + l->len; n += strlen(n) + 1)
 		if (strcmp(n, name) == 0)
 			return 0;
@@ -50,38 +61,6 @@ static int add_library(void *arg, const char *path)
 	memcpy(l->names + l->len, name, size);
 	l->len += size;
 	return 0;
-}
-
-/* What it is linked with. What cannot be opened is told when it is read. */
-static int add_needed(struct lazy *l, const char *dotted)
-{
-	cleanup_fd int fd = tree_open(l->c->root, dotted);
-
-	return fd < 0 ? 0 : needed_libraries(fd, add_library, l);
-}
-
-/* What the loader loads by the environment that the program is started with. */
-static int add_preloaded(struct lazy *l)
-{
-	static const char *const variables[] = {"LD_PRELOAD", "LD_AUDIT"};
-	int r = 0;
-
-	for (size_t i = 0; i < array_length(variables); i++) {
-		const char *word = getenv(variables[i]);
-		char path[PATH_MAX];
-
-		for (; r == 0 && word && *word; word += *word != '\0') {
-			size_t len = strcspn(word, " \t\n:");
-
-			if (len >= sizeof(path))
-				return -ENOEXEC;
-			memcpy(path, word, len);
-			path[len] = '\0';
-			word += len;
-			r = len ? add_library(l, path) : 0;
-		}
-	}
-	return r;
 }
 
 /* What it starts is told by its words, not by what it is linked with. */
@@ -93,6 +72,83 @@ static bool starts_another(const char *path, bool is_program)
 	/* The second is a dynamic loader that is not the program's own. */
 	return is_one_of(name, names) ||
 	       (is_program && (strncmp(name, "ld-", 3) == 0 || strncmp(name, "ld.so", 5) == 0));
+}
+
+/*
+ * What a word may name: a program that it is to start, wherever PATH or a link lead to it. What
+ * --expand, a shell or env make of a '$' is not known.
+ */
+static int await_word(struct lazy *l, const char *word, size_t n)
+{
+	char path[PATH_MAX];
+
+	if (memchr(word, '$', n))
+		return -ENOEXEC;
+	/* Nothing has a path of that length. */
+	if (n >= sizeof(path))
+		return 0;
+	memcpy(path, word, n);
+	path[n] = '\0';
+	return starts_another(path, true) ? -ENOEXEC : await_name(l, path);
+}
+
+static int await_words_between(struct lazy *l, const char *text, const char *between)
+{
+	int r = 0;
+
+	for (size_t n; r == 0 && *text; text += n) {
+		text += strspn(text, between);
+		n = strcspn(text, between);
+		r = await_word(l, text, n);
+	}
+	return r;
+}
+
+/*
+ * Of what tini, timeout, setpriv or "sh -c" are given, nobody but they know which words they start:
+ * all count, also those of a text that is one argument.
+ */
+static int await_words(struct lazy *l, const char *text)
+{
+	int r = await_word(l, text, strlen(text));
+
+	return r ? r : await_words_between(l, text, " \t\n\v\f\r'\"\\`=:;,&|(){}<>");
+}
+
+/* What the loader loads by the environment that the program is started with. */
+static int add_preloaded(struct lazy *l)
+{
+	static const char *const variables[] = {"LD_PRELOAD", "LD_AUDIT"};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < array_length(variables); i++) {
+		const char *value = getenv(variables[i]);
+
+		r = value ? await_words_between(l, value, " \t\n:") : 0;
+	}
+	return r;
+}
+
+/*
+ * What a file is linked with, what it is run with, and what that is told. What cannot be opened is
+ * told when it is read.
+ */
+static int add_needed(struct lazy *l, const char *dotted)
+{
+	cleanup_fd int fd = tree_open(l->c->root, dotted);
+	int r = fd < 0 ? 0 : needed_libraries(fd, await_name, l);
+	uint8_t start[START_BYTES];
+	ssize_t n = fd < 0 ? -1 : pread(fd, start, sizeof(start), 0);
+	char text[PATH_MAX];
+
+	if (r != 0 || n <= 0)
+		return r;
+	if (program_loader_of(fd, start, (size_t)n, text))
+		r = await_name(l, text);
+	if (r != 0 || !script_arguments(start, (size_t)n, text, sizeof(text)))
+		return r;
+	/* "env -S" makes one word of 'a"b"c'. */
+	return strpbrk(text, "'\"\\") ? -ENOEXEC : await_words(l, text);
 }
 
 /* A file that is started, by a path that may lead over links. */
@@ -129,14 +185,29 @@ static int look_at_what_starts(struct lazy *l)
 		memcpy(path, next, sizeof(path));
 		r = look_at_started(l, path, false);
 	}
+	for (char **word = l->c->policy->program; r == 0 && *word; word++)
+		r = await_words(l, *word);
 	return r;
 }
 
-/* ---- libraries */
+/* ---- files by their names */
+
+/* Large data that a word names is not what runs. */
+static bool is_data(const struct lazy *l, const struct seal_entry *e, const char *dotted)
+{
+	cleanup_fd int fd = -1;
+	char head[4];
+
+	if (e->size <= SMALL_FILE || e->mode & 0111 || has_program_ending(dotted))
+		return false;
+	fd = tree_open(l->c->root, dotted);
+	return fd >= 0 && pread(fd, head, sizeof(head), 0) == sizeof(head) &&
+	       !is_program_head(head, sizeof(head));
+}
 
 /*
- * Loaders look in many places, and in the order of their own: every sealed file of the name is
- * taken, wherever it lies.
+ * Loaders look in many places, and in the order of their own, as PATH has many: every sealed file
+ * of the name is taken, wherever it lies.
  */
 static bool has_name(const struct seal_entry *e, const char *name, size_t len)
 {
@@ -144,23 +215,25 @@ static bool has_name(const struct seal_entry *e, const char *name, size_t len)
 	       memcmp(e->path + e->path_len - len, name, len) == 0;
 }
 
-static int look_at_library(struct lazy *l, size_t i)
+static int look_at_awaited(struct lazy *l, size_t i)
 {
 	const struct seal_entry *e = &l->c->entries[i];
 	char path[PATH_MAX];
 
-	if (e->type == SEAL_FILE) {
-		need(l->c, i);
-		return unescape(e->path, e->path_len, path, sizeof(path)) < 0 ? -ENOEXEC
-									      : add_needed(l, path);
-	}
-	if (e->type != SEAL_LINK)
+	if (e->type == SEAL_LINK)
+		return unescape(e->link, e->link_len, path, sizeof(path)) < 0 ? -ENOEXEC
+									      : await_name(l, path);
+	if (e->type != SEAL_FILE)
 		return 0;
-	return unescape(e->link, e->link_len, path, sizeof(path)) < 0 ? -ENOEXEC
-								      : add_library(l, path);
+	if (unescape(e->path, e->path_len, path, sizeof(path)) < 0)
+		return -ENOEXEC;
+	if (is_data(l, e, path))
+		return 0;
+	need(l->c, i);
+	return add_needed(l, path);
 }
 
-static int look_at_libraries_called(struct lazy *l, const char *name)
+static int look_at_all_called(struct lazy *l, const char *name)
 {
 	char escaped[4 * NAME_MAX + 1];
 	size_t len = escape(name, escaped, sizeof(escaped));
@@ -168,7 +241,7 @@ static int look_at_libraries_called(struct lazy *l, const char *name)
 
 	for (size_t i = 0; r == 0 && i < l->c->count; i++)
 		if (has_name(&l->c->entries[i], escaped, len))
-			r = look_at_library(l, i);
+			r = look_at_awaited(l, i);
 	return r;
 }
 
@@ -181,16 +254,25 @@ static bool is_entry_of_etc(const struct seal_entry *e)
 	return unescape(e->path, e->path_len, path, sizeof(path)) < 0 || is_in_etc(path);
 }
 
+/* Lists that the loader obeys, and that are read when the program starts, or by programs later. */
+static bool is_preloaded_by_file(const struct comparison *c)
+{
+	const struct wanted *w = c->policy->wanted;
+	struct stat st;
+
+	return (w && w->env_files_count) || stat_in(c->root, "/etc/ld.so.preload", &st) != -ENOENT;
+}
+
 int lazy_choose(struct comparison *c)
 {
 	struct lazy l = {.c = c, .names = arena_take(c->arena, NAMES_BYTES, 1)};
-	int r = l.names ? add_preloaded(&l) : -ENOMEM;
+	int r = !l.names ? -ENOMEM : is_preloaded_by_file(c) ? -ENOEXEC : add_preloaded(&l);
 
 	if (r == 0)
 		r = look_at_what_starts(&l);
-	/* More are added meanwhile: what a library is linked with. */
+	/* More are added meanwhile: what a file is linked with, and where a link leads. */
 	for (const char *n = l.names; r == 0 && n < l.names + l.len; n += strlen(n) + 1)
-		r = look_at_libraries_called(&l, n);
+		r = look_at_all_called(&l, n);
 	/* What it needs cannot be told: then it needs all. */
 	c->lazy = r != -ENOEXEC;
 	for (size_t i = 0; i < c->count; i++)

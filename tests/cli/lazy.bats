@@ -15,6 +15,7 @@ setup() {
 	head -c 100000 /dev/zero >"$ROOT/usr/share/data"
 	printf 'setting\n' >"$ROOT/etc/app/conf"
 	BOX=(--read-only)
+	OPTIONS=()
 	PID=
 }
 
@@ -147,7 +148,7 @@ links() {
 altered() {
 	cp "$ROOT/$1" "$BATS_TEST_TMPDIR/kept"
 	other "$1"
-	boxed 78 "${BOX[@]}" -- "${@:2}" /granit -q --verify=lazy -- "${PROGRAM[@]}"
+	boxed 78 "${BOX[@]}" -- "${@:2}" /granit -q --verify=lazy "${OPTIONS[@]}" -- "${PROGRAM[@]}"
 	contains "$stderr" "/$1 has changed"
 	cp "$BATS_TEST_TMPDIR/kept" "$ROOT/$1"
 }
@@ -183,6 +184,70 @@ altered() {
 	altered usr/bin/interp
 	PROGRAM=("/$(cd "$ROOT" && find lib* -name "ld-linux*" -print -quit)" /usr/bin/interp)
 	altered usr/bin/interp
+}
+
+@test "a file of variables, or of libraries that are preloaded, needs all" {
+	mkdir "$ROOT/opt"
+	cp "$TOOLS/probe" "$ROOT/opt/preloaded.so"
+	printf 'LD_PRELOAD=/opt/preloaded.so\n' >"$ROOT/env"
+	sealed
+	PROGRAM=(/probe exit 0)
+	OPTIONS=(--env-file=/env)
+	altered opt/preloaded.so
+	printf '/opt/preloaded.so\n' >"$ROOT/etc/ld.so.preload"
+	sealed
+	OPTIONS=(--ignore=ld-preload)
+	altered opt/preloaded.so
+}
+
+@test "a library whose name the loader completes needs all" {
+	needs_tool gcc
+	linked_program
+	mkdir "$ROOT/opt"
+	links opt/libhere.so -shared -fPIC '-Wl,-soname,/opt/lib$PLATFORM.so'
+	links app -Wl,--no-as-needed "$ROOT/opt/libhere.so"
+	sealed
+	PROGRAM=(/app)
+	altered opt/libhere.so
+}
+
+@test "what a program may start by its arguments is needed to run, with its libraries" {
+	needs_tool gcc
+	linked_program
+	mkdir "$ROOT/opt"
+	links opt/path.so -shared -fPIC -Wl,-soname,/opt/path.so
+	links opt/other -Wl,--no-as-needed "$ROOT/opt/path.so"
+	ln -s ../opt/other "$ROOT/usr/link"
+	cp "$TOOLS/probe" "$ROOT/opt/interp"
+	{
+		printf '#!/opt/interp exec-env A=1 -- /opt/other\n'
+		printf '# %0100d\n' 0
+	} >"$ROOT/opt/script"
+	printf '#!/opt/interp -S /opt/o"the"r\n' >"$ROOT/opt/quoted"
+	chmod 755 "$ROOT/opt/script" "$ROOT/opt/quoted" "$ROOT/opt/other"
+	sealed
+	local words
+	for words in /opt/other other /usr/link --program=/opt/other 'exec "/opt/other" 5;' /opt/script; do
+		PROGRAM=(/probe args "$words")
+		altered opt/other
+		altered opt/path.so
+	done
+	altered opt/script
+	altered opt/interp
+	# By the first line of what is started, too; and where somebody makes another word of it.
+	for words in script quoted; do
+		PROGRAM=("/opt/$words")
+		altered opt/other
+	done
+	for words in '/opt/o${X}r' '/opt/$X/tool'; do
+		PROGRAM=(/probe args "$words")
+		altered opt/other
+	done
+	# Not what is no program, nor what no word names.
+	other usr/share/data
+	boxed 0 "${BOX[@]}" -- /granit -q --verify=lazy -- /probe args /usr/share/data
+	other opt/other
+	boxed 0 "${BOX[@]}" -- /granit -q --verify=lazy -- /probe args /opt/interp
 }
 
 @test "all names are compared before the start: what was added, and links" {
