@@ -58,6 +58,7 @@ src/net/connect.c
 src/posture/posture.c
 src/seal/compare.c
 src/seal/hash.c
+src/seal/lazy.c
 src/seal/make.c
 src/seal/verify.c
 src/supervise/others.c

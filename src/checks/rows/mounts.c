@@ -27,8 +27,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "root-verity",
-		.title = "the kernel verifies what is read from the root filesystem",
-		.wrong = "the kernel does not verify what is read from the root filesystem",
+		.title = "the kernel verifies the root filesystem's content",
+		.wrong = "the kernel does not verify the root filesystem's content",
 		.levels = {LEVELS(INFOS, INFOS)},
 		.needs = FACT_ROOT | FACT_MOUNTS | FACT_MAPPING,
 		.judge = judge_root_verity,
