@@ -158,6 +158,7 @@ quoted=('/srv/app/""b' "/sr'v'/app/b" '/srv/app/\b' 'X=1\_/srv/app/b' '"/srv/app
 	done
 }
 
+# shellcheck disable=SC2016 # it is env that expands them
 @test "what env makes of variables is unknown, and those of other programs are theirs" {
 	local words
 	box=()
