@@ -71,7 +71,7 @@ static char unescaped(const char *text, size_t *at, char quote)
 		return meant[name - names];
 	if (next == '_')
 		return quote ? ' ' : '\0';
-	return next == 'c' ? '\0' : next;
+	return (char)(next == 'c' ? '\0' : next);
 }
 
 size_t script_split(char *text, size_t n)
@@ -85,7 +85,7 @@ size_t script_split(char *text, size_t n)
 		if (c == '\0') {
 			quote = '\0';
 		} else if (c == quote || (!quote && (c == '\'' || c == '"'))) {
-			quote = quote ? '\0' : c;
+			quote = (char)(quote ? '\0' : c);
 			continue;
 		} else if (c == '\\') {
 			c = unescaped(text, &at, quote);
