@@ -10,11 +10,13 @@ setup() {
 	load ../helpers/granit
 	granit_setup
 	"$GRANIT" --list-checks --format=json >"$BATS_TEST_TMPDIR/table.json"
+	export PYTHONPATH=tests/helpers PYTHONDONTWRITEBYTECODE=1
 }
 
 @test "Kubernetes: what is no sentence is YAML, of fields that a pod or container has" {
 	python3 - "$BATS_TEST_TMPDIR/table.json" <<'PYTHON'
 import json, sys, yaml
+from fields import check
 
 VERBS = ("use ", "remove ", "upgrade ", "set ", "do not ")
 SECURITY = {
@@ -28,19 +30,6 @@ FIELDS = {
     "volumes": [{"name": str, "emptyDir": {}}], "hostPID": bool, "hostIPC": bool, "hostNetwork": bool, "hostUsers": bool,
     "automountServiceAccountToken": bool,
 }
-
-def check(value, wanted, where):
-    if isinstance(wanted, dict):
-        assert isinstance(value, dict), (where, value)
-        for key in value:
-            assert key in wanted, (where, key)
-            check(value[key], wanted[key], where + "." + key)
-    elif isinstance(wanted, list):
-        assert isinstance(value, list) and value, (where, value)
-        for item in value:
-            check(item, wanted[0], where + "[]")
-    else:
-        assert type(value) is wanted, (where, value)
 
 parsed = 0
 for c in json.load(open(sys.argv[1]))["checks"]:
@@ -60,6 +49,7 @@ PYTHON
 @test "ECS: what is no sentence is JSON, of fields that a task or container definition has" {
 	python3 - "$BATS_TEST_TMPDIR/table.json" <<'PYTHON'
 import json, sys
+from fields import check
 
 VERBS = ("use ", "remove ", "set ", "do not ", "rebuild ")
 FIELDS = {
@@ -69,19 +59,6 @@ FIELDS = {
     "ulimits": [{"name": str, "softLimit": int, "hardLimit": int}], "pidMode": str, "ipcMode": str, "networkMode": str,
     "linuxParameters": {"capabilities": {"drop": [str]}, "tmpfs": [{"containerPath": str, "size": int, "mountOptions": [str]}]},
 }
-
-def check(value, wanted, where):
-    if isinstance(wanted, dict):
-        assert isinstance(value, dict), (where, value)
-        for key in value:
-            assert key in wanted, (where, key)
-            check(value[key], wanted[key], where + "." + key)
-    elif isinstance(wanted, list):
-        assert isinstance(value, list) and value, (where, value)
-        for item in value:
-            check(item, wanted[0], where + "[]")
-    else:
-        assert type(value) is wanted, (where, value)
 
 parsed = 0
 for c in json.load(open(sys.argv[1]))["checks"]:
