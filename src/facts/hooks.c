@@ -121,8 +121,11 @@ enum hook_kind hook_kind(const struct hook *h)
 
 bool hook_has_name(const char *name)
 {
-	/* More of the loader's than are worth a finding each (ld.so(8)). */
-	return strncmp(name, "LD_", 3) == 0 || group_of(name, strlen(name)) != NULL;
+	/* More of the loader's than are worth a finding each (ld.so(8)); PATH has a check of its
+	 * own.
+	 */
+	return strncmp(name, "LD_", 3) == 0 || strcmp(name, "PATH") == 0 ||
+	       group_of(name, strlen(name)) != NULL;
 }
 
 /* ---- words */

@@ -41,5 +41,5 @@ enum hook_kind hook_kind(const struct hook *h);
  * one. False: there is none. */
 bool hook_next_word(const struct hook *h, const char **value, struct hook_word *ret);
 
-/* Whether a variable of this name is one. */
+/* Whether a variable of this name is one, or PATH: what it says is loaded. */
 bool hook_has_name(const char *name);

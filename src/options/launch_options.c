@@ -92,7 +92,7 @@ int option_add_secret(struct parse *p, const struct option_row *row, const char 
 	name[len] = '\0';
 	if (!s.file)
 		return -ENOMEM;
-	if (hook_has_name(name) || strcmp(name, "PATH") == 0)
+	if (hook_has_name(name))
 		return option_bad_value(p, name, "makes programs load files: that is not a secret");
 	i = find_secret(w, name);
 	if (i == SECRETS_MOST)
