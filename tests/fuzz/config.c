@@ -46,7 +46,7 @@ static bool write_file(const struct policy *p, struct text *t)
 	return !t->cut && !p->settings_omitted;
 }
 
-#define same(member) (memcmp(&x->member, &y->member, sizeof(x->member)) == 0)
+#define same(member) same_bytes(&x->member, &y->member, sizeof(x->member))
 
 static void must_be_same(const struct policy *x, const struct policy *y)
 {

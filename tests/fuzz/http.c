@@ -77,7 +77,7 @@ static int probe(struct input in, size_t most, uint8_t fill)
 /* The line that begins at s as a status; -EPROTO; -ENODATA: it is not all there. */
 static int status_of(const char *s, size_t n)
 {
-	static const char digits[] = "0123456789", start[] = "HTTP/1.";
+	static const char start[] = "HTTP/1.";
 	static const size_t numbers[] = {7, 9, 10, 11};
 
 	for (size_t i = 0; i < 13; i++) {
@@ -88,9 +88,9 @@ static int status_of(const char *s, size_t n)
 		for (size_t k = 0; k < sizeof(numbers) / sizeof(*numbers); k++)
 			is_number |= numbers[k] == i;
 		if (i < sizeof(start) - 1 ? s[i] != start[i]
-		    : is_number           ? !memchr(digits, s[i], 10)
+		    : is_number           ? s[i] < '0' || s[i] > '9'
 		    : i == 8              ? s[i] != ' '
-					  : !memchr(" \r\n", s[i], 3))
+					  : s[i] != ' ' && s[i] != '\r' && s[i] != '\n')
 			return -EPROTO;
 	}
 	return (s[9] - '0') * 100 + (s[10] - '0') * 10 + (s[11] - '0');

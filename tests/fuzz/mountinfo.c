@@ -67,24 +67,29 @@ static void must_be_read_again(const struct mount_table *t, struct arena *a)
 		must_be_same(&t->rows[i], &again.rows[i]);
 }
 
+static void ask_of_path(const struct mount_table *t, const struct mount *m)
+{
+	const struct mount *found = mounts_by_path(t, m->point), *way;
+
+	must(m->covered || mount_is_over_root(t, m) ||
+	     (found && strcmp(found->point, m->point) == 0));
+	must(!found || (!found->covered && path_is_beneath(m->point, found->point)));
+	must(!m->twin || mount_is_open_twin(m, m->twin));
+	found = mounts_open_elsewhere(t, m, m->point);
+	must(!found || !found->read_only);
+	way = mount_way_open(t, m);
+	must(!way || !way->read_only);
+}
+
 static void ask_all(const struct mount_table *t, const char *text, size_t size)
 {
 	for (size_t i = 0; i < t->count; i++) {
-		const struct mount *m = &t->rows[i], *found = mounts_by_id(t, m->id), *way;
+		const struct mount *m = &t->rows[i], *found = mounts_by_id(t, m->id);
 
 		must(m->point >= text && m->point + strlen(m->point) <= text + size);
 		must(found && found->id == m->id);
-		if (m->point[0] != '/')
-			continue;
-		found = mounts_by_path(t, m->point);
-		must(m->covered || mount_is_over_root(t, m) ||
-		     (found && strcmp(found->point, m->point) == 0));
-		must(!found || (!found->covered && path_is_beneath(m->point, found->point)));
-		must(!m->twin || mount_is_open_twin(m, m->twin));
-		found = mounts_open_elsewhere(t, m, m->point);
-		must(!found || !found->read_only);
-		way = mount_way_open(t, m);
-		must(!way || !way->read_only);
+		if (m->point[0] == '/')
+			ask_of_path(t, m);
 	}
 }
 

@@ -5,7 +5,6 @@
  *
  * The input: the number, four bytes; and the map.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,17 +16,22 @@ enum { NOBODY = 65534, MAP_MOST = 4096 };
 /* The lines as the kernel writes them (user_namespaces(7)), up to the first of another kind. */
 static bool has_number(const char *map, uint32_t id)
 {
-	unsigned long long first, outside, count;
-	int n;
+	for (;;) {
+		unsigned long long first, count;
+		char *end;
 
-	for (; sscanf(map, "%10llu %10llu %10llu%n", &first, &outside, &count, &n) == 3; map += n) {
+		first = strtoull(map, &end, 10);
+		strtoull(end, &end, 10);
+		map = end;
+		count = strtoull(map, &end, 10);
+		if (end == map)
+			return false;
 		if (id >= first && id < first + count)
 			return true;
-		if (map[n] != '\n')
+		if (*end != '\n')
 			return false;
-		n++;
+		map = end + 1;
 	}
-	return false;
 }
 
 /* Whether all of it is what the kernel may write: then it is known what it means. */

@@ -150,11 +150,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	piece += 1 + hosts_size / 64;
 	found = ask(0, conf, conf_size, whole);
 	must(ask(piece, conf, conf_size, pieces) == found);
-	must(found < 0 || memcmp(whole, pieces, sizeof(whole)) == 0);
+	must(found < 0 || same_bytes(whole, pieces, sizeof(whole)));
 	if (address_parse(host, PORT, &pieces[0]) < 0) {
 		wanted = look_through(pieces);
 		must(wanted ? found == wanted : found < 0);
-		must(!wanted || memcmp(whole, pieces, (size_t)wanted * sizeof(*whole)) == 0);
+		must(!wanted || same_bytes(whole, pieces, (size_t)wanted * sizeof(*whole)));
 	}
 	free(name);
 	free(bytes);

@@ -64,5 +64,9 @@ void files_come_in_pieces(size_t most);
 /* A message for the user: one line, which is there, and drives no terminal. */
 void must_be_a_line(const struct text *t);
 
+/* Whether all n bytes are the same, those between members too: of what was zeroed before it was
+ * filled. */
+bool same_bytes(const void *x, const void *y, size_t n);
+
 /* Whether the n bytes at part lie in the size bytes at whole. */
 bool lies_in(const void *part, size_t n, const void *whole, size_t size);

@@ -62,6 +62,11 @@ void must_be_a_line(const struct text *t)
 	must(t->cut || !text_needs_escape(t->buf));
 }
 
+bool same_bytes(const void *x, const void *y, size_t n)
+{
+	return memcmp(x, y, n) == 0;
+}
+
 bool lies_in(const void *part, size_t n, const void *whole, size_t size)
 {
 	return n == 0 || memmem(whole, size, part, n) != NULL;
