@@ -32,6 +32,14 @@ enum { NR_FCHMODAT2 = 452 };
 #define PLACE(dir_at, path_at) .dir = (dir_at), .path = (path_at)
 #define WORD(bit)              .kind = CALL_WORD, .about = (uint8_t)__builtin_ctz(bit)
 #define NEEDS(cap)             .kind = CALL_CAPABILITY, .about = (cap)
+#define USER(n)                .kind = CALL_IDENTITY, .about = CAP_SETUID, .argument = (n)
+#define GROUP(n)               .kind = CALL_IDENTITY, .about = CAP_SETGID, .argument = (n)
+#define GROUPS                 .kind = CALL_GROUPS, .about = CAP_SETGID
+#ifdef __NR_setgroups32 /* the numbers of the older one have 16 bits */
+#define SHORT_GROUPS NEEDS(CAP_SETGID)
+#else
+#define SHORT_GROUPS GROUPS
+#endif
 #ifdef __s390x__
 #define CLONE_FLAGS 1
 #else
@@ -103,13 +111,13 @@ const struct watched_call watched_calls[] = {
 	/* What takes a capability of user 0. */
 	{__NR_fchown, NEEDS(CAP_CHOWN)},
 	{__NR_fchownat, NEEDS(CAP_CHOWN)},
-	{__NR_setuid, NEEDS(CAP_SETUID)},
-	{__NR_setreuid, NEEDS(CAP_SETUID)},
-	{__NR_setresuid, NEEDS(CAP_SETUID)},
-	{__NR_setgid, NEEDS(CAP_SETGID)},
-	{__NR_setregid, NEEDS(CAP_SETGID)},
-	{__NR_setresgid, NEEDS(CAP_SETGID)},
-	{__NR_setgroups, NEEDS(CAP_SETGID)},
+	{__NR_setuid, USER(0)},
+	{__NR_setreuid, USER(1)},
+	{__NR_setresuid, USER(1)},
+	{__NR_setgid, GROUP(0)},
+	{__NR_setregid, GROUP(1)},
+	{__NR_setresgid, GROUP(1)},
+	{__NR_setgroups, SHORT_GROUPS},
 	{__NR_chroot, NEEDS(CAP_SYS_CHROOT)},
 	{__NR_mount, NEEDS(CAP_SYS_ADMIN)},
 /* What 32 bits have beside them, for numbers that grew. */
@@ -123,13 +131,13 @@ const struct watched_call watched_calls[] = {
 	{__NR_chown32, NEEDS(CAP_CHOWN)},
 	{__NR_lchown32, NEEDS(CAP_CHOWN)},
 	{__NR_fchown32, NEEDS(CAP_CHOWN)},
-	{__NR_setuid32, NEEDS(CAP_SETUID)},
-	{__NR_setreuid32, NEEDS(CAP_SETUID)},
-	{__NR_setresuid32, NEEDS(CAP_SETUID)},
-	{__NR_setgid32, NEEDS(CAP_SETGID)},
-	{__NR_setregid32, NEEDS(CAP_SETGID)},
-	{__NR_setresgid32, NEEDS(CAP_SETGID)},
-	{__NR_setgroups32, NEEDS(CAP_SETGID)},
+	{__NR_setuid32, USER(0)},
+	{__NR_setreuid32, USER(1)},
+	{__NR_setresuid32, USER(1)},
+	{__NR_setgid32, GROUP(0)},
+	{__NR_setregid32, GROUP(1)},
+	{__NR_setresgid32, GROUP(1)},
+	{__NR_setgroups32, GROUPS},
 #endif
 };
 

@@ -179,6 +179,15 @@ static void add_cap(struct json *j, uint64_t cap, int (*turn)(int))
 	json_string(j, NULL, name);
 }
 
+static void add_became_list(struct json *j, const struct learnt *n, const char *key, bool groups)
+{
+	json_open(j, key, '[');
+	for (size_t i = 0; i < n->ids_count; i++)
+		if (n->ids[i].is_group == groups)
+			json_number(j, NULL, n->ids[i].id);
+	json_close(j, '[');
+}
+
 static void add_privileges_used(struct json *j, const struct learnt *n)
 {
 	json_open(j, "denials_used", '[');
@@ -192,6 +201,28 @@ static void add_privileges_used(struct json *j, const struct learnt *n)
 	json_close(j, '[');
 	json_number(j, "uid", geteuid());
 	json_number(j, "gid", getegid());
+	json_open(j, "became", '{');
+	add_became_list(j, n, "uids", false);
+	add_became_list(j, n, "gids", true);
+	json_close(j, '{');
+}
+
+static void add_variables(struct json *j, const struct learnt *n)
+{
+	json_open(j, "file_variables", '[');
+	for (size_t i = 0; i < n->variables_count; i++) {
+		const struct learnt_variable *v = &n->variables[i];
+
+		json_open(j, NULL, '{');
+		json_begin_string(j, "name");
+		json_add_piece(j, v->text, (size_t)(v->path - 1 - v->text));
+		json_end_string(j);
+		json_string(j, "path", v->path);
+		json_bool(j, "missing", v->is_missing);
+		json_bool(j, "mounted", v->mount != NULL);
+		json_close(j, '{');
+	}
+	json_close(j, '[');
 }
 
 /* ---- what it comes to */
@@ -264,13 +295,13 @@ static void add_word_lists(struct json *j, const struct learnt *n)
 
 /* ---- Kubernetes: members of the container, and of the pod */
 
-static void add_volume_key(struct json *j, const struct place *p)
+static void add_volume_key(struct json *j, const struct learnt *n, const struct place *p)
 {
-	char name[PATH_MAX];
+	char name[64];
 	struct text t;
 
 	text_init(&t, name, sizeof(name));
-	add_volume_name(&t, p->seen->path);
+	add_volume_name(&t, n, p);
 	json_string(j, "name", name);
 }
 
@@ -299,7 +330,7 @@ static void add_container(struct json *j, const struct learnt *n)
 		if (!place_is_mounted(&n->places[i]))
 			continue;
 		json_open(j, NULL, '{');
-		add_volume_key(j, &n->places[i]);
+		add_volume_key(j, n, &n->places[i]);
 		json_string(j, "mountPath", n->places[i].seen->path);
 		json_close(j, '{');
 	}
@@ -307,7 +338,7 @@ static void add_container(struct json *j, const struct learnt *n)
 	json_close(j, '{');
 }
 
-static void add_pod_volume_object(struct json *j, const struct place *p)
+static void add_pod_volume_object(struct json *j, const struct learnt *n, const struct place *p)
 {
 	char room[32];
 	struct text t;
@@ -315,7 +346,7 @@ static void add_pod_volume_object(struct json *j, const struct place *p)
 	text_init(&t, room, sizeof(room));
 	text_add(&t, "%uMi", place_room(p));
 	json_open(j, NULL, '{');
-	add_volume_key(j, p);
+	add_volume_key(j, n, p);
 	json_open(j, "emptyDir", '{');
 	if (p->kind == PLACE_TMPFS)
 		json_string(j, "medium", "Memory");
@@ -335,7 +366,7 @@ static void add_kubernetes_object(struct json *j, const struct learnt *n)
 	json_open(j, "volumes", '[');
 	for (size_t i = 0; i < n->places_count; i++)
 		if (place_is_mounted(&n->places[i]))
-			add_pod_volume_object(j, &n->places[i]);
+			add_pod_volume_object(j, n, &n->places[i]);
 	json_close(j, '[');
 	json_close(j, '{');
 	json_close(j, '{');
@@ -356,6 +387,7 @@ void learn_report_json(struct text *out, const struct learnt *n)
 	add_programs(&j, n);
 	add_ports(&j, n);
 	add_privileges_used(&j, n);
+	add_variables(&j, n);
 	add_places(&j, n);
 	json_close(&j, '{');
 	add_word_lists(&j, n);

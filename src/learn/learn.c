@@ -66,6 +66,7 @@ static void report_learnt(const struct relay *r)
 		return;
 	}
 	walk_after(n);
+	learnt_note_variables(n, environ);
 	text_init(&t, buf, room);
 	learn_report(&t, n);
 	r->log->patience = PATIENCE_MS;

@@ -2,10 +2,12 @@
 /* The records of what was learnt. */
 #include "learn/learnt.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 static struct learnt *learnt_map(int sharing)
 {
@@ -58,6 +60,45 @@ const char *learnt_keep(struct learnt *n, const char *s)
 	}
 	n->names_used += size;
 	return memcpy(kept, s, size);
+}
+
+void learnt_note_id(struct learnt *n, uint32_t id, bool is_group)
+{
+	for (size_t i = 0; i < n->ids_count; i++)
+		if (n->ids[i].id == id && n->ids[i].is_group == is_group)
+			return;
+	if (n->ids_count < LEARN_IDS)
+		n->ids[n->ids_count++] = (struct learnt_id){id, is_group};
+}
+
+void learnt_note_variables(struct learnt *n, char *const *environment)
+{
+	static const char ending[] = "_FILE";
+	const size_t len = sizeof(ending) - 1;
+
+	n->variables_count = 0;
+	for (; environment && *environment && n->variables_count < LEARN_VARIABLES; environment++) {
+		const char *text = *environment, *equals = strchr(text, '=');
+		const struct mount *m;
+		char real[PATH_MAX];
+		struct stat st;
+		int r;
+
+		if (!equals || equals - text <= (ptrdiff_t)len || equals[1] != '/' ||
+		    memcmp(equals - len, ending, len) != 0)
+			continue;
+		/* A device is nobody's secret. */
+		r = stat(equals + 1, &st);
+		if (r == 0 && !S_ISREG(st.st_mode))
+			continue;
+		m = mounts_by_path(n->mounts, realpath(equals + 1, real) ? real : equals + 1);
+		n->variables[n->variables_count++] = (struct learnt_variable){
+			.text = text,
+			.path = equals + 1,
+			.mount = m && !mount_is_root(n->mounts, m) ? m : NULL,
+			.is_missing = r < 0 && (errno == ENOENT || errno == ENOTDIR),
+		};
+	}
 }
 
 void learnt_name(char ret[16], const char *name)

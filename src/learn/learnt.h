@@ -26,6 +26,8 @@ enum {
 	LEARN_PORTS = 32,
 	LEARN_PROGRAMS = 64,
 	LEARN_REPEATS = 512,
+	LEARN_IDS = 32,
+	LEARN_VARIABLES = 32,
 	LEARN_NOTICE = 512, /* bytes of a notification, for kernels to come too */
 };
 
@@ -46,6 +48,20 @@ struct learnt_program {
 	char by[16];           /* the name of who started it */
 	unsigned int families; /* enum family, or-ed */
 	bool is_link;          /* the name that it was called by, which is not its own */
+};
+
+/* What a process of user 0 became. */
+struct learnt_id {
+	uint32_t id;
+	bool is_group;
+};
+
+/* A variable called *_FILE, by which a program takes a secret or its configuration from a file. */
+struct learnt_variable {
+	const char *text;          /* NAME=PATH, of the environment */
+	const char *path;          /* where in it */
+	const struct mount *mount; /* that the file is on; NULL: it is the image's own */
+	bool is_missing;
 };
 
 struct learnt {
@@ -81,7 +97,7 @@ struct learnt {
 	size_t lost; /* for which there was no room */
 	/* What was found. */
 	size_t seen_count, names_used, before_count, volumes_count, ports_count, programs_count,
-		places_count;
+		places_count, ids_count, variables_count;
 	unsigned int words; /* of --deny (enum denial) that the program would not live with */
 	uint64_t caps;      /* that calls of it take */
 	struct seen seen[LEARN_SEEN];
@@ -89,6 +105,8 @@ struct learnt {
 	struct learnt_volume volumes[LEARN_VOLUMES];
 	struct learnt_port ports[LEARN_PORTS];
 	struct learnt_program programs[LEARN_PROGRAMS];
+	struct learnt_id ids[LEARN_IDS];
+	struct learnt_variable variables[LEARN_VARIABLES];
 	struct place places[LEARN_SEEN];
 	/* The notification that is being looked at: its sender waits for an answer. */
 	_Alignas(8) char notice[LEARN_NOTICE];
@@ -129,6 +147,12 @@ struct learnt_volume *learnt_volume_of(struct learnt *n, const char *path);
 /* Whether path, absolute, is on the image's own mount, and not the report's own file. */
 bool learnt_is_of_image(const struct learnt *n, const char *path);
 
+/* Unless it is known already. */
+void learnt_note_id(struct learnt *n, uint32_t id, bool is_group);
+
+/* Those of the environment, whose strings they are from then on. */
+void learnt_note_variables(struct learnt *n, char *const *environment);
+
 void learnt_note_name(struct learnt *n, const char *path);
 bool learnt_was_there(const struct learnt *n, const char *path);
 
@@ -151,7 +175,7 @@ void walk_after(struct learnt *n);
  */
 void learn_filter_install(struct learnt *n, int socket);
 
-/* What a row of the table of calls is about. */
+/* What a row of the table of calls is about. From CALL_WORD on it says all without memory. */
 enum call_kind {
 	CALL_OPEN,        /* the argument behind path, for open(2)'s flags; memory for openat2(2) */
 	CALL_CREATE,      /* likewise, and always for writing */
@@ -166,6 +190,8 @@ enum call_kind {
 	CALL_CLONE3,
 	CALL_WORD, /* of --deny */
 	CALL_CAPABILITY,
+	CALL_IDENTITY, /* the same; the argument is whom it becomes */
+	CALL_GROUPS,   /* the same; of a list that lies in memory */
 };
 
 struct watched_call {

@@ -20,6 +20,8 @@
 #include "learn/caller.h"
 #include "sys/script.h"
 
+enum { NGROUPS_SEEN = 32 };
+
 /* ---- what it is about */
 
 /* Those that are no files, and those of the kernel's and the runtime's own, are nobody's need. */
@@ -204,14 +206,40 @@ static void look_at_start(struct caller *c, const struct watched_call *row, char
 	(void)note_start(c, row, interpreter, by, real);
 }
 
-/* Only of user 0 is it a capability that lets it: others are refused, or need none. */
-static void note_capability(const struct caller *c, unsigned int cap)
+/* Only of user 0 is it a capability that lets it: others are refused, or need none. Returns whether
+ * it is. */
+static bool note_capability(const struct caller *c, unsigned int cap)
 {
 	cleanup_fd int dir = caller_proc(c->pid, "", O_PATH | O_DIRECTORY);
 	struct stat st;
 
-	if (dir >= 0 && fstat(dir, &st) == 0 && st.st_uid == 0)
-		c->n->caps |= UINT64_C(1) << cap;
+	if (dir < 0 || fstat(dir, &st) < 0 || st.st_uid != 0)
+		return false;
+	c->n->caps |= UINT64_C(1) << cap;
+	return true;
+}
+
+static void note_privilege(const struct caller *c, const struct watched_call *row)
+{
+	uint32_t ids[NGROUPS_SEEN] = {(uint32_t)c->args[row->argument]};
+	size_t count = 1;
+
+	if (!note_capability(c, row->about))
+		return;
+	/* Of another user it can be sent no signal without one. */
+	if (row->about == CAP_SETUID && c->pid == c->n->program)
+		(void)note_capability(c, CAP_KILL);
+	if (row->kind == CALL_CAPABILITY)
+		return;
+	if (row->kind == CALL_GROUPS) {
+		count = c->args[0] < array_length(ids) ? (size_t)c->args[0] : array_length(ids);
+		if (!caller_read(c, c->args[1], ids, count * sizeof(*ids)))
+			return;
+	}
+	/* -1 leaves it as it is (setresuid(2)), and user 0 it was before. */
+	for (size_t i = 0; i < count; i++)
+		if (ids[i] && ids[i] != UINT32_MAX)
+			learnt_note_id(c->n, ids[i], row->about == CAP_SETGID);
 }
 
 /* The name of a socket's protocol is an attribute of it. */
@@ -233,7 +261,7 @@ static void note_port(struct caller *c, int fd, uint16_t number)
 	const struct learnt_port port = {number, is_udp(c, fd)};
 
 	if (number && number < n->first_free_port)
-		note_capability(c, CAP_NET_BIND_SERVICE);
+		(void)note_capability(c, CAP_NET_BIND_SERVICE);
 	/* The kernel is to choose one. */
 	if (!number || n->ports_count == LEARN_PORTS)
 		return;
@@ -315,10 +343,9 @@ static void look_at_row(struct caller *c, const struct watched_call *row)
 			c->n->words |= DENY_USER_NAMESPACES;
 		return;
 	case CALL_CAPABILITY:
-		note_capability(c, row->about);
-		/* Of another user it can be sent no signal without one. */
-		if (row->about == CAP_SETUID && c->pid == c->n->program)
-			note_capability(c, CAP_KILL);
+	case CALL_IDENTITY:
+	case CALL_GROUPS:
+		note_privilege(c, row);
 		return;
 	case CALL_BIND:
 		look_at_bind(c, row);
@@ -333,7 +360,7 @@ static void look_at_row(struct caller *c, const struct watched_call *row)
 
 static bool takes_memory(const struct watched_call *row)
 {
-	return row->kind != CALL_WORD && row->kind != CALL_CAPABILITY;
+	return row->kind < CALL_WORD;
 }
 
 static void look_at_call(struct learnt *n, const struct seccomp_notif *notice)

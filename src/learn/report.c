@@ -93,7 +93,7 @@ static void add_command_lines(struct text *out, const struct learnt *n)
 
 /* ---- Kubernetes */
 
-typedef void add_place_function(struct text *out, const struct place *p);
+typedef void add_place_function(struct text *out, const struct learnt *n, const struct place *p);
 
 static void add_each(struct text *out, const struct learnt *n, const char *title,
 		     add_place_function *add)
@@ -104,25 +104,25 @@ static void add_each(struct text *out, const struct learnt *n, const char *title
 		if (!place_is_mounted(&n->places[i]))
 			continue;
 		text_add(out, "%s    - ", any ? "" : title);
-		add(out, &n->places[i]);
+		add(out, n, &n->places[i]);
 		text_add(out, "\n");
 		any = true;
 	}
 }
 
-static void add_pod_mount(struct text *out, const struct place *p)
+static void add_pod_mount(struct text *out, const struct learnt *n, const struct place *p)
 {
 	text_add(out, "{name: ");
-	add_volume_name(out, p->seen->path);
+	add_volume_name(out, n, p);
 	text_add(out, ", mountPath: ");
 	add_word(out, p->seen->path);
 	text_add(out, "}");
 }
 
-static void add_pod_volume(struct text *out, const struct place *p)
+static void add_pod_volume(struct text *out, const struct learnt *n, const struct place *p)
 {
 	text_add(out, "{name: ");
-	add_volume_name(out, p->seen->path);
+	add_volume_name(out, n, p);
 	text_add(out, ", emptyDir: {%ssizeLimit: %uMi}}",
 		 p->kind == PLACE_TMPFS ? "medium: Memory, " : "", place_room(p));
 }
@@ -249,6 +249,40 @@ static void add_program_note(struct text *out, const struct learnt_program *p)
 		 p->families & FAMILY_SHELL ? ": as it is, this image needs a shell" : "");
 }
 
+/* One of the image's own is there in any container of it. */
+static void add_variable_note(struct text *out, const struct learnt_variable *v)
+{
+	if (!v->is_missing && !v->mount)
+		return;
+	text_add(out, "  ");
+	text_add_shown(out, v->text, (size_t)(v->path - 1 - v->text));
+	text_add(out, v->is_missing ? " names a file that is not there, "
+				    : " names a file of a mount, which may be read-only: ");
+	text_add_name(out, v->path);
+	text_add(out, "\n");
+}
+
+static void add_became(struct text *out, const struct learnt *n, bool groups)
+{
+	const char *between = groups ? ", group " : "; its processes became user ";
+
+	for (size_t i = 0; i < n->ids_count; i++) {
+		if (n->ids[i].is_group != groups)
+			continue;
+		text_add(out, "%s%" PRIu32, between, n->ids[i].id);
+		between = ", ";
+	}
+}
+
+static void add_user_note(struct text *out, const struct learnt *n)
+{
+	text_add(out, "  the program is started as root, which restricted refuses: give the image "
+		      "a USER of its own, and run it so once more");
+	add_became(out, n, false);
+	add_became(out, n, true);
+	text_add(out, "\n");
+}
+
 static void add_decisions(struct text *out, const struct learnt *n)
 {
 	static const char title[] = "\nto decide:\n";
@@ -265,10 +299,10 @@ static void add_decisions(struct text *out, const struct learnt *n)
 		text_add(out, "  io_uring was asked for, which restricted refuses: most programs "
 			      "go on without it; one that does not needs --deny without that "
 			      "word\n");
+	for (size_t i = 0; i < n->variables_count; i++)
+		add_variable_note(out, &n->variables[i]);
 	if (geteuid() == 0)
-		text_add(out,
-			 "  the program is started as root, which restricted refuses: give the "
-			 "image a USER of its own, and run it so once more\n");
+		add_user_note(out, n);
 	if (n->caps)
 		text_add(out, "  --keep-caps is what user 0 used; which files it could access only "
 			      "as user 0 cannot be seen: run it as another user\n");

@@ -28,19 +28,46 @@ unsigned int place_room(const struct place *p)
 	return mib;
 }
 
-void add_volume_name(struct text *out, const char *path)
+/* A label of RFC 1123 has 63 characters; some are left for what tells two of them apart. */
+enum { LABEL = 63 - 9 + 1 };
+
+/* Small letters and digits, with a dash for whatever lies between them. */
+static void label_of(char ret[LABEL], const char *path)
 {
-	const size_t from = out->len;
+	size_t len = 0;
 	bool dash = false;
 
-	for (; *path; path++) {
+	for (; *path && len + dash < LABEL - 1; path++) {
 		if (!isalnum((unsigned char)*path)) {
-			dash = out->len > from;
+			dash = len > 0;
 			continue;
 		}
-		text_add(out, "%s%c", dash ? "-" : "", tolower((unsigned char)*path));
+		if (dash)
+			ret[len++] = '-';
+		ret[len++] = (char)tolower((unsigned char)*path);
 		dash = false;
 	}
+	ret[len] = '\0';
+}
+
+/* /a-b is called as /a/b is, and a path that is cut as another one that begins like it. */
+void add_volume_name(struct text *out, const struct learnt *n, const struct place *p)
+{
+	char label[LABEL], other[LABEL];
+	bool is_shared = false;
+
+	label_of(label, p->seen->path);
+	for (size_t i = 0; i < n->places_count; i++) {
+		const struct place *q = &n->places[i];
+
+		if (q == p || !place_is_mounted(q))
+			continue;
+		label_of(other, q->seen->path);
+		is_shared |= strcmp(label, other) == 0;
+	}
+	text_add_string(out, *label ? label : "volume");
+	if (is_shared)
+		text_add(out, "-%08" PRIx32, (uint32_t)learnt_hash(p->seen->path));
 }
 
 const char *place_note(const struct place *p)
@@ -192,13 +219,13 @@ static void take_tmpfs(const struct word_taker *t, const struct place *p, bool d
 	take(t, "--tmpfs", &value);
 }
 
-static void take_volume(const struct word_taker *t, const struct place *p)
+static void take_volume(const struct word_taker *t, const struct learnt *n, const struct place *p)
 {
 	char buf[2 * WORD];
 	struct text value;
 
 	text_init(&value, buf, sizeof(buf));
-	add_volume_name(&value, p->seen->path);
+	add_volume_name(&value, n, p);
 	text_add_string(&value, ":");
 	text_add_string(&value, p->seen->path);
 	take(t, "--volume", &value);
@@ -232,7 +259,7 @@ static void take_engine_words(const struct learnt *n, const struct word_taker *t
 			take_tmpfs(t, &n->places[i], docker);
 	for (size_t i = 0; i < n->places_count; i++)
 		if (place_is_mounted(&n->places[i]) && takes_volume(&n->places[i], docker))
-			take_volume(t, &n->places[i]);
+			take_volume(t, n, &n->places[i]);
 }
 
 void words_of_docker(const struct learnt *n, const struct word_taker *t)

@@ -24,8 +24,10 @@ words_function words_of_podman;
 /* Room for the place, in MiB: twice what was seen, and no less than 16. */
 unsigned int place_room(const struct place *p);
 
-/* The path as a name for a volume: small letters, digits and dashes (RFC 1123). */
-void add_volume_name(struct text *out, const char *path);
+/*
+ * A name for the place's volume, which no other of them has: a label of RFC 1123, from its path.
+ */
+void add_volume_name(struct text *out, const struct learnt *n, const struct place *p);
 
 /* What has to be said about it; NULL: nothing. */
 const char *place_note(const struct place *p);

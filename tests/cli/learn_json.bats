@@ -111,6 +111,28 @@ same_words() {
 	[ "$(json '[.learn.writes[].path | select(test("^/run/"))]')" = '["/run/a\n\"b"]' ]
 }
 
+@test "JSON: whom it became, and files that variables name" {
+	needs_root 'more users than one'
+	LEARN+=(--format=json)
+	BEFORE=(/bin/busybox env -i TLS_FILE=/none/tls OWN_FILE=/etc/passwd)
+	learns 0 -- '/granit --profile=plain --user=7:8 -- /probe exit 0'
+	[ "$(json .learn.became)" = '{"uids":[7],"gids":[8]}' ]
+	[ "$(json '.learn.file_variables[] | [.name, .path, .missing, .mounted]')" = \
+		$'["TLS_FILE","/none/tls",true,false]\n["OWN_FILE","/etc/passwd",false,false]' ]
+}
+
+@test "JSON: each volume has a name of its own, which Kubernetes takes" {
+	local long
+	long=$(printf 'long-%.0s' {1..20})
+	mkdir -p "$ROOT/v/"{a/b,a-b,_,"$long"1,"$long"2}
+	LEARN+=(--format=json)
+	learns 0 -- 'for d in /v/a/b /v/a-b /v/_ /v/long*; do echo 1 >$d/x; done'
+	[ "$(json '[.kubernetes.container.volumeMounts[].mountPath] | length')" -eq 5 ]
+	[ "$(json '[.kubernetes.container.volumeMounts[].name | select(test("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"))] | unique | length')" -eq 5 ]
+	[ "$(json '[.kubernetes.container.volumeMounts[].name] == [.kubernetes.pod.volumes[].name]')" = true ]
+	[ "$(json '[.kubernetes.container.volumeMounts[] | select(.mountPath == "/v/_") | .name]')" = '["v"]' ]
+}
+
 # filtered FILTER ARGUMENTS... -- JQ: of what examples/learn/FILTER.jq makes of the document
 filtered() {
 	json . >/dev/null
