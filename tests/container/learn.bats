@@ -150,3 +150,20 @@ python() {
 	python
 	learn_on docker learn_all '--writable=/srv/uploads --writable=/tmp --allow=/usr/bin/python3 --warn=non-root-uid'
 }
+
+# ---- an engine that grants no listener
+
+@test "the walk alone: nginx" {
+	nginx 8080 -e stderr
+	learn_on docker walk_alone --writable=/tmp '' "${USER_FLAGS[@]}"
+}
+
+@test "the walk alone: redis with its data" {
+	redis
+	learn_on podman walk_alone --writable=/data '' "${USER_FLAGS[@]}"
+}
+
+@test "the walk alone: python with uploads" {
+	python
+	learn_on docker walk_alone '--writable=/srv/uploads --writable=/tmp' --allow=/usr/bin/python3 "${USER_FLAGS[@]}"
+}

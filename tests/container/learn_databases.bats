@@ -86,3 +86,8 @@ mariadb_learns() {
 	mariadb --user=app
 	learn_on docker mariadb_learns
 }
+
+@test "the walk alone: mariadb" {
+	mariadb
+	learn_on podman walk_alone '--writable=/run/mysqld --writable=/tmp --writable=/var/lib/mysql' '' "${USER_FLAGS[@]}"
+}

@@ -5,7 +5,8 @@
 #
 #	learn_images NAME...	granit-test/learn-NAME:1 of each, with the folders that an image has which was not made for a
 #				read-only root
-#	learn_all USER		the program of $NAME_OF_APP, on the engine $ENGINE: learns, enough, each_is_needed
+#	learn_all OPTIONS [FLAG...]	the program of $APP, on the engine $ENGINE: learns, enough, each_is_needed
+#	walk_alone OPTIONS EXTRA [FLAG...]	on an engine that grants no listener: learns, enough
 #
 # A test says of its application:
 #	APP		which image
@@ -254,6 +255,22 @@ learn_all() {
 	is "what granit is to be told of $APP" "$wanted" "${options[*]}"
 	enough "$@"
 	each_is_needed "$@"
+	learn_volumes_rm
+}
+
+# walk_alone OPTIONS EXTRA [FLAG...]: the same without a listener, which sees no programs: those options are the user's own
+walk_alone() {
+	local wanted=$1 profile=$BATS_TEST_TMPDIR/seccomp.json
+	local -a options flags extra
+	local took learnt
+	read -ra extra <<<"$2"
+	shift 2
+	printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["seccomp"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}]}' >"$profile"
+	learns --security-opt "seccomp=$profile" "$@"
+	has "$(jq -r '.learn.sources[0].unavailable' <<<"$learnt")" 'Operation not permitted'
+	is "what the walk tells of $APP" "$wanted" "${options[*]}"
+	options+=("${extra[@]}")
+	enough "$@"
 	learn_volumes_rm
 }
 

@@ -137,14 +137,19 @@ wanted() {
 		$2 == name { print $column[runtime] }' doc/platforms.md
 }
 
-verdict_is() { # SET-UP
-	local wanted got
-	wanted=$(wanted "$1")
-	set_up "$1"
+# granit with ${options[@]} and ${program[@]}
+arguments_are() {
 	# A file, since some versions of jq take arguments that look like options for their own.
 	printf '%s\n' /granit "${options[@]}" -- "${program[@]}" >"$BATS_TEST_TMPDIR/arguments"
 	# shellcheck disable=SC2016 # jq's
 	configure --rawfile lines "$BATS_TEST_TMPDIR/arguments" '.process.args = ($lines | rtrimstr("\n") | split("\n"))'
+}
+
+verdict_is() { # SET-UP
+	local wanted got
+	wanted=$(wanted "$1")
+	set_up "$1"
+	arguments_are
 	start_container
 	case $status in
 	5) got=starts ;;

@@ -73,3 +73,13 @@ setup() {
 	grep -qF 'in gVisor /proc/sys belongs to the sandbox' "$BATS_TEST_TMPDIR/out"
 	run ! grep -E 'mounted over it|contradicts itself|more than one read-only mount' "$BATS_TEST_TMPDIR/out"
 }
+
+@test "runsc: --learn has the walk, and says why it has no listener" {
+	configure '.root.readonly = false'
+	chmod 777 "$BUNDLE"/rootfs/{run,data}
+	options=(--learn --profile=plain) program=(/probe write /run/pid)
+	arguments_are
+	start_container
+	grep -qE '^granit: no listener: seccomp\(2\) with a listener .*: Invalid argument;' "$BATS_TEST_TMPDIR/out"
+	grep -qx '  --writable=/run' "$BATS_TEST_TMPDIR/out"
+}
