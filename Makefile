@@ -122,7 +122,7 @@ ifeq ($(filter NETTLE,$(BUILT)),)
 SOURCES := $(filter-out src/seal/sha256_compress.c,$(SOURCES))
 endif
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
-TEST_TOOLS := $(addprefix build/tests/,probe inject nscontainer attack hungfs pretend torture)
+TEST_TOOLS := $(addprefix build/tests/,probe inject nscontainer attack faults hungfs pretend torture)
 TESTED_OBJECTS := $(filter-out %/main.o,$(OBJECTS))
 # What other folders of C there are, for the compiler's second opinion and the linters.
 OTHER_SOURCES := $(sort $(shell find tests bench examples -name '*.c' 2>/dev/null))
@@ -186,6 +186,7 @@ $(foreach l,$(LINKED),$(eval $(call library_rule,$(l),$(BUILD),$(CC),$(BUILD)/ob
 
 build/tests/probe: tests/probe.c tests/helpers/probe_deny.c tests/helpers/probe_pid1.c tests/helpers/probe_run.c tests/helpers/probe_try.c tests/helpers/words.c
 build/tests/inject: tests/helpers/inject.c tests/helpers/words.c
+build/tests/faults: tests/helpers/faults.c tests/helpers/words.c
 build/tests/nscontainer: tests/helpers/nscontainer.c tests/helpers/nscontainer_root.c
 build/tests/hungfs: tests/helpers/hungfs.c
 build/tests/pretend: tests/helpers/pretend.c
@@ -294,6 +295,12 @@ soak: all test-tools ## run it for ten minutes under orphans, signals, mounts, a
 .PHONY: torture
 torture: all test-tools ## have its own program and the outside do to process 1 what they can (as root; TORTURE=SECONDS SEED=N)
 	@SEED=$(SEED) scripts/torture.sh $(TORTURE)
+
+.PHONY: faults
+faults: all test-tools ## have each system call before the program fail once, with each error (as root, x86-64; FAULTS=OPTIONS)
+	@rm -rf build/faults && mkdir -p build/faults
+	@python3 tests/helpers/faults.py build/granit build/tests build/faults/roots $(FAULTS)
+
 
 .PHONY: property
 property: all test-tools ## hold verdicts on containers made up at random against what a program can do (as root; CASES=N SEED=N)

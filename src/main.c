@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "launch/start.h"
@@ -96,9 +97,16 @@ int main(int argc, char **argv)
 	struct arena kept = {0}; /* what the policy points to: for as long as granit lives */
 	struct policy policy;
 	struct log log;
+	int r;
 
-	if (fill_standard_fds() < 0 || signals_block(&inherited) < 0)
+	r = fill_standard_fds();
+	if (r == 0)
+		r = signals_block(&inherited);
+	if (r < 0) {
+		log_open(&log, false);
+		say(&log, "cannot open descriptors 0 to 2, or block signals: %s", strerror(-r));
 		return EXIT_GRANIT;
+	}
 	signals_let_end();
 	if (parse(argc, argv, &log, &kept, &policy) < 0)
 		return EXIT_GRANIT;

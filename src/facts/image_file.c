@@ -158,7 +158,7 @@ static int open_to_scan(struct walk *w, const struct look *l)
 
 static bool may_execute(const struct look *l)
 {
-	return faccessat(l->at->dirfd, l->name, X_OK, AT_EACCESS) == 0;
+	return sys_access(l->at->dirfd, l->name, X_OK) == 0;
 }
 
 /* "#!": a script counts as the interpreter that it names, if that is there. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sys/below.h"
+#include "sys/sys.h"
 #include "sys/text.h"
 
 #ifndef WALK_ROWS /* the tests' own has few */
@@ -85,7 +86,7 @@ static void look_at_bar(struct blind_spot *b)
 {
 	struct stat st;
 
-	if (faccessat(AT_FDCWD, b->path, X_OK, AT_EACCESS) == 0 || errno != EACCES)
+	if (sys_access(AT_FDCWD, b->path, X_OK) != -EACCES)
 		return;
 	b->barred = true;
 	/* Below a directory that nobody may pass it does not show: then everybody might. */

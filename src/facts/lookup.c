@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "facts/program_dirs.h"
+#include "sys/sys.h"
 #include "sys/text.h"
 
 static bool is_there(const char *path, int error)
@@ -21,8 +22,13 @@ static bool is_there(const char *path, int error)
 
 static int look_at_program(const char *path, struct stat *ret)
 {
-	if (stat(path, ret) < 0 || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0)
+	int r;
+
+	if (stat(path, ret) < 0)
 		return errno;
+	r = sys_access(AT_FDCWD, path, X_OK);
+	if (r < 0)
+		return -r;
 	return S_ISREG(ret->st_mode) ? 0 : EACCES;
 }
 

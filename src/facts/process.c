@@ -121,7 +121,7 @@ void cwd_look(struct arena *a, struct cwd_facts *ret)
 
 static int can_write(const char *path)
 {
-	return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0 ? errno : 0;
+	return -sys_access(AT_FDCWD, path, W_OK);
 }
 
 /* Cuts a path to its directory. False: there is none above. */

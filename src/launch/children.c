@@ -25,7 +25,7 @@
  */
 static bool is_on_allowed_way(const char *path)
 {
-	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+	return sys_access(AT_FDCWD, path, X_OK) == 0;
 }
 
 /*

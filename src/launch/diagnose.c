@@ -18,6 +18,7 @@
 #include "sys/capnames.h"
 #include "sys/elfhead.h"
 #include "sys/script.h"
+#include "sys/sys.h"
 
 enum { HEAD = 4096 };
 
@@ -157,7 +158,7 @@ static bool explain_file(const char *path, const struct stat *st, int error, str
 		text_add(out, "it is on a noexec mount: nothing can be started from there");
 		return true;
 	}
-	if (faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0)
+	if (sys_access(AT_FDCWD, path, X_OK) == 0)
 		return false;
 	text_add(out,
 		 "its mode is %03o and it belongs to %u:%u, so user %u may not: COPY "

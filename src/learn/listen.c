@@ -46,7 +46,9 @@ static void note(struct caller *c, const char *path, unsigned int flags, bool ma
 /* Whether it is the user who may not, and not the mount, which is what this is all about. */
 static bool may_write(int dir, const char *name)
 {
-	return faccessat(dir, name, W_OK, AT_EACCESS) == 0 || errno == EROFS || errno == ENOENT;
+	int r = sys_access(dir, name, W_OK);
+
+	return r == 0 || r == -EROFS || r == -ENOENT;
 }
 
 /* A directory that would have to be there first. Where it is absolute its path is known. */

@@ -11,6 +11,7 @@
 
 #include "facts/foreign.h"
 #include "posture/posture.h"
+#include "sys/sys.h"
 #include "sys/text.h"
 
 void declared_look(const struct policy *p, struct declared_facts *ret)
@@ -20,8 +21,7 @@ void declared_look(const struct policy *p, struct declared_facts *ret)
 
 		/* access(2) answers for the mount, the owner and the mode at once, and changes
 		 * nothing. */
-		if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0)
-			ret[i].error = errno;
+		ret[i].error = -sys_access(AT_FDCWD, path, W_OK);
 	}
 }
 

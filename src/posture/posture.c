@@ -128,13 +128,15 @@ static int try_to_rename(int root)
 	return renameat(root, name, root, name) < 0 ? errno : 0;
 }
 
-static void gather_root(int root, int proc, struct root_facts *ret)
+static void gather_root(int root, int error, int proc, struct root_facts *ret)
 {
 	enum { FLAGS_ARE_VALID = 0x20 }; /* ST_VALID: Linux since 2.6.36; gVisor has no flags */
 	struct statvfs fs;
 
-	if (fstatvfs(root, &fs) < 0) {
-		ret->trouble = (struct trouble){.tried = "look at", .what = "/", .error = errno};
+	if (root >= 0 && fstatvfs(root, &fs) < 0)
+		error = errno;
+	if (error) {
+		ret->trouble = (struct trouble){.tried = "look at", .what = "/", .error = error};
 		return;
 	}
 	ret->probe_error = try_to_rename(root);
@@ -401,7 +403,7 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 		gather_status(proc, a, ret);
 	if (needs & FACT_ROOT) {
 		root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		gather_root(root, proc, &ret->root);
+		gather_root(root, root < 0 ? errno : 0, proc, &ret->root);
 		name_root(&ret->mounts, &ret->root);
 	}
 	ret->in_gvisor = is_in_gvisor(&ret->root, &ret->mounts);
@@ -457,7 +459,7 @@ void posture_look_at(struct posture *s, struct mount *m)
 	if (!s->mounts.root || m->id != s->mounts.root)
 		return;
 	root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	gather_root(root, -1, &s->root);
+	gather_root(root, root < 0 ? errno : 0, -1, &s->root);
 	s->root.has_mount_id = true;
 	s->root.mount_id = s->mounts.root;
 }

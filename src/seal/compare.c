@@ -19,6 +19,7 @@
 #include "seal/owner.h"
 #include "seal/tree.h"
 #include "sys/elfhead.h"
+#include "sys/sys.h"
 
 static void differs(struct comparison *c, enum seal_kind kind, const char *path, const char *fmt,
 		    ...) printf_like(4, 5);
@@ -348,8 +349,7 @@ static enum seal_kind kind_of_failure(const struct comparison *c, const char *pa
 	if (error != -EACCES || c->policy->root || c->policy->user || c->policy->allow_new_privs ||
 	    policy_passes_bars(c->policy))
 		return SEAL_CANNOT_LOOK;
-	return faccessat(c->root, path, X_OK, AT_EACCESS) < 0 && errno == EACCES ? SEAL_OUT_OF_REACH
-										 : SEAL_CANNOT_LOOK;
+	return sys_access(c->root, path, X_OK) == -EACCES ? SEAL_OUT_OF_REACH : SEAL_CANNOT_LOOK;
 }
 
 int cannot_compare(void *comparison, const char *path, int error)

@@ -48,6 +48,9 @@
 #ifndef __NR_close_range
 #define __NR_close_range 436
 #endif
+#ifndef __NR_faccessat2
+#define __NR_faccessat2 439
+#endif
 #ifndef __NR_landlock_create_ruleset
 #define __NR_landlock_create_ruleset 444
 #define __NR_landlock_add_rule       445
@@ -74,6 +77,7 @@ static const struct {
 	CALL(execve),
 	CALL(execveat),
 	CALL(faccessat),
+	CALL(faccessat2),
 	CALL(fchdir),
 	CALL(fcntl),
 	CALL(fstatfs),
@@ -97,6 +101,7 @@ static const struct {
 	CALL(prctl),
 	CALL(pread64),
 	CALL(prlimit64),
+	CALL(pwritev2),
 	CALL(read),
 	CALL(readlinkat),
 	CALL(rt_sigaction),
