@@ -317,6 +317,8 @@ static const struct verb {
 	 "SECONDS [deaf]: leaves a child behind, which ends on TERM unless deaf"},
 	{"listen", do_listen, 1,
 	 "[udp:]PORT: binds a socket to it on 127.0.0.1, which does not listen"},
+	{"map-copy", do_map_copy, 1,
+	 "DIR: makes a file in DIR, and memory of it that is executable"},
 	{"map-wx", do_map_wx, 0, "memory that is writable and executable"},
 	{"mask", do_mask, 0, "blocked, ignored and caught signals"},
 	{"orphans", do_orphans, 1,

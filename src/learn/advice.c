@@ -36,6 +36,14 @@ bool place_is_never(const char *path)
 	       lies_below_one(path, never_below, array_length(never_below));
 }
 
+bool place_is_volatile(const char *path)
+{
+	static const char *const dirs[] = {"/run",     "/tmp",     "/var/run",
+					   "/var/tmp", "/var/log", "/var/lock"};
+
+	return lies_below_one(path, dirs, array_length(dirs));
+}
+
 /* A directory comes right before what lies in it. */
 static int compare_as_tree(const void *a, const void *b)
 {
@@ -175,14 +183,17 @@ static void judge_file(struct advice *a, size_t i)
 	if (s->flags & SEEN_GONE && !(s->flags & SEEN_EXISTED))
 		return;
 	if (around) {
-		if (s->flags & SEEN_EXISTED && is_name_in(s->path, around->seen->path))
+		if (s->flags & SEEN_EXISTED && is_name_in(s->path, around->seen->path) &&
+		    !place_is_volatile(s->path))
 			around->kind = PLACE_FILLED;
 		return;
 	}
 	if (!dir || dir->flags & SEEN_HIDES || place_is_never(dir->path))
 		propose(a, s, PLACE_FILE);
 	else
-		propose(a, dir, s->flags & SEEN_EXISTED ? PLACE_FILLED : PLACE_TMPFS);
+		propose(a, dir,
+			s->flags & SEEN_EXISTED && !place_is_volatile(s->path) ? PLACE_FILLED
+									       : PLACE_TMPFS);
 }
 
 static void judge_cache(struct advice *a, const struct seen *s)

@@ -50,6 +50,12 @@ struct place {
 	uint32_t uid, gid;
 };
 
+/*
+ * Whether it lies where nothing of an image is meant to stay (FHS 3.0: /run, /tmp, logs): files
+ * that building it left there are none that an empty mount must not hide.
+ */
+bool place_is_volatile(const char *path);
+
 /* Whether nobody can want all of this directory to be writable. */
 bool place_is_never(const char *path);
 

@@ -94,9 +94,11 @@ const struct watched_call watched_calls[] = {
 #ifdef __NR_mmap2
 	{__NR_mmap2, WORD(DENY_WX_MEMORY),
 	 IS_MASKED(2, PROT_WRITE | PROT_EXEC, PROT_WRITE | PROT_EXEC)},
+	{__NR_mmap2, .kind = CALL_MAP, PLACE(4, -1), ANY_OF(2, PROT_EXEC)},
 #elif !defined(__s390x__) /* there its arguments lie in memory */
 	{__NR_mmap, WORD(DENY_WX_MEMORY),
 	 IS_MASKED(2, PROT_WRITE | PROT_EXEC, PROT_WRITE | PROT_EXEC)},
+	{__NR_mmap, .kind = CALL_MAP, PLACE(4, -1), ANY_OF(2, PROT_EXEC)},
 #endif
 	{__NR_memfd_create, WORD(DENY_MEMFD_EXEC), IS_MASKED(1, MFD_NOEXEC_SEAL, 0)},
 	{__NR_execveat, WORD(DENY_MEMFD_EXEC),

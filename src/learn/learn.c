@@ -66,7 +66,6 @@ static void report_learnt(const struct relay *r)
 		return;
 	}
 	walk_after(n);
-	learnt_note_variables(n, environ);
 	text_init(&t, buf, room);
 	learn_report(&t, n);
 	r->log->patience = PATIENCE_MS;

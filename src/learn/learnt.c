@@ -71,6 +71,24 @@ void learnt_note_id(struct learnt *n, uint32_t id, bool is_group)
 		n->ids[n->ids_count++] = (struct learnt_id){id, is_group};
 }
 
+/* The program writes it: the number of its process, say. It may be gone again. */
+static bool is_record(const struct learnt *n, const char *path)
+{
+	char dir[PATH_MAX], real[PATH_MAX];
+	const char *name = text_last_part(path);
+	struct text t;
+
+	if ((size_t)(name - path) >= sizeof(dir))
+		return false;
+	memcpy(dir, path, (size_t)(name - path));
+	dir[name - path] = '\0';
+	if (!realpath(dir, real))
+		return false;
+	t = (struct text){.buf = real, .size = sizeof(real), .len = strlen(real)};
+	text_add_part(&t, name);
+	return learnt_is_changed(n, real);
+}
+
 void learnt_note_variables(struct learnt *n, char *const *environment)
 {
 	static const char ending[] = "_FILE";
@@ -89,7 +107,7 @@ void learnt_note_variables(struct learnt *n, char *const *environment)
 			continue;
 		/* A device is nobody's secret. */
 		r = stat(equals + 1, &st);
-		if (r == 0 && !S_ISREG(st.st_mode))
+		if ((r == 0 && !S_ISREG(st.st_mode)) || is_record(n, equals + 1))
 			continue;
 		m = mounts_by_path(n->mounts, realpath(equals + 1, real) ? real : equals + 1);
 		n->variables[n->variables_count++] = (struct learnt_variable){

@@ -186,6 +186,7 @@ enum call_kind {
 	CALL_CHANGE,      /* of what is there already */
 	CALL_CHANGE_OPEN, /* the same, by descriptor */
 	CALL_EXECUTE,
+	CALL_MAP, /* memory to be executed, of an open file: a library, most of the time */
 	CALL_BIND,
 	CALL_CLONE3,
 	CALL_WORD, /* of --deny */

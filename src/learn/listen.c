@@ -168,6 +168,22 @@ static void note_program(struct learnt *n, const char *path, const char *by, boo
 	n->programs_count++;
 }
 
+/* Of a file that may be a library's: those of the image are where nobody writes. */
+static void look_at_map(struct caller *c, const struct watched_call *row)
+{
+	cleanup_fd int fd = caller_open(c, row, "", 0);
+	struct learnt_volume *v;
+	char real[PATH_MAX];
+
+	if (fd < 0 || !caller_real_path(fd, real))
+		return;
+	v = learnt_volume_of(c->n, real);
+	if (v)
+		v->exec = true;
+	else if (!learnt_was_there(c->n, real) && learnt_is_of_image(c->n, real))
+		learnt_add(c->n, real, SEEN_EXECUTED, caller_name(c));
+}
+
 /* Under its own name, and under that of the link which it was called by: checks know both. */
 static bool note_start(struct caller *c, const struct watched_call *row, char *path, const char *by,
 		       char real[PATH_MAX])
@@ -354,6 +370,9 @@ static void look_at_row(struct caller *c, const struct watched_call *row)
 		return;
 	case CALL_CHANGE_OPEN:
 		look_at_change(c, row, "");
+		return;
+	case CALL_MAP:
+		look_at_map(c, row);
 		return;
 	default:
 		look_at_named(c, row);

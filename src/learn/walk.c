@@ -208,7 +208,9 @@ static int find_untouched(void *arg, const struct tree_name *name)
 	const struct walk *w = arg;
 	char path[PATH_MAX];
 
+	/* A link there may be the image's own: of a log to standard output. */
 	if (name->foreign || S_ISDIR(name->st.mode) || is_written_since(w->n, &name->st) ||
+	    (S_ISREG(name->st.mode) && place_is_volatile(w->top)) ||
 	    (full_path(w, name, path) && learnt_is_changed(w->n, path)))
 		return 0;
 	return -ECANCELED;
@@ -275,5 +277,7 @@ void walk_after(struct learnt *n)
 			(void)learnt_parent(n, n->seen[i].path);
 	}
 	n->blind = blind;
+	/* It sorts the records, which are not found by their names any more. */
+	learnt_note_variables(n, environ);
 	n->places_count = advise(n->seen, n->seen_count, n->places);
 }

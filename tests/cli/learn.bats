@@ -231,6 +231,29 @@ written() {
 	[ "$(granit_line)" = --writable=/used ]
 }
 
+@test "what an image keeps in no place of its own is no reason for a volume" {
+	mkdir -p "$ROOT/var/log/app" "$ROOT/var/log/web" "$ROOT/run/app"
+	touch "$ROOT"/{run/left,var/log/app/access.log,var/log/app/of-the-build,var/log/web/error.log}
+	# But a link: of a log to standard output.
+	ln -s /dev/stderr "$ROOT/var/log/web/access.log"
+	learns 0 -- 'echo 1 >/run/pid; echo 1 >>/var/log/app/access.log; echo 1 >>/var/log/web/new.log'
+	contains "$(after 'docker run')" '--tmpfs=/run:'
+	contains "$(after 'docker run')" '--tmpfs=/var/log/app:'
+	contains "$(after 'docker run')" '--volume=var-log-web:/var/log/web'
+}
+
+@test "a library that is loaded from where it was written needs :exec" {
+	learns 0 -- '/probe map-copy /empty'
+	[[ $(granit_line) == '--writable=/empty:exec '* ]]
+	contains "$(after 'docker run')" '--tmpfs=/empty:exec,'
+	mkdir -p "$BATS_TEST_TMPDIR/used"
+	learns 0 --bind "$BATS_TEST_TMPDIR/used:/used" -- '/probe map-copy /used'
+	[[ $(granit_line) == '--writable=/used:exec '* ]]
+	# One of the image's own is none.
+	learns 0 -- 'echo 1 >/run/pid; /bin/busybox true'
+	[[ $(granit_line) == '--writable=/run '* ]]
+}
+
 @test "programs: where they were started from, and which have to be allowed" {
 	printf '#!/bin/sh\n:\n' >"$ROOT/srv/held/entrypoint.sh"
 	chmod +x "$ROOT/srv/held/entrypoint.sh"
@@ -272,10 +295,10 @@ written() {
 
 @test "files that variables name: those of a mount, and those that are not there" {
 	printf 's3cret\n' >"$BATS_TEST_TMPDIR/pw"
-	BEFORE=(/bin/busybox env -i DEV_FILE=/dev/null DB_PASSWORD_FILE=/var/run/pw TLS_FILE=/none/tls OWN_FILE=/etc/passwd HISTFILE=/run/pw _FILE=/run/pw WORD_FILE=pw)
+	BEFORE=(/bin/busybox env -i DEV_FILE=/dev/null DB_PASSWORD_FILE=/var/run/pw TLS_FILE=/none/tls PID_FILE=/var/run/new.pid OWN_FILE=/etc/passwd HISTFILE=/run/pw _FILE=/run/pw WORD_FILE=pw)
 	: >"$ROOT/run/pw"
 	ln -s ../run "$ROOT/var/run"
-	learns 0 --bind "$BATS_TEST_TMPDIR/pw:/run/pw" -- :
+	learns 0 --bind "$BATS_TEST_TMPDIR/pw:/run/pw" -- 'echo 1 >/run/new.pid; rm /run/new.pid'
 	says 'to decide' '  DB_PASSWORD_FILE names a file of a mount, which may be read-only: /var/run/pw'
 	says 'to decide' '  TLS_FILE names a file that is not there, /none/tls'
 	[ "$(grep -c ' names a file ' <<<"$stderr")" -eq 2 ]

@@ -32,6 +32,7 @@ int do_exec_env(char **args);
 int do_when(char **args);
 int do_exec_copy(char **args);
 int do_exec_memfd(char **args);
+int do_map_copy(char **args);
 int do_map_wx(char **args);
 int do_remount(char **args);
 int do_bind(char **args);

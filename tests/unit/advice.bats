@@ -147,3 +147,16 @@ F
 @test "names that begin alike are other folders" {
 	advises 'tmpfs /run 1' 'tmpfs /run-2 2' <<<$'dir,existed,names /run-2\nchanged /run-2/b 2\ndir,existed,names /run\nchanged /run/a 1'
 }
+
+@test "where an image keeps nothing: what its build left there does not make it a volume" {
+	advises 'tmpfs /run 3' 'tmpfs /var/log/app 9' <<'F'
+dir,existed,names /run
+changed,existed /run/left.pid 3
+dir,existed /var/log/app
+changed,existed /var/log/app/access.log 9
+F
+	advises 'filled /var/logs 9' <<'F'
+dir,existed /var/logs
+changed,existed /var/logs/access.log 9
+F
+}
