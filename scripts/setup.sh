@@ -31,6 +31,8 @@ crun             | check             | another runtime                          
 runsc            | check             | gVisor, a sandbox with a kernel of its own         | runsc
 docker.io        | check             | Docker Engine, for a daemon of the tests'"'"' own      | dockerd
 ?docker-cli      | check             | its command line, where that is a package apart    | docker
+qemu-system-x86  | check             | a machine with the kernel of Debian 12             | qemu-system-x86_64
+apparmor         | check             | a profile for its containers                       | apparmor_parser
 uidmap           | check             | containers in user namespaces                      | newuidmap
 bubblewrap       | check             | containers in the tests without an engine          | bwrap
 busybox-static   | check demo        | the shell that tests smuggle into images           | /var/lib/dpkg/info/busybox-static.list

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016,SC2154 # marks of Markdown; bats sets stderr
 # Kernels that lack a call, and seccomp profiles that do not know it: what doc/platforms.md says of each.
 
 bats_require_minimum_version 1.5.0

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # --learn --format=json: the object, its schema, and what examples/learn/ makes of it.
 # bats sets output and stderr; a comma belongs to a value.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2054,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2054,SC2154
 
 bats_require_minimum_version 1.5.0
 

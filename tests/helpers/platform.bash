@@ -6,6 +6,11 @@
 #
 #	platform_setup RUNTIME       a bundle, for this file's tests
 #	verdict_is SET-UP            run it there, and hold it to the table's column of RUNTIME
+#
+# On Debian's own kernel, in a virtual machine, which has all of them done at once:
+#
+#	vm_run FOLDER [KERNEL-PARAMETER...]  every set-up by runc and crun, or $VM_SET_UPS alone; what they print goes to FOLDER/out
+#	vm_verdict_is FOLDER RUNTIME SET-UP  what came of it
 
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -13,11 +18,17 @@ platform_setup() {
 	RUNTIME=$1
 	[ "$(id -u)" -eq 0 ] || skip 'containers need root'
 	needs_tool jq "$RUNTIME" runc
-	BUNDLE=$BATS_TEST_TMPDIR/bundle STATE=$BATS_TEST_TMPDIR/state
+	STATE=$BATS_TEST_TMPDIR/state
+	bundle_in "$BATS_TEST_TMPDIR"
+}
+
+# bundle_in FOLDER: with what it may mount beside it
+bundle_in() {
+	PLACE=$1 BUNDLE=$1/bundle
 	local image=$BUNDLE/rootfs
-	mkdir -p "$image"/{bin,data,dev,etc,proc,run,sys,tmp} "$BATS_TEST_TMPDIR/volume"
-	chmod 755 "$BATS_TEST_TMPDIR" "$BUNDLE" "$image"
-	chown 65532 "$BATS_TEST_TMPDIR/volume"
+	mkdir -p "$image"/{bin,data,dev,etc,proc,run,sys,tmp} "$PLACE/volume"
+	chmod 755 "$PLACE" "$BUNDLE" "$image"
+	chown 65532 "$PLACE/volume"
 	cp "$GRANIT" "$image/granit"
 	cp build/tests/probe "$image/probe"
 	# gVisor lays a tmpfs over a /tmp that is empty.
@@ -50,8 +61,8 @@ capabilities() { # NAME...
 
 seal_image() {
 	mkdir -p "$BUNDLE/rootfs/etc"
-	"$GRANIT" --seal="$BUNDLE/rootfs" --ignore=all >"$BATS_TEST_TMPDIR/manifest"
-	mv "$BATS_TEST_TMPDIR/manifest" "$BUNDLE/rootfs/etc/granit.manifest"
+	"$GRANIT" --seal="$BUNDLE/rootfs" --ignore=all >"$PLACE/manifest"
+	mv "$PLACE/manifest" "$BUNDLE/rootfs/etc/granit.manifest"
 }
 
 set_up() { # SET-UP
@@ -79,15 +90,15 @@ set_up() { # SET-UP
 		options=('--fail=host-pid,host-ipc,host-net')
 		;;
 	'declared volume')
-		add_mount "$BATS_TEST_TMPDIR/volume" /data rw
+		add_mount "$PLACE/volume" /data rw
 		options=(--writable=/data)
 		;;
-	'undeclared volume') add_mount "$BATS_TEST_TMPDIR/volume" /data rw ;;
+	'undeclared volume') add_mount "$PLACE/volume" /data rw ;;
 	'a shell') cp /bin/busybox "$BUNDLE/rootfs/bin/sh" ;;
 	'a socket')
-		python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$BATS_TEST_TMPDIR/docker.sock"
+		python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$PLACE/docker.sock"
 		: >"$BUNDLE/rootfs/run/docker.sock"
-		add_mount "$BATS_TEST_TMPDIR/docker.sock" /run/docker.sock ro
+		add_mount "$PLACE/docker.sock" /run/docker.sock ro
 		;;
 	'sealed') seal_image ;;
 	'sealed, changed')
@@ -140,17 +151,23 @@ wanted() {
 # granit with ${options[@]} and ${program[@]}
 arguments_are() {
 	# A file, since some versions of jq take arguments that look like options for their own.
-	printf '%s\n' /granit "${options[@]}" -- "${program[@]}" >"$BATS_TEST_TMPDIR/arguments"
+	printf '%s\n' /granit "${options[@]}" -- "${program[@]}" >"$PLACE/arguments"
 	# shellcheck disable=SC2016 # jq's
-	configure --rawfile lines "$BATS_TEST_TMPDIR/arguments" '.process.args = ($lines | rtrimstr("\n") | split("\n"))'
+	configure --rawfile lines "$PLACE/arguments" '.process.args = ($lines | rtrimstr("\n") | split("\n"))'
 }
 
 verdict_is() { # SET-UP
-	local wanted got
+	local wanted
 	wanted=$(wanted "$1")
 	set_up "$1"
 	arguments_are
 	start_container
+	came_to "$1" "$wanted"
+}
+
+# came_to SET-UP WANTED: by $status, and what is in the file out
+came_to() {
+	local wanted=$2 got
 	case $status in
 	5) got=starts ;;
 	# What gVisor cannot mount, no container has.
@@ -162,4 +179,76 @@ verdict_is() { # SET-UP
 	printf '%s on %s\n  wanted %s\n  got    %s\n' "$1" "$RUNTIME" "$wanted" "$got"
 	cat "$BATS_TEST_TMPDIR/out"
 	return 1
+}
+
+# ---- in a virtual machine
+
+# What the table has a row of, but for the sandbox's.
+vm_set_ups() {
+	[ -z "${VM_SET_UPS:-}" ] || {
+		printf '%s\n' "$VM_SET_UPS"
+		return
+	}
+	awk -F' *[|] *' '/^[|] set-up / { on = 1; getline; next } !/^[|]/ { on = 0 } on && $2 !~ /gVisor/ { print $2 }' doc/platforms.md
+}
+
+# Docker's profile has no more than this to do here: that there is one.
+vm_apparmor() {
+	cat <<-'P'
+		profile granit-test flags=(attach_disconnected,mediate_deleted) {
+		  network,
+		  capability,
+		  file,
+		  umount,
+		  signal,
+		  deny mount,
+		}
+	P
+}
+
+# The folder of a set-up, by its number, and what is to be done with it.
+vm_bundle() { # NUMBER SET-UP
+	bundle_in "$VM/c/$1"
+	configure '.process.apparmorProfile = "granit-test"'
+	set_up "$2"
+	[ "$2" != privileged ] || configure 'del(.process.apparmorProfile)'
+	arguments_are
+	# Its own places are the machine's.
+	sed -i "s|\"$VM/|\"/|g" "$BUNDLE/config.json"
+}
+
+vm_run() {
+	local number=0 name out=$1/out
+	VM=$1/machine
+	shift
+	mkdir -p "$VM/etc"
+	vm_apparmor >"$VM/etc/profile"
+	while read -r name; do
+		vm_bundle "$number" "$name"
+		number=$((number + 1))
+	done < <(vm_set_ups)
+	cat >"$VM/run.sh" <<-'RUN'
+		apparmor_parser -r /etc/profile
+		for runtime in runc crun; do
+			for place in /c/*; do
+				echo "case: $runtime ${place##*/}"
+				(cd $place/bundle && timeout 60 $runtime run "$runtime-${place##*/}" </dev/null 2>&1)
+				echo "status: $?"
+			done
+		done
+	RUN
+	scripts/vm.sh "$VM" "$@" >"$out" 2>&1 || {
+		cat "$out"
+		return 1
+	}
+}
+
+vm_verdict_is() { # FOLDER RUNTIME SET-UP
+	local wanted number
+	RUNTIME="6.1: $2"
+	wanted=$(wanted "$3")
+	number=$(($(vm_set_ups | grep -nxF "$3" | cut -d: -f1) - 1))
+	sed -n "/^case: $2 $number\$/,/^status: /p" "$1/out" >"$BATS_TEST_TMPDIR/out"
+	status=$(sed -n 's/^status: //p' "$BATS_TEST_TMPDIR/out")
+	came_to "$3" "$wanted"
 }

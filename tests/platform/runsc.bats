@@ -77,6 +77,7 @@ setup() {
 @test "runsc: --learn has the walk, and says why it has no listener" {
 	configure '.root.readonly = false'
 	chmod 777 "$BUNDLE"/rootfs/{run,data}
+	# shellcheck disable=SC2034 # for platform.bash
 	options=(--learn --profile=plain) program=(/probe write /run/pid)
 	arguments_are
 	start_container
