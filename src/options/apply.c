@@ -90,6 +90,10 @@ bool option_lowers(const struct policy *p, const struct option_row *row, const c
 		return p->root;
 	if (value && strcmp(value, "auto") == 0)
 		return p->profile == PROFILE_RESTRICTED;
+	/* Of limits: core files hold what the program knows, and are off unless somebody says more.
+	 */
+	if (value && strncmp(value, "core=", 5) == 0)
+		return value[5 + strspn(value + 5, "0:")] != '\0';
 	if (strcmp(row->lowers, "*") == 0)
 		return !value || strcmp(value, "none") != 0;
 	if (!value)

@@ -97,6 +97,7 @@ static const struct option_row rows[] = {
 		.set = option_add_rlimit,
 		.adds = true,
 		.field = POLICY_FIELD(limits_count, 0),
+		.lowers = "core",
 	},
 	{
 		.name = "umask",

@@ -57,6 +57,12 @@ int option_set_manifest_digest(struct parse *p, const struct option_row *row, co
 	return 0;
 }
 
+void option_empty_verify(struct parse *p, const struct option_row *row)
+{
+	(void)row;
+	p->policy->verify = VERIFY_PROGRAMS;
+}
+
 int option_set_verify(struct parse *p, const struct option_row *row, const char *value)
 {
 	static const char *const words[] = {

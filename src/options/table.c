@@ -190,7 +190,7 @@ static const struct option_row verify_rows[] = {
 		.set = option_set_scan,
 		.is_of_profile = true,
 		.empty = option_empty_scan,
-		.lowers = "off quick",
+		.lowers = "off quick lazy",
 		.judges = true,
 	},
 	{
@@ -234,6 +234,10 @@ static const struct option_row verify_rows[] = {
 		.help = "files whose content is compared: programs and all of /etc (default), all, "
 			"or what the program needs first and all beside it",
 		.set = option_set_verify,
+		.has_own_none = true,
+		.is_of_profile = true,
+		.empty = option_empty_verify,
+		.lowers = "lazy",
 		.judges = true,
 	},
 	{
@@ -335,6 +339,7 @@ static const struct option_row report_rows[] = {
 		.letter = 'q',
 		.help = "suppress the warning summary",
 		.set = option_set_quiet,
+		.lowers = "*",
 	},
 	{
 		.name = "format",

@@ -35,8 +35,8 @@ option_set_function option_set_seal, option_set_manifest, option_add_manifest_ke
 typedef void option_empty_function(struct parse *p, const struct option_row *row);
 
 option_empty_function option_empty_levels, option_empty_scan, option_empty_scan_budget,
-	option_empty_watch, option_empty_landlock, option_empty_deny, option_empty_wait_for,
-	option_empty_env_file, option_empty_secret;
+	option_empty_verify, option_empty_watch, option_empty_landlock, option_empty_deny,
+	option_empty_wait_for, option_empty_env_file, option_empty_secret;
 
 /* What the file said of levels, for a profile that the command line names. */
 void option_empty_levels_of_file(struct parse *p);

@@ -249,11 +249,11 @@ dropped() {
 	for name in good bad; do minisign -G -W -p "$BATS_TEST_TMPDIR/$name.pub" -s "$BATS_TEST_TMPDIR/$name.key" >/dev/null; done
 	local good bad
 	good=$(tail -n 1 "$BATS_TEST_TMPDIR/good.pub") bad=$(tail -n 1 "$BATS_TEST_TMPDIR/bad.pub")
+	cp "$BATS_TEST_TMPDIR/good.pub" "$ROOT/data/good.pub"
 	for _ in 1 2 3 4 5 6 7 8; do echo "manifest-key = $bad"; done >"$ROOT/etc/granit.conf"
 	"$GRANIT" --seal="$ROOT" >"$BATS_TEST_TMPDIR/manifest" 3>&-
 	cp "$BATS_TEST_TMPDIR/manifest" "$ROOT/etc/granit.manifest"
 	minisign -S -s "$BATS_TEST_TMPDIR/bad.key" -m "$ROOT/etc/granit.manifest" >/dev/null
-	cp "$BATS_TEST_TMPDIR/good.pub" "$ROOT/data/good.pub"
 	boxed 0 --read-only -- /granit -- /probe args started
 	boxed 78 --read-only -- /granit --manifest-key="$good" -- /probe args started
 	[ -z "$output" ]
@@ -375,6 +375,37 @@ given() {
 	[ -z "$stderr" ]
 	expect 125 "$GRANIT" --group=maybe -- true
 	contains "$stderr" '--group takes no value; --group=no takes it back'
+}
+
+@test "a profile of the command line takes back what the file says of how the seal is read" {
+	local value
+	printf 'prose\n' >"$ROOT/data/large.bin"
+	"$GRANIT" --seal="$ROOT" >"$BATS_TEST_TMPDIR/manifest" 3>&-
+	cp "$BATS_TEST_TMPDIR/manifest" "$ROOT/etc/granit.manifest"
+	printf 'verify = lazy\nscan = lazy\nrlimit = core=0:1\nquiet\n' >"$ROOT/etc/granit.conf"
+	"$GRANIT" --seal="$ROOT" >"$BATS_TEST_TMPDIR/manifest" 3>&-
+	cp "$BATS_TEST_TMPDIR/manifest" "$ROOT/etc/granit.manifest"
+	printf 'Prose\n' >"$ROOT/data/large.bin"
+	boxed 0 --read-only -- /granit -- /probe exit 0
+	boxed 78 --read-only -- /granit --profile=immutable -- /probe args started
+	[ -z "$output" ]
+	contains "$stderr" '/data/large.bin has changed'
+	checked 78 --profile=immutable
+	dropped 1
+	dropped 2
+	checked 78
+	contains "$output" 'verify = lazy    (/etc/granit.conf, line 1) lowers'
+	contains "$output" 'scan = lazy    (/etc/granit.conf, line 2) lowers'
+	contains "$output" 'rlimit = core=0:1    (/etc/granit.conf, line 3) lowers'
+	contains "$output" 'quiet    (/etc/granit.conf, line 4) lowers'
+	# What asks for no less is no such line; what the command line itself says counts.
+	for value in 'verify = all' 'verify = programs' 'scan = full' 'rlimit = core=0' 'rlimit = nofile=64'; do
+		echo "$value" >"$FILE"
+		expect 0 "$GRANIT" --config="$FILE" --check --ignore=all -v
+		[[ $output != *"$value    ($FILE, line 1) lowers"* ]]
+	done
+	boxed 0 --read-only -- /granit --verify=lazy --profile=immutable --manifest=/etc/granit.manifest -- /probe exit 0
+	expect 125 "$GRANIT" --verify=none -- true
 }
 
 @test "lists of the file stay beside those of the command line" {
