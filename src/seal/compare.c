@@ -12,10 +12,9 @@
 #include "facts/foreign.h"
 #include "facts/loader.h"
 #include "facts/mountid.h"
-#include "facts/runtime_mounts.h"
 #include "policy/policy.h"
 #include "seal/escape.h"
-#include "seal/own.h"
+#include "seal/extra.h"
 #include "seal/owner.h"
 #include "seal/tree.h"
 #include "sys/elfhead.h"
@@ -157,14 +156,6 @@ static int cover(struct comparison *c, const struct tree_name *n, const char *pa
 
 /* ---- what the manifest does not name */
 
-/* Empty files, and a link into /proc. */
-static bool is_made_by_runtime(const struct tree_name *n)
-{
-	if (S_ISREG(n->st.mode))
-		return n->st.size == 0 && file_is_made_by_runtime(n->path + 1);
-	return S_ISLNK(n->st.mode) && strcmp(n->path, "./etc/mtab") == 0;
-}
-
 /* A directory on the way to a mount was created for it. */
 static bool leads_to_mount(const struct comparison *c, const char *path)
 {
@@ -174,59 +165,13 @@ static bool leads_to_mount(const struct comparison *c, const char *path)
 	return false;
 }
 
-/* ld.so.preload, ld.so.cache, php.ini: settings, though they end like what is loaded. */
-static bool is_settings(const char *path)
-{
-	const char *name = text_last_part(path), *dot = strrchr(name, '.');
-
-	return is_in_etc(path) &&
-	       (strncmp(name, "ld.so.", 6) == 0 || (dot && strcmp(dot, ".ini") == 0));
-}
-
-static bool is_program(const struct comparison *c, const struct tree_name *n)
-{
-	cleanup_fd int fd = -1;
-	char head[4];
-
-	if (n->st.mode & 0111 || (has_program_ending(n->path) && !is_settings(n->path)) ||
-	    (!is_in_etc(n->path) && has_settings_ending(n->path)))
-		return true;
-	fd = tree_open(c->root, n->path);
-	/* It may be anything. */
-	return fd < 0 || is_program_head(head, (size_t)(read(fd, head, 4) == 4 ? 4 : 0));
-}
-
 static int extra(struct comparison *c, const struct tree_name *n)
 {
-	if (is_made_by_runtime(n)) {
-		differs(c, SEAL_BY_RUNTIME, n->path, "made by the runtime");
-		return 0;
-	}
-	switch (seal_type_of(n->st.mode)) {
-	case SEAL_DIR:
-		if (!leads_to_mount(c, n->path + 1))
-			differs(c, SEAL_EXTRA_PLAIN, n->path, "a directory");
-		break;
-	case SEAL_FILE:
-		if (is_program(c, n))
-			differs(c, SEAL_EXTRA_PROGRAM, n->path, "a program");
-		else if (seal_is_own(c->policy, n->path))
-			break;
-		else if (is_in_etc(n->path))
-			differs(c, SEAL_EXTRA_PROGRAM, n->path, "what it says is obeyed");
-		else
-			differs(c, SEAL_EXTRA_PLAIN, n->path, "a file");
-		break;
-	case SEAL_LINK: /* a link counts as its target */
-		differs(c, SEAL_EXTRA_PROGRAM, n->path, "a link");
-		break;
-	case SEAL_CHAR:
-	case SEAL_BLOCK:
-		differs(c, SEAL_EXTRA_PROGRAM, n->path, "a device");
-		break;
-	default:
-		differs(c, SEAL_EXTRA_PLAIN, n->path, "a pipe or socket");
-	}
+	const char *what = NULL;
+	enum seal_kind kind = extra_kind(c, n, &what);
+
+	if (what && !(S_ISDIR(n->st.mode) && leads_to_mount(c, n->path + 1)))
+		differs(c, kind, n->path, "%s", what);
 	return 0;
 }
 

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Judges what was added to a sealed image. A list of what interpreters run is never complete, so a
+ * file is grave unless it is known to be data: what is not known may be code.
+ */
+#include "seal/extra.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "facts/foreign.h"
+#include "facts/runtime_mounts.h"
+#include "policy/policy.h"
+#include "seal/own.h"
+#include "sys/sys.h"
+
+/*
+ * Endings of what is shown, played or read by people, and decides nothing in a program that opens
+ * it. Not here: html and txt (template engines take the first file of a name), lock and cache (they
+ * say which modules are loaded, as Gemfile.lock and loaders.cache do), mo (its texts are formats of
+ * printf), db, dat and bin (anything), gz, xz and tar (they hold anything).
+ */
+static const char *const data_ends[] = {
+	/* Pictures: decoded, not obeyed; what an svg has of scripts a browser runs. */
+	"png",
+	"jpg",
+	"jpeg",
+	"gif",
+	"webp",
+	"avif",
+	"bmp",
+	"ico",
+	"tif",
+	"tiff",
+	"svg",
+	/* Fonts: what they have of instructions moves points, and reaches no further. */
+	"ttf",
+	"ttc",
+	"otf",
+	"woff",
+	"woff2",
+	/* Sound and films. */
+	"mp3",
+	"ogg",
+	"oga",
+	"ogv",
+	"opus",
+	"flac",
+	"wav",
+	"m4a",
+	"mp4",
+	"mkv",
+	"mov",
+	"webm",
+	/* Texts for people, and how a browser shows them. */
+	"md",
+	"rst",
+	"adoc",
+	"pdf",
+	"css",
+	/* Rows of values. */
+	"csv",
+	"tsv",
+	/* What a program that ran has left: it is written, and read by people or by its number. */
+	"log",
+	"pid",
+};
+
+static bool is_data_ending(const char *end)
+{
+	char lower[8];
+	size_t n;
+
+	for (n = 0; end[n] && n < sizeof(lower) - 1; n++)
+		lower[n] = (char)tolower((unsigned char)end[n]);
+	lower[n] = '\0';
+	return !end[n] && is_one_of(lower, data_ends);
+}
+
+/*
+ * By its last ending; but web servers take any of them, as that of page.php.png for PHP's
+ * (mod_mime, "Files with Multiple Extensions").
+ */
+static bool is_known_data(const char *path)
+{
+	const char *name = text_last_part(path), *dot = strrchr(name, '.');
+	char part[NAME_MAX + 1];
+
+	if (!dot || dot == name || !is_data_ending(dot + 1) || !text_copy(part, sizeof(part), name))
+		return false;
+	for (char *end = part + (dot - name); end; end = strrchr(part, '.')) {
+		*end = '\0';
+		if (has_program_ending(part))
+			return false;
+	}
+	return true;
+}
+
+/* Empty files, and a link into /proc. */
+static bool is_made_by_runtime(const struct tree_name *n)
+{
+	if (S_ISREG(n->st.mode))
+		return n->st.size == 0 && file_is_made_by_runtime(n->path + 1);
+	return S_ISLNK(n->st.mode) && strcmp(n->path, "./etc/mtab") == 0;
+}
+
+/* ld.so.preload, ld.so.cache, php.ini: settings, though they end like what is loaded. */
+static bool is_settings(const char *path)
+{
+	const char *name = text_last_part(path), *dot = strrchr(name, '.');
+
+	return is_in_etc(path) &&
+	       (strncmp(name, "ld.so.", 6) == 0 || (dot && strcmp(dot, ".ini") == 0));
+}
+
+static bool is_program(const struct comparison *c, const struct tree_name *n)
+{
+	cleanup_fd int fd = -1;
+	char head[4];
+
+	if (n->st.mode & 0111 || (has_program_ending(n->path) && !is_settings(n->path)) ||
+	    (!is_in_etc(n->path) && has_settings_ending(n->path)))
+		return true;
+	fd = tree_open(c->root, n->path);
+	/* It may be anything. */
+	return fd < 0 || is_program_head(head, (size_t)(read(fd, head, 4) == 4 ? 4 : 0));
+}
+
+/*
+ * An engine makes empty files to mount on. Where a writable root has a path that --writable
+ * declares, the program may have stored there what it likes, and has to start again.
+ */
+static bool is_harmless(const struct comparison *c, const struct tree_name *n)
+{
+	return n->st.size == 0 || is_known_data(n->path) ||
+	       path_is_declared(c->policy, n->path + 1, false);
+}
+
+static enum seal_kind kind_of_file(const struct comparison *c, const struct tree_name *n,
+				   const char **ret_what)
+{
+	*ret_what = "a program";
+	if (is_program(c, n))
+		return SEAL_EXTRA_PROGRAM;
+	*ret_what = seal_is_own(c->policy, n->path) ? NULL : "what it says is obeyed";
+	if (!*ret_what || is_in_etc(n->path))
+		return SEAL_EXTRA_PROGRAM;
+	*ret_what = "a file";
+	if (is_harmless(c, n))
+		return SEAL_EXTRA_PLAIN;
+	*ret_what = "a file that is not known to be data";
+	return SEAL_EXTRA_PROGRAM;
+}
+
+enum seal_kind extra_kind(const struct comparison *c, const struct tree_name *n,
+			  const char **ret_what)
+{
+	if (is_made_by_runtime(n)) {
+		*ret_what = "made by the runtime";
+		return SEAL_BY_RUNTIME;
+	}
+	switch (seal_type_of(n->st.mode)) {
+	case SEAL_DIR:
+		*ret_what = "a directory";
+		return SEAL_EXTRA_PLAIN;
+	case SEAL_FILE:
+		return kind_of_file(c, n, ret_what);
+	case SEAL_LINK: /* a link counts as its target */
+		*ret_what = "a link";
+		return SEAL_EXTRA_PROGRAM;
+	case SEAL_CHAR:
+	case SEAL_BLOCK:
+		*ret_what = "a device";
+		return SEAL_EXTRA_PROGRAM;
+	default:
+		*ret_what = "a pipe or socket";
+		return SEAL_EXTRA_PLAIN;
+	}
+}

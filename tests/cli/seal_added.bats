@@ -1,0 +1,80 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# What was added to a sealed image: what warns, and what is refused; and how many differences count.
+# shellcheck disable=SC2030,SC2031,SC2154 # bats sets output and stderr
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../helpers/engines
+	load ../helpers/granit
+	granit_setup
+	make_root
+	mkdir -p "$ROOT/usr/lib" "$ROOT/etc/app" "$ROOT/usr/share"
+	printf 'setting\n' >"$ROOT/etc/app/conf"
+	printf 'prose\n' >"$ROOT/usr/share/text"
+	cp "$TOOLS/probe" "$ROOT/usr/lib/libapp.so.1"
+	ln -s libapp.so.1 "$ROOT/usr/lib/libapp.so"
+	sealed
+}
+
+# The image as it is now gets its manifest.
+sealed() {
+	"$GRANIT" --seal="$ROOT" >"$BATS_TEST_TMPDIR/manifest" 3>&-
+	cp "$BATS_TEST_TMPDIR/manifest" "$ROOT/etc/granit.manifest"
+}
+
+starts() {
+	boxed 7 --read-only "${BOX[@]}" -- /granit "$@" -- /probe exit 7
+}
+
+# refused TEXT [OPTION...]: with this evidence
+refused() {
+	local text=$1
+	shift
+	boxed 78 --read-only "${BOX[@]}" -- /granit "$@" -- /probe args started
+	[ -z "$output" ]
+	contains "$stderr" 'FAIL image-sealed'
+	contains "$stderr" "$text"
+}
+
+# Whatever list of code somebody has, an interpreter knows more: node takes lib/util before lib/util.js.
+@test "an added file is grave unless it is known to be data" {
+	local name dir=usr/share/app
+	mkdir -p "$ROOT/$dir"
+	echo x >"$ROOT/$dir/util.js"
+	sealed
+	for name in util NEWS tclIndex Rprofile.site a-1.0.gemspec jvm.options app.vmoptions sys.config vm.args web.config auto.al \
+		index.html mail.txt entry_points.txt Gemfile.lock loaders.cache app.mo data.bin a.xyz a. b.tar.gz page.php.png page.PHP.Png; do
+		printf 'prose\n' >"$ROOT/$dir/$name"
+		refused "/$dir/$name was added: a file that is not known to be data"
+		rm "$ROOT/$dir/$name"
+	done
+	# What shows that it is a program does so, whatever it is called.
+	printf '#!/probe\n' >"$ROOT/$dir/picture.png"
+	refused "/$dir/picture.png was added: a program"
+	rm "$ROOT/$dir/picture.png"
+	# What an engine leaves to mount on, and data.
+	mkdir "$ROOT/srv" && : >"$ROOT/srv/mounted" && : >"$ROOT/.dockerenv"
+	for name in picture.png jquery.min.css FONT.TTF README.md rows.csv app.log logo-2.0.svg; do
+		printf 'prose\n' >"$ROOT/$dir/$name"
+	done
+	starts
+	contains "$stderr" ' image-sealed '
+	boxed 0 --read-only -- /granit --check -v
+	for name in srv/mounted "$dir/picture.png" "$dir/jquery.min.css" "$dir/FONT.TTF" "$dir/README.md"; do
+		contains "$output" "/$name was added: a file"
+	done
+	contains "$output" "note: /.dockerenv is not the image's: made by the runtime"
+}
+
+@test "what a program stored in a declared path of a writable root does not keep it from its next start" {
+	printf 'rows\n' >"$ROOT/data/state.db"
+	boxed 78 -- /granit --warn=root-read-only,root-remount -- /probe exit 7
+	contains "$stderr" '/data/state.db was added: a file that is not known to be data'
+	boxed 7 -- /granit --warn=root-read-only,root-remount --writable=/data -- /probe exit 7
+	cp "$TOOLS/probe" "$ROOT/data/tool"
+	boxed 78 -- /granit --warn=root-read-only,root-remount --writable=/data -- /probe exit 7
+	contains "$stderr" '/data/tool was added: a program'
+}
