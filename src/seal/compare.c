@@ -23,7 +23,19 @@
 static void differs(struct comparison *c, enum seal_kind kind, const char *path, const char *fmt,
 		    ...) printf_like(4, 5);
 
-/* path as in the walk, "./usr/bin/app". */
+/* What an option names, at most POLICY_PATHS paths, takes no room from what none does. */
+static bool is_spoken_of(const struct policy *p, const char *path)
+{
+	for (size_t i = 0; i < p->path_levels_count; i++)
+		if (strcmp(p->path_levels[i].path, path) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * path as in the walk, "./usr/bin/app". Those of one kind count alike where no option names them:
+ * of these the first are enough.
+ */
 static void differs(struct comparison *c, enum seal_kind kind, const char *path, const char *fmt,
 		    ...)
 {
@@ -32,14 +44,15 @@ static void differs(struct comparison *c, enum seal_kind kind, const char *path,
 	struct text t;
 	va_list args;
 
-	if (c->told[kind]++ >= DIFFERENCES_MOST)
+	path = path[1] ? path + 1 : "/";
+	if (!is_spoken_of(c->policy, path) && c->told[kind]++ >= DIFFERENCES_MOST)
 		return;
 	text_init(&t, what, sizeof(what));
 	va_start(args, fmt);
 	text_add_v(&t, fmt, args);
 	va_end(args);
 	d = arena_take(c->arena, 1, sizeof(*d));
-	if (!d || !(d->path = arena_copy(c->arena, path[1] ? path + 1 : "/")) ||
+	if (!d || !(d->path = arena_copy(c->arena, path)) ||
 	    !(d->what = arena_copy(c->arena, what))) {
 		c->facts->out_of_memory = true;
 		return;

@@ -11,7 +11,8 @@
 #include "seal/tree.h"
 #include "seal/verify.h"
 
-enum { DIFFERENCES_MOST = 64 }; /* reported at most: more would help nobody */
+/* Of one kind, reported at most, beside those that --fail, --warn or --ignore names. */
+enum { DIFFERENCES_MOST = 64 };
 
 struct comparison {
 	const struct policy *policy;

@@ -78,3 +78,26 @@ refused() {
 	boxed 78 -- /granit --warn=root-read-only,root-remount --writable=/data -- /probe exit 7
 	contains "$stderr" '/data/tool was added: a program'
 }
+
+@test "differences that options name take no room from what none names" {
+	local i ignored=()
+	mkdir "$ROOT/srv"
+	for i in {10..73} last; do echo x >"$ROOT/srv/$i.md"; done
+	sealed
+	for i in {10..73}; do
+		echo y >"$ROOT/srv/$i.md"
+		ignored+=("--ignore=image-sealed:/srv/$i.md")
+	done
+	starts "${ignored[@]}"
+	ignored[63]=--warn=image-sealed:/srv/73.md
+	starts "${ignored[@]}"
+	# Contents are compared in the order of the names.
+	echo y >"$ROOT/srv/last.md"
+	refused '/srv/last.md has changed' "${ignored[@]}"
+	# More than are reported, and none of them named.
+	rm "$ROOT"/srv/*
+	sealed
+	for i in {10..99}; do echo x >"$ROOT/srv/$i.md"; done
+	starts
+	refused '/srv/99.md was added: a file' --fail=image-sealed:/srv/99.md
+}
