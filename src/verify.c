@@ -218,8 +218,8 @@ own_frame int verify_and_harden(struct log *log, const struct policy *p, struct 
 		return EXIT_GRANIT;
 	}
 	*ret->verified =
-		(struct verified){j.posture.seal.program, j.posture.app.path, j.posture.app.file,
-				  j.posture.app.error, j.posture.app.tried};
+		(struct verified){j.posture.seal.program, j.posture.app.path,  j.posture.app.file,
+				  j.posture.app.error,    j.posture.app.tried, j.posture.loaders};
 	*ret->mounts = j.posture.mounts;
 	return p->takes_steps ? take_steps(log, p, &j.posture, keep, a) : 0;
 }

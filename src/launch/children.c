@@ -31,28 +31,32 @@ static bool is_on_allowed_way(const char *path)
 /*
  * Returns only on failure, as execve(2) does. A descriptor does not do for a script, an older
  * kernel or under a filter, that of --deny=memfd-exec too. Then it is the path, as long as it leads
- * to what was judged.
+ * to what was judged. What the program is run with has nothing but paths.
  */
-static int execute(const struct launch *l, const char *path, bool *ret_replaced)
+static int execute(const struct launch *l, const char *path, const char **ret_replaced)
 {
 	const struct verified *v = &l->verified;
+	int error = loaders_compare(&v->loaders, ret_replaced);
 	struct stat now;
 
+	if (error)
+		return error;
 	if (v->fd >= 0 && is_on_allowed_way(path))
 		(void)sys_execveat(v->fd, "", l->argv, l->envp, AT_EMPTY_PATH);
 	if (v->path) {
 		if (stat(path, &now) < 0)
 			return errno;
-		*ret_replaced = !program_is_same(&v->file, &now);
-		if (*ret_replaced)
+		if (!program_is_same(&v->file, &now)) {
+			*ret_replaced = path;
 			return ESTALE;
+		}
 	}
 	execve(path, l->argv, l->envp);
 	return errno;
 }
 
 /* What was judged; where nothing was, what the name leads to. */
-static int look_and_execute(const struct launch *l, char *path, bool *ret_replaced)
+static int look_and_execute(const struct launch *l, char *path, const char **ret_replaced)
 {
 	const char *known = l->verified.path ? l->verified.path : l->argv[0];
 	struct stat found;

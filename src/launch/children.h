@@ -9,6 +9,7 @@
 #include "facts/mounts.h"
 #include "launch/signals.h"
 #include "policy/policy.h"
+#include "posture/loaders.h"
 
 /* The program as it was judged: no other file is started. */
 struct verified {
@@ -17,7 +18,8 @@ struct verified {
 	struct stat file; /* what the path led to */
 	/* errno of looking for it: what was not there to be judged is not started; 0: none */
 	int error;
-	const char *tried; /* the path that the error is of */
+	const char *tried;           /* the path that the error is of */
+	struct loader_files loaders; /* what it is run with */
 };
 
 /* What the program is started with. Lives as long as granit, and what it points to until the
@@ -44,10 +46,10 @@ struct launch {
 };
 
 struct launch_failure {
-	int error;        /* errno of the execve(2) that came nearest, or of the call */
-	const char *path; /* that it was tried on; points into the caller's buffer */
-	bool replaced;    /* another file than the one that was judged is there */
-	const char *call; /* what failed before an execve(2) was tried; NULL: nothing did */
+	int error;            /* errno of the execve(2) that came nearest, or of the call */
+	const char *path;     /* that it was tried on; points into the caller's buffer */
+	const char *replaced; /* where another file is than the one that was judged; or NULL */
+	const char *call;     /* what failed before an execve(2) was tried; NULL: nothing did */
 };
 
 /* How far a child has come that child_fork() made; in memory that it shares with granit. */

@@ -13,6 +13,18 @@
 #include "report/say.h"
 #include "sys/exit.h"
 
+static void add_replaced(const struct launch_failure *f, struct text *t)
+{
+	text_add_name(t, f->path);
+	text_add_string(t, ": ");
+	if (f->replaced == f->path) {
+		text_add_string(t, "it");
+		return;
+	}
+	text_add_name(t, f->replaced);
+	text_add_string(t, ", which it is run with,");
+}
+
 static int launch_failed(struct log *log, const struct policy *p, const struct launch_failure *f,
 			 int error)
 {
@@ -30,9 +42,9 @@ static int launch_failed(struct log *log, const struct policy *p, const struct l
 		return EXIT_GRANIT;
 	}
 	if (f->replaced) {
-		text_add_name(&t, f->path);
+		add_replaced(f, &t);
 		fail(log, p,
-		     "refused to start %s: it is no longer the file that was judged: something was "
+		     "refused to start %s is no longer the file that was judged: something was "
 		     "mounted over it, or written to it; start the container again",
 		     why);
 		return EXIT_REFUSED;

@@ -247,8 +247,10 @@ static void gather_process(const struct policy *p, unsigned int needs, int proc,
 {
 	if (needs & FACT_CWD)
 		cwd_look(a, &ret->cwd);
-	if (needs & FACT_APP && p->program)
+	if (needs & FACT_APP && p->program) {
 		app_look(p->program, ret->path, proc, a, &ret->app);
+		loaders_look(ret->app.path, a, &ret->loaders);
+	}
 	for (int fd = 0; needs & FACT_TERMINAL && fd < 3; fd++)
 		ret->terminal[fd] = isatty(fd);
 	if (needs & FACT_RLIMITS &&

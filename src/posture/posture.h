@@ -21,6 +21,7 @@
 #include "facts/smallfiles.h"
 #include "facts/status.h"
 #include "policy/policy.h"
+#include "posture/loaders.h"
 #include "seal/verify.h"
 #include "sys/trouble.h"
 
@@ -110,6 +111,7 @@ struct posture {
 	struct fd_facts fds;
 	struct cwd_facts cwd;
 	struct app_facts app;
+	struct loader_files loaders; /* that the app is run with */
 	struct namespace_facts namespaces[NS_COUNT];
 	struct hidden_facts hidden[HIDDEN_PATHS];
 	bool absent[PLACE_COUNT]; /* of kernel_places */

@@ -78,11 +78,12 @@ on_path() {
 	contains "$stderr" '--chdir=/missing: No such file or directory'
 }
 
-# swapped STATUS COMMAND GRANIT-OPTION...: what happens when COMMAND is done to the program between judging and starting
+# swapped STATUS COMMAND GRANIT-OPTION...: what happens when COMMAND is done to the program between judging and starting;
+# with APP it is there already
 swapped() {
 	local wanted=$1 change=$2 box init status=0 out=$BATS_TEST_TMPDIR/out
 	shift 2
-	cp "$TOOLS/probe" "$ROOT/usr/bin/app"
+	[ -n "${APP-}" ] || cp "$TOOLS/probe" "$ROOT/usr/bin/app"
 	rm -f "$ROOT/data/go"
 	"$TOOLS/nscontainer" --read-only --tmpfs /data:noexec,nosuid,nodev "$ROOT" -- /granit -q --warn=all --wait-for=file:/data/go \
 		--timeout=30s "$@" -- /usr/bin/app args started >"$out" 2>&1 </dev/null 3>&- &
@@ -120,6 +121,56 @@ swapped() {
 		swapped 0 : --profile=$profile
 		contains "$output" started
 	done
+}
+
+# shellcheck disable=SC2016 # they are evaluated where init is set
+@test "what takes the place of an interpreter or loader after it was judged does not run the program" {
+	needs_root 'mounts inside'
+	local over='nsenter -t "$init" -m /probe bind /granit ' file profile APP=1
+	mkdir -p "$ROOT/opt/c"
+	cp "$TOOLS/probe" "$ROOT/opt/interp"
+	printf '#!/opt/interp args\n' >"$ROOT/usr/bin/app"
+	printf '#!/usr/bin/app\n' >"$ROOT/opt/b/app"
+	chmod 755 "$ROOT/usr/bin/app" "$ROOT/opt/b/app"
+	for profile in immutable restricted; do
+		swapped 0 : --profile=$profile
+		contains "$output" /usr/bin/app
+		swapped 78 "$over/opt/interp" --profile=$profile
+		contains "$output" 'granit: refused to start /usr/bin/app: /opt/interp, which it is run with, is no longer the file that was judged'
+		[[ $output != *$'\n'/usr/bin/app* ]]
+	done
+	swapped 78 'printf x >>"$ROOT/opt/interp"'
+	swapped 127 'nsenter -t "$init" -m /probe bind /usr /opt'
+	cp "$TOOLS/probe" "$ROOT/usr/interp"
+	swapped 78 'nsenter -t "$init" -m /probe bind /usr /opt'
+	contains "$output" '/opt/interp'
+	# What is mounted elsewhere changes nothing.
+	swapped 0 'nsenter -t "$init" -m /probe bind /usr /opt/c'
+	# A script that is run with a script.
+	mv "$ROOT/opt/b/app" "$ROOT/opt/outer"
+	mv "$ROOT/usr/bin/app" "$ROOT/opt/inner"
+	printf '#!/opt/inner\n' >"$ROOT/usr/bin/app"
+	chmod 755 "$ROOT/usr/bin/app"
+	swapped 0 :
+	swapped 78 "$over/opt/interp"
+	contains "$output" '/opt/interp, which it is run with'
+	# A program that is linked with libraries, held by its descriptor where it is sealed.
+	cp /usr/bin/env "$ROOT/usr/bin/app"
+	while read -r file; do
+		mkdir -p "$ROOT/${file%/*}"
+		cp -L "$file" "$ROOT/$file"
+	done < <(ldd /usr/bin/env | grep -oE '/[^ ]+')
+	file=$(readelf -lW /usr/bin/env | sed -n 's/.*interpreter: \(.*\)].*/\1/p')
+	"$GRANIT" --seal="$ROOT" --ignore=all >"$BATS_TEST_TMPDIR/manifest" 3>&-
+	cp "$BATS_TEST_TMPDIR/manifest" "$ROOT/etc/granit.manifest"
+	swapped 78 "$over$file" --verify=all
+	contains "$output" "$file, which it is run with"
+	# Not there when it was judged, and brought along.
+	printf '#!/opt/c/late\n' >"$ROOT/usr/bin/app"
+	rm "$ROOT/etc/granit.manifest"
+	swapped 127 :
+	swapped 78 'cp "$ROOT/opt/interp" "$ROOT/opt/c/late"'
+	contains "$output" '/opt/c/late, which it is run with'
 }
 
 @test "a sealed program that is not started by its descriptor is not started by another file's path either" {
