@@ -36,11 +36,35 @@ static void judge_root_flags(const struct root_facts *r, const struct mount *m, 
 			    m->read_only ? "read-only" : "writable");
 }
 
+/*
+ * The flag belongs to the mount, not to the files: through another mount of a part of the root's
+ * file system, or of a folder above it, the image's own files can be changed. In a second look
+ * either of the two may be the new one.
+ */
+static void judge_root_twins(const struct posture *s, const struct mount *root, struct finding *f)
+{
+	if (!root || !root->read_only)
+		return;
+	for (size_t i = 0; i < s->mounts.count; i++) {
+		const struct mount *m = &s->mounts.rows[i];
+
+		if ((m->known && root->known) || mount_is_over_root(&s->mounts, m) ||
+		    !mount_is_open_twin(root, m))
+			continue;
+		found_grave(f, m->point,
+			    "files of / (%s) can be written at %s: it is a mount of the same files "
+			    "(%s there); mount it read-only, or not at all",
+			    root->fstype, shown(f, m->point), shown(f, m->root));
+	}
+}
+
 void judge_root_read_only(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct mount *m = root_mount(s);
 
 	(void)p;
+	if (!s->mounts_trouble.tried)
+		judge_root_twins(s, m, f);
 	/* A second look: neither the mount nor what is known of it is another. */
 	if (s->is_second_look && (!m || m->known))
 		return;

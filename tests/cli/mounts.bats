@@ -234,3 +234,24 @@ started_with() {
 		}
 	done
 }
+
+@test "a part of the root that is writable on another path is a way to the image's files" {
+	local start
+	mkdir -p "$ROOT/usr/lib/conf" "$ROOT/mnt" "$ROOT/srv" "$BATS_TEST_TMPDIR/beside"
+	printf 'setting\n' >"$ROOT/usr/lib/conf/site"
+	for start in "$ROOT/usr:/mnt" "$ROOT/usr/lib/conf/site:/srv" "$BATS_TEST_TMPDIR:/mnt"; do
+		[ -d "${start%:*}" ] || rmdir "$ROOT/srv"
+		[ -d "${start%:*}" ] || : >"$ROOT/srv"
+		boxed 78 --read-only --bind "$start" -- /granit -q --writable="${start#*:}" -- /probe truncate /mnt/lib/conf/site
+		contains "$stderr" 'FAIL root-read-only'
+		contains "$stderr" "can be written at ${start#*:}: it is a mount of the same files"
+		[ -s "$ROOT/usr/lib/conf/site" ]
+		# The program's own file is below the last one, too.
+		[ "$start" = "$BATS_TEST_TMPDIR:/mnt" ] ||
+			boxed 0 --read-only --bind "$start" -- /granit -q --writable="${start#*:}" --warn="root-read-only:${start#*:}" -- /probe exit 0
+	done
+	# Read-only, or beside the root, or in its own place.
+	boxed 0 --read-only --bind "$ROOT/usr:/mnt:ro" -- /granit -q -- /probe exit 0
+	boxed 0 --read-only --bind "$BATS_TEST_TMPDIR/beside:/mnt" -- /granit -q --writable=/mnt -- /probe exit 0
+	boxed 0 --read-only --bind "$ROOT/data:/data" -- /granit -q --writable=/data -- /probe exit 0
+}
