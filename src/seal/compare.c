@@ -256,6 +256,7 @@ static void compare_content(struct comparison *c, const struct tree_name *n,
 			(unsigned long long)n->st.size, (unsigned long long)e->size);
 		return;
 	}
+	c->stored += hash_stored(&n->st);
 	if (!c->lazy)
 		c->bytes += e->size;
 	c->board->tasks[e - c->entries].state = c->lazy ? HASH_PUT_OFF : HASH_TODO;
@@ -340,7 +341,9 @@ static void tell_content(struct comparison *c, const struct seal_entry *e, const
 		break;
 	case HASH_FAILED:
 		differs(c, kind_of_failure(c, path, t->error), path, "%s",
-			t->error == -ESTALE ? "it changes while it is read" : strerror(-t->error));
+			t->error == -ESTALE  ? "it changes while it is read"
+			: t->error == -ETIME ? hash_out_of_time
+					     : strerror(-t->error));
 		break;
 	default:
 		break;
@@ -437,6 +440,9 @@ int seal_compare(struct comparison *c)
 		return r;
 	c->facts->lazy = c->lazy;
 	w.bytes = c->bytes;
+	/* A container that starts has the time that its own files take. */
+	if (c->policy->root)
+		w.deadline = hash_deadline(c->policy->scan_budget.nanoseconds, c->stored);
 	w.kept = c->keep_program ? c->program_entry : c->count;
 	hash_all(&w);
 	keep_program(c, &w);

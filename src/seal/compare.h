@@ -27,6 +27,7 @@ struct comparison {
 	unsigned char *seen; /* one for each entry */
 	struct hash_board *board;
 	uint64_t bytes;
+	uint64_t stored;     /* what all sealed files take of the storage */
 	const char *program; /* the path of what is to be started; NULL: nothing is */
 	bool keep_program;
 	bool program_seen; /* it is a file of the image's, sealed or added */

@@ -16,6 +16,7 @@
 
 #include "seal/escape.h"
 #include "seal/tree.h"
+#include "sys/clock.h"
 #include "sys/elfhead.h"
 #include "sys/sys.h"
 #include "sys/text.h"
@@ -41,6 +42,30 @@ void hash_board_unmap(struct hash_board *b, size_t count)
 {
 	if (b)
 		(void)munmap(b, board_size(count));
+}
+
+/* ---- how long it may take */
+
+enum { SLOWEST = 8000 }; /* bytes in a millisecond, of slow storage and a slow processor */
+
+const char hash_out_of_time[] = "the time to read it is over: raise --scan-budget, as in "
+				"--scan-budget=10m";
+
+uint64_t hash_stored(const struct sys_statx *st)
+{
+	uint64_t bytes = st->blocks * 512;
+
+	return (bytes < st->size ? bytes : st->size) / (st->nlink ? st->nlink : 1);
+}
+
+int64_t hash_deadline(uint64_t budget_nanoseconds, uint64_t stored)
+{
+	return clock_ms() + (int64_t)(budget_nanoseconds / 1000000 + stored / SLOWEST);
+}
+
+static bool is_out_of_time(const struct hash_work *w)
+{
+	return w->deadline && clock_ms() > w->deadline;
 }
 
 /* ---- what a program is */
@@ -234,7 +259,8 @@ static bool is_read_whole(const struct hash_work *w, const struct seal_entry *e,
 }
 
 /*
- * The digest of the whole file. Returns 0; -ENOEXEC: not a program; -ESTALE: the size has changed.
+ * The digest of the whole file. Returns 0; -ENOEXEC: not a program; -ESTALE: the size has changed;
+ * -ETIME.
  */
 static int hash_file(struct hash_work *w, int fd, bool whatever, uint64_t size, unsigned char *out)
 {
@@ -251,6 +277,8 @@ static int hash_file(struct hash_work *w, int fd, bool whatever, uint64_t size, 
 		/* A file that keeps growing must not hold us up. */
 		if (sum > size)
 			return -ESTALE;
+		if (is_out_of_time(w))
+			return -ETIME;
 		atomic_fetch_add(&w->board->kilobytes, (size_t)n >> 10);
 		tell_progress(w);
 	}

@@ -10,6 +10,7 @@
 
 #include "seal/manifest.h"
 #include "sys/arena.h"
+#include "sys/sys.h"
 
 enum hash_state {
 	HASH_NONE,    /* not to be read */
@@ -40,6 +41,8 @@ struct hash_work {
 	struct hash_board *board;
 	bool programs_only;
 	uint64_t bytes; /* of all that is TODO: a second process pays from SECOND_CORE on */
+	/* By clock_ms(): what is not read by then fails with -ETIME; 0: there is no such time. */
+	int64_t deadline;
 	/* Called now and then by the parent; NULL: nobody wants to know. */
 	void (*progress)(void *arg, size_t kilobytes, uint64_t all);
 	void *arg;
@@ -53,6 +56,19 @@ enum {
 	SECOND_CORE = 16 << 20,
 	SMALL_FILE = 64 << 10, /* the most of one that is read whatever its name is */
 };
+
+/* What -ETIME means here, for a message. */
+extern const char hash_out_of_time[];
+
+/* How much of the storage the file takes, shared among its hard links, in bytes. */
+uint64_t hash_stored(const struct sys_statx *st);
+
+/*
+ * The deadline for an image that is inspected, and may be hostile: the time of the budget, and more
+ * for what it really stores. Neither holes nor hard links, which cost an image nothing, can make
+ * the reading endless.
+ */
+int64_t hash_deadline(uint64_t budget_nanoseconds, uint64_t stored);
 
 /*
  * A board for count tasks, all HASH_NONE, in a mapping of its own: give it back with

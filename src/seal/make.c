@@ -23,6 +23,7 @@ struct sealing {
 	size_t count;
 	char *names; /* MANIFEST_MOST bytes: all paths and links */
 	size_t names_used;
+	uint64_t stored; /* what all files take of the storage */
 	time_t begun, told;
 	bool is_terminal;
 };
@@ -34,8 +35,9 @@ static int cannot(struct sealing *s, const char *what, const char *path, int err
 	text_add_name(s->err, s->policy->root);
 	text_add_name(s->err, path + 1);
 	text_add(s->err, ": %s; nothing was written",
-		 error == -ESTALE ? "it changed meanwhile: is a build still running?"
-				  : strerror(-error));
+		 error == -ESTALE  ? "it changed meanwhile: is a build still running?"
+		 : error == -ETIME ? hash_out_of_time
+				   : strerror(-error));
 	return error;
 }
 
@@ -87,8 +89,10 @@ static int seal_name(void *arg, const struct tree_name *n)
 	if (!e->path)
 		return cannot(s, "seal", n->path, -EFBIG);
 	s->count++;
-	if (e->type == SEAL_FILE)
+	if (e->type == SEAL_FILE) {
 		e->size = n->st.size;
+		s->stored += hash_stored(&n->st);
+	}
 	e->major = n->st.rdev_major;
 	e->minor = n->st.rdev_minor;
 	return e->type == SEAL_LINK ? keep_link(s, n, e) : 0;
@@ -169,6 +173,7 @@ static int read_files(struct sealing *s, int root, struct arena *a)
 	s->begun = s->told = now.tv_sec;
 	s->is_terminal = isatty(STDERR_FILENO);
 	w.progress = s->is_terminal ? show_progress : NULL;
+	w.deadline = hash_deadline(s->policy->scan_budget.nanoseconds, s->stored);
 	hash_all(&w);
 	end_progress(s);
 	r = take_digests(s, w.board);

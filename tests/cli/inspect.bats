@@ -269,3 +269,34 @@ full_of() {
 	boxed 78 --read-only --user 65534:65534 --bind "$IMAGE:/image:ro" -- /granit --check -v --root=/image
 	contains "$output" 'unknown: cannot look at /root: Permission denied; inspect it as the user who owns it'
 }
+
+# An archive carries holes and hard links, so an image of a few kB may name as much as it likes.
+@test "an image of holes, or of one file with many names, is not read for ever" {
+	local i size=15T
+	fresh_image
+	rm "$IMAGE/bin/sh" "$IMAGE/usr/bin/sh" 2>/dev/null || :
+	"$GRANIT" --seal="$IMAGE" --ignore=all >"$BATS_TEST_TMPDIR/manifest" 3>&-
+	: >"$IMAGE/usr/bin/big"
+	chmod 755 "$IMAGE/usr/bin/big"
+	"$GRANIT" --seal="$IMAGE" --ignore=all >"$BATS_TEST_TMPDIR/manifest" 3>&-
+	truncate -s "$size" "$IMAGE/usr/bin/big" || { size=1T && truncate -s "$size" "$IMAGE/usr/bin/big"; }
+	sed -E "s|^(\./usr/bin/big .*size=)0|\1$(stat -c %s "$IMAGE/usr/bin/big")|" "$BATS_TEST_TMPDIR/manifest" >"$IMAGE/etc/granit.manifest"
+	grep -q "size=$(stat -c %s "$IMAGE/usr/bin/big")" "$IMAGE/etc/granit.manifest"
+	expect 78 timeout 30 "$GRANIT" --check -v --root="$IMAGE" --scan-budget=1s --ignore=all --fail=image-sealed
+	contains "$output" '/usr/bin/big cannot be verified: the time to read it is over: raise --scan-budget'
+	expect 125 timeout 30 "$GRANIT" --seal="$IMAGE" --scan-budget=1s --ignore=all
+	[ -z "$output" ]
+	contains "$stderr" 'usr/bin/big: the time to read it is over: raise --scan-budget'
+	# One file of 64 MB with a thousand names: 64 GB to be read, and no hole.
+	rm "$IMAGE/usr/bin/big" "$IMAGE/etc/granit.manifest"
+	head -c 64M /dev/zero >"$IMAGE/srv/first"
+	for i in {1..1000}; do ln "$IMAGE/srv/first" "$IMAGE/srv/$i"; done
+	expect 125 timeout 60 "$GRANIT" --seal="$IMAGE" --scan-budget=1s --ignore=all
+	contains "$stderr" 'the time to read it is over'
+	# What is stored has its time, however short the budget is.
+	rm "$IMAGE"/srv/[0-9]*
+	expect 0 "$GRANIT" --seal="$IMAGE" --scan-budget=0s --ignore=all
+	echo "$output" >"$IMAGE/etc/granit.manifest"
+	expect 0 "$GRANIT" --check -v --root="$IMAGE" --scan-budget=0s --verify=all --ignore=all --fail=image-sealed
+	contains "$output" 'pass image-sealed'
+}
