@@ -39,8 +39,9 @@ struct report report_of(const struct policy *p, const struct judgement *j)
 	return r;
 }
 
-/* Before the judges, who judge what the program will be. */
-static int resolve_user(struct log *log, const struct policy *p, struct arena *a, struct posture *s)
+/* Before the look, which is the program's too. */
+static int resolve_user(struct log *log, const struct policy *p, struct arena *a,
+			struct account *ret)
 {
 	char why[PIPE_BUF];
 	struct text err;
@@ -51,10 +52,8 @@ static int resolve_user(struct log *log, const struct policy *p, struct arena *a
 	text_add(&err, "--user=");
 	text_add_name(&err, p->user);
 	text_add(&err, ": ");
-	if (account_resolve(p->user, -1, a, &s->account, &err) == 0) {
-		posture_ask_for_account(p, s);
+	if (account_resolve(p->user, -1, a, ret, &err) == 0)
 		return 0;
-	}
 	fail(log, p, "%s", why);
 	return -EINVAL;
 }
@@ -88,9 +87,30 @@ static void cannot_open_root(struct log *log, const struct policy *p, int error)
 	fail(log, p, "--root: cannot open the directory %s: %s", name, strerror(-error));
 }
 
+static int gather_facts(struct log *log, const struct policy *p, unsigned int needs,
+			const struct account *account, struct arena *a, struct posture *ret)
+{
+	int r;
+
+	if (p->root) {
+		r = posture_gather_image(p, needs, a, ret);
+		if (r < 0)
+			cannot_open_root(log, p, r);
+		return r;
+	}
+	r = posture_gather(p, needs, environ, p->user ? account : NULL, a, ret);
+	if (r < 0)
+		fail(log, p,
+		     "--user: granit looked with the rights of that user, and its own did not come "
+		     "back: let the runtime set the user instead");
+	return r;
+}
+
 int look_and_judge(struct log *log, const struct policy *p, struct arena *a, struct judgement *ret)
 {
 	unsigned int needs = checks_needs(p) | (p->takes_steps ? FACT_STATUS : 0);
+	struct account account;
+	int r;
 
 	if (enter_directory(log, p) < 0)
 		return -EINVAL;
@@ -98,18 +118,11 @@ int look_and_judge(struct log *log, const struct policy *p, struct arena *a, str
 		needs |= FACTS_OF_LANDLOCK;
 	if (p->learn)
 		needs |= FACTS_OF_MOUNTS | FACT_STATUS;
-	if (!p->root) {
-		posture_gather(p, needs, environ, a, &ret->posture);
-	} else {
-		int r = posture_gather_image(p, needs, a, &ret->posture);
-
-		if (r < 0) {
-			cannot_open_root(log, p, r);
-			return r;
-		}
-	}
-	if (resolve_user(log, p, a, &ret->posture) < 0)
+	if (resolve_user(log, p, a, &account) < 0)
 		return -EINVAL;
+	r = gather_facts(log, p, needs, &account, a, &ret->posture);
+	if (r < 0)
+		return r;
 	harden_foresee(p, &ret->posture, &ret->posture.resulting);
 	ret->findings = arena_take(a, checks_count(), sizeof(*ret->findings));
 	if (!ret->findings) {

@@ -128,6 +128,15 @@ bool found_trouble(struct finding *f, const struct trouble *t);
  */
 const struct mount *mount_to_judge(const struct posture *s, size_t *at);
 
+/*
+ * Whether what bars both looks (sys/sight.h) bars the program too: it will have no rights over
+ * files beyond those of its user, and no way to get some. Else what lies behind a bar is unknown.
+ */
+bool bars_hold(const struct policy *p, const struct posture *s);
+
+/* What can be done about error, an errno, where that is EACCES: it follows the reason; or "". */
+const char *bar_remedy(const struct policy *p, const struct posture *s, int error);
+
 /* Whether path is on a file system of this kind, and can be written; in a second look: and was not
  * when it was judged before. */
 bool is_writable_fs(const struct posture *s, const char *path, const char *fstype);

@@ -25,9 +25,20 @@ static bool is_of_runtime(const struct posture *s, const char *point)
 	return m && m->of_runtime;
 }
 
-static void judge_foreign_volume(const struct posture *s, const struct image_volume *m,
-				 struct finding *f)
+/* A place there that could not be looked at, and that the program may well enter; or NULL. */
+static const struct blind_spot *find_blind_spot(const struct image_facts *i, bool hold)
 {
+	const struct blind_spot *b = i->blind;
+
+	while (b && b->barred && hold)
+		b = b->next;
+	return b;
+}
+
+static void judge_foreign_volume(const struct policy *p, const struct posture *s,
+				 const struct image_volume *m, struct finding *f)
+{
+	const struct blind_spot *b = find_blind_spot(&m->facts, bars_hold(p, s));
 	const char *point = shown(f, m->path);
 
 	if (judge_shells(m, f) || is_of_runtime(s, m->path))
@@ -35,12 +46,16 @@ static void judge_foreign_volume(const struct posture *s, const struct image_vol
 	if (m->facts.first)
 		found_lesser(f, m->path, "the volume %s has programs that are not in the image: %s",
 			     point, shown(f, m->facts.first));
-	else if (m->facts.out_of_budget || m->facts.out_of_memory || m->facts.blind)
+	else if (b && b->barred)
+		found_unknown_at(f, m->path, "cannot look at %s, on the volume %s: %s%s",
+				 shown(f, b->path), point, strerror(b->error),
+				 bar_remedy(p, s, b->error));
+	else if (m->facts.out_of_budget || m->facts.out_of_memory || b)
 		found_lesser(f, m->path, "the volume %s was not scanned completely: %s", point,
 			     m->facts.out_of_budget   ? told(f, "its budget of %s is used up",
 							     m->facts.out_of_budget)
 			     : m->facts.out_of_memory ? "not enough memory"
-						      : shown(f, m->facts.blind->path));
+						      : shown(f, b->path));
 }
 
 /* The program is not started then; without Landlock it is one that is not the image's. */
@@ -78,7 +93,7 @@ void judge_foreign_programs(const struct policy *p, const struct posture *s, str
 	if (facts->out_of_memory)
 		found_unknown(f, "not enough memory to scan all volumes");
 	for (const struct image_volume *m = facts->first; m; m = m->next)
-		judge_foreign_volume(s, m, f);
+		judge_foreign_volume(p, s, m, f);
 	if (facts->count && facts->kept_out)
 		found_note(f,
 			   "not scanned: %zu read-only volume%s; Landlock starts nothing there, "

@@ -203,11 +203,15 @@ static void judge_device_mount(const struct policy *p, const struct mount *m, st
 			    shown(f, m->root));
 }
 
-static void judge_mount(const struct policy *p, const struct mount *m, struct finding *f)
+static void judge_mount(const struct policy *p, const struct posture *s, const struct mount *m,
+			struct finding *f)
 {
 	if (m->look_error)
 		found_unknown_at(f, m->point, "cannot look into %s: %s", shown(f, m->point),
 				 strerror(m->look_error));
+	else if (m->barred && !m->socket && !bars_hold(p, s))
+		found_unknown_at(f, m->point, "cannot look at all of %s: %s%s", shown(f, m->point),
+				 strerror(EACCES), bar_remedy(p, s, EACCES));
 	else if (m->kind == MOUNT_SOCKET || (m->kind == MOUNT_UNSEEN && is_control_socket(m->root)))
 		judge_socket(m, f);
 	else if (m->kind == MOUNT_OTHER && !m->of_runtime)
@@ -227,7 +231,7 @@ void judge_sensitive_mounts(const struct policy *p, const struct posture *s, str
 		return;
 	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;)
 		if (!mount_is_root(&s->mounts, m) && !m->covered)
-			judge_mount(p, m, f);
+			judge_mount(p, s, m, f);
 }
 
 /* ---- properties of mounts */

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* What the image contains: shells, and everything that can replace one. */
 #include <errno.h>
+#include <linux/capability.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "checks/check.h"
 #include "facts/names.h"
-
-/* Whether the program will have more rights than the caller over what bars the caller's way. */
-static bool may_pass(const struct policy *p, const struct posture *s, const struct blind_spot *b)
-{
-	if (policy_passes_bars(p))
-		return true;
-	if (!p->user)
-		return false;
-	return b->mode & (b->owner == s->account.uid ? S_IXUSR : S_IXGRP | S_IXOTH);
-}
 
 static bool may_gain_rights(const struct posture *s)
 {
@@ -27,22 +18,46 @@ static bool may_gain_rights(const struct posture *s)
 	return false;
 }
 
-/* What bars the caller's way bars the program's too, unless that becomes somebody else. */
+bool bars_hold(const struct policy *p, const struct posture *s)
+{
+	const uint64_t *caps = s->resulting.caps;
+
+	return !policy_passes_bars(p) &&
+	       !((caps[CAP_SET_PERMITTED] | caps[CAP_SET_EFFECTIVE]) & CAPS_PAST_BARS) &&
+	       !may_gain_rights(s);
+}
+
+const char *bar_remedy(const struct policy *p, const struct posture *s, int error)
+{
+	const uint64_t has = s->status.caps[CAP_SET_EFFECTIVE];
+
+	if (error != EACCES)
+		return "";
+	if (p->root)
+		return "; inspect it as the user who owns it";
+	/* Of another user the runtime gives no capabilities to granit. */
+	if (s->status_trouble.tried || s->status.uid[1] != 0 || has >> CAP_DAC_READ_SEARCH & 1 ||
+	    has >> CAP_DAC_OVERRIDE & 1)
+		return "";
+	return p->harden ? "; give the container CAP_DAC_READ_SEARCH (--cap-add), which granit "
+			   "takes away before the program starts"
+			 : "; give the container CAP_DAC_READ_SEARCH (--cap-add)";
+}
+
 static void judge_blind_spots(const struct policy *p, const struct posture *s, struct finding *f)
 {
-	const bool gains = may_gain_rights(s);
+	const bool hold = bars_hold(p, s);
 	const char *first = NULL;
 	size_t count = 0;
 
 	for (const struct blind_spot *b = s->programs.blind; b; b = b->next) {
-		if (b->barred && !gains && !may_pass(p, s, b)) {
+		if (b->barred && hold) {
 			first = b->path;
 			count++;
 			continue;
 		}
 		found_unknown(f, "cannot look at %s: %s%s", shown(f, b->path), strerror(b->error),
-			      p->root && b->error == EACCES ? "; inspect it as the user who owns it"
-							    : "");
+			      bar_remedy(p, s, b->error));
 	}
 	if (count == 1)
 		found_note(f, "%s cannot be read by granit, nor by the program", shown(f, first));

@@ -15,6 +15,7 @@
 #include "sys/below.h"
 #include "sys/dents.h"
 #include "sys/dirwalk.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -239,7 +240,7 @@ static bool is_dir(int dirfd, const struct dirent *e)
 
 	if (e->d_type != DT_UNKNOWN)
 		return e->d_type == DT_DIR;
-	return fstatat(dirfd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+	return sight_stat(dirfd, e->d_name, AT_SYMLINK_NOFOLLOW, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 static void look_at_subdirs(struct tour *t)
@@ -302,10 +303,11 @@ static void look_at_everything(struct walk *w)
 static void look_at_place(struct walk *w, const char *path)
 {
 	struct stat st;
+	int r = stat_in(w->request->root, path, &st);
 
-	if (stat_in(w->request->root, path, &st) < 0)
-		return;
-	if (S_ISDIR(st.st_mode))
+	if (r < 0)
+		could_not_open(w, path, r);
+	else if (S_ISDIR(st.st_mode))
 		look_at_tree(w, path, AT_FDCWD, path, true);
 	else if (S_ISREG(st.st_mode))
 		walk_look_at_path(w, path);

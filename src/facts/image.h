@@ -43,9 +43,7 @@ struct blind_spot {
 	struct blind_spot *next;
 	const char *path;
 	int error;
-	bool barred; /* the caller may neither read nor enter or start it */
-	uid_t owner; /* of it, if it is barred */
-	mode_t mode;
+	bool barred; /* neither look (sys/sight.h) may read nor enter or start it */
 };
 
 struct image_facts {

@@ -12,6 +12,7 @@
 #include "sys/below.h"
 #include "sys/regular.h"
 #include "sys/script.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -134,12 +135,9 @@ static bool may_be_key(const char *name)
 
 static int open_by(struct walk *w, const struct look *l, int flags)
 {
-	int fd;
-
 	if (l->is_link && w->request->root >= 0)
 		return open_below(w->request->root, walk_join(w, l->at->dir, l->name), flags);
-	fd = openat(l->at->dirfd, l->name, flags | O_CLOEXEC | (l->is_link ? 0 : O_NOFOLLOW));
-	return fd < 0 ? -errno : fd;
+	return sight_open(l->at->dirfd, l->name, flags | (l->is_link ? 0 : O_NOFOLLOW));
 }
 
 /*
@@ -158,7 +156,7 @@ static int open_to_scan(struct walk *w, const struct look *l)
 
 static bool may_execute(const struct look *l)
 {
-	return sys_access(l->at->dirfd, l->name, X_OK) == 0;
+	return sight_access(l->at->dirfd, l->name, X_OK) == 0;
 }
 
 /* "#!": a script counts as the interpreter that it names, if that is there. */
@@ -310,7 +308,7 @@ static int stat_entry(struct walk *w, struct look *l)
 
 	if (l->is_link && w->request->root >= 0)
 		return stat_in(w->request->root, walk_join(w, l->at->dir, l->name), &l->st);
-	return fstatat(l->at->dirfd, l->name, &l->st, flags) < 0 ? -errno : 0;
+	return sight_stat(l->at->dirfd, l->name, flags, &l->st);
 }
 
 static void look_at_name(struct walk *w, struct look *l, int error)

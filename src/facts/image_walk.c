@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sys/below.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -81,22 +82,6 @@ const char *walk_join(struct walk *w, const char *dir, const char *name)
 	return copy ? copy : "";
 }
 
-/* Asked of the caller's own rights; who else has some is for the judge. */
-static void look_at_bar(struct blind_spot *b)
-{
-	struct stat st;
-
-	if (sys_access(AT_FDCWD, b->path, X_OK) != -EACCES)
-		return;
-	b->barred = true;
-	/* Below a directory that nobody may pass it does not show: then everybody might. */
-	b->mode = 07777;
-	if (stat(b->path, &st) < 0)
-		return;
-	b->owner = st.st_uid;
-	b->mode = st.st_mode;
-}
-
 void walk_blind(struct walk *w, const char *dir, const char *name, int error)
 {
 	struct blind_spot *b = arena_take(w->arena, 1, sizeof(*b));
@@ -111,7 +96,7 @@ void walk_blind(struct walk *w, const char *dir, const char *name, int error)
 	if (!b->path)
 		w->facts->out_of_memory = true;
 	else if (error == -EACCES && w->request->root < 0)
-		look_at_bar(b);
+		b->barred = sight_access(AT_FDCWD, b->path, X_OK) == -EACCES;
 }
 
 bool walk_queue(struct walk *w, const char *path, bool is_word)
@@ -120,8 +105,12 @@ bool walk_queue(struct walk *w, const char *path, bool is_word)
 	struct seen *s;
 	struct stat st;
 	bool is_new;
+	int r;
 
-	if (stat_in(w->request->root, path, &st) < 0 || !S_ISREG(st.st_mode))
+	r = stat_in(w->request->root, path, &st);
+	if (r == -EACCES)
+		walk_blind(w, path, NULL, r);
+	if (r < 0 || !S_ISREG(st.st_mode))
 		return false;
 	s = walk_see(w, &st, &is_new);
 	if (s && (s->queued || (s->looked && s->named)))

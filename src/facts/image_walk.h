@@ -67,8 +67,8 @@ struct seen *walk_find(const struct walk *w, const struct stat *st);
 const char *walk_join(struct walk *w, const char *dir, const char *name);
 
 /*
- * Records that a place could not be looked at; name may be NULL, error is -errno. Of one that the
- * caller may not enter or start either it records who may.
+ * Records that a place could not be looked at, and whether it is barred; name may be NULL, error is
+ * -errno.
  */
 void walk_blind(struct walk *w, const char *dir, const char *name, int error);
 

@@ -14,6 +14,7 @@
 #include "sys/elfhead.h"
 #include "sys/regular.h"
 #include "sys/script.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 
 /* As many bytes of a "#!" line as the kernel reads (BINPRM_BUF_SIZE). */
@@ -151,7 +152,7 @@ void walk_look_at_word(struct walk *w, const char *path)
 		return;
 	n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
 	if ((n >= 0 && elf_is(head, (size_t)n)) ||
-	    (fd == -EACCES && w->request->root < 0 && sys_access(AT_FDCWD, path, X_OK) == 0))
+	    (fd == -EACCES && w->request->root < 0 && sight_access(AT_FDCWD, path, X_OK) == 0))
 		walk_look_at_path(w, path);
 	else if (n > 0)
 		(void)walk_queue_script(w, head, (size_t)n);

@@ -11,6 +11,7 @@
 
 #include "facts/hooks.h"
 #include "facts/mountid.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -94,15 +95,14 @@ static enum lead_end look_at_end(const struct mount_table *t, const struct mount
 				 const char *path, bool goes_up)
 {
 	cleanup_fd int proc = openat(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	cleanup_fd int fd = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
+	cleanup_fd int fd = sight_open(AT_FDCWD, path, O_PATH);
 
-	/* errno is that of the second call, if it failed. */
 	if (fd < 0)
-		return goes_up || errno == ELOOP ? LEAD_LEAVES : LEAD_BY_TEXT;
+		return goes_up || fd == -ELOOP ? LEAD_LEAVES : LEAD_BY_TEXT;
 	return is_on(t, m, proc, fd) ? LEAD_STAYS : LEAD_LEAVES;
 }
 
-static int open_on_mount(int dir, const char *rest, uint64_t more)
+static int try_on_mount(int dir, const char *rest, uint64_t more)
 {
 	int fd, tries = 16;
 
@@ -110,6 +110,17 @@ static int open_on_mount(int dir, const char *rest, uint64_t more)
 	do
 		fd = sys_openat2(dir, rest, O_PATH | O_CLOEXEC, RESOLVE_NO_XDEV | more);
 	while (fd == -EAGAIN && --tries);
+	return fd;
+}
+
+static int open_on_mount(int dir, const char *rest, uint64_t more)
+{
+	int fd = try_on_mount(dir, rest, more);
+
+	if (!sight_take(fd))
+		return fd;
+	fd = try_on_mount(dir, rest, more);
+	sight_give_back();
 	return fd;
 }
 
@@ -132,7 +143,7 @@ static bool is_last_missing(int dir, char *rest)
 }
 
 static enum lead_end follow_on(const struct mount_table *t, const struct mount *m, int dir,
-			       char *rest, const char *path, bool goes_up)
+			       char *rest, const char *path, bool goes_up, bool passes_bars)
 {
 	bool has_links = goes_up;
 	cleanup_fd int fd = open_on_mount(dir, rest, RESOLVE_NO_SYMLINKS);
@@ -145,6 +156,9 @@ static enum lead_end follow_on(const struct mount_table *t, const struct mount *
 		return has_links ? LEAD_STAYS : LEAD_BY_TEXT;
 	if (fd == -ENOSYS || fd == -EPERM)
 		return look_at_end(t, m, path, goes_up);
+	/* Nobody but the program knows. */
+	if (fd == -EACCES && passes_bars)
+		return LEAD_LEAVES;
 	/* Nothing is there, or nobody may look: what is not there could be made on that mount only,
 	 * and a link would have been met. */
 	if (!has_links && (fd == -ENOENT || fd == -ENOTDIR || fd == -EACCES))
@@ -154,7 +168,7 @@ static enum lead_end follow_on(const struct mount_table *t, const struct mount *
 	return LEAD_LEAVES;
 }
 
-enum lead_end lead_look(const struct mount_table *t, const char *path, size_t len)
+enum lead_end lead_look(const struct mount_table *t, const char *path, size_t len, bool passes_bars)
 {
 	char tidied[PATH_MAX];
 	cleanup_fd int dir = -1;
@@ -168,29 +182,31 @@ enum lead_end lead_look(const struct mount_table *t, const char *path, size_t le
 	if (!m || !m->read_only)
 		return goes_up ? LEAD_LEAVES : LEAD_BY_TEXT;
 	if (mount_is_root(t, m))
-		return follow_on(t, m, AT_FDCWD, tidied, tidied, goes_up);
+		return follow_on(t, m, AT_FDCWD, tidied, tidied, goes_up, passes_bars);
 	if (strcmp(m->point, tidied) == 0)
 		return LEAD_BY_TEXT;
-	dir = openat(AT_FDCWD, m->point, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return dir < 0 ? LEAD_BY_TEXT
-		       : follow_on(t, m, dir, tidied + strlen(m->point) + 1, tidied, goes_up);
+	dir = sight_open(AT_FDCWD, m->point, O_PATH | O_DIRECTORY);
+	if (dir < 0)
+		return dir == -EACCES && passes_bars ? LEAD_LEAVES : LEAD_BY_TEXT;
+	return follow_on(t, m, dir, tidied + strlen(m->point) + 1, tidied, goes_up, passes_bars);
 }
 
 /* ---- all of them */
 
 static void lead_add(struct lead **leads, const struct mount_table *t, const char *path, size_t len,
-		     struct arena *a)
+		     bool passes_bars, struct arena *a)
 {
 	struct lead *l = arena_take(a, 1, sizeof(*l));
 
 	if (!l)
 		return;
-	*l = (struct lead){.next = *leads, .path = path, .end = lead_look(t, path, len)};
+	*l = (struct lead){
+		.next = *leads, .path = path, .end = lead_look(t, path, len, passes_bars)};
 	*leads = l;
 }
 
 void leads_add(struct lead **leads, const struct mount_table *t, const char *variable,
-	       struct arena *a)
+	       bool passes_bars, struct arena *a)
 {
 	const struct hook h = hook_of(variable);
 	const char *value = variable + h.name_len + 1;
@@ -200,11 +216,11 @@ void leads_add(struct lead **leads, const struct mount_table *t, const char *var
 		for (const char *end; value; value = *end ? end + 1 : NULL) {
 			end = strchrnul(value, ':');
 			if (*value == '/')
-				lead_add(leads, t, value, (size_t)(end - value), a);
+				lead_add(leads, t, value, (size_t)(end - value), passes_bars, a);
 		}
 	} else if (h.group) {
 		while (hook_next_word(&h, &value, &w))
 			if (w.kind == WORD_PATH)
-				lead_add(leads, t, w.path, w.len, a);
+				lead_add(leads, t, w.path, w.len, passes_bars, a);
 	}
 }

@@ -18,15 +18,16 @@ struct lead {
 	enum lead_end end;
 };
 
-/* Where path leads, which is absolute. */
-enum lead_end lead_look(const struct mount_table *t, const char *path, size_t len);
+/* Where path leads, which is absolute. passes_bars: the program may get where granit is barred. */
+enum lead_end lead_look(const struct mount_table *t, const char *path, size_t len,
+			bool passes_bars);
 
 /*
  * Adds what variable, "NAME=value", names, if it is PATH or one that makes programs load files. A
  * path that there is no memory for is missing.
  */
 void leads_add(struct lead **leads, const struct mount_table *t, const char *variable,
-	       struct arena *a);
+	       bool passes_bars, struct arena *a);
 
 /* The mount that path, absolute, is on by its text alone. NULL: that cannot be told, for the text
  * goes up again, or the table does not show it. */

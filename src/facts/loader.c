@@ -9,6 +9,7 @@
 #include "facts/mountid.h"
 #include "sys/elfhead.h"
 #include "sys/script.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -57,9 +58,9 @@ static int open_program(const char *path)
 {
 	struct stat st;
 
-	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+	if (sight_stat(AT_FDCWD, path, 0, &st) < 0 || !S_ISREG(st.st_mode))
 		return -1;
-	return openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	return sight_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
 bool program_loader(const char *path, char ret[PATH_MAX])

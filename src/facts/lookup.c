@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "facts/program_dirs.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -22,11 +23,10 @@ static bool is_there(const char *path, int error)
 
 static int look_at_program(const char *path, struct stat *ret)
 {
-	int r;
+	int r = sight_stat(AT_FDCWD, path, 0, ret);
 
-	if (stat(path, ret) < 0)
-		return errno;
-	r = sys_access(AT_FDCWD, path, X_OK);
+	if (r == 0)
+		r = sight_access(AT_FDCWD, path, X_OK);
 	if (r < 0)
 		return -r;
 	return S_ISREG(ret->st_mode) ? 0 : EACCES;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "facts/procfile.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -69,6 +70,6 @@ int path_is_on_mount(const char *path, int dir)
 	int r = sys_statx(dir, "", AT_EMPTY_PATH, mask, &there);
 
 	if (r == 0)
-		r = sys_statx(AT_FDCWD, path, 0, mask, &file);
+		r = sight_statx(AT_FDCWD, path, 0, mask, &file);
 	return r < 0 ? r : sys_is_same_mount(&there, &file);
 }

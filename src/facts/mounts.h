@@ -58,6 +58,7 @@ struct mount {
 	bool executable;    /* a file that somebody may execute */
 	const char *socket; /* one that controls the host, below the mount point; or NULL */
 	enum system_part part;
+	bool barred;    /* a way there is barred for either look (sys/sight.h) */
 	int look_error; /* what kept us from looking there, but would not keep others; 0 */
 };
 

@@ -14,6 +14,7 @@
 #include "facts/mountid.h"
 #include "sys/dents.h"
 #include "sys/elfhead.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -121,7 +122,7 @@ void cwd_look(struct arena *a, struct cwd_facts *ret)
 
 static int can_write(const char *path)
 {
-	return -sys_access(AT_FDCWD, path, W_OK);
+	return -sight_access(AT_FDCWD, path, W_OK);
 }
 
 /* Cuts a path to its directory. False: there is none above. */
@@ -147,8 +148,8 @@ static bool can_replace(const char *dir, const char *entry)
 
 	if (can_write(dir) != 0)
 		return false;
-	if (sys_statx(AT_FDCWD, dir, 0, wanted, &d) < 0 ||
-	    sys_statx(AT_FDCWD, entry, AT_SYMLINK_NOFOLLOW, wanted, &e) < 0)
+	if (sight_statx(AT_FDCWD, dir, 0, wanted, &d) < 0 ||
+	    sight_statx(AT_FDCWD, entry, AT_SYMLINK_NOFOLLOW, wanted, &e) < 0)
 		return true;
 	/* A mount point can be neither renamed nor removed: EBUSY. Before 5.8 mounts cannot be told
 	 * apart here. */
@@ -203,21 +204,25 @@ static enum linkage linkage_of(int fd)
 static int open_app(const char *path, bool *ret_plain, bool *ret_readable)
 {
 	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	int fd = -1;
+	int fd = -ENOENT;
 
 	*ret_plain = path[0] == '/' && !strstr(path, "/../") && !strstr(path, "/./") &&
 		     !strstr(path, "//");
 	*ret_readable = true;
 	if (*ret_plain)
 		fd = sys_openat2(AT_FDCWD, path, (uint64_t)flags, RESOLVE_NO_SYMLINKS);
+	if (*ret_plain && sight_take(fd)) {
+		fd = sys_openat2(AT_FDCWD, path, (uint64_t)flags, RESOLVE_NO_SYMLINKS);
+		sight_give_back();
+	}
 	if (fd >= 0)
 		return fd;
 	*ret_plain = false;
-	fd = openat(AT_FDCWD, path, flags);
+	fd = sight_open(AT_FDCWD, path, flags);
 	if (fd >= 0)
 		return fd;
 	*ret_readable = false;
-	return openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
+	return sight_open(AT_FDCWD, path, O_PATH);
 }
 
 void app_look(char *const *program, const char *search, int proc, struct arena *a,

@@ -2,12 +2,14 @@
 /* Where that listens which controls a host. */
 #include "facts/sockets.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "sys/compiler.h"
 #include "sys/dents.h"
+#include "sys/sight.h"
 
 /*
  * Paths on the host. Of a directory that is mounted each end of them is asked for, since it may be
@@ -122,17 +124,22 @@ static bool begins_with(const char *end, const char *name)
 }
 
 /* Of those whose path begins with the name: one that is there, or NULL. */
-static const char *ask_dir(int dir, const char *name)
+static const char *ask_dir(int dir, const char *name, bool *ret_barred)
 {
 	struct stat st;
+	int r;
 
 	for (size_t i = 0; i < array_length(places); i++) {
 		unsigned int least = places[i].below ? places[i].below : 1;
 
-		for (const char *end = places[i].path + 1; end; end = next_end(end))
-			if (begins_with(end, name) && count_parts(end) >= least &&
-			    fstatat(dir, end, &st, 0) == 0 && S_ISSOCK(st.st_mode))
+		for (const char *end = places[i].path + 1; end; end = next_end(end)) {
+			if (!begins_with(end, name) || count_parts(end) < least)
+				continue;
+			r = sight_stat(dir, end, 0, &st);
+			if (r == 0 && S_ISSOCK(st.st_mode))
 				return end;
+			*ret_barred |= r == -EACCES;
+		}
 	}
 	return NULL;
 }
@@ -144,7 +151,8 @@ static bool is_of_names(const char *name, const char *const *names)
 	return *names != NULL;
 }
 
-const char *control_socket_below(int dir, int list, const char *const *names, bool *ret_some)
+const char *control_socket_below(int dir, int list, const char *const *names,
+				 struct socket_search *ret)
 {
 	enum { FEW = 64 }; /* entries; where there are more it is cheaper to ask for all */
 	union dents_piece piece;
@@ -153,17 +161,17 @@ const char *control_socket_below(int dir, int list, const char *const *names, bo
 	struct dents d;
 	size_t n = 0;
 
-	*ret_some = true;
+	*ret = (struct socket_search){.some = true};
 	if (list < 0)
-		return ask_dir(dir, NULL);
+		return ask_dir(dir, NULL, &ret->barred);
 	d = dents_of(list, &piece);
-	*ret_some = false;
+	ret->some = false;
 	while (!found && (e = dents_next(&d)) != NULL && n++ < FEW) {
-		*ret_some |= is_of_names(e->d_name, names);
-		found = ask_dir(dir, e->d_name);
+		ret->some |= is_of_names(e->d_name, names);
+		found = ask_dir(dir, e->d_name, &ret->barred);
 	}
-	*ret_some |= found || n > FEW || d.error;
+	ret->some |= found || n > FEW || d.error;
 	if (!found && (n > FEW || d.error))
-		found = ask_dir(dir, NULL);
+		found = ask_dir(dir, NULL, &ret->barred);
 	return found;
 }

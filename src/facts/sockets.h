@@ -13,9 +13,16 @@
  */
 bool is_control_socket(const char *path);
 
+/* What a search has met besides. */
+struct socket_search {
+	bool some;   /* one of names is an entry, or may be */
+	bool barred; /* a way to where one could lie is barred (sys/sight.h) */
+};
+
 /*
  * The path of such a socket below the open directory, as in "crio/crio.sock": a constant, or NULL.
  * list is the same directory, open for reading, or -1. names, up to a NULL, are for the caller, who
- * need not read it again: *ret_some is whether one of them is an entry, or may be.
+ * need not read it again.
  */
-const char *control_socket_below(int dir, int list, const char *const *names, bool *ret_some);
+const char *control_socket_below(int dir, int list, const char *const *names,
+				 struct socket_search *ret);

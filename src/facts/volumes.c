@@ -9,16 +9,19 @@
 
 #include "facts/runtime_mounts.h"
 #include "facts/sockets.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
 /* ---- which part of a system it is */
 
-static bool holds(int dir, const char *name, mode_t type)
+static bool holds(int dir, struct mount *m, const char *name, mode_t type)
 {
 	struct stat st;
+	int r = sight_stat(dir, name, 0, &st);
 
-	return fstatat(dir, name, &st, 0) == 0 && (st.st_mode & S_IFMT) == type;
+	m->barred |= r == -EACCES;
+	return r == 0 && (st.st_mode & S_IFMT) == type;
 }
 
 /*
@@ -49,54 +52,66 @@ static const struct {
 /* What every part of a system has one of, at its top. */
 static const char *const first_signs[] = {"etc", "passwd", "udev", "pods", NULL};
 
-static bool holds_signs(int dir, size_t i)
+static bool holds_signs(int dir, struct mount *m, size_t i)
 {
 	for (const char *const *name = signs[i].all_of; *name; name++)
-		if (!holds(dir, *name, signs[i].all_type))
+		if (!holds(dir, m, *name, signs[i].all_type))
 			return false;
 	for (const char *const *name = signs[i].any_of; *name; name++)
-		if (holds(dir, *name, signs[i].any_type))
+		if (holds(dir, m, *name, signs[i].any_type))
 			return true;
 	return false;
 }
 
 /* A whole file system with such directories is a system's, too; an image that is mounted as a
  * volume has them as well. */
-static bool is_root_of_all(int dir, const struct mount *m)
+static bool is_root_of_all(int dir, struct mount *m)
 {
 	static const char *const of_images[] = {"overlay", "squashfs", "erofs"};
 
 	return strcmp(m->root, "/") == 0 && !is_one_of(m->fstype, of_images) &&
-	       holds(dir, "etc", S_IFDIR) && holds(dir, "usr", S_IFDIR) &&
-	       holds(dir, "proc", S_IFDIR);
+	       holds(dir, m, "etc", S_IFDIR) && holds(dir, m, "usr", S_IFDIR) &&
+	       holds(dir, m, "proc", S_IFDIR);
 }
 
-static enum system_part part_of(int dir, const struct mount *m)
+static enum system_part part_of(int dir, struct mount *m)
 {
 	if (is_root_of_all(dir, m))
 		return PART_ROOT;
 	for (size_t i = 0; i < array_length(signs); i++)
-		if (holds_signs(dir, i))
+		if (holds_signs(dir, m, i))
 			return signs[i].part;
 	return PART_NONE;
 }
 
 /* ---- what it is */
 
+/*
+ * A path that leads nowhere for granit leads nowhere for the program either. One that is barred may
+ * be open to it: that is for the judge.
+ */
+static void could_not_look(struct mount *m, int error)
+{
+	if (is_shortage(-error))
+		m->look_error = -error;
+	else if (error == -EACCES)
+		m->barred = true;
+}
+
 static void look_into(struct mount *m)
 {
-	const int flags = O_DIRECTORY | O_CLOEXEC;
-	cleanup_fd int list = openat(AT_FDCWD, m->point, O_RDONLY | O_NONBLOCK | flags);
-	cleanup_fd int path = list < 0 ? openat(AT_FDCWD, m->point, O_PATH | flags) : -1;
+	cleanup_fd int list = sight_open(AT_FDCWD, m->point, O_RDONLY | O_NONBLOCK | O_DIRECTORY);
+	cleanup_fd int path = list < 0 ? sight_open(AT_FDCWD, m->point, O_PATH | O_DIRECTORY) : -1;
 	int dir = list < 0 ? path : list;
-	bool may_be_part;
+	struct socket_search search;
 
-	if (dir < 0 && is_shortage(errno))
-		m->look_error = errno;
-	if (dir < 0)
+	if (dir < 0) {
+		could_not_look(m, dir);
 		return;
-	m->socket = control_socket_below(dir, list, first_signs, &may_be_part);
-	if (may_be_part)
+	}
+	m->socket = control_socket_below(dir, list, first_signs, &search);
+	m->barred = search.barred;
+	if (search.some)
 		m->part = part_of(dir, m);
 	/* No runtime mounts a part of a system on a place of its own. */
 	if (m->part != PART_NONE)
@@ -131,13 +146,13 @@ static bool is_of_kernel(const struct mount *m)
 void volume_look(struct mount *m, uint64_t root)
 {
 	struct stat st;
+	int r;
 
 	if (m->id == root || m->covered || is_of_kernel(m))
 		return;
-	if (stat(m->point, &st) < 0) {
-		/* Else the program cannot get there either. */
-		if (is_shortage(errno))
-			m->look_error = errno;
+	r = sight_stat(AT_FDCWD, m->point, 0, &st);
+	if (r < 0) {
+		could_not_look(m, r);
 		return;
 	}
 	m->kind = kind_of(st.st_mode);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "facts/mountid.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -100,7 +101,7 @@ static bool go_into(struct way *w, int *fd, const char *name)
 /* One name further. False: the walk ends here; *ret_open: since this name can be replaced there. */
 static bool go_on(struct way *w, const char *name, const struct mount **ret_open)
 {
-	cleanup_fd int fd = openat(w->dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_fd int fd = sight_open(w->dir, name, O_PATH | O_NOFOLLOW);
 	const struct mount *here = mount_of(w, w->dir), *open;
 	struct stat st;
 

@@ -52,7 +52,7 @@ static const char *objection(const struct reading *r, const char *line)
 {
 	struct lead *leads = NULL;
 
-	leads_add(&leads, r->mounts, line, r->arena);
+	leads_add(&leads, r->mounts, line, policy_passes_bars(r->policy), r->arena);
 	if (harden_objects_to(r->policy, r->mounts, leads, line))
 		return "it makes programs load a file from a mount that is, or may be, writable; "
 		       "granit removes such variables from the environment, and accepts none from "

@@ -285,17 +285,16 @@ static inline bool policy_is_lazy(const struct policy *p)
 	return p->verify == VERIFY_LAZY || p->scan == SCAN_LAZY;
 }
 
-/* Whether the program keeps what opens files that are barred to its user: rights over them, or
- * those to become another user. */
+/* What opens files that are barred to a user: rights over them, or those to become another user. */
+#define CAPS_PAST_BARS                                                                             \
+	(UINT64_C(1) << CAP_DAC_OVERRIDE | UINT64_C(1) << CAP_DAC_READ_SEARCH |                    \
+	 UINT64_C(1) << CAP_SETUID | UINT64_C(1) << CAP_SETGID | UINT64_C(1) << CAP_CHOWN |        \
+	 UINT64_C(1) << CAP_FOWNER)
+
+/* Whether the program keeps any of that. */
 static inline bool policy_passes_bars(const struct policy *p)
 {
-	static const unsigned char caps[] = {CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SETUID,
-					     CAP_SETGID,       CAP_CHOWN,           CAP_FOWNER};
-
-	for (size_t i = 0; i < sizeof(caps); i++)
-		if (p->keep_caps >> caps[i] & 1)
-			return true;
-	return false;
+	return p->keep_caps & CAPS_PAST_BARS;
 }
 
 extern const char *const profile_names[PROFILE_COUNT];

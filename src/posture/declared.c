@@ -2,6 +2,7 @@
 /* What --writable declares: asked as granit's user, and reckoned for the one that the program will
  * have. */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 
 #include "facts/foreign.h"
 #include "posture/posture.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -63,57 +65,48 @@ bool declared_for_programs(const struct policy *p)
 	return p->exec_from.count > 0;
 }
 
-/* The permission bits that the account gets, as inode(7) has it. ACLs are not looked at: nothing
- * but the kernel understands them, and it answers for the caller only. */
-static mode_t bits_for(const struct account *a, const struct stat *st)
-{
-	bool is_in_group = st->st_gid == a->gid;
-
-	if (st->st_uid == a->uid)
-		return st->st_mode >> 6 & 7;
-	for (size_t i = 0; i < a->groups_count; i++)
-		is_in_group |= st->st_gid == a->groups[i];
-	return is_in_group ? st->st_mode >> 3 & 7 : st->st_mode & 7;
-}
-
 /* Whether the account may pass all directories on the way to path. Returns 0 or an errno. */
-static int ask_for_way(const struct account *a, const char *path)
+static int ask_for_way(const struct sight *a, const char *path)
 {
 	char dir[PATH_MAX];
 	struct stat st;
+	int r;
 
 	if (!text_copy(dir, sizeof(dir), path))
 		return ENAMETOOLONG;
 	for (char *slash; (slash = strrchr(dir, '/')) != NULL;) {
 		slash[slash == dir] = '\0';
-		if (stat(dir, &st) < 0)
-			return errno;
-		if (!(bits_for(a, &st) & 1))
+		r = sight_stat(AT_FDCWD, dir, 0, &st);
+		if (r < 0)
+			return -r;
+		if (!(sight_bits(a, &st) & 1))
 			return EACCES;
 		*slash = '\0';
 	}
 	return 0;
 }
 
-static int ask_for_write(const struct account *a, const char *path)
+static int ask_for_write(const struct sight *a, const char *path)
 {
+	cleanup_fd int fd = sight_open(AT_FDCWD, path, O_PATH);
 	struct statvfs fs;
 	struct stat st;
 
-	if (stat(path, &st) < 0 || statvfs(path, &fs) < 0)
+	if (fd < 0)
+		return -fd;
+	if (fstat(fd, &st) < 0 || fstatvfs(fd, &fs) < 0)
 		return errno;
 	if (fs.f_flag & ST_RDONLY)
 		return EROFS;
-	return bits_for(a, &st) & 2 ? ask_for_way(a, path) : EACCES;
+	return sight_bits(a, &st) & 2 ? ask_for_way(a, path) : EACCES;
 }
 
-void posture_ask_for_account(const struct policy *p, struct posture *s)
+void declared_ask_for(const struct policy *p, const struct sight *a, struct declared_facts *ret)
 {
-	/* For root, an unchanged user, or one that overrides permissions, access(2) has answered.
+	/* For root, the same user, or one that overrides permissions, access(2) has answered.
 	 */
-	if (!p->user || s->account.uid == 0 || s->account.uid == geteuid() ||
-	    p->keep_caps >> CAP_DAC_OVERRIDE & 1)
+	if (a->uid == 0 || a->uid == geteuid() || p->keep_caps >> CAP_DAC_OVERRIDE & 1)
 		return;
 	for (size_t i = 0; i < p->writable_count; i++)
-		s->declared[i].error = ask_for_write(&s->account, p->writable[i].path);
+		ret[i].error = ask_for_write(a, p->writable[i].path);
 }

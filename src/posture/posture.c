@@ -258,12 +258,12 @@ static void gather_process(const struct policy *p, unsigned int needs, int proc,
 		ret->core = ret->nofile = (struct rlimit){RLIM_INFINITY, RLIM_INFINITY};
 }
 
-static void gather_leads(struct arena *a, struct posture *ret)
+static void gather_leads(const struct policy *p, struct arena *a, struct posture *ret)
 {
 	struct lead *leads = NULL;
 
 	for (char *const *e = ret->environment; ret->mounts.rows && e && *e; e++)
-		leads_add(&leads, &ret->mounts, *e, a);
+		leads_add(&leads, &ret->mounts, *e, policy_passes_bars(p), a);
 	ret->leads = leads;
 }
 
@@ -375,19 +375,11 @@ enum {
 			FACT_NAMESPACES,
 };
 
-void posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
-		    struct arena *a, struct posture *ret)
+static void gather_all(const struct policy *p, unsigned int needs, struct arena *a,
+		       struct posture *ret)
 {
 	cleanup_fd int root = -1, proc = -1, mounts = -1;
 
-	*ret = (struct posture){.environment = environment,
-				.mounts_fd = -1,
-				.events_fd = -1,
-				.seal.program = -1,
-				.path = variable_value(environment, "PATH"),
-				.pid = getpid()};
-	forget_files(ret);
-	needs = with_their_needs(p, needs);
 	if (needs & FACTS_OF_PROC) {
 		proc = open_proc(&ret->mounts_trouble);
 		ret->status_trouble = ret->fds.trouble = ret->mounts_trouble;
@@ -417,7 +409,7 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 	if (needs & FACT_DECLARED)
 		declared_look(p, ret->declared);
 	if (needs & FACT_ENVIRONMENT)
-		gather_leads(a, ret);
+		gather_leads(p, a, ret);
 	if (needs & FACT_CONFIG && p->config.path)
 		ret->config_way = find_config_way(p, proc, ret);
 	gather_process(p, needs, proc, a, ret);
@@ -431,6 +423,32 @@ void posture_gather(const struct policy *p, unsigned int needs, char *const *env
 		gather_seal(p, root, a, ret);
 	if (ret->events_fd >= 0)
 		ret->mounts_fd = take_fd(&mounts);
+}
+
+int posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
+		   const struct account *account, struct arena *a, struct posture *ret)
+{
+	struct sight other = {0};
+
+	*ret = (struct posture){.environment = environment,
+				.mounts_fd = -1,
+				.events_fd = -1,
+				.seal.program = -1,
+				.path = variable_value(environment, "PATH"),
+				.pid = getpid()};
+	forget_files(ret);
+	needs = with_their_needs(p, needs);
+	if (!account) {
+		gather_all(p, needs, a, ret);
+		return 0;
+	}
+	ret->account = *account;
+	other = (struct sight){account->uid, account->gid, account->groups, account->groups_count};
+	sight_begin(&other);
+	gather_all(p, needs, a, ret);
+	if (needs & FACT_DECLARED)
+		declared_ask_for(p, &other, ret->declared);
+	return sight_end();
 }
 
 void posture_look_again(uint64_t root, struct arena *a, struct posture *ret)

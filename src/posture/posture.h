@@ -23,6 +23,7 @@
 #include "policy/policy.h"
 #include "posture/loaders.h"
 #include "seal/verify.h"
+#include "sys/sight.h"
 #include "sys/trouble.h"
 
 enum fact {
@@ -133,10 +134,12 @@ struct posture {
 };
 
 /*
- * Gathers the facts in needs (enum fact, or-ed). environment outlives *ret. Never fails as a whole.
+ * Gathers the facts in needs (enum fact, or-ed). environment outlives *ret. account: whom --user
+ * means, whose rights over files the second look has (sys/sight.h); NULL: there is no --user.
+ * Returns 0, or -EPERM if granit's own rights did not come back.
  */
-void posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
-		    struct arena *a, struct posture *ret);
+int posture_gather(const struct policy *p, unsigned int needs, char *const *environment,
+		   const struct account *account, struct arena *a, struct posture *ret) must_check;
 
 /* Whether Landlock will keep programs from being started on volumes, as far as that can be told
  * before it is asked for. */
@@ -159,10 +162,10 @@ int declared_add_places(const struct policy *p, const struct mount_table *t, str
 void declared_look(const struct policy *p, struct declared_facts *ret);
 
 /*
- * Asks again what --writable declares, for s->account: granit, still another user, was the wrong
- * one to ask. Without --user, and where that says nothing new, *s stays as it is.
+ * Asks again what --writable declares, for whom --user means: granit, still another user, was the
+ * wrong one to ask. Where that says nothing new, *ret stays as it is.
  */
-void posture_ask_for_account(const struct policy *p, struct posture *s);
+void declared_ask_for(const struct policy *p, const struct sight *a, struct declared_facts *ret);
 
 /* The facts that a new mount changes. */
 enum { FACTS_OF_MOUNTS = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_PLACES };

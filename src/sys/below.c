@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -187,12 +188,7 @@ int open_no_links(const char *path, int flags)
 
 int open_in(int root, const char *path, int flags)
 {
-	int fd;
-
-	if (root >= 0)
-		return open_below(root, path, flags);
-	fd = openat(AT_FDCWD, path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return root < 0 ? sight_open(AT_FDCWD, path, flags) : open_below(root, path, flags);
 }
 
 int stat_in(int root, const char *path, struct stat *ret)
@@ -200,7 +196,7 @@ int stat_in(int root, const char *path, struct stat *ret)
 	cleanup_fd int fd = -1;
 
 	if (root < 0)
-		return stat(path, ret) < 0 ? -errno : 0;
+		return sight_stat(AT_FDCWD, path, 0, ret);
 	fd = open_below(root, path, O_PATH);
 	if (fd < 0)
 		return fd;

@@ -29,7 +29,8 @@ int open_without_links(int root, const char *path, int flags) must_check;
  */
 int open_no_links(const char *path, int flags) must_check;
 
-/* As open_below(), and when root is -1 as open(2) does it, from the process's own root. */
+/* As open_below(), and when root is -1 as open(2) does it, from the process's own root, with a
+ * second look (sys/sight.h). */
 int open_in(int root, const char *path, int flags) must_check;
 
 /* As stat(2), likewise. Returns 0 or -errno. */

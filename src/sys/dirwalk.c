@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -64,10 +65,12 @@ static int put_aside(struct dirwalk_level *l)
 /* Opens a level again, from the one below it, and finds the place where its entries go on. */
 static int take_up(struct dirwalk_level *l, int below)
 {
-	cleanup_fd int fd = openat(below, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_fd int fd = sight_open(below, "..", O_RDONLY | O_DIRECTORY);
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
 		return -errno;
 	if (st.st_dev != l->device || st.st_ino != l->inode)
 		return -ESTALE;
@@ -93,9 +96,9 @@ int dirwalk_enter(struct dirwalk *w, int dirfd, const char *name)
 
 	if (w->depth == DIRWALK_LEVELS)
 		return -ENAMETOOLONG;
-	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = sight_open(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	if (w->depth >= DIRWALK_OPEN)
 		r = put_aside(l - DIRWALK_OPEN);
 	if (r < 0)

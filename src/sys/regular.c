@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "sys/below.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -21,7 +22,7 @@ int regular_file_open(const char *path)
 	return S_ISREG(st.st_mode) ? take_fd(&fd) : -EINVAL;
 }
 
-int regular_file_reopen(int place)
+static int reopen_by_proc(int place)
 {
 	char again[32];
 	struct stat st;
@@ -36,6 +37,17 @@ int regular_file_reopen(int place)
 	text_add(&t, "/proc/self/fd/%d", place);
 	fd = open(again, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+int regular_file_reopen(int place)
+{
+	int fd = reopen_by_proc(place);
+
+	if (!sight_take(fd))
+		return fd;
+	fd = reopen_by_proc(place);
+	sight_give_back();
+	return fd;
 }
 
 int regular_file_open_in(int root, const char *path)

@@ -52,7 +52,8 @@ static void look_at_all(struct policy *p, struct arena *a, struct posture *s)
 		p->scan = SCAN_FULL;
 	p->watch = WATCH_OFF;
 	p->user = NULL;
-	posture_gather(p, needs, environ, a, s);
+	if (posture_gather(p, needs, environ, NULL, a, s) < 0)
+		return; /* never, without another user to look as */
 	s->resulting = s->status;
 }
 

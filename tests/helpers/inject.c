@@ -109,6 +109,8 @@ static const struct {
 	CALL(rt_sigtimedwait),
 	CALL(seccomp),
 	CALL(setgid),
+	CALL(setfsgid),
+	CALL(setfsuid),
 	CALL(setgroups),
 	CALL(setpgid),
 	CALL(setresgid),

@@ -63,8 +63,6 @@ void add_blind(char *value)
 	b.path = part(&value);
 	b.error = fact_error(part(&value));
 	b.barred = value;
-	b.owner = value ? (uid_t)fact_number(part(&value)) : 0;
-	b.mode = value ? (mode_t)fact_number(value) : 0;
 	made.posture.programs.blind = &b;
 }
 

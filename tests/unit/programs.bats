@@ -80,12 +80,16 @@ setup() {
 }
 
 @test "what is closed to granit and to the program too is told, unless somebody else will be there" {
-	local closed=blind=/root:EACCES:0:0700 setuid=program=/bin/su:0:0:1:0
+	local closed=blind=/root:EACCES:barred setuid=program=/bin/su:0:0:1:0
 	judged no-shell pass off "$closed"
 	contains "$output" '/root cannot be read by granit, nor by the program'
 	judged no-shell pass off option=--user=5000:5000 "$closed"
-	judged no-shell unknown fail option=--user=5000:5000 blind=/srv:EACCES:5000:0700
-	judged no-shell unknown fail option=--user=5000:5000 blind=/srv:EACCES:0:0750
+	judged no-shell unknown fail option=--user=5000:5000 blind=/srv:EACCES $'status=Uid:\t0\t0\t0\t0'
+	contains "$output" '/srv: Permission denied; give the container CAP_DAC_READ_SEARCH'
+	judged no-shell unknown fail blind=/srv:EACCES $'status=Uid:\t0\t0\t0\t0' status=CapEff:0000000000000004
+	[[ $output != *CAP_DAC_READ_SEARCH* ]]
+	judged no-shell unknown fail blind=/srv:EACCES
+	[[ $output != *CAP_DAC_READ_SEARCH* ]]
 	judged no-shell unknown fail option=--keep-caps=dac_read_search "$closed"
 	judged no-shell pass off "$closed" "$setuid"
 	judged no-shell unknown fail option=--allow-new-privs status=NoNewPrivs:0 "$closed" "$setuid"
