@@ -14,11 +14,12 @@ struct harden {
 	const struct posture *posture;
 	const struct status *status; /* before the first step; NULL: not known */
 	struct arena *arena;
-	struct text *notes;  /* lines for -v -v: what was done, or could not be */
-	struct text *lacks;  /* what this kernel has not, for everybody to see */
-	bool keeps_bounding; /* the runtime left no right to empty the bounding set */
-	int *const *keep;    /* HARDEN_KEEPS descriptors that stay open; -1: none */
-	const char *failure; /* step_failed()'s, of the step that is running */
+	struct text *notes;         /* lines for -v -v: what was done, or could not be */
+	struct text *lacks;         /* what this kernel has not, for everybody to see */
+	bool keeps_bounding;        /* the runtime left no right to empty the bounding set */
+	int *const *keep;           /* HARDEN_KEEPS descriptors that stay open; -1: none */
+	struct landlock_plan *plan; /* of the step `ways`; NULL: it has made none */
+	const char *failure;        /* step_failed()'s, of the step that is running */
 };
 
 enum {
@@ -106,6 +107,7 @@ int harden_set_umask(struct harden *h) must_check;
 int harden_change_directory(struct harden *h) must_check;
 int harden_lock_securebits(struct harden *h) must_check;
 int harden_drop_bounding(struct harden *h) must_check;
+int harden_open_ways(struct harden *h) must_check;
 int harden_switch_user(struct harden *h) must_check;
 int harden_set_caps(struct harden *h) must_check;
 int harden_set_no_new_privs(struct harden *h) must_check;

@@ -16,6 +16,7 @@
 #include "harden/landlock_abi.h"
 #include "harden/landlock_ports.h"
 #include "harden/landlock_rules.h"
+#include "harden/landlock_ways.h"
 #include "sys/dents.h"
 #include "sys/sys.h"
 
@@ -219,10 +220,33 @@ static bool may_be_program(const struct domain *d, int dir, const struct dirent 
 	return fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_mode & any;
 }
 
-static int give_exec_to_entries(struct domain *d, const char *path)
+/* Nobody may list it, but the program may well pass it: it gets what is known to be started. */
+static int give_exec_to_known(struct domain *d, const char *path)
 {
-	cleanup_fd int dir =
-		openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	bool is_given = false;
+	char entry[PATH_MAX];
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && landlock_known_entry(d->h, path, i, entry); i++) {
+		if (!entry[0] || !landlock_entry_gets_exec(&d->plan, entry))
+			continue;
+		r = give_rights(d, AT_FDCWD, entry, entry, FS_EXECUTE);
+		is_given = true;
+	}
+	if (r < 0)
+		return r;
+	if (is_given) {
+		text_add(d->h->lacks, "%sgranit may not list ", d->h->lacks->len ? "; " : "");
+		text_add_name(d->h->lacks, path);
+		text_add(d->h->lacks,
+			 " (chmod a+r): Landlock starts the program there, its words and what lies "
+			 "in PATH, nothing else");
+	}
+	return skip(d, path, EACCES);
+}
+
+static int give_exec_to_listed(struct domain *d, const char *path, int dir)
+{
 	union dents_piece piece;
 	struct dents list = dents_of(dir, &piece);
 	char entry[PATH_MAX];
@@ -238,6 +262,24 @@ static int give_exec_to_entries(struct domain *d, const char *path)
 			r = give_rights(d, dir, e->d_name, entry, FS_EXECUTE);
 	}
 	return r || !list.error ? r : skip(d, path, -list.error);
+}
+
+static int give_exec_to_entries(struct domain *d, const struct landlock_rule *rule)
+{
+	cleanup_fd int again = -1;
+	struct stat st;
+
+	if (rule->dir < 0)
+		again = openat(AT_FDCWD, rule->path,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (rule->dir < 0 && again < 0 && errno == EACCES)
+		return give_exec_to_known(d, rule->path);
+	if (rule->dir < 0 && again < 0)
+		return skip(d, rule->path, errno);
+	/* The program, the same user by now, passes no more than granit does. */
+	if (fstatat(rule->dir < 0 ? again : rule->dir, ".", &st, 0) < 0)
+		return skip(d, rule->path, errno);
+	return give_exec_to_listed(d, rule->path, rule->dir < 0 ? again : rule->dir);
 }
 
 /*
@@ -260,7 +302,12 @@ static int give_standard_fds(struct domain *d)
 static int add_rules(struct domain *d)
 {
 	const struct landlock_rule *rule;
-	int r = landlock_plan(d->h->policy, d->h->posture, d->h->arena, &d->plan);
+	int r = 0;
+
+	if (d->h->plan)
+		d->plan = *d->h->plan;
+	else
+		r = landlock_plan(d->h->policy, d->h->posture, d->h->arena, &d->plan);
 
 	if (r < 0)
 		return step_failed(d->h, -r,
@@ -274,7 +321,7 @@ static int add_rules(struct domain *d)
 		if (rights)
 			r = give_rights(d, AT_FDCWD, rule->path, rule->path, rights);
 		if (r == 0 && rule->gifts & GIVE_EXEC_TO_ENTRIES)
-			r = give_exec_to_entries(d, rule->path);
+			r = give_exec_to_entries(d, rule);
 	}
 	if (r == 0)
 		r = give_standard_fds(d);
@@ -382,6 +429,8 @@ int harden_landlock(struct harden *h)
 	if (r == 0)
 		r = restrict_self(&d);
 	close_fd(&d.ruleset);
+	if (h->plan)
+		landlock_close_ways(h->plan);
 	if (r < 0 && h->policy->landlock == LANDLOCK_AUTO && !policy_names_reach(h->policy)) {
 		text_add(h->notes, "landlock: the program runs without it: %s: %s\n",
 			 step_failure(h), strerror(-r));

@@ -65,7 +65,7 @@ static void add_rule(struct landlock_plan *l, const char *path, unsigned int gif
 	l->no_memory |= !rule;
 	if (!rule)
 		return;
-	*rule = (struct landlock_rule){.path = path, .gifts = gifts};
+	*rule = (struct landlock_rule){.path = path, .gifts = gifts, .dir = -1};
 	*l->end = rule;
 	l->end = &rule->next;
 }

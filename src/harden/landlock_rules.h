@@ -23,6 +23,7 @@ struct landlock_rule {
 	struct landlock_rule *next;
 	const char *path;
 	unsigned int gifts; /* enum landlock_gift, or-ed */
+	int dir;            /* with GIVE_EXEC_TO_ENTRIES: open for listing; -1: it is not */
 };
 
 struct landlock_plan {

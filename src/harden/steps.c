@@ -27,6 +27,8 @@ const struct harden_step harden_steps[] = {
 	 false},
 	{"environment", harden_clean_environment,
 	 "a variable that names a file to load runs whatever is written there", false},
+	{"ways", harden_open_ways,
+	 "Landlock's rules name what lies beside a mount, and the new user may not list it", false},
 	{"user", harden_switch_user, "as requested; irrevocable", false},
 	{"capabilities", harden_set_caps,
 	 "what the program does not need, an attacker must not get", false},

@@ -47,6 +47,40 @@ says() {
 	says EACCES --tmpfs /tmp -- /granit --profile=plain --landlock=require -- /probe exec-copy /tmp
 }
 
+@test "a directory on the way to a mount that the program may pass and not list" {
+	local V=$BATS_TEST_TMPDIR/volume W=(--user=65532:65532 --writable=/app/data)
+	[ "$(id -u)" = 0 ] || skip "files of another user need root"
+	mkdir -p "$ROOT/app/data" "$ROOT/app/libexec" "$V"
+	chmod 755 "$ROOT" "$ROOT/app/libexec" "$V" "$BATS_TEST_TMPDIR"
+	chown 65532:65532 "$V"
+	cp "$TOOLS/probe" "$ROOT/app/server"
+	cp "$TOOLS/probe" "$ROOT/app/libexec/helper"
+	printf '#!/app/server args\n' >"$ROOT/app/script"
+	printf '#!/probe args\n' >"$ROOT/app/other"
+	chmod 755 "$ROOT"/app/{script,other}
+	chmod 711 "$ROOT/app"
+	# Listed before the user changes; so is one of the user's own, before the capabilities go.
+	says hi --bind "$V:/app/data" -- "${G[@]}" "${W[@]}" -- /app/server args hi
+	says hi --bind "$V:/app/data" -- "${G[@]}" "${W[@]}" -- /probe exec /app/libexec/helper args hi
+	says EACCES --bind "$V:/app/data" -- "${G[@]}" "${W[@]}" -- /app/server exec-copy /app/data
+	chown 1000 "$ROOT/app"
+	says hi --bind "$V:/app/data" -- "${G[@]}" --writable=/app/data -- /app/server args hi
+	chown 65532 "$ROOT/app"
+	chmod 700 "$ROOT/app"
+	says hi --caps 1c0 --bind "$V:/app/data" -- "${G[@]}" "${W[@]}" -- /app/server args hi
+	# Nobody may list it where the engine sets the user: what is known starts, and it is said.
+	chown 0 "$ROOT/app"
+	chmod 711 "$ROOT/app"
+	W=(--user 65532:65532 --bind "$V:/app/data")
+	boxed 0 --read-only "${W[@]}" -- /granit --warn=all --landlock=require --writable=/app/data -- /app/server args hi
+	contains "$stderr" 'granit may not list /app (chmod a+r)'
+	says hi "${W[@]}" -- "${G[@]}" --writable=/app/data -- /probe exec /app/server args hi
+	boxed 0 --read-only "${W[@]}" -- "${G[@]}" --writable=/app/data -- /app/script
+	contains "$output" /app/script
+	PATH=/bin:/app/libexec says hi "${W[@]}" -- "${G[@]}" --writable=/app/data -- helper args hi
+	says EACCES "${W[@]}" -- "${G[@]}" --writable=/app/data -- /app/server exec-copy /app/data
+}
+
 @test "programs beside a writable mount start, and those on it do not" {
 	mkdir -p "$ROOT/app/bin" "$ROOT/app/data"
 	cp "$TOOLS/probe" "$ROOT/app/bin/"
