@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/check.h"
+#include "facts/anchors.h"
 #include "facts/foreign.h"
 #include "facts/sockets.h"
 
@@ -132,17 +133,45 @@ static const struct {
 	{"/var/lib", EXACT},
 };
 
-/* Volumes that an engine or the kubelet keeps in its own directory are ordinary volumes. */
-static bool is_engine_volume(const char *root)
-{
-	const char *volumes = strstr(root, "/volumes/");
+/* Volumes that an engine or the kubelet keeps in its own directory, with what lies in them, are
+ * ordinary volumes. A VOLUME of the image's is containerd's to keep, for a container of the
+ * kubelet's. */
+static const char *const engine_volumes[] = {
+	"/var/lib/docker/volumes/*/_data",
+	"/var/lib/containers/storage/volumes/*/_data",
+	"/var/lib/kubelet/pods/*/volumes/*/*",
+	"/var/lib/kubelet/pods/*/volume-subpaths/*/*/*",
+	"/var/lib/containerd/io.containerd.grpc.v1.cri/containers/*/volumes/*",
+};
 
-	if (!volumes)
-		return strstr(root, "/pods/") && strstr(root, "/volume-subpaths/");
-	/* A VOLUME of the image's is containerd's to keep, of a container that the kubelet wants.
-	 */
-	return strstr(volumes, "/_data") || strstr(root, "/pods/") ||
-	       strstr(root, "/io.containerd.grpc.v1.cri/containers/");
+/* Asked of a path on the host: in a mount's root "/volumes/x/_data" may be the way to all that a
+ * host has, where that is a container itself (kind, minikube, k3d). */
+static bool is_engine_volume(const char *host)
+{
+	for (size_t i = 0; i < array_length(engine_volumes); i++)
+		if (path_behind_pattern(host, engine_volumes[i]))
+			return true;
+	return false;
+}
+
+/* Whether path ends so: the directory of an engine's volume itself, wherever that keeps them. */
+static bool is_top_of_volume(const char *path)
+{
+	static const char *const ends[] = {
+		"/volumes/*/_data",
+		"/pods/*/volumes/*/*",
+		"/pods/*/volume-subpaths/*/*/*",
+		"/io.containerd.grpc.v1.cri/containers/*/volumes/*",
+	};
+
+	for (const char *at = path; at; at = strchr(at + 1, '/'))
+		for (size_t i = 0; i < array_length(ends); i++) {
+			const char *rest = path_behind_pattern(at, ends[i]);
+
+			if (rest && !*rest)
+				return true;
+		}
+	return false;
 }
 
 static bool is_host_dir(const char *path)
@@ -166,7 +195,12 @@ static const char *part_by_content(const struct mount *m)
 
 	if (is_host_kernel_fs(m))
 		return m->fstype;
-	return is_engine_volume(m->root) ? NULL : parts[m->part];
+	/* An image has these, and a new volume takes over what the image has there. */
+	if ((m->part == PART_ETC || m->part == PART_ROOT) &&
+	    (m->host ? is_engine_volume(m->host) || is_top_of_volume(m->host)
+		     : is_top_of_volume(m->root)))
+		return NULL;
+	return parts[m->part];
 }
 
 static void judge_volume(const struct policy *p, const struct mount *m, struct finding *f)
@@ -174,7 +208,7 @@ static void judge_volume(const struct policy *p, const struct mount *m, struct f
 	const char *point = shown(f, m->point), *what = part_by_content(m);
 	bool is_by_name = false;
 
-	if (!what && m->host && !is_engine_volume(m->root) && is_host_dir(m->host)) {
+	if (!what && m->host && !is_engine_volume(m->host) && is_host_dir(m->host)) {
 		what = shown(f, m->host);
 		is_by_name = true;
 	}

@@ -81,8 +81,7 @@ static size_t find_anchors(const struct mount_table *t, struct anchor ret[array_
 
 /* ---- systems that lie deeper in their file system */
 
-/* Behind a pattern in which each * is one part of the path; NULL: path does not begin so. */
-static const char *skip_parts(const char *path, const char *pattern)
+const char *path_behind_pattern(const char *path, const char *pattern)
 {
 	for (; *pattern; pattern++) {
 		if (*pattern == '*') {
@@ -115,7 +114,7 @@ static const char *const inner_prefixes[] = {
 static const char *skip_any(const char *path, const char *const *patterns, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const char *rest = skip_parts(path, patterns[i]);
+		const char *rest = path_behind_pattern(path, patterns[i]);
 
 		if (rest)
 			return rest;

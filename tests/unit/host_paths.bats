@@ -146,8 +146,43 @@ warned() { # FACT...
 		refused "$(mounted /srv/x)" "at=99:$part"
 		refused "$(mounted /srv/x)" "at=99:$part" option=--writable=/data declared=0:0
 		warned "$(mounted /srv/x ro)" "at=99:$part"
-		# What an image has there, copied into a volume
-		plain "$(mounted /var/lib/docker/volumes/v/_data)" "at=99:$part" option=--writable=/data declared=0:0
+	done
+}
+
+@test "a volume of an engine's has what an image has, and no kubelet's folder, nor a /run" {
+	local part root docker
+	docker=$(anchor /etc/hostname /var/lib/docker/containers/c1/hostname)
+	for root in /var/lib/docker/volumes/v/_data /home/u/.local/share/containers/storage/volumes/v/_data \
+		/var/lib/kubelet/pods/6f/volumes/kubernetes.io~empty-dir/t; do
+		for part in etc system; do
+			plain "$(mounted "$root")" "at=99:$part" option=--writable=/data declared=0:0
+		done
+		for part in kubelet run; do
+			refused "$(mounted "$root")" "at=99:$part" option=--writable=/data declared=0:0
+		done
+	done
+	# A part of one: where it lies has to be known.
+	plain "$docker" "$(mounted /var/lib/docker/volumes/v/_data/chroot)" at=99:system option=--writable=/data declared=0:0
+	refused "$(mounted /var/lib/docker/volumes/v/_data/chroot)" at=99:system option=--writable=/data declared=0:0
+}
+
+@test "a host that is a container itself has its /var in a volume" {
+	local var=/var/lib/docker/volumes/0a1b/_data kind part dir
+	kind=$(anchor /etc/hostname "$var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/s1/hostname")
+	for part in etc kubelet run system; do
+		refused "$(mounted "$var/lib/x")" "at=99:$part" option=--writable=/data declared=0:0
+		warned "$(mounted "$var/lib/x" ro)" "at=99:$part"
+	done
+	for dir in lib/kubelet log/pods lib/containerd lib/kubelet/pods/6f; do
+		refused "$kind" "$(mounted "$var/$dir")" at=99:dir
+		contains "$output" "writable: /var/$dir"
+		warned "$kind" "$(mounted "$var/$dir" ro)" at=99:dir
+	done
+	refused "$kind" "$(mounted "$var")" at=99:dir
+	# Its own volumes are volumes all the same, and so is what is mounted of one.
+	for dir in lib/kubelet/pods/6f/volumes/kubernetes.io~empty-dir/t lib/kubelet/pods/6f/volumes/kubernetes.io~csi/pv/mount/pg \
+		lib/containerd/io.containerd.grpc.v1.cri/containers/c1/volumes/ab12 local-path-provisioner/pvc-1; do
+		plain "$kind" "$(mounted "$var/$dir")" at=99:dir option=--writable=/data declared=0:0
 	done
 }
 
