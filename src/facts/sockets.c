@@ -13,12 +13,14 @@
 
 /*
  * Paths on the host. Of a directory that is mounted each end of them is asked for, since it may be
- * any of those above. How many parts of an end are enough to tell: one, or what is said here.
+ * any of those above. How many parts of an end are enough to tell: one, or what is said here; of a
+ * directory a name beside the socket tells as well.
  */
 static const struct place {
 	const char *path;
 	unsigned char alone; /* for a socket that is mounted by itself */
 	unsigned char below; /* for one in a directory */
+	const char *beside;  /* or fewer parts, where this is there too; NULL: there is none */
 } places[] = {
 	{.path = "/run/docker.sock"},
 	{.path = "/run/docker.raw.sock"},
@@ -69,7 +71,7 @@ static const struct place {
 	{.path = "/run/libvirt/virtqemud-sock"},
 	{.path = "/run/libvirt/virtlxcd-sock"},
 	{.path = "/run/libvirt/virtxend-sock"},
-	{.path = "/run/systemd/private", .alone = 2},
+	{.path = "/run/systemd/private", .alone = 2, .below = 2, .beside = "notify"},
 	{.path = "/run/dbus/system_bus_socket"},
 	{.path = "/nix/var/nix/daemon-socket/socket", .alone = 2, .below = 2},
 };
@@ -124,16 +126,22 @@ static bool begins_with(const char *end, const char *name)
 }
 
 /* Of those whose path begins with the name: one that is there, or NULL. */
+static bool tells(int dir, const struct place *p, const char *end)
+{
+	struct stat st;
+
+	return count_parts(end) >= (p->below ? p->below : 1) ||
+	       (p->beside && sight_stat(dir, p->beside, 0, &st) == 0);
+}
+
 static const char *ask_dir(int dir, const char *name, bool *ret_barred)
 {
 	struct stat st;
 	int r;
 
 	for (size_t i = 0; i < array_length(places); i++) {
-		unsigned int least = places[i].below ? places[i].below : 1;
-
 		for (const char *end = places[i].path + 1; end; end = next_end(end)) {
-			if (!begins_with(end, name) || count_parts(end) < least)
+			if (!begins_with(end, name) || !tells(dir, &places[i], end))
 				continue;
 			r = sight_stat(dir, end, 0, &st);
 			if (r == 0 && S_ISSOCK(st.st_mode))

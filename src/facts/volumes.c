@@ -26,13 +26,15 @@ static bool holds(int dir, struct mount *m, const char *name, mode_t type)
 
 /*
  * A part is known by all of the one list, and by one of the other. What images and volumes have as
- * well tells nothing: a root is that of a machine by its kernel, a /run by its device manager.
+ * well tells nothing: a root is that of a machine by its kernel, a /run by its device manager. Nor
+ * does what a program may have stored under such names: accounts, a folder of pods and a settings
+ * file. An /etc with accounts has settings of the system's too.
  */
 static const struct {
 	enum system_part part;
 	mode_t all_type, any_type;
 	const char *all_of[4];
-	const char *any_of[8];
+	const char *any_of[12];
 } signs[] = {
 	{PART_ROOT,
 	 S_IFDIR,
@@ -40,13 +42,20 @@ static const struct {
 	 {"etc", "usr", "proc"},
 	 {"lib/modules", "usr/lib/modules", "boot/grub", "boot/grub2", "boot/loader", "boot/efi",
 	  "ostree/repo"}},
-	{PART_ETC, S_IFREG, S_IFREG, {"passwd"}, {"shadow", "machine-id", "fstab"}},
+	{PART_ETC, S_IFREG, S_IFREG, {"passwd"}, {"machine-id", "fstab"}},
+	{PART_ETC,
+	 S_IFREG,
+	 S_IFREG,
+	 {"passwd", "shadow"},
+	 {"hostname", "hosts", "issue", "login.defs", "mtab", "nsswitch.conf", "os-release",
+	  "profile", "securetty", "services", "shells"}},
 	{PART_RUN, S_IFDIR, S_IFDIR, {"udev/data"}, {"systemd", "openrc", "lock", "initramfs"}},
 	{PART_KUBELET,
 	 S_IFDIR,
 	 S_IFREG,
 	 {"pods"},
-	 {"cpu_manager_state", "memory_manager_state", "config.yaml", "kubeadm-flags.env"}},
+	 {"cpu_manager_state", "memory_manager_state", "kubeadm-flags.env",
+	  "device-plugins/kubelet_internal_checkpoint", "pki/kubelet.crt"}},
 };
 
 /* What every part of a system has one of, at its top. */

@@ -93,7 +93,7 @@ a_shell() {
 
 @test "a part of the host is found in a closed volume" {
 	mkdir "$V/etc"
-	touch "$V/etc/passwd" "$V/etc/shadow"
+	touch "$V"/etc/{passwd,shadow,nsswitch.conf}
 	chown 1000:1000 "$V/etc"
 	chmod 700 "$V/etc"
 	user_starts 78 --bind "$V/etc:/data" -- --writable=/data -- /probe args a

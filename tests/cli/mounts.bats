@@ -47,7 +47,7 @@ accepted() { # [NSCONTAINER-OPTION...]
 		for ((end = 1; end; )); do
 			place=${place#*/}
 			# Too many are called so.
-			[ "$place" = socket ] || ends+=("$place")
+			[[ $place =~ ^(socket|private)$ ]] || ends+=("$place")
 			[[ $place == */* ]] || end=0
 		done
 	done < <(control_sockets)
@@ -87,6 +87,18 @@ accepted() { # [NSCONTAINER-OPTION...]
 	accepted --bind "$HOST:/h:ro"
 }
 
+@test "a socket of the application's own, called as systemd's is" {
+	sockets private
+	accepted --bind "$HOST:/h:ro" --bind "$HOST:/run/app:ro"
+	mkdir "$HOST/systemd"
+	sockets systemd/private
+	refused '/h/systemd/private' --bind "$HOST:/h:ro"
+	# systemd's own folder has more in it.
+	rm -r "$HOST/systemd"
+	sockets notify
+	refused '/h/private' --bind "$HOST:/h:ro"
+}
+
 @test "a socket on the runtime's places, and in /dev" {
 	sockets docker.sock
 	refused '/dev/shm is a socket that controls the host' --bind "$HOST/docker.sock:/dev/shm"
@@ -114,9 +126,16 @@ accepted() { # [NSCONTAINER-OPTION...]
 
 @test "parts of a system, by what lies in them" {
 	mkdir -p "$HOST/etc" "$HOST/kubelet/pods" "$HOST/run/udev/data" "$HOST/run/systemd" "$HOST"/root/{etc,usr,proc,boot/grub}
-	touch "$HOST"/etc/{passwd,shadow} "$HOST/kubelet/cpu_manager_state"
+	touch "$HOST"/etc/{passwd,shadow,nsswitch.conf} "$HOST/kubelet/cpu_manager_state"
 	ONLY+=(--writable=/h)
 	refused '/h is a part of the host'"'"'s system, and writable: an /etc' --bind "$HOST/etc:/h"
+	refused "writable: a kubelet's directory" --bind "$HOST/kubelet:/h"
+	rm "$HOST"/etc/{shadow,nsswitch.conf} "$HOST/kubelet/cpu_manager_state"
+	accepted --bind "$HOST/etc:/h"
+	accepted --bind "$HOST/kubelet:/h"
+	mkdir "$HOST/kubelet/device-plugins"
+	touch "$HOST/etc/machine-id" "$HOST/kubelet/device-plugins/kubelet_internal_checkpoint"
+	refused 'writable: an /etc' --bind "$HOST/etc:/h"
 	refused "writable: a kubelet's directory" --bind "$HOST/kubelet:/h"
 	refused 'writable: a /run' --bind "$HOST/run:/h"
 	refused 'writable: the root of a whole system' --bind "$HOST/root:/h"
@@ -124,7 +143,7 @@ accepted() { # [NSCONTAINER-OPTION...]
 
 @test "a part of a system in the place of a runtime's folder" {
 	mkdir -p "$HOST/etc"
-	touch "$HOST"/etc/{passwd,shadow}
+	touch "$HOST"/etc/{passwd,shadow,profile}
 	refused '/var/log/amazon/ssm is a part of the host'"'"'s system, and writable: an /etc' --bind "$HOST/etc:/var/log/amazon/ssm"
 	contains "$stderr" '/var/log/amazon/ssm is writable'
 	ONLY=(--config=none --ignore=all --warn=sensitive-mounts)
@@ -155,7 +174,7 @@ lacks_warning() {
 
 @test "what is only like a part of a system" {
 	mkdir -p "$HOST"/etc "$HOST"/kubelet/pods "$HOST"/run/udev "$HOST"/{etc,usr,proc} "$HOST/shadowed/shadow"
-	touch "$HOST/etc/passwd" "$HOST/shadowed/passwd"
+	touch "$HOST/etc/passwd" "$HOST/etc/shadow" "$HOST/etc/group" "$HOST/shadowed/passwd" "$HOST/kubelet/config.yaml"
 	ONLY+=(--writable=/h)
 	accepted --bind "$HOST/etc:/h"
 	accepted --bind "$HOST/kubelet:/h"
