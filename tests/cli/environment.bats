@@ -107,6 +107,25 @@ removed() {
 		NODE_REPL_EXTERNAL_MODULE=/scratch/x
 }
 
+@test "caches of compiled code, class paths and homes of servers, libraries for networks" {
+	local name
+	for name in NODE_COMPILE_CACHE BOOTSNAP_CACHE_DIR BUNDLE_PATH HADOOP_CLASSPATH SPARK_DIST_CLASSPATH SPARK_HOME HADOOP_CONF_DIR \
+		JBOSS_HOME JETTY_BASE CAML_LD_LIBRARY_PATH OCAMLLIB GI_TYPELIB_PATH GUILE_EXTENSIONS_PATH GUILE_SYSTEM_PATH \
+		FI_PROVIDER_PATH UCX_MODULE_DIR HWLOC_PLUGINS_PATH NIX_LD NIX_LD_x86_64_linux NIX_LD_LIBRARY_PATH EMACSLOADPATH \
+		GHC_PACKAGE_PATH OPENSC_CONF MAGICK_CONFIGURE_PATH MAGICK_FILTER_MODULE_PATH RELEASE_VM_ARGS \
+		NCCL_TUNER_PLUGIN GBM_BACKENDS_PATH __EGL_VENDOR_LIBRARY_FILENAMES; do
+		removed "$name=/scratch/x"
+	done
+	removed HADOOP_CLASSPATH=/lib/a.jar: NIX_LD_LIBRARY_PATH=/lib:/scratch CAML_LD_LIBRARY_PATH=/lib:stublibs 'JRUBY_OPTS=-J-Xmx1g -r/scratch/x' \
+		JRUBY_OPTS=-J-javaagent:/scratch/a.jar NODE_COMPILE_CACHE=cache
+	# On the image, and what names no file that is loaded.
+	local -a kept=(HADOOP_CLASSPATH=/lib/a.jar:/lib/b NIX_LD=/lib/ld.so NIX_LD_LIBRARY_PATH=/lib 'JRUBY_OPTS=-J-Xmx1g --dev'
+		SPARK_HOME=/opt/spark SPARK_LOCAL_DIRS=/scratch/spark RELEASE_TMP=/scratch RELEASE_COOKIE=a NCCL_TUNER_PLUGIN=ofi
+		NODE_EXTRA_CA_CERTS=/scratch/ca.pem BUNDLE_USER_CACHE=/scratch MAGICK_TEMPORARY_PATH=/scratch UCX_LOG_FILE=/scratch/log)
+	started "${kept[@]}" -- -q
+	got "${kept[@]}"
+}
+
 @test "a way over a link that can be changed is none, wherever it ends; one within a read-only mount is" {
 	local volume=$BATS_TEST_TMPDIR/volume
 	mkdir -p "$volume/..data"
