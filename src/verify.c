@@ -62,19 +62,22 @@ static int resolve_user(struct log *log, const struct policy *p, struct arena *a
  * Relative names of the program mean there what they will mean when it starts. A start that cannot
  * go there ends with the step chdir, which says why.
  */
-static int enter_directory(struct log *log, const struct policy *p)
+static int enter_directory(struct log *log, const struct policy *p, const struct account *account)
 {
+	const struct sight other = account_sight(account);
 	char why[PIPE_BUF / 2];
 	struct text t;
-	int error;
+	int r;
 
-	if (!p->chdir || p->root || chdir(p->chdir) == 0 || p->mode != MODE_CHECK)
+	if (!p->chdir || p->root)
 		return 0;
-	error = errno;
+	r = sight_enter(p->user ? &other : NULL, p->chdir);
+	if (r == 0 || p->mode != MODE_CHECK)
+		return 0;
 	text_init(&t, why, sizeof(why));
 	text_add_name(&t, p->chdir);
-	fail(log, p, "--chdir=%s: %s", why, strerror(error));
-	return -error;
+	fail(log, p, "--chdir=%s: %s", why, strerror(-r));
+	return r;
 }
 
 static void cannot_open_root(struct log *log, const struct policy *p, int error)
@@ -109,17 +112,15 @@ static int gather_facts(struct log *log, const struct policy *p, unsigned int ne
 int look_and_judge(struct log *log, const struct policy *p, struct arena *a, struct judgement *ret)
 {
 	unsigned int needs = checks_needs(p) | (p->takes_steps ? FACT_STATUS : 0);
-	struct account account;
+	struct account account = {0};
 	int r;
 
-	if (enter_directory(log, p) < 0)
+	if (resolve_user(log, p, a, &account) < 0 || enter_directory(log, p, &account) < 0)
 		return -EINVAL;
 	if (p->landlock != LANDLOCK_OFF && p->mode == MODE_RUN)
 		needs |= FACTS_OF_LANDLOCK;
 	if (p->learn)
 		needs |= FACTS_OF_MOUNTS | FACT_STATUS;
-	if (resolve_user(log, p, a, &account) < 0)
-		return -EINVAL;
 	r = gather_facts(log, p, needs, &account, a, &ret->posture);
 	if (r < 0)
 		return r;

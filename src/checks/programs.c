@@ -36,8 +36,8 @@ const char *bar_remedy(const struct policy *p, const struct posture *s, int erro
 	if (p->root)
 		return "; inspect it as the user who owns it";
 	/* Of another user the runtime gives no capabilities to granit. */
-	if (s->status_trouble.tried || s->status.uid[1] != 0 || has >> CAP_DAC_READ_SEARCH & 1 ||
-	    has >> CAP_DAC_OVERRIDE & 1)
+	if (s->is_second_look || s->status_trouble.tried || s->status.uid[1] != 0 ||
+	    has >> CAP_DAC_READ_SEARCH & 1 || has >> CAP_DAC_OVERRIDE & 1)
 		return "";
 	return p->harden ? "; give the container CAP_DAC_READ_SEARCH (--cap-add), which granit "
 			   "takes away before the program starts"

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "sys/arena.h"
+#include "sys/sight.h"
 #include "sys/text.h"
 
 enum { ACCOUNT_GROUPS = 64 };
@@ -19,6 +20,12 @@ struct account {
 	bool gid_assumed; /* no file names a group for the number: the same number is taken */
 	const char *home; /* from /etc/passwd; NULL: not known */
 };
+
+/* The account's rights over files; its groups are a's own. */
+static inline struct sight account_sight(const struct account *a)
+{
+	return (struct sight){a->uid, a->gid, a->groups, a->groups_count};
+}
 
 /*
  * Resolves spec. Names are looked up in /etc/passwd and /etc/group below the directory root (-1:

@@ -170,11 +170,14 @@ int harden_set_umask(struct harden *h)
 
 int harden_change_directory(struct harden *h)
 {
+	const struct sight other = account_sight(&h->posture->account);
+	int r;
+
 	if (!h->policy->chdir)
 		return NOTHING_TO_DO;
-	if (chdir(h->policy->chdir) < 0)
-		return step_failed(h, errno, "chdir (--chdir)");
-	return 0;
+	/* It may be closed to granit, and not to the user. */
+	r = sight_enter(h->policy->user ? &other : NULL, h->policy->chdir);
+	return r < 0 ? step_failed(h, -r, "chdir (--chdir)") : 0;
 }
 
 int harden_set_no_new_privs(struct harden *h)

@@ -443,7 +443,7 @@ int posture_gather(const struct policy *p, unsigned int needs, char *const *envi
 		return 0;
 	}
 	ret->account = *account;
-	other = (struct sight){account->uid, account->gid, account->groups, account->groups_count};
+	other = account_sight(&ret->account);
 	sight_begin(&other);
 	gather_all(p, needs, a, ret);
 	if (needs & FACT_DECLARED)

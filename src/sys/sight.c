@@ -126,6 +126,20 @@ int sight_statx(int dir, const char *path, int flags, unsigned int mask, struct 
 	return r;
 }
 
+int sight_enter(const struct sight *s, const char *path)
+{
+	int r, lost;
+
+	sight_begin(s);
+	r = sys_result(chdir(path));
+	if (sight_take(r)) {
+		r = sys_result(chdir(path));
+		sight_give_back();
+	}
+	lost = sight_end();
+	return lost < 0 ? lost : r;
+}
+
 mode_t sight_bits(const struct sight *s, const struct stat *st)
 {
 	bool is_in_group = st->st_gid == s->gid;

@@ -45,6 +45,10 @@ int sight_stat(int dir, const char *path, int flags, struct stat *ret) must_chec
 int sight_statx(int dir, const char *path, int flags, unsigned int mask, struct sys_statx *ret)
 	must_check;
 
+/* As chdir(2), with the rights of s too where it is not NULL, by itself: between no sight_begin()
+ * and its end. Returns 0 or -errno; -EPERM may be that of sight_end(). */
+int sight_enter(const struct sight *s, const char *path) must_check;
+
 /*
  * Whether either may do that, in R_OK, W_OK, X_OK. -EACCES: neither may. Where the other's rights
  * cannot be had they are reckoned, and -EPERM says that this cannot be done either.

@@ -55,7 +55,12 @@ a_shell() {
 	user_starts 0 -- -- /probe args a
 	user_starts 0 -- -- /home/app/bin/server args /home/app/bin/readme /home/app/none
 	user_starts 0 -- --scan=full -- /home/app/bin/server args a
-	# Groups of the account count, and so does a path that begins in PATH.
+	user_starts 0 -- --chdir=/home/app/bin -- ./server args a
+	user_starts 0 -- --chdir=/home/app/bin --scan=full -- /probe cwd
+	[ "$output" = /home/app/bin ]
+	user_starts 125 -- --chdir=/home/app/none -- /probe args a
+	contains "$stderr" 'chdir (--chdir): No such file or directory'
+	# Groups of the account count.
 	chown 0:2000 "$HOMEDIR"
 	chmod 710 "$HOMEDIR"
 	user_starts 126 -- -- /home/app/bin/server args a
