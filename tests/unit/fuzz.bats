@@ -57,6 +57,7 @@ src/learn/walk.c
 src/net/connect.c
 src/posture/posture.c
 src/seal/compare.c
+src/seal/extra.c
 src/seal/hash.c
 src/seal/lazy.c
 src/seal/make.c
