@@ -55,31 +55,31 @@ static bool part_of_path(const char *path, size_t i, char ret[PATH_MAX])
 }
 
 /* The program, the i-th file that it is run with, its i-th word. */
-static bool known_name(const struct harden *h, size_t i, char ret[PATH_MAX])
+static bool known_name(const struct harden *h, size_t i, char name[PATH_MAX])
 {
 	char *const *words = h->policy->program;
 	const char *program = h->posture->app.place;
-	char next[PATH_MAX];
+	char loader[PATH_MAX];
 
-	ret[0] = '\0';
+	name[0] = '\0';
 	if (i <= LOADERS_DEEP) {
-		if (!program || !text_copy(ret, PATH_MAX, program))
+		if (!program || !text_copy(name, PATH_MAX, program))
 			return true;
 		for (; i > 0; i--) {
-			if (!program_loader(ret, next))
-				next[0] = '\0';
-			memcpy(ret, next, sizeof(next));
+			if (!program_loader(name, loader))
+				loader[0] = '\0';
+			memcpy(name, loader, sizeof(loader));
 		}
 		return true;
 	}
 	for (i -= LOADERS_DEEP + 1; words && *words; words++, i--) {
 		if (i > 0)
 			continue;
-		if (**words == '/' && !text_copy(ret, PATH_MAX, *words))
-			ret[0] = '\0';
+		if (**words == '/' && !text_copy(name, PATH_MAX, *words))
+			name[0] = '\0';
 		return true;
 	}
-	return part_of_path(h->posture->path, i, ret);
+	return part_of_path(h->posture->path, i, name);
 }
 
 bool landlock_known_entry(const struct harden *h, const char *dir, size_t i, char entry[PATH_MAX])
