@@ -133,10 +133,9 @@ static void gather_root(int root, int error, int proc, struct root_facts *ret)
 	enum { FLAGS_ARE_VALID = 0x20 }; /* ST_VALID: Linux since 2.6.36; gVisor has no flags */
 	struct statvfs fs;
 
-	if (root >= 0 && fstatvfs(root, &fs) < 0)
-		error = errno;
-	if (error) {
-		ret->trouble = (struct trouble){.tried = "look at", .what = "/", .error = error};
+	if (root < 0 || fstatvfs(root, &fs) < 0) {
+		ret->trouble = (struct trouble){
+			.tried = "look at", .what = "/", .error = root < 0 ? error : errno};
 		return;
 	}
 	ret->probe_error = try_to_rename(root);

@@ -73,7 +73,7 @@ static bool is_data_ending(const char *end)
 	char lower[8];
 	size_t n;
 
-	for (n = 0; end[n] && n < sizeof(lower) - 1; n++)
+	for (n = 0; n < sizeof(lower) - 1 && end[n]; n++)
 		lower[n] = (char)tolower((unsigned char)end[n]);
 	lower[n] = '\0';
 	return !end[n] && is_one_of(lower, data_ends);

@@ -206,7 +206,7 @@ int main(int argc, char **argv)
 	t.error = word_number(WORD_ERRNO, argv[3]);
 	pid = fork();
 	if (pid == 0) {
-		(void)raise(SIGSTOP);
+		(void)kill(getpid(), SIGSTOP);
 		execvp(argv[4], argv + 4);
 		give_up(argv[4]);
 	}
