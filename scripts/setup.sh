@@ -33,6 +33,11 @@ docker.io        | check             | Docker Engine, for a daemon of the tests'
 ?docker-cli      | check             | its command line, where that is a package apart    | docker
 qemu-system-x86  | check             | a machine with the kernel of Debian 12             | qemu-system-x86_64
 apparmor         | check             | a profile for its containers                       | apparmor_parser
+containerd       | check             | pods, without a kubelet                            | containerd
+containernetworking-plugins | check  | their network                                      | /usr/lib/cni/ptp
+python3-grpcio   | check             | asks containerd as a kubelet does                  | /usr/lib/python3/dist-packages/grpc/__init__.py
+python3-protobuf | check             | the words for it                                   | /usr/lib/python3/dist-packages/google/protobuf/__init__.py
+protobuf-compiler | check            | the same                                           | protoc
 uidmap           | check             | containers in user namespaces                      | newuidmap
 bubblewrap       | check             | containers in the tests without an engine          | bwrap
 busybox-static   | check demo        | the shell that tests smuggle into images           | /var/lib/dpkg/info/busybox-static.list
