@@ -30,7 +30,8 @@ setup() {
 	load ../helpers/granit
 	load ../helpers/platform
 	granit_setup
-	RUNTIME='CRI'
+	# shellcheck disable=SC2034 # for platform.bash
+	RUNTIME=CRI
 }
 
 # of NAME FILTER: what came of that set-up
