@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checks/check.h"
+#include "facts/foreign.h"
 #include "sys/sys.h"
 
 static const struct mount *root_mount(const struct posture *s)
@@ -38,10 +39,11 @@ static void judge_root_flags(const struct root_facts *r, const struct mount *m, 
 
 /*
  * The flag belongs to the mount, not to the files: through another mount of a part of the root's
- * file system, or of a folder above it, the image's own files can be changed. In a second look
- * either of the two may be the new one.
+ * file system, or of a folder above it, the image's own files can be changed. One that nobody
+ * declared is writable-mounts' business. In a second look either of the two may be the new one.
  */
-static void judge_root_twins(const struct posture *s, const struct mount *root, struct finding *f)
+static void judge_root_twins(const struct policy *p, const struct posture *s,
+			     const struct mount *root, struct finding *f)
 {
 	if (!root || !root->read_only)
 		return;
@@ -49,6 +51,7 @@ static void judge_root_twins(const struct posture *s, const struct mount *root, 
 		const struct mount *m = &s->mounts.rows[i];
 
 		if ((m->known && root->known) || mount_is_over_root(&s->mounts, m) ||
+		    !(m->of_runtime || path_is_declared(p, m->point, false)) ||
 		    !mount_is_open_twin(root, m))
 			continue;
 		found_grave(f, m->point,
@@ -62,9 +65,8 @@ void judge_root_read_only(const struct policy *p, const struct posture *s, struc
 {
 	const struct mount *m = root_mount(s);
 
-	(void)p;
 	if (!s->mounts_trouble.tried)
-		judge_root_twins(s, m, f);
+		judge_root_twins(p, s, m, f);
 	/* A second look: neither the mount nor what is known of it is another. */
 	if (s->is_second_look && (!m || m->known))
 		return;

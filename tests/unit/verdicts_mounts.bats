@@ -67,20 +67,23 @@ disk() { # ID POINT [ROOT [FLAGS]]
 @test "root-read-only: a part of the root, or a folder above it, that can be written on another path" {
 	judged root-read-only violation fail 'mount=91 71 0:38 /usr /mnt rw - overlay overlay rw' option=--writable=/mnt
 	contains "$output" 'files of / (overlay) can be written at /mnt: it is a mount of the same files (/usr there)'
-	judged root-read-only violation fail 'mount=91 71 0:38 / /all rw - overlay overlay rw'
+	judged root-read-only violation fail 'mount=91 71 0:38 / /all rw - overlay overlay rw' option=--writable=/all
+	# What nobody declared is writable-mounts' business.
+	judged root-read-only pass off 'mount=91 71 0:38 / /all rw - overlay overlay rw'
+	judged mounted-twice violation warn 'mount=91 71 0:38 / /all rw - overlay overlay rw'
 	# One file, and each of several; what is accepted is accepted by its path.
-	judged root-read-only violation fail 'mount=91 71 0:38 /usr/lib/x.so /data/x rw - overlay overlay rw' at=91:file
+	judged root-read-only violation fail 'mount=91 71 0:38 /usr/lib/x.so /data/x rw - overlay overlay rw' at=91:file option=--writable=/data/x
 	local -a two=('mount=91 71 0:38 /usr /mnt rw - overlay overlay rw' 'mount=92 71 0:38 /opt /data rw - overlay overlay rw')
-	judged root-read-only violation fail "${two[@]}" option=--warn=root-read-only:/mnt
-	judged root-read-only violation warn "${two[@]}" option=--warn=root-read-only:/mnt,root-read-only:/data
+	judged root-read-only violation fail "${two[@]}" option=--writable=/mnt option=--writable=/data option=--warn=root-read-only:/mnt
+	judged root-read-only violation warn "${two[@]}" option=--writable=/mnt option=--writable=/data option=--warn=root-read-only:/mnt,root-read-only:/data
 	# A root that is a folder of a file system: a mount of the folder that it lies in.
 	local -a folder=(unmount=71 'mount=71 47 254:0 /srv/root / ro - ext4 /dev/vda rw')
-	judged root-read-only violation fail "${folder[@]}" 'mount=91 71 254:0 /srv /data rw - ext4 /dev/vda rw'
+	judged root-read-only violation fail "${folder[@]}" 'mount=91 71 254:0 /srv /data rw - ext4 /dev/vda rw' option=--writable=/data
 	# A neighbour of it, another file system, a part in its own place, a read-only one, one that no path leads to.
-	judged root-read-only pass off "${folder[@]}" 'mount=91 71 254:0 /srv/data /data rw - ext4 /dev/vda rw'
-	judged root-read-only pass off "${folder[@]}" 'mount=91 71 254:0 /srv/root2 /data rw - ext4 /dev/vda rw'
-	judged root-read-only pass off "${folder[@]}" 'mount=91 71 254:1 /srv/root/usr /data rw - ext4 /dev/vda rw'
-	judged root-read-only pass off "${folder[@]}" 'mount=91 71 254:0 /srv/root/data /data rw - ext4 /dev/vda rw'
+	judged root-read-only pass off "${folder[@]}" 'mount=91 71 254:0 /srv/data /data rw - ext4 /dev/vda rw' option=--writable=/data
+	judged root-read-only pass off "${folder[@]}" 'mount=91 71 254:0 /srv/root2 /data rw - ext4 /dev/vda rw' option=--writable=/data
+	judged root-read-only pass off "${folder[@]}" 'mount=91 71 254:1 /srv/root/usr /data rw - ext4 /dev/vda rw' option=--writable=/data
+	judged root-read-only pass off "${folder[@]}" 'mount=91 71 254:0 /srv/root/data /data rw - ext4 /dev/vda rw' option=--writable=/data
 	judged root-read-only pass off "${folder[@]}" 'mount=91 71 254:0 /srv/root/usr /data ro - ext4 /dev/vda rw'
 	judged root-read-only pass off "${folder[@]}" 'mount=91 71 254:0 /srv/root/usr /data rw - ext4 /dev/vda rw' \
 		'mount=92 91 254:2 / /data ro - ext4 /dev/vdb ro'
@@ -172,8 +175,8 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	judged "${twice[@]}" 'mount=91 71 254:0 /v/conf /data rw - ext4 /dev/vda rw' 'mount=92 71 254:0 /v /ro ro - ext4 /dev/vda rw'
 	judged "${twice[@]}" "$rw" 'mount=92 91 254:0 /v /data/ro ro - ext4 /dev/vda rw'
 	judged "${twice[@]}" 'mount=91 71 254:0 / /data rw - ext4 /dev/vda rw' 'mount=92 71 254:0 /x /ro ro - ext4 /dev/vda rw'
-	# of what the runtime mounted; the image itself has a check of its own
-	judged mounted-twice pass off 'mount=91 71 0:38 /srv /data rw - overlay overlay rw'
+	# of the image itself, and of what the runtime mounted
+	judged "${twice[@]}" 'mount=91 71 0:38 /srv /data rw - overlay overlay rw'
 	judged "${twice[@]}" 'mount=91 71 0:42 / /ro ro - tmpfs tmpfs rw'
 	# another file system, another part of one, one that lies in its own place, one that no path leads to
 	judged mounted-twice pass off "$rw" 'mount=92 71 254:1 /v /ro ro - ext4 /dev/vda rw'
