@@ -13,17 +13,31 @@ setup_file() {
 	python3 -c 'import google.protobuf, grpc' || skip 'there is no python3-grpcio, or no python3-protobuf'
 	# Sockets have short paths.
 	PODS=$(mktemp -d /tmp/granit-cri.XXXXXX)
-	export PODS
+	ABSENT=$(cri_places | while read -r place; do [ -e "$place" ] || printf '%s\n' "$place"; done)
+	export PODS ABSENT
 	python3 "$BATS_TEST_DIRNAME/../helpers/cri.py" "$GRANIT" build/tests "$PODS" >"$BATS_FILE_TMPDIR/out" || {
 		tail -n 20 "$PODS/log"
 		return 1
 	}
 }
 
+# What containerd and its plug-ins make whatever they are told; children stand before their parents.
+cri_places() {
+	printf '%s\n' /run/containerd/runc/k8s.io /run/containerd/runc /run/containerd/s /run/containerd /var/lib/cni/results /var/lib/cni \
+		/run/netns /sys/fs/cgroup/k8s.io
+	local place
+	for place in /sys/fs/cgroup/*/; do
+		printf '%s\n' "${place}k8s.io"
+	done
+}
+
+# What was there before stays, and so does what is in use.
 teardown_file() {
+	local place
 	[ -z "${PODS:-}" ] || rm -rf "$PODS"
-	# What containerd and its plug-ins make whatever they are told.
-	rmdir /run/containerd/s /run/containerd /var/lib/cni/results /var/lib/cni /run/netns 2>/dev/null || :
+	while read -r place; do
+		[ ! -d "$place" ] || find "$place" -depth -type d -exec rmdir {} + 2>/dev/null || :
+	done <<<"${ABSENT:-}"
 }
 
 setup() {
