@@ -138,7 +138,8 @@ start_container() {
 	runsc) command=(runsc --root "$STATE" --platform=ptrace --network=none --ignore-cgroups run -bundle "$BUNDLE" "$id") ;;
 	esac
 	status=0
-	timeout --foreground --kill-after=5 60 "${command[@]}" </dev/null >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- 4>&- || status=$?
+	# No /dev/null: runsc gives its standard input to the user that its sandbox runs as, and this one is the machine's.
+	timeout --foreground --kill-after=5 60 "${command[@]}" < <(:) >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- 4>&- || status=$?
 }
 
 # wanted SET-UP: what the table says of it
