@@ -58,18 +58,15 @@ static bool part_of_path(const char *path, size_t i, char ret[PATH_MAX])
 static bool known_name(const struct harden *h, size_t i, char name[PATH_MAX])
 {
 	char *const *words = h->policy->program;
-	const char *program = h->posture->app.place;
-	char loader[PATH_MAX];
+	const struct loader_files *loaders = &h->posture->loaders;
+	const char *known = h->posture->app.place;
 
 	name[0] = '\0';
 	if (i <= LOADERS_DEEP) {
-		if (!program || !text_copy(name, PATH_MAX, program))
-			return true;
-		for (; i > 0; i--) {
-			if (!program_loader(name, loader))
-				loader[0] = '\0';
-			memcpy(name, loader, sizeof(loader));
-		}
+		if (i > 0)
+			known = i <= loaders->count ? loaders->of[i - 1].path : NULL;
+		if (!known || !text_copy(name, PATH_MAX, known))
+			name[0] = '\0';
 		return true;
 	}
 	for (i -= LOADERS_DEEP + 1; words && *words; words++, i--) {
