@@ -206,11 +206,16 @@ build/tests/granit: $(filter-out $(GUARDED:%.c=$(BUILD)/obj/%.o),$(OBJECTS)) $(G
 	$(call quiet,LINK)$(CC) $(COMPILE) $(CPPFLAGS_GRANIT) $(CFLAGS) -DARENA_KEEPS_OUT=1 -DWALK_ROWS=128 $(filter-out -s,$(LINK)) $^ -o $@
 
 # All of granit but its main: the checks on made-up facts, and what other people's signatures prove.
-GRANIT_TOOLS := $(addprefix build/tests/,judge signature advise rest $(if $(filter NETTLE,$(BUILT)),digest))
+GRANIT_TOOLS := $(addprefix build/tests/,judge signature advise rest exhaust $(if $(filter NETTLE,$(BUILT)),digest))
 $(GRANIT_TOOLS): build/tests/%: tests/%.c tests/helpers/words.c $(TESTED_OBJECTS) $(LIBRARIES) | compiler
 	@mkdir -p $(@D)
-	$(call quiet,CC)$(CC) $(COMPILE_TOOL) -Isrc -Itests $(LINK_TOOL) -no-pie $(filter-out %.h,$^) -o $@
+	$(call quiet,CC)$(CC) $(COMPILE_TOOL) -Isrc -Itests $(LINK_TOOL) -no-pie $(filter-out %.h $(TOOL_LEAVES_OUT),$^) -o $@
 build/tests/judge: tests/helpers/judge_facts.c tests/helpers/judge_image.c tests/helpers/judge_facts.h
+# Two of its files bring what they try, static functions and all. Most of its time is in loops.
+EXHAUSTED = src/harden/filter.c src/learn/filter.c
+build/tests/exhaust: $(addprefix tests/helpers/exhaust_,elf.c filter.c listener.c mounts.c text.c) tests/helpers/exhaust.h $(EXHAUSTED)
+build/tests/exhaust: TOOL_LEAVES_OUT = $(EXHAUSTED) $(EXHAUSTED:%.c=$(BUILD)/obj/%.o)
+build/tests/exhaust: COMPILE_TOOL += -O2
 
 .PHONY: test-tools
 test-tools: $(TEST_TOOLS) $(GRANIT_TOOLS) build/tests/granit

@@ -43,7 +43,7 @@ if [ $# -eq 0 ]; then
 	done
 fi
 command -v bats >/dev/null || die 'there is no bats to run the tests with: scripts/setup.sh check'
-for tool in probe inject nscontainer attack hungfs torture judge signature advise rest; do
+for tool in probe inject nscontainer attack hungfs torture judge signature advise rest exhaust; do
 	[ -x "build/tests/$tool" ] || die "the tests need build/tests/$tool: make test-tools"
 done
 [ -x "${GRANIT:=build/granit}" ] || die "there is no $GRANIT to be tested: make"

@@ -109,9 +109,10 @@ static enum hidden *hidden_of(const struct cover *c, const struct mount *m)
 static enum hidden ask_if_hidden(const struct cover *c, struct mount *m)
 {
 	enum hidden known = IN_SIGHT;
+	struct mount *up = m;
 	size_t n = 0;
 
-	for (struct mount *up = m; up && up->id != c->t->root && up->parent != c->t->root;) {
+	while (up && up->id != c->t->root && up->parent != c->t->root) {
 		if (*hidden_of(c, up) == HIDDEN || *hidden_of(c, up) == IN_SIGHT) {
 			known = *hidden_of(c, up);
 			break;
@@ -122,6 +123,9 @@ static enum hidden ask_if_hidden(const struct cover *c, struct mount *m)
 		c->way[n++] = up;
 		up = carrier_of(c, up);
 	}
+	/* No path leads to what lies over the root, so none goes on from there. */
+	if (n > 0 && up && lies_on_root(up, c->t->root))
+		known = HIDDEN;
 	while (n > 0) {
 		struct mount *row = c->way[--n];
 		const struct mount *parent = carrier_of(c, row);

@@ -139,6 +139,7 @@ wrong() {
 	printf '%s\n' "$ROOT_LINE" '99 71 0:60 / / ro - tmpfs tmpfs ro' '91 99 254:0 /srv /data rw - ext4 /dev/vda rw' >"$TABLE"
 	judge 71 at=91:dir at=99:dir
 	said root-mount-shape violation warn
+	said writable-mounts pass off
 }
 
 @test "a table that runs in circles ends" {
