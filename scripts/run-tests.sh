@@ -53,7 +53,7 @@ export GRANIT
 
 run_tier() { # TIER
 	local from=${EPOCHREALTIME/[.,]/} status=0
-	trap : INT
+	trap 'interrupted=1' INT
 	bats --tap --timing "tests/$1" >"$results/$1.tap" 2>&1 </dev/null || status=$?
 	printf '%d %d\n' "$status" "$(((${EPOCHREALTIME/[.,]/} - from) / 1000))" >"$results/$1.end"
 }
@@ -85,6 +85,7 @@ if [[ " ${tiers[*]} " == *' container '* ]]; then
 fi
 for tier in "${others[@]}"; do
 	run_tier "$tier"
+	[ -z "${interrupted:-}" ] || break
 done &
 wait
 set +m

@@ -95,6 +95,9 @@ int check_find(const char *id);
 /* The highest level that anything of the row i can lead to, at a path or anywhere. */
 enum level check_highest_level(const struct policy *p, size_t i);
 
+/* What --fail, --warn or --ignore says of the row at this path; NULL: nothing. */
+const struct path_level *check_level_at(const struct policy *p, size_t row, const char *path);
+
 /* The facts that the checks at a level other than off need. */
 unsigned int checks_needs(const struct policy *p);
 
@@ -136,6 +139,9 @@ bool bars_hold(const struct policy *p, const struct posture *s);
 
 /* What can be done about error, an errno, where that is EACCES: it follows the reason; or "". */
 const char *bar_remedy(const struct policy *p, const struct posture *s, int error);
+
+/* Whether writable-mounts refuses m, a writable mount that nobody declared. */
+bool is_refused_as_writable(const struct policy *p, const struct mount *m);
 
 /* Whether path is on a file system of this kind, and can be written; in a second look: and was not
  * when it was judged before. */

@@ -17,6 +17,21 @@ static bool judge_shells(const struct image_volume *m, struct finding *f)
 	return i != NULL;
 }
 
+/* Such a file may be a shell. Landlock starts none; a loader would have to read it. */
+static void judge_unreadable(const struct posture *s, const struct image_volume *m,
+			     struct finding *f)
+{
+	const struct program *i = m->facts.programs;
+
+	while (i && (i->allowed || !(i->marks & MARK_UNREADABLE)))
+		i = i->next;
+	if (i && !s->foreign.landlock)
+		found_unknown_at(f, m->path,
+				 "%s, on the volume %s, can be started but not read: it may be "
+				 "anything",
+				 shown(f, i->path), shown(f, m->path));
+}
+
 /* What a runtime puts beside the program may be programs (--init, ECS' agent), but no shell. */
 static bool is_of_runtime(const struct posture *s, const char *point)
 {
@@ -43,19 +58,21 @@ static void judge_foreign_volume(const struct policy *p, const struct posture *s
 
 	if (judge_shells(m, f) || is_of_runtime(s, m->path))
 		return;
-	if (m->facts.first)
-		found_lesser(f, m->path, "the volume %s has programs that are not in the image: %s",
-			     point, shown(f, m->facts.first));
-	else if (b && b->barred)
+	judge_unreadable(s, m, f);
+	if (m->facts.out_of_memory)
+		found_unknown_at(f, m->path, "not enough memory to scan the volume %s", point);
+	if (b)
 		found_unknown_at(f, m->path, "cannot look at %s, on the volume %s: %s%s",
 				 shown(f, b->path), point, strerror(b->error),
 				 bar_remedy(p, s, b->error));
-	else if (m->facts.out_of_budget || m->facts.out_of_memory || b)
-		found_lesser(f, m->path, "the volume %s was not scanned completely: %s", point,
-			     m->facts.out_of_budget   ? told(f, "its budget of %s is used up",
-							     m->facts.out_of_budget)
-			     : m->facts.out_of_memory ? "not enough memory"
-						      : shown(f, b->path));
+	else if (m->facts.first)
+		found_lesser(f, m->path, "the volume %s has programs that are not in the image: %s",
+			     point, shown(f, m->facts.first));
+	else if (m->facts.out_of_budget)
+		found_lesser(
+			f, m->path,
+			"the volume %s was not scanned completely: its budget of %s is used up",
+			point, m->facts.out_of_budget);
 }
 
 /* The program is not started then; without Landlock it is one that is not the image's. */
@@ -69,6 +86,11 @@ static void judge_part(const struct posture *s, struct finding *f)
 		found_grave(f, subject,
 			    "%s is on a volume, and Landlock starts programs from the image only",
 			    shown(f, part));
+	else if (s->foreign.loose_part)
+		found_grave(f, subject,
+			    "%s, which the program is run with, is on a volume, and the user that "
+			    "runs it can change it",
+			    shown(f, s->foreign.loose_part));
 	else if (part)
 		found_lesser(f, subject, "%s is on a volume, not in the image", shown(f, part));
 }

@@ -24,13 +24,10 @@ static printf_like(2, 0) const char *format(struct finding *f, const char *fmt, 
 	return text;
 }
 
-/* What --fail, --warn or --ignore says of this check at this path; NULL: nothing. */
-static const struct path_level *level_at(const struct finding *f, const char *path)
+const struct path_level *check_level_at(const struct policy *p, size_t row, const char *path)
 {
-	const struct policy *p = f->policy;
-
 	for (size_t i = 0; path && i < p->path_levels_count; i++)
-		if (p->path_levels[i].check == f->row && strcmp(p->path_levels[i].path, path) == 0)
+		if (p->path_levels[i].check == row && strcmp(p->path_levels[i].path, path) == 0)
 			return &p->path_levels[i];
 	return NULL;
 }
@@ -104,7 +101,7 @@ static printf_like(5, 0) void add_item(struct finding *f, const char *path, enum
 							 [LEVEL_INFO] = "",
 							 [LEVEL_WARN] = "warn",
 							 [LEVEL_FAIL] = "fail"};
-	const struct path_level *said = level_at(f, path);
+	const struct path_level *said = check_level_at(f->policy, f->row, path);
 	struct item item = item_at(kind, level, said), *place;
 
 	note_target_level(f, kind, said);

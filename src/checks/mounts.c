@@ -35,6 +35,17 @@ static bool is_of_no_account(const struct posture *s, const struct mount *m)
 	       m->kind == MOUNT_PIPE || m->read_only || m->of_runtime || m->covered;
 }
 
+bool is_refused_as_writable(const struct policy *p, const struct mount *m)
+{
+	size_t row = (size_t)check_find("writable-mounts");
+	const struct path_level *said = check_level_at(p, row, m->point);
+	const struct levels *levels = &p->levels[row];
+
+	if (said)
+		return said->level == LEVEL_FAIL;
+	return (is_transient(m) ? levels->lesser : levels->grave) == LEVEL_FAIL;
+}
+
 void judge_writable_mounts(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct mount *m;
@@ -243,7 +254,7 @@ static void judge_mount(const struct policy *p, const struct posture *s, const s
 	if (m->look_error)
 		found_unknown_at(f, m->point, "cannot look into %s: %s", shown(f, m->point),
 				 strerror(m->look_error));
-	else if (m->barred && !m->socket && !bars_hold(p, s))
+	else if (m->barred && !m->socket && (s->is_half_blind || !bars_hold(p, s)))
 		found_unknown_at(f, m->point, "cannot look at all of %s: %s%s", shown(f, m->point),
 				 strerror(EACCES), bar_remedy(p, s, EACCES));
 	else if (m->kind == MOUNT_SOCKET || (m->kind == MOUNT_UNSEEN && is_control_socket(m->root)))

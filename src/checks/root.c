@@ -39,8 +39,9 @@ static void judge_root_flags(const struct root_facts *r, const struct mount *m, 
 
 /*
  * The flag belongs to the mount, not to the files: through another mount of a part of the root's
- * file system, or of a folder above it, the image's own files can be changed. One that nobody
- * declared is writable-mounts' business. In a second look either of the two may be the new one.
+ * file system, or of a folder above it, the image's own files can be changed. One that
+ * writable-mounts refuses need not be told twice. In a second look either of the two may be the new
+ * one.
  */
 static void judge_root_twins(const struct policy *p, const struct posture *s,
 			     const struct mount *root, struct finding *f)
@@ -51,8 +52,9 @@ static void judge_root_twins(const struct policy *p, const struct posture *s,
 		const struct mount *m = &s->mounts.rows[i];
 
 		if ((m->known && root->known) || mount_is_over_root(&s->mounts, m) ||
-		    !(m->of_runtime || path_is_declared(p, m->point, false)) ||
-		    !mount_is_open_twin(root, m))
+		    !mount_is_open_twin(root, m) ||
+		    (!m->of_runtime && !path_is_declared(p, m->point, false) &&
+		     is_refused_as_writable(p, m)))
 			continue;
 		found_grave(f, m->point,
 			    "files of / (%s) can be written at %s: it is a mount of the same files "
@@ -126,9 +128,19 @@ void judge_root_remount(const struct policy *p, const struct posture *s, struct 
 }
 
 /*
- * An overlay asks its data files for fs-verity digests that its metadata has (Documentation/
- * filesystems/overlayfs.rst, "fs-verity support"); composefs mounts one. dm-verity is known by the
- * mapped device's name (drivers/md/dm-ioctl.c, "CRYPT-VERITY-" by cryptsetup).
+ * Layers of data alone, in which nothing is found but by what the metadata says: composefs has the
+ * files there (overlayfs.rst, "Data-only lower layers").
+ */
+static bool has_data_layers(const struct mount *m)
+{
+	return strstr(m->super_options, "::") || strstr(m->super_options, "datadir+=");
+}
+
+/*
+ * An overlay asks its data files for fs-verity digests that its metadata has, and files without
+ * such metadata for nothing (Documentation/filesystems/overlayfs.rst, "fs-verity support").
+ * dm-verity is known by the mapped device's name (drivers/md/dm-ioctl.c, "CRYPT-VERITY-" by
+ * cryptsetup).
  */
 void judge_root_verity(const struct policy *p, const struct posture *s, struct finding *f)
 {
@@ -138,9 +150,10 @@ void judge_root_verity(const struct policy *p, const struct posture *s, struct f
 	(void)p;
 	if (found_trouble(f, &s->mounts_trouble) || !m || m->known)
 		return;
-	if (strcmp(m->fstype, "overlay") == 0 && strstr(m->super_options, "verity=require"))
+	if (strcmp(m->fstype, "overlay") == 0 && strstr(m->super_options, "verity=require") &&
+	    has_data_layers(m))
 		found_note(f, "an overlay with verity=require: the kernel verifies every file that "
-			      "is opened");
+			      "it opens in the layers of data");
 	else if (!s->root_mapping.error && s->root_mapping.text &&
 		 strncmp(s->root_mapping.text, of_mapping, strlen(of_mapping)) == 0)
 		found_note(f, "%s on dm-verity: the kernel verifies every block that is read",

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Whether the image is what was sealed, and who vouches for the seal. */
+#include <errno.h>
+
 #include "checks/check.h"
 
 static const struct {
@@ -24,10 +26,12 @@ static const struct {
 	[SEAL_BESIDE] = {ITEM_NOTE, "is not the image's"},
 	[SEAL_UNMAPPED] = {ITEM_NOTE, "has an unknown owner"},
 	[SEAL_OUT_OF_REACH] = {ITEM_NOTE, "is out of the program's reach"},
+	[SEAL_BARRED] = {ITEM_UNKNOWN, "cannot be verified"},
 	[SEAL_CANNOT_LOOK] = {ITEM_UNKNOWN, "cannot be verified"},
 };
 
-static void found_difference(struct finding *f, const struct seal_difference *d)
+static void found_difference(const struct policy *p, const struct posture *s, struct finding *f,
+			     const struct seal_difference *d)
 {
 	const char *path = shown(f, d->path), *word = kinds[d->kind].word;
 
@@ -39,7 +43,8 @@ static void found_difference(struct finding *f, const struct seal_difference *d)
 		found_lesser(f, d->path, "%s %s: %s", path, word, d->what);
 		break;
 	case ITEM_UNKNOWN:
-		found_unknown(f, "%s %s: %s", path, word, d->what);
+		found_unknown_at(f, d->path, "%s %s: %s%s", path, word, d->what,
+				 bar_remedy(p, s, d->kind == SEAL_BARRED ? EACCES : 0));
 		break;
 	default:
 		found_note(f, "%s %s: %s", path, word, d->what);
@@ -80,7 +85,6 @@ void judge_image_sealed(const struct policy *p, const struct posture *s, struct 
 {
 	const struct seal_facts *seal = &s->seal;
 
-	(void)p;
 	f->not_applicable = !seal->path;
 	if (!seal->path || found_trouble(f, &seal->trouble))
 		return;
@@ -90,7 +94,7 @@ void judge_image_sealed(const struct policy *p, const struct posture *s, struct 
 		return;
 	}
 	for (const struct seal_difference *d = seal->differences; d; d = d->next)
-		found_difference(f, d);
+		found_difference(p, s, f, d);
 	if (seal->out_of_memory)
 		found_unknown(f, "not enough memory for all differences");
 	note_proof(seal, f);

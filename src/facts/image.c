@@ -128,6 +128,8 @@ static void look_at_dir(struct walk *w, const char *dir, char *buf)
 		could_not_open(w, dir, fd);
 		return;
 	}
+	if (walk_is_on_open_volume(w, fd, dir))
+		return;
 	if (fstat(fd, &st) < 0) {
 		walk_blind(w, dir, NULL, -errno);
 		return;
@@ -430,6 +432,7 @@ void image_look_beneath(const struct image_request *q, struct image_volume *volu
 		/* A file that lies on two of them is one of either. */
 		w.seen = NULL;
 		w.room = w.count = w.entries = 0;
+		leave_out_myself(&w);
 		look_at_place(&w, v->path);
 	}
 }

@@ -126,8 +126,7 @@ bool walk_queue_script(struct walk *w, const uint8_t *head, size_t n)
 	return true;
 }
 
-/* Written by the program, not to keep it from its next start; it is started by nobody. */
-static bool is_on_open_volume(const struct walk *w, int fd, const char *path)
+bool walk_is_on_open_volume(const struct walk *w, int fd, const char *path)
 {
 	const struct image_request *q = w->request;
 	const struct mount *m;
@@ -148,7 +147,7 @@ void walk_look_at_word(struct walk *w, const char *path)
 	uint8_t head[LINE];
 	ssize_t n;
 
-	if (fd >= 0 && is_on_open_volume(w, fd, path))
+	if (fd >= 0 && walk_is_on_open_volume(w, fd, path))
 		return;
 	n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
 	if ((n >= 0 && elf_is(head, (size_t)n)) ||

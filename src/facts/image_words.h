@@ -20,5 +20,12 @@ void walk_note_variables(struct walk *w, char *const *words);
  */
 bool walk_queue_script(struct walk *w, const uint8_t *head, size_t n);
 
+/*
+ * Whether fd, a file or directory at path, lies on a volume that the program writes and that is not
+ * declared for programs: what it has stored there is not to keep it from its next start, and is
+ * started by nobody.
+ */
+bool walk_is_on_open_volume(const struct walk *w, int fd, const char *path);
+
 /* Looks at a file that was queued as a word, if it is a program. */
 void walk_look_at_word(struct walk *w, const char *path);

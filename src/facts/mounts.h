@@ -56,6 +56,7 @@ struct mount {
 	/* Filled by volume_look(): */
 	enum mount_kind kind;
 	bool executable;    /* a file that somebody may execute */
+	bool fixed;         /* a file that the program's user cannot change, whatever the flags */
 	const char *socket; /* one that controls the host, below the mount point; or NULL */
 	enum system_part part;
 	bool barred;    /* a way there is barred for either look (sys/sight.h) */

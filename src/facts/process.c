@@ -225,6 +225,11 @@ static int open_app(const char *path, bool *ret_plain, bool *ret_readable)
 	return sight_open(AT_FDCWD, path, O_PATH);
 }
 
+bool file_can_be_changed(const char *path, struct arena *a)
+{
+	return can_write(path) == 0 || find_loose_dir(path, a);
+}
+
 void app_look(char *const *program, const char *search, int proc, struct arena *a,
 	      struct app_facts *ret)
 {

@@ -65,5 +65,8 @@ struct app_facts {
 	enum linkage linkage;
 };
 
+/* Whether its user can write the file at path, or put another one in its place. */
+bool file_can_be_changed(const char *path, struct arena *a);
+
 void app_look(char *const *program, const char *search, int proc, struct arena *a,
 	      struct app_facts *ret);

@@ -19,6 +19,8 @@ struct rule {
 	enum { AT, AT_OR_BELOW, BELOW } where;
 	enum { ANY_KIND, NO_DIRECTORY, A_FILE, A_NODE, A_DIRECTORY } kind;
 	bool read_only; /* only if it is */
+	bool fixed;     /* only if it is read-only, or the program's user cannot change the file */
+	bool noexec;    /* only if it is */
 };
 
 /*
@@ -65,12 +67,16 @@ static const struct rule rules[] = {
 	{.point = "/sys/fs/cgroup", .fstype = "tmpfs", .root = ALL},
 	/* runc masks a directory with an empty tmpfs that nobody can write. */
 	{.point = "/proc", .fstype = "tmpfs", .root = ALL, .where = BELOW, .read_only = true},
+	/* What nvidia-container-cli hides the host's other devices with, of mode 555. */
+	{.point = "/proc/driver/nvidia", .fstype = "tmpfs", .root = ALL, .noexec = true},
 	{.point = "/sys", .fstype = "tmpfs", .root = ALL, .where = BELOW, .read_only = true},
 	{.point = "/dev", .fstype = "tmpfs", .root = ALL},
 	/* Where devices cannot be created, the host's are mounted one by one. */
 	{.point = "/dev", .fstype = "devtmpfs", .root = A_PART, .where = BELOW, .kind = A_NODE},
 	{.point = "/dev", .fstype = "tmpfs", .root = A_PART, .where = BELOW, .kind = A_NODE},
 	{.point = "/dev/console", .fstype = "devpts"},
+	/* LXC's /dev/ptmx and /dev/tty1. */
+	{.point = "/dev", .fstype = "devpts", .root = A_PART, .where = BELOW, .kind = A_NODE},
 	{.point = "/dev/pts", .fstype = "devpts", .root = ALL},
 	{.point = "/dev/mqueue", .fstype = "mqueue", .root = ALL},
 	{.point = "/dev/shm", .fstype = "tmpfs", .root = ALL},
@@ -80,15 +86,16 @@ static const struct rule rules[] = {
 	{.point = "/etc/resolv.conf", .kind = A_FILE},
 	{.point = TERMINATION_LOG, .kind = A_FILE},
 	{.point = "/run/.containerenv", .kind = A_FILE},
-	/* podman's, for a user that the image has no entry of. */
-	{.point = "/etc/passwd", .kind = A_FILE, .read_only = true},
-	{.point = "/etc/group", .kind = A_FILE, .read_only = true},
+	/* For a user that the image has no entry of: podman's are read-only, CRI-O's are root's. */
+	{.point = "/etc/passwd", .kind = A_FILE, .fixed = true},
+	{.point = "/etc/group", .kind = A_FILE, .fixed = true},
 	{.point = "/run/secrets", .where = BELOW, .kind = A_FILE, .read_only = true},
 	{.point = "/var/run/secrets", .where = BELOW, .kind = A_FILE, .read_only = true},
 	{.point = "/run/secrets", .root = OF_SECRETS, .kind = A_DIRECTORY},
 	/* --init: the engine's own, from the host. */
 	{.point = "/run/podman-init", .kind = A_FILE, .read_only = true},
 	{.point = "/sbin/docker-init", .kind = A_FILE, .read_only = true},
+	{.point = "/sbin/tini", .kind = A_FILE, .read_only = true}, /* nerdctl's */
 	/* The agent of ECS, for "execute-command": programs, settings, its log. */
 	{.point = "/managed-agents/execute-command", .where = AT_OR_BELOW, .read_only = true},
 	{.point = "/var/log/amazon/ssm", .kind = A_DIRECTORY},
@@ -153,7 +160,10 @@ static bool matches(const struct rule *r, const struct mount *m)
 		return false;
 	if (r->fstype && strcmp(r->fstype, m->fstype) != 0)
 		return false;
-	return (!r->read_only || m->read_only) && is_root_as(r, m) && is_kind_as(r, m);
+	if (r->fixed && m->kind != MOUNT_UNSEEN && !m->read_only && !m->fixed)
+		return false;
+	return (!r->read_only || m->read_only) && (!r->noexec || m->noexec) && is_root_as(r, m) &&
+	       is_kind_as(r, m);
 }
 
 /*

@@ -8,19 +8,28 @@
 #include "facts/covered.h"
 #include "facts/runtime_mounts.h"
 #include "facts/twins.h"
+#include "sys/compiler.h"
 
 /*
- * A procfs of another PID namespace, on a part of the one that is mounted at /proc: what runtimes
- * mount there is of the same one.
+ * A part of a procfs of another PID namespace, or a terminal that is not the container's own: what
+ * runtimes mount of these is of the one that is mounted at its place. A console may be the host's.
  */
-static bool is_other_proc(const struct mount_table *t, const struct mount *m)
+static bool is_of_another(const struct mount_table *t, const struct mount *m)
 {
-	const struct mount *proc;
+	static const struct {
+		const char *fstype, *place, *but;
+	} own[] = {{"proc", "/proc", "/proc"}, {"devpts", "/dev/pts", "/dev/console"}};
 
-	if (strcmp(m->fstype, "proc") != 0 || strcmp(m->point, "/proc") == 0)
-		return false;
-	proc = mounts_by_path(t, "/proc");
-	return !proc || strcmp(proc->device, m->device) != 0;
+	for (size_t i = 0; i < array_length(own); i++) {
+		const struct mount *there;
+
+		if (strcmp(m->fstype, own[i].fstype) != 0 || strcmp(m->point, own[i].place) == 0 ||
+		    strcmp(m->point, own[i].but) == 0)
+			continue;
+		there = mounts_by_path(t, own[i].place);
+		return !there || strcmp(there->device, m->device) != 0;
+	}
+	return false;
 }
 
 int mounts_settle(struct mount_table *t, uint64_t root, struct arena *a)
@@ -36,7 +45,7 @@ int mounts_settle(struct mount_table *t, uint64_t root, struct arena *a)
 		return r;
 	for (size_t i = 0; i < t->count; i++)
 		t->rows[i].of_runtime =
-			mount_is_made_by_runtime(&t->rows[i]) && !is_other_proc(t, &t->rows[i]);
+			mount_is_made_by_runtime(&t->rows[i]) && !is_of_another(t, &t->rows[i]);
 	/* Which of them are covered is known now. */
 	r = mounts_find_on_host(t, a);
 	return r < 0 ? r : mounts_find_twins(t, a);

@@ -152,7 +152,13 @@ static bool is_of_kernel(const struct mount *m)
 	return m->of_runtime && is_one_of(m->fstype, types);
 }
 
-void volume_look(struct mount *m, uint64_t root)
+/* Its owner could change the mode. */
+static bool is_fixed(const struct stat *st, uid_t user)
+{
+	return S_ISREG(st->st_mode) && !(st->st_mode & 022) && user != 0 && st->st_uid != user;
+}
+
+void volume_look(struct mount *m, uint64_t root, uid_t user)
 {
 	struct stat st;
 	int r;
@@ -166,6 +172,7 @@ void volume_look(struct mount *m, uint64_t root)
 	}
 	m->kind = kind_of(st.st_mode);
 	m->executable = S_ISREG(st.st_mode) && st.st_mode & 0111;
+	m->fixed = is_fixed(&st, user);
 	m->of_runtime = m->of_runtime && mount_is_made_by_runtime(m);
 	if (m->kind == MOUNT_DIRECTORY)
 		look_into(m);

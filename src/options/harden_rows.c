@@ -36,6 +36,7 @@ static const struct option_row rows[] = {
 		.help = "start in restricted though the sandbox has no such step: securebits",
 		.set = option_add_missing,
 		.field = POLICY_FIELD(allow_missing, 0),
+		.is_of_profile = true,
 		.lowers = "*",
 		.judges = true,
 	},

@@ -9,6 +9,7 @@
 
 #include "facts/foreign.h"
 #include "facts/loader.h"
+#include "facts/mountid.h"
 #include "facts/way.h"
 #include "posture/posture.h"
 #include "sys/sys.h"
@@ -48,6 +49,21 @@ static const char *find_foreign_part(const struct policy *p, const struct postur
 	    path_is_declared_for_programs(p, part))
 		return NULL;
 	return arena_copy(a, part);
+}
+
+/* What the program is run with, not on the image's mount, that its user can change; or NULL. */
+static const char *find_loose_part(const struct policy *p, const struct posture *s, struct arena *a)
+{
+	cleanup_fd int root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	for (size_t i = 0; i < s->loaders.count; i++) {
+		const char *path = s->loaders.of[i].path;
+
+		if (path && path_is_on_mount(path, root) == 0 &&
+		    !path_is_declared_for_programs(p, path) && file_can_be_changed(path, a))
+			return path;
+	}
+	return NULL;
 }
 
 /* What the program is run with, by a way that whoever writes a volume can change. */
@@ -104,7 +120,9 @@ void foreign_look(const struct policy *p, struct arena *a, struct posture *s)
 	ret->landlock = posture_expects_landlock(p, s);
 	ret->kept_out = ret->landlock && !has_loader(s);
 	ret->part = find_foreign_part(p, s, a);
-	if (!ret->part)
+	if (ret->part)
+		ret->loose_part = find_loose_part(p, s, a);
+	else
 		find_open_part(p, s, a, ret);
 	ret->out_of_memory = !list_volumes(p, a, s);
 	if (ret->first && !ret->kept_out && p->scan != SCAN_OFF)

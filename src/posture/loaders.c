@@ -6,10 +6,12 @@
 #include "posture/loaders.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "facts/loader.h"
 #include "facts/lookup.h"
+#include "sys/sight.h"
 #include "sys/text.h"
 
 void loaders_look(const char *path, struct arena *a, struct loader_files *ret)
@@ -24,15 +26,9 @@ void loaders_look(const char *path, struct arena *a, struct loader_files *ret)
 		struct loader_file *l = &of[ret->count++];
 
 		l->path = arena_copy(a, to);
-		l->error = stat(to, &l->file) < 0 ? errno : 0;
+		l->error = -sight_stat(AT_FDCWD, to, 0, &l->file);
 		memcpy(from, to, sizeof(from));
 	}
-}
-
-/* What was barred from being judged has been told as such: only what was not there stays away. */
-static bool was_out_of_sight(const struct loader_file *l)
-{
-	return l->error && l->error != ENOENT && l->error != ENOTDIR;
 }
 
 int loaders_compare(const struct loader_files *l, const char **ret_path)
@@ -44,11 +40,10 @@ int loaders_compare(const struct loader_files *l, const char **ret_path)
 
 		if (!was->path)
 			return ENOMEM;
-		if (was_out_of_sight(was))
-			continue;
 		error = stat(was->path, &now) < 0 ? errno : 0;
 		if (error && !was->error)
 			return error;
+		/* What was not seen was not judged: nothing else may be there now. */
 		if (error || (!was->error && program_is_same(&was->file, &now)))
 			continue;
 		*ret_path = was->path;

@@ -22,7 +22,8 @@ struct loader_files {
 void loaders_look(const char *path, struct arena *a, struct loader_files *ret);
 
 /*
- * Whether each path still leads to the file that was judged, or nowhere if it did then. Returns 0;
+ * Whether each path still leads to the file that was judged, or nowhere if it did then or could not
+ * be seen. Returns 0;
  * ESTALE with *ret_path set: another file is there; or the errno of looking.
  */
 int loaders_compare(const struct loader_files *l, const char **ret_path) must_check;

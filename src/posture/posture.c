@@ -156,10 +156,15 @@ static void name_root(const struct mount_table *t, struct root_facts *ret)
 
 /* ---- what lies at the mount points */
 
-static void look_at_volumes(const struct mount_table *t)
+static void look_at_volumes(const struct policy *p, const struct posture *s)
 {
+	const struct mount_table *t = &s->mounts;
+	uid_t user = p->user ? s->account.uid : geteuid();
+
+	if (policy_passes_bars(p))
+		user = 0;
 	for (size_t i = 0; i < t->count; i++)
-		volume_look(&t->rows[i], t->root);
+		volume_look(&t->rows[i], t->root, user);
 }
 
 static void look_at_mapping(struct arena *a, struct posture *s)
@@ -305,7 +310,7 @@ enum {
 			   FACT_LOADERS | FACT_LANDLOCK,
 };
 
-enum { FACTS_OF_SEAL = FACT_ROOT | FACT_MOUNTS | FACT_APP };
+enum { FACTS_OF_SEAL = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_APP };
 
 static void gather_seal(const struct policy *p, int root, struct arena *a, struct posture *ret)
 {
@@ -402,7 +407,7 @@ static void gather_all(const struct policy *p, unsigned int needs, struct arena 
 	ret->in_gvisor = is_in_gvisor(&ret->root, &ret->mounts);
 	settle_mounts(ret, ret->root.mount_id, a);
 	if (needs & FACT_VOLUMES)
-		look_at_volumes(&ret->mounts);
+		look_at_volumes(p, ret);
 	if (needs & FACT_MAPPING)
 		look_at_mapping(a, ret);
 	if (needs & FACT_DECLARED)
@@ -447,6 +452,7 @@ int posture_gather(const struct policy *p, unsigned int needs, char *const *envi
 	gather_all(p, needs, a, ret);
 	if (needs & FACT_DECLARED)
 		declared_ask_for(p, &other, ret->declared);
+	ret->is_half_blind = sight_was_denied();
 	return sight_end();
 }
 
@@ -474,7 +480,8 @@ void posture_look_at(struct posture *s, struct mount *m)
 {
 	cleanup_fd int root = -1;
 
-	volume_look(m, s->mounts.root);
+	/* Process 1 is the program's user by then. */
+	volume_look(m, s->mounts.root, geteuid());
 	if (!s->mounts.root || m->id != s->mounts.root)
 		return;
 	root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -87,6 +87,8 @@ struct foreign_facts {
 	/* Where there is no such part: of what the program is run with, the first that is reached
 	 * through a writable mount, and its mount point. */
 	const char *open_part, *open_at;
+	/* What it is run with, not on the image's mount, that its user can change; or NULL. */
+	const char *loose_part;
 	bool landlock; /* it keeps execve(2) from them, once it is asked for */
 	bool kept_out; /* and there is no loader to start programs in another way */
 	bool out_of_memory;
@@ -98,7 +100,8 @@ struct posture {
 	struct mount_table mounts;
 	struct small_file_facts root_mapping; /* the root's device, as its mapper names it */
 	bool in_gvisor;                       /* a kernel of its own: /proc/sys is not the host's */
-	bool is_second_look;                  /* while the program runs: see posture_look_again() */
+	bool is_half_blind;  /* sight_was_denied(): of volumes nothing is reckoned */
+	bool is_second_look; /* while the program runs: see posture_look_again() */
 	/* Where it is to be watched: /proc/self/mountinfo, which is in the set since before it was
 	 * read; -1: it is not. The set may be -errno. The caller's to close. */
 	int mounts_fd, events_fd;

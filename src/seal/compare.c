@@ -18,6 +18,7 @@
 #include "seal/owner.h"
 #include "seal/tree.h"
 #include "sys/elfhead.h"
+#include "sys/sight.h"
 #include "sys/sys.h"
 
 static void differs(struct comparison *c, enum seal_kind kind, const char *path, const char *fmt,
@@ -305,10 +306,12 @@ static enum seal_kind kind_of_failure(const struct comparison *c, const char *pa
 	/* "./a/b" on its own, with a mount on the way to it. */
 	if (error == -EXDEV)
 		return is_excused(c, path + 1) ? SEAL_BY_RUNTIME : SEAL_COVERED;
-	if (error != -EACCES || c->policy->root || c->policy->user || c->policy->allow_new_privs ||
-	    policy_passes_bars(c->policy))
+	if (error != -EACCES)
 		return SEAL_CANNOT_LOOK;
-	return sys_access(c->root, path, X_OK) == -EACCES ? SEAL_OUT_OF_REACH : SEAL_CANNOT_LOOK;
+	if (c->policy->root || c->policy->user || c->policy->allow_new_privs ||
+	    policy_passes_bars(c->policy))
+		return SEAL_BARRED;
+	return sys_access(c->root, path, X_OK) == -EACCES ? SEAL_OUT_OF_REACH : SEAL_BARRED;
 }
 
 int cannot_compare(void *comparison, const char *path, int error)
@@ -383,11 +386,19 @@ static void keep_program(struct comparison *c, struct hash_work *w)
 		c->facts->program = take_fd(&fd);
 }
 
+/* What lies on the image's own mount the walk has told. Nothing starts where a part is missing. */
 static void tell_foreign(struct comparison *c, const char *path, const char *what)
 {
 	char dotted[PATH_MAX + 1] = ".";
+	int on_mount = path_is_on_mount(path, c->root);
 
-	if (text_copy(dotted + 1, PATH_MAX, path))
+	if (on_mount == 1 || on_mount == -ENOENT || on_mount == -ENOTDIR ||
+	    !text_copy(dotted + 1, PATH_MAX, path))
+		return;
+	if (on_mount < 0)
+		differs(c, kind_of_failure(c, dotted, on_mount), dotted, "%s: %s", what,
+			strerror(-on_mount));
+	else
 		differs(c, is_excused(c, path) ? SEAL_DECLARED_PROGRAM : SEAL_NOT_SEALED, dotted,
 			"%s, which no line of the manifest names; it lies on another mount", what);
 }
@@ -400,17 +411,14 @@ static void tell_program(struct comparison *c)
 {
 	char path[PATH_MAX], next[PATH_MAX];
 
-	/* What lies on the image's own mount the walk has told. Without a file there is nothing to
-	 * tell. */
+	/* Without a file there is nothing to tell. */
 	if (!c->program_file.st_ino || !text_copy(path, sizeof(path), c->program))
 		return;
-	if (!c->program_seen && path_is_on_mount(path, c->root) != 1)
+	if (!c->program_seen)
 		tell_foreign(c, path, "the program");
 	for (int i = 0; i < LOADERS_DEEP && program_loader(path, next); i++) {
 		memcpy(path, next, sizeof(path));
-		/* Nothing starts where it is missing. */
-		if (access(path, F_OK) == 0 && path_is_on_mount(path, c->root) != 1)
-			tell_foreign(c, path, "what the program is run with");
+		tell_foreign(c, path, "what the program is run with");
 	}
 }
 
@@ -429,7 +437,7 @@ int seal_compare(struct comparison *c)
 
 	c->program_entry = c->count;
 	/* Without a file there is no inode to match: 0. */
-	if (!c->program || stat(c->program, &c->program_file) < 0)
+	if (!c->program || sight_stat(AT_FDCWD, c->program, 0, &c->program_file) < 0)
 		c->program_file.st_ino = 0;
 	if (!w.buf)
 		return -ENOMEM;

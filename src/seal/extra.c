@@ -174,8 +174,8 @@ enum seal_kind extra_kind(const struct comparison *c, const struct tree_name *n,
 	case SEAL_BLOCK:
 		*ret_what = "a device";
 		return SEAL_EXTRA_PROGRAM;
-	default:
+	default: /* whoever opens it gets what another one says */
 		*ret_what = "a pipe or socket";
-		return SEAL_EXTRA_PLAIN;
+		return SEAL_EXTRA_PROGRAM;
 	}
 }

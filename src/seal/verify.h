@@ -51,6 +51,7 @@ enum seal_kind {
 	SEAL_BESIDE,           /* a mount that covers nothing, and was never looked at */
 	SEAL_UNMAPPED,         /* an owner that this user namespace has no number for */
 	SEAL_OUT_OF_REACH,     /* for granit, and so for the program, which is the same user */
+	SEAL_BARRED,           /* for granit, but perhaps not for the program */
 	SEAL_CANNOT_LOOK,
 	SEAL_KINDS,
 };

@@ -23,6 +23,7 @@ static struct {
 	int count;                 /* -1: there is no second look */
 	int dumpable;              /* as prctl(2) has it */
 	bool is_lost;
+	bool is_denied; /* something was barred, and the other's rights could not be had */
 } sight;
 
 static bool has_own_ids(void)
@@ -51,7 +52,7 @@ void sight_begin(const struct sight *s)
 	if (!has_own_ids())
 		sight.count = -1;
 	sight.dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
-	sight.is_lost = false;
+	sight.is_lost = sight.is_denied = false;
 	sight.other = s;
 }
 
@@ -71,16 +72,30 @@ static bool use_rights(uid_t uid, gid_t gid, const gid_t *groups, size_t count)
 	return has_groups && setfsgid((gid_t)-1) == (int)gid && setfsuid((uid_t)-1) == (int)uid;
 }
 
+/* Then there is nothing that the other could see and granit could not. */
+static bool is_who_we_are(const struct sight *s)
+{
+	return s->uid == geteuid() && s->gid == getegid() && s->groups_count == 0;
+}
+
 bool sight_take(int error)
 {
 	const struct sight *s = sight.other;
 
-	if (error != -EACCES || !s || sight.count < 0 || sight.is_lost)
+	if (error != -EACCES || !s || sight.is_lost || is_who_we_are(s))
 		return false;
-	if (use_rights(s->uid, s->gid, s->groups, s->groups_count))
-		return true;
-	sight_give_back();
+	if (sight.count >= 0) {
+		if (use_rights(s->uid, s->gid, s->groups, s->groups_count))
+			return true;
+		sight_give_back();
+	}
+	sight.is_denied = true;
 	return false;
+}
+
+bool sight_was_denied(void)
+{
+	return sight.is_denied;
 }
 
 void sight_give_back(void)
@@ -165,7 +180,7 @@ int sight_access(int dir, const char *path, int mode)
 {
 	int r = sys_access(dir, path, mode);
 
-	if (r != -EACCES || !sight.other)
+	if (r != -EACCES || !sight.other || is_who_we_are(sight.other))
 		return r;
 	if (!sight_take(r))
 		return reckon(dir, path, mode);

@@ -32,6 +32,10 @@ void sight_begin(const struct sight *s);
 /* Returns -EPERM if granit's own rights did not come back: then nothing more may be done. */
 int sight_end(void) must_check;
 
+/* Whether something was barred since sight_begin(), and those rights could not be had to try again.
+ */
+bool sight_was_denied(void);
+
 /* Whether error, 0 or -errno, is -EACCES, and what follows is done with the other rights, until
  * sight_give_back(). It is not nested. */
 bool sight_take(int error);

@@ -179,3 +179,49 @@ a_shell() {
 		contains "$stderr" "its own did not come back"
 	done
 }
+
+@test "where the second look cannot be had, what lies on a closed volume is unknown, with a remedy that works" {
+	local -a box=(--read-only --caps 1c0 --bind "$V:/home/app/run:ro")
+	a_socket "$V/docker.sock"
+	boxed 78 "${box[@]}" -- /inject setfsuid=EPERM -- /granit --user=1000:1000 -- /probe args a
+	contains "$stderr" 'unknown: cannot look at all of /home/app/run: Permission denied; give the container CAP_DAC_READ_SEARCH'
+	boxed 78 --read-only --caps 1c4 "${box[@]:3}" -- /inject setfsuid=EPERM -- /granit --user=1000:1000 -- /probe args a
+	contains "$stderr" '/home/app/run holds a socket that controls the host'
+	rm "$V/docker.sock"
+	boxed 0 --read-only --caps 1c4 "${box[@]:3}" -- /inject setfsuid=EPERM -- /granit --user=1000:1000 -- /probe args a
+	# A shell that a loader of the image's would map.
+	mkdir -p "$ROOT/lib64"
+	touch "$ROOT/lib64/ld-linux-x86-64.so.2"
+	a_shell "$V/b"
+	boxed 78 "${box[@]}" -- /inject setfsuid=EPERM -- /granit --user=1000:1000 -- /probe args a
+	# Who stays the same user has no other rights to look with.
+	boxed 0 --read-only --user 65532:65532 "${box[@]:3}" -- /inject setfsuid=EPERM -- /granit --user=65532:65532 -- /probe args a
+}
+
+@test "a program behind a closed folder of a volume is part of the seal's verdict, and so is what it is run with" {
+	local manifest
+	rm -r "$HOMEDIR"
+	mkdir -p "$ROOT/opt/v"
+	printf '#!/opt/v/private/tool args\n' >"$ROOT/as.sh"
+	chmod 755 "$ROOT/as.sh"
+	"$GRANIT" --seal="$ROOT" >"$BATS_TEST_TMPDIR/manifest" 3>&-
+	cp "$BATS_TEST_TMPDIR/manifest" "$ROOT/etc/granit.manifest"
+	manifest=$(sha256sum <"$BATS_TEST_TMPDIR/manifest" | cut -d ' ' -f 1)
+	mkdir "$V/private"
+	cp "$TOOLS/probe" "$V/private/tool"
+	chown -R 1000:1000 "$V/private"
+	chmod 700 "$V/private"
+	local program profile
+	for profile in immutable 'immutable --landlock=off' 'immutable --exec-from=/opt/v'; do
+		for program in /opt/v/private/tool /as.sh; do
+			# shellcheck disable=SC2086 # words
+			user_starts 78 --bind "$V:/opt/v:ro" -- --profile=$profile --manifest-digest="$manifest" --verify=all -- "$program" args a
+			contains "$stderr" '/opt/v/private/tool is not sealed'
+		done
+	done
+	user_starts 0 --bind "$V:/opt/v:ro" -- --manifest-digest="$manifest" --verify=all -- /probe args a
+	# Where it cannot be seen, that is said, with a remedy.
+	boxed 78 --read-only --caps 1c0 --bind "$V:/opt/v:ro" -- /inject setfsuid=EPERM -- /granit --user=1000:1000 --landlock=off \
+		--manifest-digest="$manifest" -- /as.sh
+	contains "$stderr" 'unknown: /opt/v/private/tool cannot be verified: what the program is run with: Permission denied; give the container'
+}

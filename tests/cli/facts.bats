@@ -429,3 +429,54 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check -v --ignore=all --fail=di
 	boxed 78 --read-only --bind /dev/null:/odd -- /granit $(only sensitive-mounts) -- /probe exit 5
 	contains "$stderr" '/odd is a device from outside'
 }
+
+@test "accounts that a runtime made up for a user without a line are nobody's volume, as long as he cannot change them" {
+	needs_root "files of another user"
+	local accounts=$BATS_TEST_TMPDIR/passwd
+	local -a box=(--read-only --bind "$accounts:/etc/passwd:nodev,nosuid,noexec" --user 1000660000:0)
+	mkdir -p "$ROOT/etc"
+	touch "$ROOT/etc/passwd"
+	printf 'app:x:1000660000:0::/:/none\n' >"$accounts"
+	boxed 5 "${box[@]}" -- /granit -- /probe exit 5
+	boxed 5 "${box[@]:0:3}" --caps 1c0 -- /granit --user=1000660000:0 -- /probe exit 5
+	chmod 664 "$accounts"
+	boxed 78 "${box[@]}" -- /granit -- /probe exit 5
+	contains "$stderr" '/etc/passwd is writable and outlives the container'
+	chmod 644 "$accounts"
+	chown 1000660000 "$accounts"
+	boxed 78 "${box[@]}" -- /granit -- /probe exit 5
+	# root may write it, and who has root's rights over files.
+	chown 0 "$accounts"
+	boxed 78 "${box[@]:0:3}" -- /granit -- /probe exit 5
+	boxed 78 "${box[@]:0:3}" -- /granit --user=1000660000:0 --keep-caps=dac_override -- /probe exit 5
+}
+
+@test "a program directory on a writable volume: what the program stored there does not refuse its next start" {
+	local volume=$BATS_TEST_TMPDIR/volume dir
+	mkdir -p "$volume/bin" "$ROOT/opt" "$ROOT/usr/local"
+	cp /bin/busybox "$volume/bin/x"
+	mkdir "$volume/tool"
+	cp -r "$volume/bin" "$volume/tool/bin"
+	chmod 777 "$volume/bin"
+	for dir in /data /opt /usr/local; do
+		boxed 5 --read-only --bind "$volume:$dir" -- /probe exec-env PATH=/usr/bin:/data/bin -- \
+			/granit --writable=$dir --fail=world-writable -- /probe exit 5
+		boxed 78 --read-only --bind "$volume:$dir" -- /probe exec-env PATH=/usr/bin:/data/bin -- \
+			/granit --writable=$dir:exec -- /probe exit 5
+		contains "$stderr" 'is a shell by its content'
+		boxed 78 --read-only --bind "$volume:$dir:ro" -- /probe exec-env PATH=/usr/bin:/data/bin -- /granit -- /probe exit 5
+	done
+}
+
+@test "files of the image on a writable mount that a level accepts are still the image's" {
+	mkdir -p "$ROOT/usr/lib" "$ROOT/mnt"
+	boxed 78 --read-only --bind "$ROOT/usr:/mnt" -- /granit -- /probe exit 5
+	contains "$stderr" 'refused to start /probe: writable-mounts'
+	local accepted
+	for accepted in --warn=writable-mounts:/mnt --warn=writable-mounts --writable=/mnt; do
+		boxed 78 --read-only --bind "$ROOT/usr:/mnt" -- /granit "$accepted" -- /probe exit 5
+		contains "$stderr" 'files of / ('
+		contains "$stderr" 'can be written at /mnt'
+	done
+	boxed 5 --read-only --bind "$ROOT/usr:/mnt" -- /granit --warn=writable-mounts:/mnt,root-read-only:/mnt -- /probe exit 5
+}

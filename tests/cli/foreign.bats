@@ -216,3 +216,70 @@ with_loader() {
 	printf '#!/tools/link/bin/app args\n' >"$ROOT/app"
 	boxed 0 --read-only --bind "$VOLUME:/tools:ro" -- /granit -q -- /app
 }
+
+@test "what cannot be looked at on a volume is unknown, beside programs that were found there too" {
+	needs_root 'another user'
+	with_loader
+	local dir
+	TOOLS_AT+=(--user 65532:65532)
+	cp /bin/busybox "$VOLUME/bin/x"
+	for dir in "$VOLUME" "$VOLUME/bin"; do
+		chmod 711 "$dir"
+		boxed 78 "${TOOLS_AT[@]}" -- /granit -q --landlock=require -- /probe args started
+		contains "$stderr" "unknown: cannot look at /tools${dir#"$VOLUME"}, on the volume /tools: Permission denied"
+		chmod 755 "$dir"
+	done
+	cp "$TOOLS/probe" "$VOLUME/a"
+	chmod 711 "$VOLUME/bin"
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
+	boxed 0 "${TOOLS_AT[@]}" -- /granit -q --warn=foreign-programs:/tools -- /probe args started
+	# What the program cannot enter either, is nothing to it.
+	chmod 700 "$VOLUME/bin"
+	boxed 0 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
+}
+
+@test "a file on a volume that can be started and not read is unknown, where something starts it" {
+	needs_root 'another user'
+	with_loader
+	TOOLS_AT+=(--user 65532:65532)
+	cp /bin/busybox "$VOLUME/bin/x"
+	chmod 111 "$VOLUME/bin/x"
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q --landlock=off -- /probe args started
+	contains "$stderr" 'unknown: /tools/bin/x, on the volume /tools, can be started but not read: it may be anything'
+	# A loader has to read it.
+	boxed 0 "${TOOLS_AT[@]}" -- /granit -q --landlock=require -- /probe args started
+}
+
+@test "an interpreter on a volume that the program's user can change, where Landlock starts it" {
+	needs_root 'another user'
+	TOOLS_AT=(--read-only --bind "$VOLUME:/tools" --user 65532:65532)
+	local -a granit=(/granit -q --landlock=off --writable=/tools)
+	printf '#!/tools/bin/run args\n' >"$ROOT/app"
+	printf '#!/app\n' >"$ROOT/outer"
+	chmod 755 "$ROOT/app" "$ROOT/outer"
+	cp "$TOOLS/probe" "$VOLUME/bin/run"
+	chmod 1777 "$VOLUME"
+	chmod 755 "$VOLUME/bin"
+	boxed 0 "${TOOLS_AT[@]}" -- "${granit[@]}" -- /app
+	chmod 777 "$VOLUME/bin/run"
+	boxed 78 "${TOOLS_AT[@]}" -- "${granit[@]}" -- /app
+	contains "$stderr" '/tools/bin/run, which the program is run with, is on a volume, and the user that runs it can change it'
+	boxed 78 "${TOOLS_AT[@]}" -- "${granit[@]}" -- /outer
+	chmod 755 "$VOLUME/bin/run"
+	chmod 777 "$VOLUME/bin"
+	boxed 78 "${TOOLS_AT[@]}" -- "${granit[@]}" -- /app
+	boxed 0 "${TOOLS_AT[@]}" -- "${granit[@]}" --exec-from=/tools -- /app
+}
+
+@test "granit itself, mounted as an init, is no foreign program; nerdctl's tini is not either" {
+	with_loader
+	mkdir -p "$ROOT/sbin"
+	TOOLS_AT=(--read-only --bind "$GRANIT:/sbin/init:ro")
+	boxed 0 "${TOOLS_AT[@]}" -- /sbin/init -q --fail=foreign-programs -- /probe args started
+	TOOLS_AT=(--read-only --bind "$TOOLS/probe:/sbin/tini:ro")
+	said pass 0
+	TOOLS_AT=(--read-only --bind /bin/busybox:/sbin/tini:ro)
+	said FAIL 78
+	TOOLS_AT=(--read-only --bind "$TOOLS/probe:/sbin/other:ro")
+	said FAIL 78
+}

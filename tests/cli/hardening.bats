@@ -182,6 +182,12 @@ ends() {
 	boxed 0 --read-only -- /inject prctl:28=EINVAL -- /granit --profile=restricted --ignore=all --allow-missing=securebits -- /probe args started
 	[ "$output" = started ]
 	contains "$stderr" 'granit: securebits: this sandbox has none'
+	# A profile of the deployer's ends what the image's file allows.
+	mkdir -p "$ROOT/etc"
+	printf 'profile = restricted\nallow-missing = securebits\nignore = all\n' >"$ROOT/etc/granit.conf"
+	boxed 0 --read-only -- /inject prctl:28=EINVAL -- /granit -- /probe args started
+	boxed 125 --read-only -- /inject prctl:28=EINVAL -- /granit --profile=restricted --ignore=all -- /probe args started
+	rm "$ROOT/etc/granit.conf"
 	boxed 125 --read-only -- /granit --allow-missing=bounding-set -- /probe args started
 	contains "$stderr" 'securebits'
 	# What it would have held has to be held by the other step.

@@ -79,13 +79,13 @@ on_path() {
 }
 
 # swapped STATUS COMMAND GRANIT-OPTION...: what happens when COMMAND is done to the program between judging and starting;
-# with APP it is there already
+# with APP it is there already; with BOX, options of the container's, and BEFORE, a program that starts granit
 swapped() {
 	local wanted=$1 change=$2 box init status=0 out=$BATS_TEST_TMPDIR/out
 	shift 2
 	[ -n "${APP-}" ] || cp "$TOOLS/probe" "$ROOT/usr/bin/app"
 	rm -f "$ROOT/data/go"
-	"$TOOLS/nscontainer" --read-only --tmpfs /data:noexec,nosuid,nodev "$ROOT" -- /granit -q --warn=all --wait-for=file:/data/go \
+	"$TOOLS/nscontainer" --read-only "${BOX[@]}" --tmpfs /data:noexec,nosuid,nodev "$ROOT" -- "${BEFORE[@]}" /granit -q --warn=all --wait-for=file:/data/go \
 		--timeout=30s "$@" -- /usr/bin/app args started >"$out" 2>&1 </dev/null 3>&- &
 	box=$!
 	# The program's own process waits: it is there when all is judged.
@@ -224,4 +224,25 @@ swapped() {
 	for path in /ro/safe /ro/./shut/app; do
 		boxed 0 "${box[@]}" -- /granit --check -v --ignore=all --fail=app-immutable -- "$path"
 	done
+}
+
+# shellcheck disable=SC2016 # they are evaluated where init is set
+@test "an interpreter behind a folder that is closed to granit, and open to the program's user" {
+	needs_root 'mounts inside'
+	local APP=1 over='nsenter -t "$init" -m /probe bind /granit /home/app/bin/interp'
+	mkdir -p "$ROOT/home/app/bin"
+	cp "$TOOLS/probe" "$ROOT/home/app/bin/interp"
+	chown -R 1000:1000 "$ROOT/home/app"
+	chmod 700 "$ROOT/home/app"
+	printf '#!/home/app/bin/interp args\n' >"$ROOT/usr/bin/app"
+	chmod 755 "$ROOT/usr/bin/app"
+	BOX=(--caps 1c0)
+	swapped 0 : --user=1000:1000
+	swapped 78 "$over" --user=1000:1000
+	contains "$output" '/home/app/bin/interp, which it is run with, is no longer the file that was judged'
+	swapped 78 "$over" --user=1000:1000 --profile=restricted
+	# What granit could not see it has not judged.
+	BEFORE=(/inject setfsuid=EPERM --)
+	swapped 78 : --user=1000:1000
+	contains "$output" '/home/app/bin/interp, which it is run with'
 }

@@ -101,3 +101,12 @@ refused() {
 	starts
 	refused '/srv/99.md was added: a file' --fail=image-sealed:/srv/99.md
 }
+
+# Whoever opens it, as node does before util.js, gets what another one writes.
+@test "an added pipe or socket is grave" {
+	mkfifo -m 666 "$ROOT/usr/share/util"
+	refused '/usr/share/util was added: a pipe or socket'
+	rm "$ROOT/usr/share/util"
+	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$ROOT/usr/share/s"
+	refused '/usr/share/s was added: a pipe or socket'
+}

@@ -414,8 +414,10 @@ static void apply_mount_fact(char *value)
 
 		if (m->id != id)
 			continue;
+		m->fixed = strcmp(kind, "fixed") == 0;
 		m->kind = strcmp(kind, "socket") == 0  ? MOUNT_SOCKET
 			  : strcmp(kind, "file") == 0  ? MOUNT_FILE
+			  : m->fixed                   ? MOUNT_FILE
 			  : strcmp(kind, "other") == 0 ? MOUNT_OTHER
 			  : strcmp(kind, "pipe") == 0  ? MOUNT_PIPE
 						       : MOUNT_DIRECTORY;

@@ -235,3 +235,47 @@ judge_runtime() {
 		said config-trusted pass off
 	done
 }
+
+@test "LXC's table, with a read-only root: terminals of the container's own are nodes of its devpts" {
+	judge_runtime lxc
+	said writable-mounts pass off
+	harmless
+	# Those of another one, such as the host's, are not.
+	TABLE=$BATS_TEST_TMPDIR/other
+	sed 's/0:46 \/1/0:23 \/1/' tests/fixtures/mountinfo/lxc >"$TABLE"
+	judge 75 at=85:other
+	said sensitive-mounts violation fail
+	# Nor is a node of a devpts where the container has none.
+	grep -v ' / /dev/pts ' tests/fixtures/mountinfo/lxc >"$TABLE"
+	judge 75 at=83:other
+	said sensitive-mounts violation fail
+}
+
+@test "accounts that a runtime made up: read-only, or a file that the program's user cannot change" {
+	local file
+	for file in passwd group; do
+		{
+			cat tests/fixtures/mountinfo/docker
+			printf '91 71 254:0 /run/containers/a/userdata/%s /etc/%s rw,nosuid,nodev,noexec - ext4 /dev/vda rw\n' $file $file
+		} >"$TABLE"
+		judge 71 at=91:fixed
+		said writable-mounts pass off
+		judge 71 at=91:file
+		said writable-mounts violation fail
+		judge 71 at=91:dir
+		said writable-mounts violation fail
+	done
+}
+
+@test "what nvidia-container-cli hides devices with" {
+	local line='91 72 0:60 / /proc/driver/nvidia rw,nosuid,nodev,noexec,relatime - tmpfs tmpfs rw,mode=555'
+	{
+		cat tests/fixtures/mountinfo/docker
+		printf '%s\n' "$line"
+	} >"$TABLE"
+	judge 71 at=91:dir
+	said writable-mounts pass off
+	sed -i '$s/,noexec//' "$TABLE"
+	judge 71 at=91:dir
+	said writable-mounts violation warn
+}

@@ -96,6 +96,9 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	judged root-verity pass off unmount=71 'mount=71 47 0:38 / / ro - overlay overlay ro,lowerdir=/l::/d,metacopy=on,verity=require'
 	contains "$output" 'verifies every file'
 	judged root-verity violation info unmount=71 'mount=71 47 0:38 / / ro - overlay overlay ro,lowerdir=/l,verity=on'
+	# Of ordinary layers it asks nothing.
+	judged root-verity violation info unmount=71 'mount=71 47 0:38 / / ro - overlay overlay ro,lowerdir=/l:/d,metacopy=on,verity=require'
+	judged root-verity pass off unmount=71 'mount=71 47 0:38 / / ro - overlay overlay ro,lowerdir+=/l,datadir+=/d,metacopy=on,verity=require'
 	judged root-verity pass off unmount=71 "$root" mapping=CRYPT-VERITY-8e9c1d-root
 	contains "$output" 'erofs on dm-verity'
 	judged root-verity violation info unmount=71 "$root" mapping=CRYPT-LUKS2-8e9c1d-root
