@@ -95,7 +95,8 @@ int main(int argc, char **argv)
 {
 	struct inherited_signals inherited;
 	struct arena kept = {0}; /* what the policy points to: for as long as granit lives */
-	struct policy policy;
+	static struct policy
+		policy; /* beside what the C library keeps: on the stack it takes a page more */
 	struct log log;
 	int r;
 

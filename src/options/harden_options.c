@@ -210,6 +210,8 @@ int option_add_rlimit(struct parse *p, const struct option_row *row, const char 
 		policy->limits[i] = limit;
 		return 0;
 	}
+	if (!option_has_room(p, policy->limits, POLICY_LIMITS))
+		return -ENOMEM;
 	policy->limits[policy->limits_count++] = limit;
 	return 0;
 }
@@ -243,6 +245,8 @@ int option_add_unset_env(struct parse *p, const struct option_row *row, const ch
 		return option_bad_value(p, value, "is not a pattern of variable names");
 	if (policy->unset_env_count == POLICY_GLOBS)
 		return option_bad_value(p, value, "is one too many");
+	if (!option_has_room(p, policy->unset_env, POLICY_GLOBS))
+		return -ENOMEM;
 	policy->unset_env[policy->unset_env_count++] = value;
 	return 0;
 }

@@ -97,6 +97,8 @@ static int set_path_level(struct parse *p, const char *id, const char *path, enu
 	/* A file has no say in whether it is trusted. */
 	if (p->file && check_at((size_t)check)->judges_file)
 		return 0;
+	if (!option_has_room(p, p->policy->path_levels, POLICY_PATHS))
+		return -ENOMEM;
 	l = place_for(p->policy, (size_t)check, path);
 	if (!l)
 		return option_too_many_paths(p);

@@ -378,15 +378,11 @@ static own_frame int parse_words(const struct command_line *init, const struct c
 {
 	struct parse p = {.policy = ret, .arena = a, .err = err, .own_profile = PROFILE_IMMUTABLE};
 
-	*ret = (struct policy){
-		.mode = MODE_RUN,
-		.profile = PROFILE_IMMUTABLE,
-		.target = PROFILE_IMMUTABLE,
-		.watch = WATCH_WARN,
-		.umask = -1,
-		.grace = -1,
-		.timeout = -1,
-	};
+	ret->mode = MODE_RUN;
+	ret->profile = ret->target = PROFILE_IMMUTABLE;
+	ret->watch = WATCH_WARN;
+	ret->umask = -1;
+	ret->grace = ret->timeout = -1;
 	option_empty_scan_budget(&p, NULL);
 	if (read_words(init, own, tables, &p, true) < 0 || config_read(&p) < 0 ||
 	    read_words(init, own, tables, &p, false) < 0)
@@ -461,6 +457,7 @@ static int parse_with_init(const struct command_line *own, const struct getopt_t
 	if (r == 0)
 		return 0;
 	believed->why_not = keep_reason(head, err, a);
+	memset(ret, 0, sizeof(*ret));
 	return -EINVAL;
 }
 

@@ -34,6 +34,8 @@ int option_add_manifest_key(struct parse *p, const struct option_row *row, const
 			"is neither an absolute path nor a public key (which begins with RW)");
 	if (policy->manifest_keys_count == POLICY_KEYS)
 		return option_bad_value(p, value, "is one key too many: at most 8");
+	if (!option_has_room(p, policy->manifest_keys, POLICY_KEYS))
+		return -ENOMEM;
 	policy->manifest_keys[policy->manifest_keys_count++] =
 		(struct seal_words){.value = value, .from_file = p->file};
 	return 0;

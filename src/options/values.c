@@ -127,6 +127,8 @@ int option_add_writable(struct parse *p, const struct option_row *row, const cha
 	}
 	if (policy->writable_count == POLICY_PATHS)
 		return option_too_many_paths(p);
+	if (!option_has_room(p, policy->writable, POLICY_PATHS))
+		return -ENOMEM;
 	policy->writable[policy->writable_count++] = w;
 	return 0;
 }
@@ -139,6 +141,8 @@ int option_add_path(struct parse *p, const struct option_row *row, const char *v
 		return option_bad_path(p, value);
 	if (list->count == POLICY_PATHS)
 		return option_too_many_paths(p);
+	if (!option_has_room(p, list->paths, POLICY_PATHS))
+		return -ENOMEM;
 	list->paths[list->count] = arena_copy(p->arena, value);
 	return list->paths[list->count++] ? 0 : -ENOMEM;
 }

@@ -51,6 +51,10 @@ option_set_function option_add_probe, option_add_wait_for, option_set_sleep, opt
 /* In launch_options.c. */
 option_set_function option_add_env_file, option_add_secret, option_set_secrets;
 
+/* Whether list, a pointer of the policy's, has memory for most items; it gets it on first use. */
+#define option_has_room(p, list, most)                                                             \
+	((list) || ((list) = arena_take((p)->arena, most, sizeof(*(list)))))
+
 /* p->policy->wanted, created on first use; NULL: no memory. */
 struct wanted *option_wanted(struct parse *p);
 

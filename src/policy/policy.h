@@ -178,7 +178,7 @@ struct writable {
 };
 
 struct path_list {
-	const char *paths[POLICY_PATHS]; /* absolute, in normal form, never "/" */
+	const char **paths; /* up to POLICY_PATHS: absolute, in normal form, never "/" */
 	size_t count;
 };
 
@@ -213,17 +213,12 @@ struct policy {
 	struct levels levels[POLICY_CHECKS]; /* by row of the check table */
 	enum profile target;                 /* that audit tells of */
 	struct levels target_levels[POLICY_CHECKS];
-	struct path_level path_levels[POLICY_PATHS];
 	size_t path_levels_count;
-	struct writable writable[POLICY_PATHS];
 	size_t writable_count;
-	struct path_list exec_from, allow, connect_unix;
 	const char *root; /* of the image to inspect instead of this container; or NULL */
 	enum scan scan;
 	struct scan_budget scan_budget;
 	const char *manifest; /* --manifest: absolute; NULL: where it is if there is one */
-	struct seal_words
-		manifest_keys[POLICY_KEYS]; /* a key each, as text or as an absolute path */
 	size_t manifest_keys_count;
 	struct seal_words manifest_digest; /* 64 hexadecimal digits */
 	enum verify verify;
@@ -234,15 +229,12 @@ struct policy {
 	bool allow_new_privs;
 	unsigned int allow_missing; /* enum missing, or-ed: restricted starts without them */
 	enum landlock_mode landlock;
-	struct ports listen, connect;
 	unsigned int deny; /* enum denial, or-ed; deny_wanted() says what of it is to be done */
 	unsigned int
 		deny_named; /* those of them that must hold: the user said so, not the profile */
-	struct limit limits[POLICY_LIMITS];
 	size_t limits_count;
 	int umask; /* -1: as it is */
 	const char *chdir;
-	const char *unset_env[POLICY_GLOBS]; /* patterns of names: text_matches() */
 	size_t unset_env_count;
 	const char *explain; /* the id of a check, or an option's name without dashes */
 	bool exec;           /* exec the program instead of supervising it */
@@ -271,6 +263,15 @@ struct policy {
 	bool group;      /* signals go to the program's whole process group */
 	int verbosity;   /* -1 quiet, 1 every check, 2 every step too */
 	char **program;  /* PROGRAM [ARG]... and NULL; NULL: there is none */
+	struct path_list exec_from, allow, connect_unix;
+	struct ports listen, connect;
+
+	/* Lists that most containers leave empty, counted above. Their memory is the arena's. */
+	struct path_level *path_levels;
+	struct writable *writable;
+	struct seal_words *manifest_keys; /* a key each, as text or as an absolute path */
+	struct limit *limits;
+	const char **unset_env; /* patterns of names: text_matches() */
 };
 
 /* Whether an option asks for what Landlock alone can hold the program to. */

@@ -18,8 +18,8 @@ enum { GROUPS_MOST = 256 }; /* of granit's own; with more there is no second loo
 
 /* Credentials are the process's, and so is this. */
 static struct {
-	const struct sight *other; /* NULL: nobody's rights but our own */
 	gid_t groups[GROUPS_MOST]; /* our own */
+	const struct sight *other; /* NULL: nobody's rights but our own */
 	int count;                 /* -1: there is no second look */
 	int dumpable;              /* as prctl(2) has it */
 	bool is_lost;

@@ -23,6 +23,7 @@ static int parse_file(const char *bytes, size_t size, bool is_open, struct arena
 	int r;
 
 	file_given("/granit.conf", bytes, size, is_open ? 0644 : 0600);
+	memset(ret, 0, sizeof(*ret));
 	r = policy_parse(5, words, a, ret, err);
 	files_forget();
 	return r;

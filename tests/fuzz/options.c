@@ -110,6 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		words[count++] = input_text(&in);
 	give_process_1(cmdline, cmdline_size);
 	text_init(&err, buf, sizeof(buf));
+	memset(&policy, 0, sizeof(policy));
 	if (policy_parse(count, words, &a, &policy, &err) == 0)
 		must_be_usable(&policy);
 	else
