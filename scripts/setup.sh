@@ -38,6 +38,7 @@ containernetworking-plugins | check  | their network                            
 python3-grpcio   | check             | asks containerd as a kubelet does                  | /usr/lib/python3/dist-packages/grpc/__init__.py
 python3-protobuf | check             | the words for it                                   | /usr/lib/python3/dist-packages/google/protobuf/__init__.py
 protobuf-compiler | check            | the same                                           | protoc
+e2fsprogs        | check             | a disk for podman'"'"'s storage                       | mkfs.ext4
 uidmap           | check             | containers in user namespaces                      | newuidmap
 bubblewrap       | check             | containers in the tests without an engine          | bwrap
 busybox-static   | check demo        | the shell that tests smuggle into images           | /var/lib/dpkg/info/busybox-static.list

@@ -80,6 +80,8 @@ static const struct rule rules[] = {
 	{.point = "/dev/pts", .fstype = "devpts", .root = ALL},
 	{.point = "/dev/mqueue", .fstype = "mqueue", .root = ALL},
 	{.point = "/dev/shm", .fstype = "tmpfs", .root = ALL},
+	/* podman's in gVisor, which is handed in from outside; a volume is not noexec by itself. */
+	{.point = "/dev/shm", .fstype = "9p", .root = ALL, .kind = A_DIRECTORY, .noexec = true},
 
 	{.point = "/etc/hosts", .kind = A_FILE},
 	{.point = "/etc/hostname", .kind = A_FILE},

@@ -135,3 +135,32 @@ files() {
 		}
 	done <tests/foreign.txt
 }
+
+@test "workflow files for a code host: YAML, pinned by commit, of the project's own scripts" {
+	local file
+	for file in .github/workflows/*.yml; do
+		python3 - "$file" <<'PYTHON'
+import re
+import subprocess
+import sys
+import yaml
+
+flow = yaml.safe_load(open(sys.argv[1]))
+assert flow["name"] and flow["permissions"] and (flow.get("on") or flow[True])
+for job in flow["jobs"].values():
+    assert job["timeout-minutes"] if flow["name"] != "scorecard" else True
+    for step in job["steps"]:
+        if "uses" in step:
+            assert re.fullmatch(r"[a-z/-]+@[0-9a-f]{40}", step["uses"]), step
+        elif not step["run"].startswith("apt-get "):
+            words = step["run"].removeprefix("sudo ").split()
+            if words[0] == "make":
+                targets = [word for word in words[1:] if "=" not in word]
+                subprocess.run(["make", "--dry-run", *targets], check=True, stdout=subprocess.DEVNULL)
+            else:
+                subprocess.run(["test", "-x", words[0]], check=True)
+    assert any("run" in step for step in job["steps"]) or flow["name"] == "scorecard"
+PYTHON
+	done
+	! grep -rnE '(gcr|ghcr|quay|docker)\.io' .github
+}

@@ -10,6 +10,7 @@
 #
 # The others work on the engine named by $ENGINE:
 #	engine ARG...                           its command line, raw
+#	                                        with ENGINE_RUNTIME=runsc in the place of runc, if that is there
 #	engine_image NAME DIR [INSTRUCTION...]  an image FROM scratch with what DIR holds; 'ENTRYPOINT ["/x"]', 'VOLUME /y' ...
 #	engine_run [FLAG...] IMAGE [ARG...]     run to the end, remove; $ENGINE_TIMEOUT seconds at most, then status 124
 #	                                        without a network, unless ENGINE_NETWORK names one
@@ -60,6 +61,9 @@ engine_cgroups() {
 	done
 }
 
+# Without KVM, the host's control groups and a network, which it would set up itself.
+engine_gvisor=(--platform=ptrace --network=none --ignore-cgroups)
+
 engine_fail() {
 	printf 'engines: %s\n' "$@" >&2
 	return 1
@@ -109,7 +113,11 @@ engine_cli() {
 		cli=(env CONTAINERS_CONF="$dir/containers.conf" CONTAINERS_STORAGE_CONF="$dir/storage.conf"
 			CONTAINERS_REGISTRIES_CONF="$dir/registries.conf" podman
 			--root "$dir/root" --runroot "$dir/run" --tmpdir "$dir/tmp" --storage-driver "$driver"
-			--runtime runc --cgroup-manager cgroupfs --events-backend none)
+			--cgroup-manager cgroupfs --events-backend none)
+		case ${ENGINE_RUNTIME:-runc} in
+		runsc) cli+=(--runtime "$(command -v runsc)" "${engine_gvisor[@]/#--/--runtime-flag=}") ;;
+		*) cli+=(--runtime runc) ;;
+		esac
 		;;
 	docker)
 		cli=(env -u DOCKER_CONTEXT -u DOCKER_TLS_VERIFY DOCKER_CONFIG="$dir/config" docker -H "unix://$dir/sock")
@@ -193,7 +201,8 @@ engine_start_docker() {
 	local dir=$1 pid
 	shift
 	mkdir "$dir/config"
-	printf '{}\n' >"$dir/daemon.json"
+	printf '{"runtimes": {"runsc": {"path": "%s", "runtimeArgs": ["%s", "%s", "%s"]}}}\n' \
+		"$(command -v runsc || printf /runsc)" "${engine_gvisor[@]}" >"$dir/daemon.json"
 	# A session of its own, so that an interrupt from the keyboard leaves stopping it to engine_stop.
 	setsid dockerd --config-file "$dir/daemon.json" --data-root "$dir/data" --exec-root "$dir/exec" --pidfile "$dir/pid" \
 		-H "unix://$dir/sock" --iptables=false --bridge=none "$@" >"$dir/log" 2>&1 </dev/null 3>&- 4>&- &
@@ -307,6 +316,7 @@ engine_run() {
 	local -n engine_run_dir=ENGINE_DIR_$ENGINE
 	local cidfile=$engine_run_dir/cid-$BASHPID-$RANDOM status=0
 	engine_cli
+	[ "$ENGINE ${ENGINE_RUNTIME:-}" != 'docker runsc' ] || set -- --runtime=runsc "$@"
 	# KILL, because the command line hands every other signal on to the program, which may well ignore it as PID 1.
 	timeout --signal=KILL "$ENGINE_TIMEOUT" "${cli[@]}" run --rm --pull=never --network="${ENGINE_NETWORK:-none}" --cidfile "$cidfile" "$@" 3>&- 4>&- || status=$?
 	# The program may also have died of a KILL of its own, but then the container is gone already.
@@ -327,6 +337,7 @@ engine_detach() {
 	local name=$1
 	shift
 	printf '%s %s\n' "$ENGINE" "$name" >>"$(engine_list)"
+	[ "$ENGINE ${ENGINE_RUNTIME:-}" != 'docker runsc' ] || set -- --runtime=runsc "$@"
 	engine run --detach --pull=never --network=none --name "$name" "$@" >/dev/null
 }
 

@@ -279,3 +279,12 @@ judge_runtime() {
 	judge 71 at=91:dir
 	said writable-mounts violation warn
 }
+
+@test "podman's /dev/shm in gVisor comes from outside, noexec; a volume there does not" {
+	printf '%s\n' '8 8 0:8 / / ro - 9p none ro,aname=/' '16 8 0:15 / /dev/shm rw,noexec - 9p none rw,aname=/,cache=remote_revalidating' >"$TABLE"
+	judge 8 at=16:dir
+	said writable-mounts pass off
+	sed -i 's/rw,noexec/rw/' "$TABLE"
+	judge 8 at=16:dir
+	said writable-mounts violation fail
+}
