@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # The pictures of the documentation: doc/refusal.svg and doc/start.svg are what granit really prints, doc/overview.svg is what
-# happens between `docker run` and the program.
+# happens between `docker run` and the program, doc/starts.svg is bench/results.md's table of whole starts.
 #
 #	pictures.sh [FOLDER]		into FOLDER instead of doc
 #
@@ -144,3 +144,43 @@ harden|no capabilities,|no new privileges,|Landlock, seccomp|failed: status 125|
 start|the very file that|was verified, as|its own user||
 supervise|signals, orphans;|looks again at|each new mount|--watch=terminate: 78|the program is ended
 STEPS
+
+# For each image a bar without granit, and below it one with granit.
+starts() {
+	awk -F ' *[|] *' '
+		function bar(y, ms, class) {
+			printf "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"13\" rx=\"2\"/>\n", class, left, y, ms * scale
+			printf "<text x=\"%.1f\" y=\"%d\">%.1f ms</text>\n", left + ms * scale + 6, y + 11, ms
+		}
+		/^### / { warm = /^### Whole starts of images.* warm$/ }
+		warm && /^[|] [a-z0-9].*[|] [0-9.]+ [|] [0-9.]+ [|] [0-9.]+ [|]/ && $2 != "image" {
+			names[++count] = $2
+			without[count] = $3 + 0
+			with[count] = $5 + 0
+			if (without[count] > most)
+				most = without[count]
+			if (with[count] > most)
+				most = with[count]
+		}
+		END {
+			if (!count)
+				exit 1
+			left = 90
+			scale = 420 / most
+			height = 40 + 44 * count
+			printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"600\" height=\"%d\" viewBox=\"0 0 600 %d\" role=\"img\">\n", height, height
+			print "<title>Whole starts of real images, from runc run to exit, without granit and with it</title>"
+			print "<style>text{font-family:sans-serif;font-size:12px;fill:#57606a}.name{font-weight:bold;font-size:13px}.without{fill:#8b949e}.with{fill:#2f81f7}"
+			print "@media(prefers-color-scheme:dark){text{fill:#b1bac4}}</style>"
+			print "<rect class=\"without\" x=\"90\" y=\"8\" width=\"13\" height=\"13\" rx=\"2\"/><text x=\"109\" y=\"19\">without granit</text>"
+			print "<rect class=\"with\" x=\"210\" y=\"8\" width=\"13\" height=\"13\" rx=\"2\"/><text x=\"229\" y=\"19\">with granit, default profile: runc run to exit, warm, median</text>"
+			for (i = 1; i <= count; i++) {
+				y = 36 + (i - 1) * 44
+				printf "<text class=\"name\" x=\"80\" y=\"%d\" text-anchor=\"end\">%s</text>\n", y + 19, names[i]
+				bar(y, without[i], "without")
+				bar(y + 15, with[i], "with")
+			}
+			print "</svg>"
+		}' bench/results.md
+}
+starts >"$into/starts.svg"
