@@ -81,7 +81,7 @@ uint32_t exhaust_run(const struct sock_filter *program, size_t length, const voi
 			i += a == insn->k ? insn->jt : insn->jf;
 			break;
 		case BPF_JMP | BPF_JSET | BPF_K:
-			i += a & insn->k ? insn->jt : insn->jf;
+			i += (a & insn->k) ? insn->jt : insn->jf;
 			break;
 		case BPF_RET | BPF_K:
 			return insn->k;

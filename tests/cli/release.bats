@@ -162,5 +162,5 @@ for job in flow["jobs"].values():
     assert any("run" in step for step in job["steps"]) or flow["name"] == "scorecard"
 PYTHON
 	done
-	! grep -rnE '(gcr|ghcr|quay|docker)\.io' .github
+	run ! grep -rnE '(gcr|ghcr|quay|docker)\.io' .github
 }

@@ -19,7 +19,7 @@ setup() {
 	load ../helpers/engines
 	load ../helpers/container
 	command -v runsc >/dev/null
-	ENGINE_RUNTIME=runsc
+	export ENGINE_RUNTIME=runsc
 	# No terminal and no file: gVisor takes over who owns those.
 	exec </dev/null
 }

@@ -49,6 +49,15 @@ static bool write_file(const struct policy *p, struct text *t)
 
 #define same(member) same_bytes(&x->member, &y->member, sizeof(x->member))
 
+static void must_have_same_lists(const struct policy *x, const struct policy *y)
+{
+	for (size_t i = 0; i < x->writable_count; i++)
+		must(strcmp(x->writable[i].path, y->writable[i].path) == 0 &&
+		     x->writable[i].exec == y->writable[i].exec);
+	for (size_t i = 0; i < x->limits_count; i++)
+		must(same(limits[i].resource) && same(limits[i].soft) && same(limits[i].hard));
+}
+
 static void must_be_same(const struct policy *x, const struct policy *y)
 {
 	must(same(mode) && same(profile) && same(levels) && same(target) && same(target_levels));
@@ -56,13 +65,12 @@ static void must_be_same(const struct policy *x, const struct policy *y)
 	must(same(allow.count) && same(connect_unix.count) && same(scan) && same(scan_budget));
 	must(same(manifest_keys_count) && same(verify) && same(harden) && same(takes_steps));
 	must(same(keep_caps) && same(allow_new_privs) && same(allow_missing) && same(landlock));
-	must(same(listen) && same(connect) && same(deny) && same(deny_named) && same(limits));
+	must(same(listen) && same(connect) && same(deny) && same(deny_named));
+	must(same(limits_count));
 	must(same(umask) && same(unset_env_count) && same(remap) && same(watch) && same(rewrite));
 	must(same(parent_death) && same(grace) && same(stop_delay) && same(warn_orphans));
 	must(same(expand) && same(timeout) && same(group) && same(settings_count));
-	for (size_t i = 0; i < x->writable_count; i++)
-		must(strcmp(x->writable[i].path, y->writable[i].path) == 0 &&
-		     x->writable[i].exec == y->writable[i].exec);
+	must_have_same_lists(x, y);
 }
 
 /* All of the two arenas that an input needs is one, as there is one of them at a time. */

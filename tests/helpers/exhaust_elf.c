@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "helpers/exhaust.h"
+#include "exhaust.h"
 #include "sys/compiler.h"
 #include "sys/elfhead.h"
 

@@ -10,7 +10,7 @@
 /* Its table and what makes the program of it are its own. */
 #include "../../src/harden/filter.c" /* NOLINT(bugprone-suspicious-include) */
 
-#include "helpers/exhaust.h"
+#include "exhaust.h"
 
 enum { LAST_NUMBER = 600, ARGUMENTS = 6, MOST_VALUES = 64 };
 

@@ -8,7 +8,7 @@
 /* What makes the program of the table is its own. */
 #include "../../src/learn/filter.c" /* NOLINT(bugprone-suspicious-include) */
 
-#include "helpers/exhaust.h"
+#include "exhaust.h"
 
 enum { LAST_NUMBER = 600, ARGUMENTS = 6 };
 

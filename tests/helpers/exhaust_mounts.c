@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "exhaust.h"
 #include "facts/settle.h"
-#include "helpers/exhaust.h"
 #include "sys/arena.h"
 #include "sys/compiler.h"
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exhaust.h"
 #include "facts/mounts.h"
-#include "helpers/exhaust.h"
 #include "sys/compiler.h"
 #include "sys/text.h"
 

@@ -399,6 +399,23 @@ void facts_read(const char *path)
 	(void)fclose(file);
 }
 
+/* "fixed" is a file too. */
+static enum mount_kind mount_kind_named(const char *name)
+{
+	static const struct {
+		const char *name;
+		enum mount_kind kind;
+	} kinds[] = {
+		{"socket", MOUNT_SOCKET}, {"file", MOUNT_FILE}, {"fixed", MOUNT_FILE},
+		{"other", MOUNT_OTHER},   {"pipe", MOUNT_PIPE},
+	};
+
+	for (size_t i = 0; i < array_length(kinds); i++)
+		if (strcmp(name, kinds[i].name) == 0)
+			return kinds[i].kind;
+	return MOUNT_DIRECTORY;
+}
+
 /* "at=ID:KIND[:SOCKET]": what lies at a mount point; a directory may be a part of a system. */
 static void apply_mount_fact(char *value)
 {
@@ -415,12 +432,7 @@ static void apply_mount_fact(char *value)
 		if (m->id != id)
 			continue;
 		m->fixed = strcmp(kind, "fixed") == 0;
-		m->kind = strcmp(kind, "socket") == 0  ? MOUNT_SOCKET
-			  : strcmp(kind, "file") == 0  ? MOUNT_FILE
-			  : m->fixed                   ? MOUNT_FILE
-			  : strcmp(kind, "other") == 0 ? MOUNT_OTHER
-			  : strcmp(kind, "pipe") == 0  ? MOUNT_PIPE
-						       : MOUNT_DIRECTORY;
+		m->kind = mount_kind_named(kind);
 		for (size_t n = 0; n < PART_COUNT; n++)
 			if (strcmp(kind, parts[n]) == 0)
 				m->part = (enum system_part)n;
