@@ -95,8 +95,8 @@ int main(int argc, char **argv)
 {
 	struct inherited_signals inherited;
 	struct arena kept = {0}; /* what the policy points to: for as long as granit lives */
-	static struct policy
-		policy; /* beside what the C library keeps: on the stack it takes a page more */
+	/* Beside what the C library keeps: on the stack it takes a page more. */
+	static struct policy policy;
 	struct log log;
 	int r;
 
