@@ -24,7 +24,10 @@ trap 'exit 1' INT TERM
 mkdir "$work/image"
 container=$("$engine" create --entrypoint /none "$image")
 # With the modes: a setuid bit is a finding. With this user as the owner, who can then read all of it.
-"$engine" export "$container" | tar -C "$work/image" -x --same-permissions --no-same-owner
+# A pipe would hide that the export broke off: what came so far may be a whole archive.
+"$engine" export "$container" >"$work/image.tar"
+tar -C "$work/image" -x --same-permissions --no-same-owner -f "$work/image.tar"
+rm "$work/image.tar"
 
 # An image is hostile data: no network, no capability, nothing writable.
 set -- --check --root=/image "$@"

@@ -17,13 +17,16 @@ struct hook_group {
 	bool has_options; /* paths stand among or behind other words */
 };
 
+/* isspace(3), by which musl's loader and the Java machine cut. */
+#define SPACES " \t\n\v\f\r"
+
 /*
  * The loaders' own (ld.so(8), and musl's), what the C library loads, and what interpreters, virtual
  * machines and libraries with plug-ins load by a variable. Some are cut short, so that granit's own
  * binary does not hold what interpreters are known by.
  */
 static const struct hook_group groups[] = {
-	{.names = "LD_PRELOAD", .separators = " \t\n:", .kind = HOOK_LOADER},
+	{.names = "LD_PRELOAD", .separators = SPACES ":", .kind = HOOK_LOADER},
 	/* glibc separates by the one, musl by the other besides colons. */
 	{.names = "LD_LIBRARY_PATH",
 	 .separators = ":;\n",
@@ -35,7 +38,7 @@ static const struct hook_group groups[] = {
 	/* A word, most often, that applications use for something else. */
 	{.names = "ENV", .separators = "", .kind = HOOK_INTERPRETER},
 	{.names = "BASH_ENV ZDOTDIR PYTHONSTARTUP PYTHONUSERBASE PYTHONPYCACHEPREFIX PHPRC "
-		  "OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES KRB5_CONFIG ODBCSYSINI GSS_MECH* "
+		  "OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES ODBCSYSINI GSS_MECH* "
 		  "R_HOME R_PROFILE* R_ENVIRON* GEM_HOME BUNDLE_GEMFILE DOTNET_ROOT* "
 		  "CORECLR_PROFILER_PATH* COR_PROFILER_PATH* CUDA_INJECTION64_PATH "
 		  "GDK_PIXBUF_MODULE_FILE TCL_LIBRARY GIT_EXEC_PATH JAVA_HOME JRE_HOME "
@@ -56,7 +59,7 @@ static const struct hook_group groups[] = {
 	 .takes_bare = true,
 	 .takes_empty = true},
 	{.names = "PYTHONHOME NODE_PATH GEM_PATH PHP_INI_SCAN_DIR LOCPATH GCONV_PATH MONO_PATH "
-		  "DOTNET_SHARED_STORE ERL_LIBS R_LIBS* JULIA_DEPOT_PATH GUILE_LOAD_* TCLLIBPATH "
+		  "DOTNET_SHARED_STORE ERL_LIBS R_LIBS* JULIA_DEPOT_PATH GUILE_LOAD_* KRB5_CONFIG "
 		  "AWKPATH AWKLIBPATH SASL_PATH GTK_PATH GIO_EXTRA_MODULES GIO_MODULE_DIR "
 		  "GST_PLUGIN_* QT_PLUGIN_PATH QML2_IMPORT_PATH VK_LAYER_PATH LIBGL_DRIVERS_PATH "
 		  "LIBVA_DRIVERS_PATH VK_ICD_FILENAMES VK_DRIVER_FILES GDAL_DRIVER_PATH "
@@ -71,6 +74,11 @@ static const struct hook_group groups[] = {
 		  "GTK_IM_MODULE_FILE GTK_EXE_PREFIX ES_PATH_CONF FLASK_APP AIRFLOW_HOME PSQLRC "
 		  "GIT_TEMPLATE_DIR LV2_PATH LADSPA_PATH IMLIB2_LOADER_PATH IMLIB2_FILTER_PATH",
 	 .separators = ":",
+	 .kind = HOOK_INTERPRETER,
+	 .takes_bare = true},
+	/* A list of Tcl's. */
+	{.names = "TCLLIBPATH",
+	 .separators = SPACES "{}\"",
 	 .kind = HOOK_INTERPRETER,
 	 .takes_bare = true},
 	/* A word without a slash is the name of something that is installed. */
@@ -89,13 +97,13 @@ static const struct hook_group groups[] = {
 		  "LS_JAVA_OPTS HADOOP_OPTS MAVEN_OPTS GRADLE_OPTS MONO_ENV_OPTIONS ERL_FLAGS "
 		  "ERL_AFLAGS ERL_ZFLAGS BUN_OPTIONS JAVA_OPTS_APPEND npm_config_node_options "
 		  "GUNICORN_CMD_ARGS LOADER_PATH ELIXIR_ERL_OPTIONS GOFLAGS JRUBY_OPTS",
-	 .separators = " \t\n:;,=\"'",
+	 .separators = SPACES ":;,=\"'",
 	 .kind = HOOK_INTERPRETER,
 	 .has_options = true},
 	/* Commands: a word without a slash is looked for in PATH. */
 	{.names = "GIT_SSH* GIT_ASKPASS GIT_EXTERNAL_DIFF GIT_PROXY_COMMAND SSH_ASKPASS LESSOPEN "
 		  "LESSCLOSE MANPAGER PYSPARK_PYTHON PYSPARK_DRIVER_PYTHON",
-	 .separators = " \t\n:;,=|\"'",
+	 .separators = SPACES ":;,=|\"'",
 	 .kind = HOOK_INTERPRETER},
 };
 
@@ -166,6 +174,22 @@ static bool is_dotted(const char *word, size_t len)
 	       (len >= 3 && memcmp(word, "../", 3) == 0);
 }
 
+/* To the next blank behind an option; of a list, by what is between its parts, any of them. */
+static bool has_relative_part(const char *argument, const char *between)
+{
+	const char *s = argument + strspn(argument, argument[-1] == ' ' ? SPACES "\"'" : "\"'");
+
+	if (!*s || strchr(SPACES, *s))
+		return false;
+	while (*s == '/' || *s == '$') {
+		while (*s && !strchr(SPACES "\"'", *s) && !strchr(between, *s))
+			s++;
+		if (!*s || !strchr(between, *s++))
+			return false;
+	}
+	return true;
+}
+
 /*
  * Among options a slash alone shows no path: Europe/Berlin, application/json. But "@FILE" is a file
  * of options, and what comes behind perl's "-Mlib=" a directory.
@@ -175,7 +199,7 @@ static bool is_relative_option(const char *word, size_t len)
 	if (len > 1 && word[0] == '@')
 		return word[1] != '/';
 	if (len == 5 && memcmp(word, "-Mlib", 5) == 0 && word[5] == '=')
-		return word[6] != '/';
+		return has_relative_part(word + 6, ",");
 	if (len > 2 && word[0] == '-' && word[1] != '-') {
 		/* perl's and ruby's directory to search, and what stands right behind a letter */
 		if (word[1] == 'I' && word[2] != '/')
@@ -184,21 +208,6 @@ static bool is_relative_option(const char *word, size_t len)
 		len -= 2;
 	}
 	return is_dotted(word, len) || (has_code_ending(word, len) && !memchr(word, '/', 1));
-}
-
-/* To the next blank behind an option; of a list, any part of it, an empty one too. */
-static bool has_relative_part(const char *argument, bool is_list)
-{
-	const char *s = argument + strspn(argument, argument[-1] == ' ' ? " \t\n\"'" : "\"'");
-
-	if (!*s || *s == ' ' || *s == '\t' || *s == '\n')
-		return false;
-	while (*s == '/' || *s == '$') {
-		s += strcspn(s, is_list ? ": \t\n\"'" : " \t\n\"'");
-		if (*s++ != ':')
-			return false;
-	}
-	return true;
 }
 
 /* Options of the Java machine that are followed by what it loads, a path whatever it looks like. */
@@ -233,7 +242,7 @@ static bool is_before_relative(const char *word)
 	for (size_t i = 0; i < array_length(options); i++)
 		if (strncmp(word, options[i].start, strlen(options[i].start)) == 0)
 			return has_relative_part(word + strlen(options[i].start),
-						 options[i].is_list);
+						 options[i].is_list ? ":" : "");
 	return false;
 }
 
@@ -244,15 +253,24 @@ static bool is_before_relative(const char *word)
 static size_t harmless_option(const char *word)
 {
 	static const char *const starts[] = {
-		"-Djava.io.tmpdir=", "-Djava.security.egd=", "-Dlog.file=",  "-Dlog.dir=",
-		"-Dlogging.file",    "-Duser.home=",         "-Duser.dir=",  "-Xlog",
-		"-XX:HeapDumpPath=", "-XX:ErrorFile=",       "-XX:LogFile=", "--diagnostic-dir=",
-		"--report-dir",      "--heap-prof-dir=",
+		"-Djava.io.tmpdir=",
+		"-Djava.security.egd=",
+		"-Dlog.file=",
+		"-Dlog.dir=",
+		"-Dlogging.file",
+		"-Duser.home=",
+		"-Xlog",
+		"-XX:HeapDumpPath=",
+		"-XX:ErrorFile=",
+		"-XX:LogFile=",
+		"--diagnostic-dir=",
+		"--report-dir",
+		"--heap-prof-dir=",
 	};
 
 	for (size_t i = 0; i < array_length(starts); i++)
 		if (strncmp(word, starts[i], strlen(starts[i])) == 0)
-			return strcspn(word, " \t\n");
+			return strcspn(word, SPACES);
 	return 0;
 }
 
@@ -270,6 +288,39 @@ static bool is_empty_device(const char *path, size_t len)
 	return false;
 }
 
+static bool is_quote(char c)
+{
+	return c == '"' || c == '\'';
+}
+
+/*
+ * Whether a path is not written as it will be read: with quotes in its middle, which are taken out,
+ * with a backslash, or as a URL with a %. In front of the value there is its variable's "=".
+ */
+static bool is_disguised(const char *word, size_t len)
+{
+	static const char around[] = SPACES ":;,=|";
+	const char *before = word - 1, *behind = word + len;
+	const char *escape = memchr(word, '\\', len);
+
+	if (!memchr(word, '/', len) && *word != '@')
+		return false;
+	/* What start scripts give to a shell. */
+	if (memchr(word, '$', len) || memchr(word, '`', len))
+		return true;
+	/* The last one belongs to the quote behind it. */
+	if (escape && !(escape + 1 == behind && is_quote(*behind)))
+		return true;
+	if (*before == ':' && strncmp(word, "//", 2) == 0 && memchr(word, '%', len))
+		return true;
+	while (is_quote(*before))
+		before--;
+	while (is_quote(*behind))
+		behind++;
+	return (before != word - 1 && !strchr(around, *before)) ||
+	       (behind != word + len && *behind && !strchr(around, *behind));
+}
+
 /* What the word is to a program; false: it names no file. */
 static bool understand(const struct hook_group *g, const char *word, size_t len,
 		       struct hook_word *ret)
@@ -280,6 +331,10 @@ static bool understand(const struct hook_group *g, const char *word, size_t len,
 	if (len == 0) {
 		ret->kind = WORD_RELATIVE;
 		return g->takes_empty;
+	}
+	if (strchr(g->separators, '"') && is_disguised(word, len)) {
+		ret->kind = WORD_VARYING;
+		return true;
 	}
 	if (g->has_options) {
 		ret->kind = is_relative_option(word, len) || is_before_relative(word)

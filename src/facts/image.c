@@ -37,8 +37,8 @@ static void start_clock(struct walk *w, uint64_t nanoseconds)
 	const uint64_t tick = 10000000, most = LONG_MAX / 2;
 	uint64_t ticks = nanoseconds / tick + (nanoseconds % tick > 0);
 
-	w->started = clock_now();
-	w->ticks = (unsigned long)(ticks < most ? ticks : most);
+	w->scanner.started = w->started = clock_now();
+	w->scanner.ticks = w->ticks = (unsigned long)(ticks < most ? ticks : most);
 }
 
 static bool may_go_on(struct walk *w)
@@ -128,7 +128,7 @@ static void look_at_dir(struct walk *w, const char *dir, char *buf)
 		could_not_open(w, dir, fd);
 		return;
 	}
-	if (walk_is_on_open_volume(w, fd, dir))
+	if (w->request->keeps_out && walk_is_on_open_volume(w, fd, dir))
 		return;
 	if (fstat(fd, &st) < 0) {
 		walk_blind(w, dir, NULL, -errno);

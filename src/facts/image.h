@@ -74,6 +74,7 @@ struct image_request {
 	size_t beneath_count;
 	const char *const *allow; /* paths whose files get the mark `allowed` */
 	size_t allow_count;
+	bool keeps_out; /* on writable volumes nothing can be started: Landlock holds */
 	struct scan_budget budget;
 	size_t entries; /* of directories, that image_look_beneath() looks at; 0: any number */
 };

@@ -222,8 +222,8 @@ static void take_content(struct walk *w, struct look *l, int content)
 
 	if (content > 0 && content & CONTENT_ELF)
 		note_first(w, l);
-	if (content == -EDQUOT) {
-		w->facts->out_of_budget = "bytes";
+	if (content == -EDQUOT || content == -ETIME) {
+		w->facts->out_of_budget = content == -ETIME ? "time" : "bytes";
 	} else if (content < 0) {
 		walk_blind(w, l->at->dir, l->name, content);
 	} else if (content & ~CONTENT_ELF) {

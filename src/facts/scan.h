@@ -40,9 +40,11 @@ struct scanner {
 	uint8_t *buf; /* SCAN_BUFFER bytes and a margin on either side, in the arena */
 	struct index *first, *second; /* what to search for; built on first use, in the arena */
 	uint64_t bytes_left;          /* that may still be read */
-	bool all;                     /* of each program, and not its constants alone */
-	size_t programs, cut;         /* that were searched; that have more constants than were */
-	char *loader; /* that the last file names, PATH_MAX bytes in the arena; "": none */
+	unsigned long started,
+		ticks;        /* of times(2): when, and for how long it may go on; 0: for ever */
+	bool all;             /* of each program, and not its constants alone */
+	size_t programs, cut; /* that were searched; that have more constants than were */
+	char *loader;         /* that the last file names, PATH_MAX bytes in the arena; "": none */
 };
 
 struct arena;
@@ -52,8 +54,8 @@ int scanner_init(struct scanner *s, struct arena *a, uint64_t budget, bool all) 
 
 /*
  * Searches the regular file open at fd, from its start. Returns enum content, or-ed, or -errno;
- * -EDQUOT: the budget is used up. When it returns 0, the file's first bytes are at *ret_head, in
- * the scanner's buffer, until the next call.
+ * -EDQUOT: the budget is used up, -ETIME: its time is. When it returns 0, the file's first bytes
+ * are at *ret_head, in the scanner's buffer, until the next call.
  */
 int scan_file(struct scanner *s, int fd, const uint8_t **ret_head, size_t *ret_head_size)
 	must_check;

@@ -61,6 +61,7 @@ void option_forget_file_levels(struct parse *p)
 	const struct option_row *row;
 
 	option_empty_levels_of_file(p);
+	option_forget_file_core(p->policy);
 	for (size_t i = 0; (row = option_at(i)) != NULL; i++) {
 		if (!row->is_of_profile)
 			continue;

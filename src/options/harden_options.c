@@ -184,7 +184,7 @@ int option_add_rlimit(struct parse *p, const struct option_row *row, const char 
 {
 	char *copy = arena_copy(p->arena, value), *name = copy, *soft, *hard;
 	struct policy *policy = p->policy;
-	struct limit limit;
+	struct limit limit = {.by_file = p->file && !p->own_config};
 
 	(void)row;
 	if (!copy)
@@ -214,6 +214,16 @@ int option_add_rlimit(struct parse *p, const struct option_row *row, const char 
 		return -ENOMEM;
 	policy->limits[policy->limits_count++] = limit;
 	return 0;
+}
+
+void option_forget_file_core(struct policy *p)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < p->limits_count; i++)
+		if (!p->limits[i].by_file || p->limits[i].resource != RLIMIT_CORE)
+			p->limits[kept++] = p->limits[i];
+	p->limits_count = kept;
 }
 
 int option_set_umask(struct parse *p, const struct option_row *row, const char *value)

@@ -20,9 +20,10 @@ struct parse {
 	struct policy *policy;
 	struct arena *arena;
 	struct text *err;
-	const char *config; /* --config: a path, or "none"; NULL: not given */
-	bool own_config;    /* and not by process 1 */
-	bool of_init;       /* the current option is process 1's: see struct believed */
+	const char *config;   /* --config: a path, or "none"; NULL: not given */
+	bool own_config;      /* and not by process 1 */
+	const char *file_log; /* --termination-log of the image's own file; NULL: it says nothing */
+	bool of_init;         /* the current option is process 1's: see struct believed */
 	/* Where the current option stands; line and column from 1, file NULL: command line. */
 	const char *file;
 	size_t line, column;

@@ -319,46 +319,6 @@ static int bad_program(const struct policy *p, bool is_all, struct text *err)
 	return -EINVAL;
 }
 
-static int bad_combination(const struct policy *p, struct text *err)
-{
-	if (p->landlock == LANDLOCK_OFF && policy_names_reach(p)) {
-		text_add(err, "--listen, --connect and --connect-unix need Landlock: remove "
-			      "--landlock=off");
-		return -EINVAL;
-	}
-	if (p->learn && (p->mode != MODE_RUN || p->exec || p->root)) {
-		text_add(err, "--learn needs a program that is started and supervised: remove "
-			      "--exec, --root, or the other mode");
-		return -EINVAL;
-	}
-	if (policy_is_lazy(p) && (p->exec || p->learn || p->watch == WATCH_OFF)) {
-		text_add(err, "--verify=lazy and --scan=lazy look while the program runs: they do "
-			      "not go with --exec, --learn or --watch=off");
-		return -EINVAL;
-	}
-	if (p->mode == MODE_SEAL && p->program) {
-		text_add(err, "--seal starts nothing: remove the program");
-		return -EINVAL;
-	}
-	if (p->root && p->mode != MODE_CHECK && p->mode != MODE_SEAL) {
-		text_add(err, "--root=");
-		text_add_name(err, p->root);
-		text_add(err, " inspects an image that does not run: add --check");
-		return -EINVAL;
-	}
-	if (p->mode == MODE_TOOL && p->program) {
-		text_add(err, "--probe, --sleep and --kill start no program: remove ");
-		text_add_name(err, p->program[0]);
-		return -EINVAL;
-	}
-	if (p->mode == MODE_RUN && !p->program) {
-		text_add(err, "which program? granit [OPTION]... -- PROGRAM [ARG]...; --help says "
-			      "more");
-		return -EINVAL;
-	}
-	return 0;
-}
-
 /* Process 1's words, if there are any, as if they stood before the own ones. */
 static int read_words(const struct command_line *init, const struct command_line *own,
 		      const struct getopt_tables *tables, struct parse *p, bool before_file)
@@ -370,6 +330,31 @@ static int read_words(const struct command_line *init, const struct command_line
 		p->policy->program = init->argv + optind;
 	p->of_init = false;
 	return read_options(own, tables, p, before_file);
+}
+
+/* The next option that there is, whatever stands between; NULL: no more. optind 0 starts over. */
+static const struct option_row *next_row(const struct command_line *own,
+					 const struct getopt_tables *tables)
+{
+	int code;
+
+	while ((code = next_option(own, tables)) == '?' || code == ':')
+		;
+	return code == -1 ? NULL : row_of(code);
+}
+
+/* A mistake in the file is told where the command line says, or nowhere. Returns -EINVAL. */
+static int read_log_alone(const struct command_line *own, const struct getopt_tables *tables,
+			  struct parse *p)
+{
+	const struct option_row *row;
+
+	p->file = NULL;
+	optind = 0;
+	while ((row = next_row(own, tables)) != NULL)
+		if (row->set == option_set_termination_log || row->set == option_set_mode)
+			(void)row->set(p, row, optarg);
+	return -EINVAL;
 }
 
 static own_frame int parse_words(const struct command_line *init, const struct command_line *own,
@@ -384,9 +369,14 @@ static own_frame int parse_words(const struct command_line *init, const struct c
 	ret->umask = -1;
 	ret->grace = ret->timeout = -1;
 	option_empty_scan_budget(&p, NULL);
-	if (read_words(init, own, tables, &p, true) < 0 || config_read(&p) < 0 ||
-	    read_words(init, own, tables, &p, false) < 0)
+	if (read_words(init, own, tables, &p, true) < 0)
 		return -EINVAL;
+	if (config_read(&p) < 0)
+		return read_log_alone(own, tables, &p);
+	if (read_words(init, own, tables, &p, false) < 0)
+		return -EINVAL;
+	if (!ret->termination_log_asked && p.file_log)
+		ret->termination_log = p.file_log;
 	settle_levels(&p);
 	settle_steps(&p);
 	settle_learning(ret);
@@ -400,7 +390,7 @@ static own_frame int parse_words(const struct command_line *init, const struct c
 		if (bad_program(ret, own->argc == 2, err) < 0)
 			return -EINVAL;
 	}
-	return bad_combination(ret, err);
+	return option_check_combination(ret, err);
 }
 
 /* ---- process 1 */
@@ -408,17 +398,13 @@ static own_frame int parse_words(const struct command_line *init, const struct c
 /* Whether there is a process 1 whose container is the one to look at. */
 static bool is_for_init(const struct command_line *own, const struct getopt_tables *tables)
 {
+	const struct option_row *row;
 	bool is_check = false;
-	int code;
 
 	if (getpid() == 1)
 		return false;
 	optind = 0;
-	while ((code = next_option(own, tables)) != -1) {
-		const struct option_row *row = code == '?' || code == ':' ? NULL : row_of(code);
-
-		if (!row)
-			continue;
+	while ((row = next_row(own, tables)) != NULL) {
 		if (row->set == option_set_root || row->set == option_set_seal)
 			return false;
 		if (row->set == option_set_mode)

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "facts/mounts.h"
+
 /* ---- values */
 
 int option_bad_value(struct parse *p, const char *value, const char *why)
@@ -100,11 +102,31 @@ int option_too_many_paths(struct parse *p)
 	return -EINVAL;
 }
 
+/*
+ * What is said of a path later counts. Of what the file says of it, and of what lies below, the
+ * command line takes back that programs belong there unless it says so itself.
+ */
+static bool is_said_already(struct policy *p, const struct writable *w)
+{
+	bool is_known = false;
+
+	for (size_t i = 0; i < p->writable_count; i++) {
+		struct writable *was = &p->writable[i];
+		bool is_same = strcmp(was->path, w->path) == 0;
+
+		if (is_same || (was->by_file && !w->by_file && !w->exec &&
+				path_is_beneath(was->path, w->path)))
+			was->exec = w->exec;
+		is_known |= is_same;
+	}
+	return is_known;
+}
+
 int option_add_writable(struct parse *p, const struct option_row *row, const char *value)
 {
 	struct policy *policy = p->policy;
 	char *path = arena_copy(p->arena, value), *colon;
-	struct writable w = {.path = path};
+	struct writable w = {.path = path, .by_file = p->file && !p->own_config};
 
 	(void)row;
 	if (!path)
@@ -125,6 +147,8 @@ int option_add_writable(struct parse *p, const struct option_row *row, const cha
 					"would declare the root filesystem writable: name "
 					"directories, or use --profile=audit");
 	}
+	if (is_said_already(policy, &w))
+		return 0;
 	if (policy->writable_count == POLICY_PATHS)
 		return option_too_many_paths(p);
 	if (!option_has_room(p, policy->writable, POLICY_PATHS))
@@ -262,7 +286,11 @@ static int set_file(const char **ret, struct parse *p, const char *value)
 int option_set_termination_log(struct parse *p, const struct option_row *row, const char *value)
 {
 	(void)row;
-	p->policy->termination_log_asked = !p->file || p->own_config;
+	/* For when all has been read: with a mistake in it, the file has no say in where to tell.
+	 */
+	if (p->file && !p->own_config)
+		return set_file(&p->file_log, p, value);
+	p->policy->termination_log_asked = true;
 	return set_file(&p->policy->termination_log, p, value);
 }
 

@@ -38,6 +38,9 @@ option_empty_function option_empty_levels, option_empty_scan, option_empty_scan_
 	option_empty_verify, option_empty_watch, option_empty_landlock, option_empty_deny,
 	option_empty_wait_for, option_empty_env_file, option_empty_secret;
 
+/* That core files are written, which no profile does by itself. */
+void option_forget_file_core(struct policy *p);
+
 /* What the file said of levels, for a profile that the command line names. */
 void option_empty_levels_of_file(struct parse *p);
 
@@ -60,6 +63,9 @@ struct wanted *option_wanted(struct parse *p);
 
 /* The number of the signal; -EINVAL, with the reason in p->err: there is none of this name. */
 int option_read_signal(struct parse *p, const char *name);
+
+/* Whether all that was said goes together; -EINVAL, with the reason in err: it does not. */
+int option_check_combination(const struct policy *p, struct text *err) must_check;
 
 /* A time in milliseconds. Returns 0; or -EINVAL, with the reason in p->err. */
 int option_read_time(struct parse *p, const char *value, int64_t *ret_ms);

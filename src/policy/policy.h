@@ -139,6 +139,7 @@ enum denial {
 struct limit {
 	int resource; /* as getrlimit(2) numbers them */
 	rlim_t soft, hard;
+	bool by_file; /* the configuration file said so */
 };
 
 /* The configuration file, as it was when it was read. */
@@ -175,6 +176,7 @@ struct believed {
 struct writable {
 	const char *path; /* absolute, in normal form */
 	bool exec;
+	bool by_file; /* the configuration file said so */
 };
 
 struct path_list {

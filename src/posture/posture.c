@@ -199,6 +199,7 @@ static void gather_programs(const struct policy *p, int root, struct arena *a, s
 		.allow = p->allow.paths,
 		.allow_count = p->allow.count,
 		.full = p->scan == SCAN_FULL,
+		.keeps_out = posture_expects_landlock(p, ret),
 		.budget = p->scan_budget,
 	};
 
@@ -365,7 +366,7 @@ static unsigned int with_their_needs(const struct policy *p, unsigned int needs)
 	if (needs & FACT_SEAL)
 		needs |= FACTS_OF_SEAL;
 	if (needs & FACT_PROGRAMS && p->scan != SCAN_OFF)
-		needs |= FACT_APP | (declared_for_programs(p) ? FACT_MOUNTS : 0);
+		needs |= FACT_APP | FACT_LANDLOCK | (declared_for_programs(p) ? FACT_MOUNTS : 0);
 	if (needs & FACT_FOREIGN)
 		needs |= FACTS_OF_FOREIGN;
 	if (needs & FACT_CONFIG && p->config.path)

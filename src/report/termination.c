@@ -24,12 +24,20 @@ static bool is_ours_to_write(const struct policy *p)
 	return (p->mode == MODE_RUN || p->mode == MODE_PAUSE) && getpid() == 1;
 }
 
+/* The image's own file may name one that lies ready for it, as a kubelet's does. */
+static bool is_named_by_image(const struct policy *p)
+{
+	return p->termination_log && !p->termination_log_asked;
+}
+
 /* Where it lies, a program may have laid a link, that leads to what granit may write and it not. */
 static int open_log(const struct policy *p)
 {
 	const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 
-	/* A file that was asked for is created; the default one is not. */
+	/* A file that was asked for is created; the others are not. */
+	if (is_named_by_image(p))
+		return open_no_links(p->termination_log, flags);
 	if (p->termination_log)
 		return open_no_links(p->termination_log, flags | O_CREAT);
 	return open_no_links(TERMINATION_LOG, flags);
@@ -54,6 +62,9 @@ int termination_log_write(const struct policy *p, const struct text *message)
 		return p->termination_log ? -EINVAL : 0;
 	if (st.st_nlink > 1)
 		return -EMLINK;
+	/* What is in it is somebody's, and may lie on a volume. */
+	if (is_named_by_image(p) && st.st_size > 0)
+		return -EEXIST;
 	if (ftruncate(fd, 0) < 0)
 		return -errno;
 	return text_write(message, fd);

@@ -71,8 +71,10 @@ static void differs(struct comparison *c, enum seal_kind kind, const char *path,
  */
 static bool explains_user(const struct comparison *c, const char *path)
 {
-	return c->policy->user &&
-	       strspn(c->policy->user, "0123456789:,") < strlen(c->policy->user) &&
+	const char *user = c->policy->user;
+
+	/* A number alone has the groups that the files say, too. */
+	return user && (strspn(user, "0123456789:,") < strlen(user) || !strchr(user, ':')) &&
 	       (strcmp(path, "/etc/passwd") == 0 || strcmp(path, "/etc/group") == 0);
 }
 
@@ -82,6 +84,22 @@ static bool is_excused(const struct comparison *c, const char *path)
 
 	return (m && m->of_runtime && !explains_user(c, path)) ||
 	       path_is_declared(c->policy, path, false);
+}
+
+/* What a runtime brings to be started, an init or an agent, is in no place of a sealed program. */
+static bool brings_programs(const struct comparison *c, const char *path)
+{
+	const struct mount *m = c->mounts ? mounts_by_path(c->mounts, path) : NULL;
+
+	return m && m->of_runtime &&
+	       ((m->executable && !path_is_beneath(m->point, "/etc")) ||
+		path_is_beneath(m->point, "/managed-agents"));
+}
+
+static bool may_take_the_place(const struct comparison *c, const char *path)
+{
+	return path_is_declared(c->policy, path, false) ||
+	       (is_excused(c, path) && !brings_programs(c, path));
 }
 
 static bool is_at_or_below(const struct seal_entry *e, const char *path, size_t len)
@@ -160,7 +178,7 @@ static int cover(struct comparison *c, const struct tree_name *n, const char *pa
 	}
 	if (!first)
 		beside(c, n);
-	else if (is_excused(c, n->path + 1))
+	else if (may_take_the_place(c, n->path + 1))
 		differs(c, SEAL_BY_RUNTIME, n->path, "a mount of the runtime's, or a declared one");
 	else
 		differs(c, SEAL_COVERED, n->path, "hides %.*s",
@@ -399,8 +417,9 @@ static void tell_foreign(struct comparison *c, const char *path, const char *wha
 		differs(c, kind_of_failure(c, dotted, on_mount), dotted, "%s: %s", what,
 			strerror(-on_mount));
 	else
-		differs(c, is_excused(c, path) ? SEAL_DECLARED_PROGRAM : SEAL_NOT_SEALED, dotted,
-			"%s, which no line of the manifest names; it lies on another mount", what);
+		differs(c, may_take_the_place(c, path) ? SEAL_DECLARED_PROGRAM : SEAL_NOT_SEALED,
+			dotted, "%s, which no line of the manifest names; it lies on another mount",
+			what);
 }
 
 /*

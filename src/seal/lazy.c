@@ -124,7 +124,7 @@ static int add_preloaded(struct lazy *l)
 	for (size_t i = 0; r == 0 && i < array_length(variables); i++) {
 		const char *value = getenv(variables[i]);
 
-		r = value ? await_words_between(l, value, " \t\n:") : 0;
+		r = value ? await_words_between(l, value, " \t\n\v\f\r:") : 0;
 	}
 	return r;
 }

@@ -256,3 +256,11 @@ quoted=('/srv/app/""b' "/sr'v'/app/b" '/srv/app/\b' 'X=1\_/srv/app/b' '"/srv/app
 	contains "$stderr" 'unknown: cannot look at /srv/private'
 	boxed 0 --read-only --caps 480 -- /granit --scan=full --keep-caps=net_bind_service -- /probe args
 }
+
+@test "the time of a scan's budget ends within a file too" {
+	mkdir -p "$ROOT/usr/bin"
+	python3 tests/helpers/elf.py "$ROOT/usr/bin/large" --load=4096:20000000000
+	truncate -s 20000004096 "$ROOT/usr/bin/large"
+	expect 78 timeout 60 "$GRANIT" --check -v --root="$ROOT" --scan-budget=20ms,100G --ignore=all --fail=no-shell-content
+	contains "$output" 'the scan used up its budget of time'
+}

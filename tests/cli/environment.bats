@@ -92,6 +92,22 @@ removed() {
 		CLASSPATH='/lib/a.jar:/lib/*' LUA_PATH='/lib/?.lua;;' RUBYOPT=-W0 LD_PRELOAD_=1
 }
 
+@test "a path that is written otherwise than it is read: white space of every kind, quotes in its middle, escapes" {
+	removed $'LD_PRELOAD=/lib/x\v/scratch/x.so' $'LD_PRELOAD=/lib/x\r/scratch/x.so' $'LD_PRELOAD=/lib/x\f/scratch/x.so' \
+		$'JAVA_TOOL_OPTIONS=-Xlog:disable\v-javaagent:/scratch/a.jar' $'PERL5OPT=-I/usr\r-I/scratch' \
+		'JDK_JAVA_OPTIONS="@/s"cratch/opts' 'JAVA_TOOL_OPTIONS=-javaagent:/s"crat"h/agent' "GIT_SSH_COMMAND=/scr'at'ch/x" \
+		'NODE_OPTIONS=--require="/scr\atch/x.js"' 'NODE_OPTIONS=--require "/\scratch/x.js"' \
+		'NODE_OPTIONS=--import=file:///scr%61tch/x.mjs' 'NODE_OPTIONS=--import=file:///lib/%2e%2e/scratch/x.mjs' \
+		'JAVA_OPTS=-javaagent:/${D}/x' KRB5_CONFIG=/lib/none:/scratch/x 'TCLLIBPATH=/lib /scratch' 'TCLLIBPATH={/lib} {/scratch}' \
+		PERL5OPT=-Mlib=/lib,scratch JAVA_OPTS=-Duser.dir=/scratch
+	local value='-Dname="my app" -Dpath="/lib/my app" -javaagent:"/lib/a.jar" -Dproxy=http://host:80/a%20b'
+	started "JAVA_OPTS=$value" 'TCLLIBPATH=/lib /usr' KRB5_CONFIG=/lib/a:/lib/b PERL5OPT=-Mlib=/lib,/usr 'NODE_OPTIONS=--require "/lib/x.js"' -- -q
+	got "JAVA_OPTS=$value" 'TCLLIBPATH=/lib /usr' KRB5_CONFIG=/lib/a:/lib/b PERL5OPT=-Mlib=/lib,/usr 'NODE_OPTIONS=--require "/lib/x.js"'
+	value='-Dname="my app" -Dpath="/lib/my app" -javaagent:"/lib/a.jar"'
+	started "JAVA_OPTS=$value" -- -q
+	got "JAVA_OPTS=$value"
+}
+
 @test "what Java loads by a path is not looked for behind the first slash" {
 	removed JAVA_TOOL_OPTIONS=-agentpath:data/x JAVA_TOOL_OPTIONS=-Xbootclasspath/a:data/c JAVA_TOOL_OPTIONS='-cp data/classes' \
 		JAVA_OPTS='-Xmx1g -Djava.library.path=/usr/lib:data/lib' JAVA_OPTS=-XX:Flags=data/f JDK_JAVA_OPTIONS='--module-path "mods"' \

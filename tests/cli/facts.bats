@@ -458,6 +458,9 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check -v --ignore=all --fail=di
 	mkdir "$volume/tool"
 	cp -r "$volume/bin" "$volume/tool/bin"
 	chmod 777 "$volume/bin"
+	# Without Landlock it would be started from there.
+	boxed 78 --read-only --bind "$volume:/usr/local" -- /granit --landlock=off --writable=/usr/local -- /probe exit 5
+	contains "$stderr" 'is a shell by its content'
 	for dir in /data /opt /usr/local; do
 		boxed 5 --read-only --bind "$volume:$dir" -- /probe exec-env PATH=/usr/bin:/data/bin -- \
 			/granit --writable=$dir --fail=world-writable -- /probe exit 5

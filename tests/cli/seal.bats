@@ -464,5 +464,25 @@ needs_named_execveat() {
 	sealed
 	BOX=(--bind "$BATS_TEST_TMPDIR/passwd:/etc/passwd:ro")
 	refused '/etc/passwd is covered by a mount' --user=app
+	# Its groups are what the files say.
+	refused '/etc/passwd is covered by a mount' --user=7
 	starts --user=7:7
+}
+
+@test "what a runtime brings to be started takes no sealed program's place" {
+	needs_root 'another user'
+	mkdir -p "$ROOT/sbin" "$ROOT/managed-agents/execute-command"
+	cp "$TOOLS/probe" "$ROOT/sbin/tini"
+	cp "$TOOLS/inject" "$ROOT/managed-agents/execute-command/x"
+	sealed
+	BOX=(--bind "$TOOLS/inject:/sbin/tini:ro")
+	refused '/sbin/tini is covered by a mount'
+	boxed 78 --read-only "${BOX[@]}" -- /granit --landlock=off -- /sbin/tini args started
+	contains "$stderr" '/sbin/tini is not sealed'
+	BOX=(--bind "$TOOLS:/managed-agents/execute-command:ro")
+	refused '/managed-agents/execute-command is covered by a mount'
+	# Where the image has nothing it is in nobody's place.
+	rm "$ROOT/managed-agents/execute-command/x"
+	sealed
+	starts
 }

@@ -19,20 +19,22 @@ setup() {
 	load ../helpers/engines
 	load ../helpers/container
 	command -v runsc >/dev/null
+	OWNER=$(stat -c %u /dev/null)
 	export ENGINE_RUNTIME=runsc
-	# No terminal and no file: gVisor takes over who owns those.
-	exec </dev/null
+	# A pipe for standard input (-i): gVisor takes over what it gets there, and of an engine that is the machine's /dev/null.
+	exec < <(:)
 }
 
 teardown() {
 	engine_rm
+	[ "$(stat -c %u /dev/null)" = "$OWNER" ]
 }
 
 starts() {
-	runs 5 --read-only "$IMAGE" /probe exit 5
-	runs 0 --read-only --user 65532:65532 --cap-drop ALL "$IMAGE" /probe status
+	runs 5 -i --read-only "$IMAGE" /probe exit 5
+	runs 0 -i --read-only --user 65532:65532 --cap-drop ALL "$IMAGE" /probe status
 	has "$output" $'CapEff:\t0000000000000000'
-	runs 0 --read-only --entrypoint /granit "$IMAGE" --check -v
+	runs 0 -i --read-only --entrypoint /granit "$IMAGE" --check -v
 	has "$output" gVisor
 }
 
@@ -41,9 +43,9 @@ starts() {
 }
 
 refuses_what_is_open() {
-	refuses root-read-only "$IMAGE"
-	refuses no-shell-content --read-only granit-test/gvisor-shell:1
-	refuses writable-mounts --read-only -v "$BATS_TEST_TMPDIR:/data" "$IMAGE"
+	refuses root-read-only -i "$IMAGE"
+	refuses no-shell-content -i --read-only granit-test/gvisor-shell:1
+	refuses writable-mounts -i --read-only -v "$BATS_TEST_TMPDIR:/data" "$IMAGE"
 }
 
 @test "gVisor: a writable root, a shell and an undeclared volume refuse" {
@@ -52,8 +54,8 @@ refuses_what_is_open() {
 
 takes_a_volume() {
 	chmod 777 "$BATS_TEST_TMPDIR"
-	runs 0 --read-only -v "$BATS_TEST_TMPDIR:/data" --entrypoint /granit "$IMAGE" --writable=/data -- /probe write /data/new
-	runs 0 --read-only --tmpfs /tmp --entrypoint /granit "$IMAGE" --writable=/tmp -- /probe write /tmp/new
+	runs 0 -i --read-only -v "$BATS_TEST_TMPDIR:/data" --entrypoint /granit "$IMAGE" --writable=/data -- /probe write /data/new
+	runs 0 -i --read-only --tmpfs /tmp --entrypoint /granit "$IMAGE" --writable=/tmp -- /probe write /tmp/new
 }
 
 @test "gVisor: a declared volume is written" {
@@ -63,9 +65,9 @@ takes_a_volume() {
 stops() {
 	local name
 	name=$(container_name)
-	engine_detach "$name" --read-only "$IMAGE" /probe serve 8080
+	engine_detach "$name" -i --read-only "$IMAGE" /probe serve 8080
 	retry 400 0.05 has_logged "$name" serving >/dev/null
-	engine_exec "$name" /granit --check >/dev/null
+	run -0 engine_exec -i "$name" /granit --check <<<""
 	engine_kill TERM "$name"
 	ends_within 10 "$name" 0
 }
