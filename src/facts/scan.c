@@ -43,7 +43,7 @@ static ssize_t read_at(int fd, void *buf, size_t n, uint64_t offset)
 }
 
 /* Now and then: a file may have a gigabyte. */
-static bool is_out_of_time(const struct scanner *s, uint64_t at)
+static bool scan_time_is_up(const struct scanner *s, uint64_t at)
 {
 	return s->ticks && (at / SCAN_BUFFER) % 16 == 15 &&
 	       (unsigned long)times(NULL) - s->started >= s->ticks;
@@ -65,7 +65,7 @@ static int search_part(struct scanner *s, int fd, const struct part *r, const st
 			want = (size_t)(r->to - at);
 		if (want > s->bytes_left)
 			return -EDQUOT;
-		if (is_out_of_time(s, at - r->from))
+		if (scan_time_is_up(s, at - r->from))
 			return -ETIME;
 		n = read_at(fd, s->buf + SEARCH_KEPT, want, at);
 		if (n < 0)
