@@ -174,7 +174,8 @@ static bool is_dotted(const char *word, size_t len)
 	       (len >= 3 && memcmp(word, "../", 3) == 0);
 }
 
-/* To the next blank behind an option; of a list, by what is between its parts, any of them. */
+/* To the next blank behind an option; of a list, by what is between its parts, any of them,
+ * an empty one too. */
 static bool has_relative_part(const char *argument, const char *between)
 {
 	const char *s = argument + strspn(argument, argument[-1] == ' ' ? SPACES "\"'" : "\"'");
@@ -215,34 +216,34 @@ static bool is_before_relative(const char *word)
 {
 	static const struct {
 		const char *start;
-		bool is_list;
+		const char *between; /* the parts of a list */
 	} options[] = {
-		{"-agentpath:", false},
-		{"-javaagent:", false},
-		{"-Xbootclasspath:", true},
-		{"-Xbootclasspath/a:", true},
-		{"-Xbootclasspath/p:", true},
-		{"-cp ", true},
-		{"-classpath ", true},
-		{"--class-path ", true},
-		{"--class-path=", true},
-		{"--module-path ", true},
-		{"--module-path=", true},
-		{"--upgrade-module-path=", true},
-		{"-Djava.class.path=", true},
-		{"-Djava.library.path=", true},
-		{"-Dsun.boot.library.path=", true},
-		{"-Djava.ext.dirs=", true},
-		{"-Djava.endorsed.dirs=", true},
-		{"-XX:Flags=", false},
-		{"-XX:VMOptionsFile=", false},
-		{"-XX:SharedArchiveFile=", true},
+		{"-agentpath:", ""},
+		{"-javaagent:", ""},
+		{"-Xbootclasspath:", ":"},
+		{"-Xbootclasspath/a:", ":"},
+		{"-Xbootclasspath/p:", ":"},
+		{"-cp ", ":"},
+		{"-classpath ", ":"},
+		{"--class-path ", ":"},
+		{"--class-path=", ":"},
+		{"--module-path ", ":"},
+		{"--module-path=", ":"},
+		{"--upgrade-module-path=", ":"},
+		{"-Djava.class.path=", ":"},
+		{"-Djava.library.path=", ":"},
+		{"-Dsun.boot.library.path=", ":"},
+		{"-Djava.ext.dirs=", ":"},
+		{"-Djava.endorsed.dirs=", ":"},
+		{"-XX:Flags=", ""},
+		{"-XX:VMOptionsFile=", ""},
+		{"-XX:SharedArchiveFile=", ":"},
 	};
 
 	for (size_t i = 0; i < array_length(options); i++)
 		if (strncmp(word, options[i].start, strlen(options[i].start)) == 0)
 			return has_relative_part(word + strlen(options[i].start),
-						 options[i].is_list ? ":" : "");
+						 options[i].between);
 	return false;
 }
 

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/times.h>
 
 #include "facts/image_file.h"
 #include "facts/image_words.h"
@@ -23,24 +22,6 @@ enum { DENTS = 1 << 13 };
 
 /* ---- the budget */
 
-/*
- * times(2), not clock_gettime(2): finding the vDSO's clock first takes as long as looking at two
- * files. It counts USER_HZ (100 a second on all of granit's architectures) and may wrap.
- */
-static unsigned long clock_now(void)
-{
-	return (unsigned long)times(NULL);
-}
-
-static void start_clock(struct walk *w, uint64_t nanoseconds)
-{
-	const uint64_t tick = 10000000, most = LONG_MAX / 2;
-	uint64_t ticks = nanoseconds / tick + (nanoseconds % tick > 0);
-
-	w->scanner.started = w->started = clock_now();
-	w->scanner.ticks = w->ticks = (unsigned long)(ticks < most ? ticks : most);
-}
-
 static bool may_go_on(struct walk *w)
 {
 	if (w->facts->out_of_budget)
@@ -49,7 +30,7 @@ static bool may_go_on(struct walk *w)
 		w->facts->out_of_budget = "entries";
 	else if (w->facts->files >= w->request->budget.files)
 		w->facts->out_of_budget = "files";
-	else if (clock_now() - w->started >= w->ticks)
+	else if (scan_time_is_up(&w->scanner))
 		w->facts->out_of_budget = "time";
 	return !w->facts->out_of_budget;
 }
@@ -380,7 +361,7 @@ static int begin_walk(struct walk *w, const struct image_request *q)
 		return -ENOMEM;
 	}
 	w->last_later = &w->later;
-	start_clock(w, q->budget.nanoseconds);
+	scan_start_clock(&w->scanner, q->budget.nanoseconds);
 	leave_out_myself(w);
 	return 0;
 }

@@ -34,9 +34,8 @@ struct walk {
 	struct image_facts *facts;
 	struct program **last;
 	struct scanner scanner;
-	unsigned long started, ticks; /* of clock_now(): since when, for how long */
-	uint32_t there;               /* a bit for each program directory that "/" may lead to */
-	struct seen *seen;            /* a hash table of a power of two, at most half full */
+	uint32_t there;    /* a bit for each program directory that "/" may lead to */
+	struct seen *seen; /* a hash table of a power of two, at most half full */
 	size_t room, count;
 	struct later *later, **last_later;
 	unsigned int depth;       /* of the one that is being looked at */

@@ -40,17 +40,21 @@ struct scanner {
 	uint8_t *buf; /* SCAN_BUFFER bytes and a margin on either side, in the arena */
 	struct index *first, *second; /* what to search for; built on first use, in the arena */
 	uint64_t bytes_left;          /* that may still be read */
-	unsigned long started,
-		ticks;        /* of times(2): when, and for how long it may go on; 0: for ever */
-	bool all;             /* of each program, and not its constants alone */
-	size_t programs, cut; /* that were searched; that have more constants than were */
-	char *loader;         /* that the last file names, PATH_MAX bytes in the arena; "": none */
+	unsigned long started, ticks; /* of times(2): since when, for how long */
+	bool all;                     /* of each program, and not its constants alone */
+	size_t programs, cut;         /* that were searched; that have more constants than were */
+	char *loader; /* that the last file names, PATH_MAX bytes in the arena; "": none */
 };
 
 struct arena;
 
 /* Returns 0 or -ENOMEM. budget is in bytes; all: see parts_find(). */
 int scanner_init(struct scanner *s, struct arena *a, uint64_t budget, bool all) must_check;
+
+/* From now on there are so many nanoseconds; without it, there is no end. */
+void scan_start_clock(struct scanner *s, uint64_t nanoseconds);
+
+bool scan_time_is_up(const struct scanner *s);
 
 /*
  * Searches the regular file open at fd, from its start. Returns enum content, or-ed, or -errno;

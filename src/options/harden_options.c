@@ -184,7 +184,7 @@ int option_add_rlimit(struct parse *p, const struct option_row *row, const char 
 {
 	char *copy = arena_copy(p->arena, value), *name = copy, *soft, *hard;
 	struct policy *policy = p->policy;
-	struct limit limit = {.by_file = p->file && !p->own_config};
+	struct limit limit = {.by_file = option_is_by_image(p)};
 
 	(void)row;
 	if (!copy)

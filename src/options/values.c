@@ -126,7 +126,7 @@ int option_add_writable(struct parse *p, const struct option_row *row, const cha
 {
 	struct policy *policy = p->policy;
 	char *path = arena_copy(p->arena, value), *colon;
-	struct writable w = {.path = path, .by_file = p->file && !p->own_config};
+	struct writable w = {.path = path, .by_file = option_is_by_image(p)};
 
 	(void)row;
 	if (!path)
@@ -288,7 +288,7 @@ int option_set_termination_log(struct parse *p, const struct option_row *row, co
 	(void)row;
 	/* For when all has been read: with a mistake in it, the file has no say in where to tell.
 	 */
-	if (p->file && !p->own_config)
+	if (option_is_by_image(p))
 		return set_file(&p->file_log, p, value);
 	p->policy->termination_log_asked = true;
 	return set_file(&p->policy->termination_log, p, value);

@@ -54,6 +54,13 @@ option_set_function option_add_probe, option_add_wait_for, option_set_sleep, opt
 /* In launch_options.c. */
 option_set_function option_add_env_file, option_add_secret, option_set_secrets;
 
+/* Whether the current option stands in the image's own file, and not in one that the deployer
+ * names. */
+static inline bool option_is_by_image(const struct parse *p)
+{
+	return p->file && !p->own_config;
+}
+
 /* Whether list, a pointer of the policy's, has memory for most items; it gets it on first use. */
 #define option_has_room(p, list, most)                                                             \
 	((list) || ((list) = arena_take((p)->arena, most, sizeof(*(list)))))
