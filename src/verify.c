@@ -119,6 +119,8 @@ int look_and_judge(struct log *log, const struct policy *p, struct arena *a, str
 		return -EINVAL;
 	if (p->landlock != LANDLOCK_OFF && p->mode == MODE_RUN)
 		needs |= FACTS_OF_LANDLOCK;
+	if (p->deny & DENY_WX_MEMORY && p->mode == MODE_RUN)
+		needs |= FACT_APP;
 	if (p->learn)
 		needs |= FACTS_OF_MOUNTS | FACT_STATUS;
 	r = gather_facts(log, p, needs, &account, a, &ret->posture);

@@ -72,6 +72,38 @@ bool program_loader(const char *path, char ret[PATH_MAX])
 	return n >= 0 && program_loader_of(fd, start, (size_t)n, ret);
 }
 
+static const char *open_memory_of(int fd, const struct elf_head *h)
+{
+	/* Kernels of 32 bits, and those that run such programs, take silence for a yes. */
+	bool is_stack_open = !h->wide;
+	size_t size = elf_entry_size(h);
+	uint8_t entry[sizeof(Elf64_Phdr)];
+	struct elf_segment s;
+
+	for (size_t i = 0; i < h->count; i++) {
+		if (!read_bytes(fd, h, h->table + i * size, entry, size))
+			return NULL;
+		s = elf_entry(h, entry);
+		if (s.type == PT_LOAD && s.flags & PF_W && s.flags & PF_X)
+			return "a segment that is writable and executable (LOAD, RWE)";
+		/* The last one counts. */
+		if (s.type == PT_GNU_STACK)
+			is_stack_open = s.flags & PF_X;
+	}
+	return is_stack_open ? "an executable stack (GNU_STACK: link it with -z noexecstack)"
+			     : NULL;
+}
+
+const char *program_open_memory(const char *path)
+{
+	cleanup_fd int fd = open_program(path);
+	uint8_t start[START_BYTES];
+	ssize_t n = fd < 0 ? -1 : pread(fd, start, sizeof(start), 0);
+	struct elf_head h;
+
+	return n >= 0 && elf_find_table(start, (size_t)n, &h) == 0 ? open_memory_of(fd, &h) : NULL;
+}
+
 bool program_part_elsewhere(int root, const char *path, char part[PATH_MAX])
 {
 	char next[PATH_MAX];

@@ -21,6 +21,13 @@ bool program_loader_of(int fd, const uint8_t *start, size_t n, char ret[PATH_MAX
 bool program_loader(const char *path, char ret[PATH_MAX]);
 
 /*
+ * What in the program at path has the kernel give it memory that is writable and executable from
+ * the first instruction, whatever it may ask for later (load_elf_binary() in fs/binfmt_elf.c). A
+ * constant; NULL: nothing has, or it cannot be told.
+ */
+const char *program_open_memory(const char *path);
+
+/*
  * Of the program at path, and what it is run with, the first that is on another mount than the
  * directory open at root. False: none is, one is missing, or it cannot be told.
  */

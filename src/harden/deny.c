@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/securebits.h>
 #include <sched.h>
 #include <string.h>
@@ -75,6 +76,27 @@ static int expect_refusal(struct harden *h, long result, int error, const char *
 	return step_holds(h, result < 0 && errno == error, otherwise);
 }
 
+/* What the program brings is made by execve(2), which asks neither MDWE nor a filter. */
+static int tell_open_memory(struct harden *h)
+{
+	const struct loader_files *l = &h->posture->loaders;
+	char buf[PATH_MAX + 256], *failure;
+	struct text t;
+
+	if (!l->open_memory)
+		return 0;
+	text_init(&t, buf, sizeof(buf));
+	text_add(&t, "wx-memory: ");
+	text_add_name(&t, l->open);
+	text_add(&t, " has %s", l->open_memory);
+	if (!(h->policy->deny_named & DENY_WX_MEMORY)) {
+		text_add(h->lacks, "%s%s", h->lacks->len ? "; " : "", buf);
+		return 0;
+	}
+	failure = arena_copy(h->arena, buf);
+	return step_failed(h, EPERM, failure ? failure : l->open_memory);
+}
+
 static int deny_wx_memory(struct harden *h)
 {
 	int r = drop_implied_exec(h);
@@ -101,9 +123,10 @@ static int deny_wx_memory(struct harden *h)
 				       errno == EACCES,
 			       "wx-memory: mmap(2) works in spite of the filter");
 #endif
-	return r < 0 ? r
-		     : expect_refusal(h, syscall(SYS_userfaultfd, 0), EPERM,
-				      "wx-memory: userfaultfd(2) works in spite of the filter");
+	if (r == 0)
+		r = expect_refusal(h, syscall(SYS_userfaultfd, 0), EPERM,
+				   "wx-memory: userfaultfd(2) works in spite of the filter");
+	return r < 0 ? r : tell_open_memory(h);
 }
 
 static int try_memfd_exec(struct harden *h)

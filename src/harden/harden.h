@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What granit takes away from itself before it starts the program, which inherits that. Names,
- * reasons and failures are constants.
+ * What granit takes away from itself before it starts the program, which inherits that. Names and
+ * reasons are constants; so are failures, or they lie in the arena.
  */
 #pragma once
 

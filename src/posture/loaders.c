@@ -14,7 +14,15 @@
 #include "sys/sight.h"
 #include "sys/text.h"
 
-void loaders_look(const char *path, struct arena *a, struct loader_files *ret)
+static void look_at_memory(const char *path, struct loader_files *ret)
+{
+	if (ret->open_memory || !path)
+		return;
+	ret->open_memory = program_open_memory(path);
+	ret->open = path;
+}
+
+void loaders_look(const char *path, bool memory, struct arena *a, struct loader_files *ret)
 {
 	struct loader_file *of = arena_take(a, LOADERS_DEEP, sizeof(*of));
 	char from[PATH_MAX], to[PATH_MAX];
@@ -22,11 +30,15 @@ void loaders_look(const char *path, struct arena *a, struct loader_files *ret)
 	*ret = (struct loader_files){.of = of};
 	if (!of || !path || !text_copy(from, sizeof(from), path))
 		return;
+	if (memory)
+		look_at_memory(path, ret);
 	while (ret->count < LOADERS_DEEP && program_loader(from, to)) {
 		struct loader_file *l = &of[ret->count++];
 
 		l->path = arena_copy(a, to);
 		l->error = -sight_stat(AT_FDCWD, to, 0, &l->file);
+		if (memory)
+			look_at_memory(l->path, ret);
 		memcpy(from, to, sizeof(from));
 	}
 }

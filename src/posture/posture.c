@@ -254,7 +254,7 @@ static void gather_process(const struct policy *p, unsigned int needs, int proc,
 		cwd_look(a, &ret->cwd);
 	if (needs & FACT_APP && p->program) {
 		app_look(p->program, ret->path, proc, a, &ret->app);
-		loaders_look(ret->app.path, a, &ret->loaders);
+		loaders_look(ret->app.path, p->deny & DENY_WX_MEMORY, a, &ret->loaders);
 	}
 	for (int fd = 0; needs & FACT_TERMINAL && fd < 3; fd++)
 		ret->terminal[fd] = isatty(fd);

@@ -79,6 +79,32 @@ fails_with() {
 	[ "$output" = started ]
 }
 
+# What the program brings is made by execve(2), which asks neither MDWE nor the filter.
+@test "wx-memory: a program that brings such memory is told of, and refused where the word was named" {
+	local case program path what
+	printf 'int main(void)\n{\n\treturn 0;\n}\n' >"$BATS_TEST_TMPDIR/p.c"
+	musl-gcc -static -Wl,-z,execstack "$BATS_TEST_TMPDIR/p.c" -o "$ROOT/stack"
+	musl-gcc -static -Wl,-N "$BATS_TEST_TMPDIR/p.c" -o "$ROOT/segment"
+	python3 tests/helpers/elf.py "$ROOT/silent32" --class=32 --machine=3 --load=512:64 --entry=512
+	python3 tests/helpers/elf.py "$ROOT/silent64" --class=64 --machine=62 --load=512:64 --entry=512
+	printf '#!/stack\n' >"$ROOT/text"
+	chmod 755 "$ROOT"/{text,silent32,silent64}
+	for case in '/stack /stack an executable stack' '/segment /segment a segment that is writable and executable' \
+		'/text /stack an executable stack' '/silent32 /silent32 an executable stack'; do
+		read -r program path what <<<"$case"
+		boxed 125 --read-only -- /granit -q --deny=wx-memory -- "$program"
+		contains "$stderr" "hardening step deny failed: wx-memory: $path has $what"
+		[ "$(wc -l <<<"$stderr")" -eq 1 ]
+	done
+	boxed 125 -- /granit --profile=plain --deny=wx-memory -- /stack
+	boxed 0 --read-only --user 65532:65532 -- /granit --profile=restricted --warn=all -- /stack
+	contains "$stderr" 'granit: wx-memory: /stack has an executable stack'
+	boxed 0 --read-only --user 65532:65532 -- /granit --profile=restricted --warn=all --deny=none -- /stack
+	! contains "$stderr" 'wx-memory'
+	# Of 64 bits, who says nothing of a stack gets one that is not executable. This one is no program otherwise.
+	boxed 139 --read-only -- /granit -q --deny=wx-memory -- /silent64
+}
+
 @test "wx-memory is inherited over fork and exec" {
 	boxed 0 --read-only -- /granit -q --deny=wx-memory -- /probe exec /probe map-wx
 	[ "$output" = EACCES ]
