@@ -49,7 +49,7 @@ int main(void)
 
 	p.levels[check_find("no-shell-content")].grave = LEVEL_FAIL;
 	setvbuf(stdout, NULL, _IONBF, 0);
-	if (rest_begin(&r, &p) < 0 || rest_run(&r, &p, &log, 1))
+	if (rest_begin(&r, &p, false) < 0 || rest_run(&r, &p, &log, 1))
 		return 1;
 	first = r.worker;
 	printf("start: %s\n", scheduled(first));

@@ -79,6 +79,7 @@ enum verify {
 	VERIFY_PROGRAMS,
 	VERIFY_ALL,
 	VERIFY_LAZY, /* before the start what the program needs, all of it beside the program */
+	VERIFY_REST, /* that, by another user than before: what he cannot read was read then */
 };
 
 /* --scan-budget: what a content scan may take at most. */

@@ -102,7 +102,7 @@ static bool may_take_the_place(const struct comparison *c, const char *path)
 	       (is_excused(c, path) && !brings_programs(c, path));
 }
 
-static bool is_at_or_below(const struct seal_entry *e, const char *path, size_t len)
+bool entry_is_at_or_below(const struct seal_entry *e, const char *path, size_t len)
 {
 	return e->path_len >= len && memcmp(e->path, path, len) == 0 &&
 	       (e->path_len == len || e->path[len] == '/');
@@ -168,7 +168,7 @@ static int cover(struct comparison *c, const struct tree_name *n, const char *pa
 	for (size_t i = 0; i < c->count; i++) {
 		const struct seal_entry *e = &c->entries[i];
 
-		if (!is_at_or_below(e, path, len))
+		if (!entry_is_at_or_below(e, path, len))
 			continue;
 		c->seen[i] = 1;
 		if (!first && e->type != SEAL_DIR) {
@@ -332,16 +332,22 @@ static enum seal_kind kind_of_failure(const struct comparison *c, const char *pa
 	return sys_access(c->root, path, X_OK) == -EACCES ? SEAL_OUT_OF_REACH : SEAL_BARRED;
 }
 
+static bool was_read_before(const struct comparison *c, int error)
+{
+	return error == -EACCES && c->policy->verify == VERIFY_REST;
+}
+
 int cannot_compare(void *comparison, const char *path, int error)
 {
 	struct comparison *c = comparison;
 	char escaped[ESCAPED_MOST];
 	size_t len = escape(path, escaped, sizeof(escaped));
 
-	differs(c, kind_of_failure(c, path, error), path, "%s", strerror(-error));
+	if (!was_read_before(c, error))
+		differs(c, kind_of_failure(c, path, error), path, "%s", strerror(-error));
 	/* What lies below is not missing because of that. */
 	for (size_t i = 0; i < c->count; i++)
-		if (is_at_or_below(&c->entries[i], escaped, len))
+		if (entry_is_at_or_below(&c->entries[i], escaped, len))
 			c->seen[i] = 1;
 	return 0;
 }
@@ -361,6 +367,8 @@ static void tell_content(struct comparison *c, const struct seal_entry *e, const
 			differs(c, SEAL_CHANGED, path, "its content is not what was sealed");
 		break;
 	case HASH_FAILED:
+		if (was_read_before(c, t->error))
+			break;
 		differs(c, kind_of_failure(c, path, t->error), path, "%s",
 			t->error == -ESTALE  ? "it changes while it is read"
 			: t->error == -ETIME ? hash_out_of_time

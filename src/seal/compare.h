@@ -40,6 +40,9 @@ struct comparison {
 int compare_name(void *comparison, const struct tree_name *n);
 int cannot_compare(void *comparison, const char *path, int error);
 
+/* Whether the entry is that of the path, which is escaped, or of what lies below it. */
+bool entry_is_at_or_below(const struct seal_entry *e, const char *path, size_t len);
+
 /* Whether the C library, loaders or granit read what lies there ("./etc/group"). */
 bool is_in_etc(const char *path);
 

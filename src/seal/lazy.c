@@ -14,6 +14,7 @@
 #include "seal/escape.h"
 #include "sys/below.h"
 #include "sys/script.h"
+#include "sys/sight.h"
 #include "sys/text.h"
 
 enum {
@@ -245,6 +246,31 @@ static int look_at_all_called(struct lazy *l, const char *name)
 	return r;
 }
 
+/* ---- what can only be read now: beside the program it is the program's user who reads */
+
+static mode_t bits_of_program(const struct seal_entry *e)
+{
+	const struct stat st = {.st_mode = e->mode, .st_uid = e->uid, .st_gid = e->gid};
+
+	return sight_bits_of_other(&st);
+}
+
+static void need_closed(struct comparison *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct seal_entry *e = &c->entries[i];
+		mode_t bits = bits_of_program(e);
+
+		if (e->type == SEAL_FILE && !(bits & R_OK))
+			need(c, i);
+		if (e->type != SEAL_DIR || (bits & R_OK && bits & X_OK))
+			continue;
+		for (size_t j = 0; j < c->count; j++)
+			if (entry_is_at_or_below(&c->entries[j], e->path, e->path_len))
+				need(c, j);
+	}
+}
+
 /* ---- all of it */
 
 static bool is_entry_of_etc(const struct seal_entry *e)
@@ -278,5 +304,6 @@ int lazy_choose(struct comparison *c)
 	for (size_t i = 0; i < c->count; i++)
 		if (!c->lazy || is_entry_of_etc(&c->entries[i]))
 			need(c, i);
+	need_closed(c);
 	return r == -ENOEXEC ? 0 : r;
 }

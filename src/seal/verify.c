@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "facts/mountid.h"
 #include "facts/way.h"
@@ -22,6 +23,7 @@
 #include "seal/signature.h"
 #include "sys/below.h"
 #include "sys/regular.h"
+#include "sys/sight.h"
 
 enum { KEY_MOST = 4096 }; /* a key, a signature: a few lines each */
 
@@ -259,6 +261,42 @@ static void check_digest(const struct policy *p, const struct block *manifest, s
 
 /* ---- all of it */
 
+/* Beside the program it is the program's user who opens it, if it is there. */
+static bool is_closed_to_program(const struct seal_request *q, const char *path)
+{
+	int fd;
+
+	if (!sight_take(-EACCES))
+		return false;
+	fd = open_in_image(q->policy, q->root, path);
+	sight_give_back();
+	if (fd >= 0)
+		(void)close(fd);
+	return fd == -EACCES;
+}
+
+/* Whether the manifest, and what vouches for it, can be read once more beside the program. */
+static bool can_wait(const struct seal_request *q, const char *manifest)
+{
+	const struct policy *p = q->policy;
+	char path[PATH_MAX];
+	struct text t;
+
+	if (p->verify != VERIFY_LAZY || is_closed_to_program(q, manifest))
+		return false;
+	for (size_t i = 0; i < p->manifest_keys_count; i++)
+		if (p->manifest_keys[i].value[0] == '/' &&
+		    is_closed_to_program(q, p->manifest_keys[i].value))
+			return false;
+	for (size_t i = 0; p->manifest_keys_count && i < array_length(seal_signature_ends); i++) {
+		text_init(&t, path, sizeof(path));
+		text_add(&t, "%s%s", manifest, seal_signature_ends[i]);
+		if (is_closed_to_program(q, path))
+			return false;
+	}
+	return true;
+}
+
 static int compare(const struct seal_request *q, const struct block *manifest, struct arena *a,
 		   struct seal_facts *ret)
 {
@@ -268,7 +306,7 @@ static int compare(const struct seal_request *q, const struct block *manifest, s
 			       .root = q->root,
 			       .program = q->program,
 			       .keep_program = q->keep_program,
-			       .lazy = q->policy->verify == VERIFY_LAZY,
+			       .lazy = can_wait(q, ret->path),
 			       .arena = a,
 			       .facts = ret,
 			       .last = &ret->differences};

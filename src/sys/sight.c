@@ -166,6 +166,11 @@ mode_t sight_bits(const struct sight *s, const struct stat *st)
 	return is_in_group ? st->st_mode >> 3 & 7 : st->st_mode & 7;
 }
 
+mode_t sight_bits_of_other(const struct stat *st)
+{
+	return sight.other ? sight_bits(sight.other, st) : R_OK | W_OK | X_OK;
+}
+
 /* R_OK, W_OK and X_OK are the bits themselves. */
 static int reckon(int dir, const char *path, int mode)
 {

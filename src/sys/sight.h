@@ -62,3 +62,7 @@ int sight_access(int dir, const char *path, int mode) must_check;
 /* The permission bits that s gets, as inode(7) has it. ACLs are not looked at: nothing but the
  * kernel understands them. */
 mode_t sight_bits(const struct sight *s, const struct stat *st);
+
+/* Those that the other gets, between sight_begin() and sight_end(); all, where there is no other.
+ */
+mode_t sight_bits_of_other(const struct stat *st);

@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "posture/posture.h"
+
 enum {
 	PAUSE_LEAST_MS = 1000,
 	PAUSE_MOST_MS = 30000,
@@ -15,11 +17,12 @@ enum {
 	TAKES_MOST_MS = 60 * 60 * 1000, /* under --watch=terminate */
 };
 
-int rest_begin(struct rest *r, const struct policy *p)
+int rest_begin(struct rest *r, const struct policy *p, bool seal_left)
 {
 	struct rest_page *page;
 
-	if (!policy_is_lazy(p))
+	r->left = (seal_left ? FACT_SEAL : 0) | (p->scan == SCAN_LAZY ? FACT_PROGRAMS : 0);
+	if (!r->left)
 		return 0;
 	page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -78,7 +81,7 @@ static void begin_rest(struct rest *r, const struct policy *p, struct log *log, 
 	r->page->done = r->page->failed = r->page->text_len = 0;
 	pid = _Fork();
 	if (pid == 0)
-		rest_work(p, r->page, r->pace);
+		rest_work(p, r);
 	if (pid < 0) {
 		begin_again_later(r, log,
 				  errno == EAGAIN

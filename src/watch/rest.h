@@ -36,14 +36,16 @@ struct rest {
 	struct rest_page *page; /* NULL: there is nothing to do, or no longer */
 	pid_t worker;           /* 0: there is none */
 	enum rest_pace pace;
-	int64_t began; /* when the program was started; 0: not yet */
-	int64_t next;  /* not before then, it is tried again */
-	int64_t pause; /* before it is tried again */
-	bool replaced; /* the worker was killed to be followed by another one */
+	unsigned int left; /* FACT_SEAL, FACT_PROGRAMS: what is looked at */
+	int64_t began;     /* when the program was started; 0: not yet */
+	int64_t next;      /* not before then, it is tried again */
+	int64_t pause;     /* before it is tried again */
+	bool replaced;     /* the worker was killed to be followed by another one */
 };
 
-/* Returns 0, or -errno: then there is no memory to share. */
-int rest_begin(struct rest *r, const struct policy *p) must_check;
+/* seal_left: not all of the image was verified. Returns 0, or -errno: then there is no memory to
+ * share. */
+int rest_begin(struct rest *r, const struct policy *p, bool seal_left) must_check;
 
 /* When there is something to be done next; 0: not before something happens. */
 int64_t rest_next(const struct rest *r, enum watching mode);
@@ -61,5 +63,4 @@ bool rest_collect(struct rest *r, struct log *log, pid_t pid, int64_t now, bool 
 void rest_stop(struct rest *r, const struct policy *p, struct log *log);
 
 /* Looks, answers and ends. For a child process. */
-__attribute__((noreturn)) void rest_work(const struct policy *p, struct rest_page *page,
-					 enum rest_pace pace);
+__attribute__((noreturn)) void rest_work(const struct policy *p, const struct rest *r);

@@ -14,12 +14,9 @@
 #include "watch/rest.h"
 
 /* Whether the check says more when all is looked at. */
-static bool is_of_rest(const struct policy *p, size_t i)
+static bool is_of_rest(const struct policy *p, unsigned int left, size_t i)
 {
-	unsigned int facts = (p->verify == VERIFY_LAZY ? FACT_SEAL : 0) |
-			     (p->scan == SCAN_LAZY ? FACT_PROGRAMS : 0);
-
-	return check_at(i)->needs & facts && check_highest_level(p, i) >= LEVEL_WARN;
+	return check_at(i)->needs & left && check_highest_level(p, i) >= LEVEL_WARN;
 }
 
 /*
@@ -39,15 +36,15 @@ static void go_slowly(enum rest_pace pace)
 }
 
 /* As at the start, but all of it. The user is the program's by now. */
-static void look_at_all(struct policy *p, struct arena *a, struct posture *s)
+static void look_at_all(struct policy *p, unsigned int left, struct arena *a, struct posture *s)
 {
 	unsigned int needs = FACT_STATUS;
 
 	for (size_t i = 0; i < checks_count(); i++)
-		if (is_of_rest(p, i))
+		if (is_of_rest(p, left, i))
 			needs |= check_at(i)->needs;
 	if (p->verify == VERIFY_LAZY)
-		p->verify = VERIFY_ALL;
+		p->verify = p->user ? VERIFY_REST : VERIFY_ALL;
 	if (p->scan == SCAN_LAZY)
 		p->scan = SCAN_FULL;
 	p->watch = WATCH_OFF;
@@ -57,13 +54,13 @@ static void look_at_all(struct policy *p, struct arena *a, struct posture *s)
 	s->resulting = s->status;
 }
 
-static size_t judge_all(const struct policy *was, const struct policy *p, const struct posture *s,
+static size_t judge_all(const struct policy *p, unsigned int left, const struct posture *s,
 			struct arena *a, struct finding *ret)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < checks_count(); i++) {
-		if (!is_of_rest(was, i))
+		if (!is_of_rest(p, left, i))
 			continue;
 		check_judge(p, s, i, a, &ret[n]);
 		n += ret[n].level >= LEVEL_WARN;
@@ -95,9 +92,9 @@ static void tell_rest(struct text *out, struct report *r)
 	text_add(out, "\n");
 }
 
-__attribute__((noreturn)) void rest_work(const struct policy *p, struct rest_page *page,
-					 enum rest_pace pace)
+__attribute__((noreturn)) void rest_work(const struct policy *p, const struct rest *rest)
 {
+	struct rest_page *page = rest->page;
 	struct arena a = {0};
 	struct policy *all = arena_take(&a, 1, sizeof(*all));
 	struct posture *s = arena_take(&a, 1, sizeof(*s));
@@ -107,12 +104,12 @@ __attribute__((noreturn)) void rest_work(const struct policy *p, struct rest_pag
 
 	/* Where granit is not process 1 nobody else would end it. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	go_slowly(pace);
+	go_slowly(rest->pace);
 	if (!all || !s || !findings)
 		_exit(1);
 	*all = *p;
-	look_at_all(all, &a, s);
-	r.count = judge_all(p, all, s, &a, findings);
+	look_at_all(all, rest->left, &a, s);
+	r.count = judge_all(all, rest->left, s, &a, findings);
 	r.tally = report_count(findings, r.count);
 	r.detail = r.tally.failed ? REPORT_FAILURES : REPORT_WARNINGS;
 	posture_look_for_runtime(all, s);

@@ -18,7 +18,7 @@ enum {
 int watch_begin(struct watch *w, const struct policy *p, const struct posture *s)
 {
 	struct look_row *first;
-	int count = rest_begin(&w->rest, p);
+	int count = rest_begin(&w->rest, p, s->seal.lazy);
 
 	if (count < 0)
 		return count;

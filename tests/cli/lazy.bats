@@ -292,21 +292,61 @@ altered() {
 	grep -qF '/many/f50000 has changed' "$LOG"
 }
 
-@test "what the verifier cannot read is out of reach only for a program without capabilities" {
+# Beside the program it is the program's user who reads.
+@test "what the program's user cannot read is verified before it starts" {
 	needs_root 'becomes another user'
 	mkdir -m 700 "$ROOT/secret"
+	mkdir -m 711 "$ROOT/closed"
 	cp "$TOOLS/probe" "$ROOT/secret/tool"
+	cp "$TOOLS/probe" "$ROOT/closed/tool"
+	install -m 711 "$TOOLS/probe" "$ROOT/usr/share/tool"
+	install -m 600 "$TOOLS/probe" "$ROOT/usr/share/private"
 	sealed
-	other secret/tool
-	starts --user=65532:65532 --verify=lazy
+	local option file
+	for option in --umask=022 --keep-caps=DAC_OVERRIDE --keep-caps=SETUID --allow-new-privs; do
+		starts --user=65532:65532 "$option" --verify=lazy --watch=terminate
+		says 'granit: verified beside the program: all is as it should be ('
+		kill "$PID"
+		wait "$PID" || :
+	done
+	for file in secret/tool closed/tool usr/share/tool usr/share/private; do
+		other "$file"
+		starts --user=65532:65532 --verify=lazy --watch=terminate
+		ends 78
+		grep -qF 'granit: refused to start /probe: image-sealed' "$LOG"
+		grep -qF "/$file has changed: its content is not what was sealed" "$LOG"
+		install -m "$(stat -c %a "$ROOT/$file")" "$TOOLS/probe" "$ROOT/$file"
+	done
+}
+
+@test "a manifest, a signature or a key that the program's user cannot read: all is verified before it starts" {
+	needs_root 'becomes another user'
+	needs_tool minisign
+	local key=$BATS_TEST_TMPDIR/key closed
+	mkdir "$key" "$ROOT/keys"
+	minisign -G -W -p "$key/pub" -s "$key/secret" >/dev/null
+	sealed
+	minisign -S -W -s "$key/secret" -m "$BATS_TEST_TMPDIR/manifest" -x "$ROOT/etc/granit.manifest.minisig" >/dev/null
+	rm "$key/secret"
+	BOX+=(--bind "$key:/keys:ro")
+	starts --user=65532:65532 --manifest-key=/keys/pub --verify=lazy --watch=terminate
 	says 'granit: verified beside the program: all is as it should be ('
 	kill "$PID"
 	wait "$PID" || :
-	local cap
-	for cap in DAC_OVERRIDE SETUID; do
-		starts --user=65532:65532 "--keep-caps=$cap" --verify=lazy --watch=terminate
+	for closed in "$ROOT/etc/granit.manifest" "$ROOT/etc/granit.manifest.minisig" "$key/pub"; do
+		chmod 600 "$closed"
+		starts -v --user=65532:65532 --manifest-key=/keys/pub --verify=lazy --watch=terminate
+		says 'ready'
+		kill "$PID"
+		wait "$PID" || :
+		grep -q 'names compared, [0-9]* files read ([0-9]* kB)$' "$LOG"
+		! grep -q 'verified beside' "$LOG"
+		other usr/share/data
+		starts --user=65532:65532 --manifest-key=/keys/pub --verify=lazy --watch=terminate
 		ends 78
-		grep -qF '/secret' "$LOG"
+		grep -qF 'granit: refused to start /probe: image-sealed' "$LOG"
+		head -c 100000 /dev/zero >"$ROOT/usr/share/data"
+		chmod 644 "$closed"
 	done
 }
 
