@@ -306,6 +306,9 @@ faults: all test-tools ## have each system call before the program fail once, wi
 	@rm -rf build/faults && mkdir -p build/faults
 	@python3 tests/helpers/faults.py build/granit build/tests build/faults/roots $(FAULTS)
 
+.PHONY: mutants
+mutants: all ## break each judge, row, step and filter, one place at a time: which test notices? (as root; hours; EVERY=N PARTS=...)
+	@python3 tests/helpers/mutate.py build/mutants $(or $(EVERY),1) $(PARTS)
 
 .PHONY: property
 property: all test-tools ## hold verdicts on containers made up at random against what a program can do (as root; CASES=N SEED=N)

@@ -3,9 +3,15 @@
  * judge FILE...: the checks on made-up facts, without a container. FILEs hold one fact a line,
  * later ones add to or replace earlier ones; prints "ID VERDICT LEVEL" for each check, and what it
  * says below it. Linked with all of granit but main.c.
+ *
+ * judge --each FILE...: one after the other, each by itself; behind each, a line with its status.
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "checks/check.h"
 #include "harden/harden.h"
@@ -55,7 +61,7 @@ static void print_plan(const struct policy *p)
 		printf("entry %s %s\n", landlock_entry_gets_exec(&plan, path) ? "exec" : "-", path);
 }
 
-int main(int argc, char **argv)
+static int judge(char *const files[])
 {
 	static struct finding findings[POLICY_CHECKS];
 	static char *program[] = {(char *)"/app", NULL};
@@ -69,8 +75,8 @@ int main(int argc, char **argv)
 		made.posture.paths[i].error = ENOENT;
 	for (size_t i = 0; i < hidden_paths_count; i++)
 		made.posture.hidden[i].error = ENOENT;
-	for (int i = 1; i < argc; i++)
-		facts_read(argv[i]);
+	for (; *files; files++)
+		facts_read(*files);
 	made.options[made.option_count++] = (char *)"--check";
 	text_init(&err, why, sizeof(why));
 	if (policy_parse(made.option_count, made.options, &arena, &policy, &err) < 0)
@@ -92,4 +98,30 @@ int main(int argc, char **argv)
 	for (size_t i = 0; check_at(i); i++)
 		judge_in_silence(&policy, i, &findings[i]);
 	return 0;
+}
+
+/* The facts are one for all that judges: each has a process. */
+static int judge_each(char **files)
+{
+	for (; *files; files++) {
+		char *alone[] = {*files, NULL};
+		int status = 0;
+		pid_t pid;
+
+		(void)fflush(stdout);
+		pid = fork();
+		if (pid == 0)
+			exit(judge(alone));
+		if (pid < 0 || waitpid(pid, &status, 0) != pid)
+			judge_fail("no process", *files);
+		printf("\n== %d\n", status);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "--each") == 0)
+		return judge_each(argv + 2);
+	return judge(argv + 1);
 }
