@@ -297,6 +297,10 @@ bench: all ## measure against other inits (as root; bench/run.sh --help)
 soak: all test-tools ## run it for ten minutes under orphans, signals, mounts, and under torture (as root; SOAK=SECONDS)
 	@scripts/soak.sh $(SOAK)
 
+.PHONY: load
+load: all test-tools ## start a thousand containers one by one, fifty at once, by runc and podman (as root; LOAD='N AT_ONCE')
+	@scripts/load.sh $(LOAD)
+
 .PHONY: torture
 torture: all test-tools ## have its own program and the outside do to process 1 what they can (as root; TORTURE=SECONDS SEED=N)
 	@SEED=$(SEED) scripts/torture.sh $(TORTURE)
