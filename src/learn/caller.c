@@ -4,10 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "facts/mountid.h"
+#include "facts/status.h"
+
+enum { STATUS_ROOM = 8192 };
 
 /* ---- what the kernel says of a process */
 
@@ -23,14 +27,45 @@ int caller_proc(pid_t pid, const char *what, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+static bool read_status(pid_t pid, char ret[STATUS_ROOM])
+{
+	cleanup_fd int fd = caller_proc(pid, "status", O_RDONLY);
+	size_t len;
+
+	return fd >= 0 && text_read(fd, ret, STATUS_ROOM, &len) == 0;
+}
+
+/* A thread has a name of its own, which says nothing to who knows the program. */
+static pid_t process_of(pid_t thread)
+{
+	static const char line[] = "\nTgid:\t";
+	char status[STATUS_ROOM];
+	const char *at = read_status(thread, status) ? strstr(status, line) : NULL;
+
+	return at ? (pid_t)strtol(at + sizeof(line) - 1, NULL, 10) : thread;
+}
+
 const char *caller_name(struct caller *c)
 {
-	cleanup_fd int fd = *c->name ? -1 : caller_proc(c->pid, "comm", O_RDONLY);
-	ssize_t n = fd < 0 ? 0 : read(fd, c->name, sizeof(c->name) - 1);
+	char name[sizeof(c->name) + 1]; /* and a newline */
+	cleanup_fd int fd = *c->name ? -1 : caller_proc(process_of(c->pid), "comm", O_RDONLY);
+	ssize_t n = fd < 0 ? 0 : read(fd, name, sizeof(name));
 
-	if (n > 0)
-		c->name[n - 1] = '\0'; /* a newline */
+	if (n > 0) {
+		name[n - 1] = '\0';
+		learnt_name(c->name, name);
+	}
 	return c->name;
+}
+
+bool caller_has(const struct caller *c, unsigned int cap)
+{
+	char text[STATUS_ROOM];
+	const char *missing;
+	struct status s;
+
+	return read_status(c->pid, text) && status_parse(text, &s, &missing) == 0 &&
+	       (s.uid[1] == 0 || s.caps[CAP_SET_EFFECTIVE] & UINT64_C(1) << cap);
 }
 
 bool caller_open_memory(struct learnt *n, pid_t pid)

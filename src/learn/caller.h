@@ -19,8 +19,14 @@ struct caller {
 /* /proc/PID/WHAT, open; or -errno. */
 int caller_proc(pid_t pid, const char *what, int flags) must_check;
 
-/* Its name, read when it is first asked for. */
+/* The name of the process that it is a thread of, read when it is first asked for. */
 const char *caller_name(struct caller *c);
+
+/*
+ * Whether its user is 0, or it kept the capability when it changed its user. Of others a call is
+ * refused, or takes none.
+ */
+bool caller_has(const struct caller *c, unsigned int cap) must_check;
 
 /*
  * Opens its memory, unless that is open from the last call. A descriptor stays with the memory that

@@ -193,6 +193,7 @@ enum call_kind {
 	CALL_CAPABILITY,
 	CALL_IDENTITY, /* the same; the argument is whom it becomes */
 	CALL_GROUPS,   /* the same; of a list that lies in memory */
+	CALL_SIGNAL,   /* the same, if it is sent to another user's process */
 };
 
 struct watched_call {

@@ -224,17 +224,10 @@ static void look_at_start(struct caller *c, const struct watched_call *row, char
 	(void)note_start(c, row, interpreter, by, real);
 }
 
-/* Only of user 0 is it a capability that lets it: others are refused, or need none. Returns whether
- * it is. */
-static bool note_capability(const struct caller *c, unsigned int cap)
+static void note_capability(const struct caller *c, unsigned int cap)
 {
-	cleanup_fd int dir = caller_proc(c->pid, "", O_PATH | O_DIRECTORY);
-	struct stat st;
-
-	if (dir < 0 || fstat(dir, &st) < 0 || st.st_uid != 0)
-		return false;
-	c->n->caps |= UINT64_C(1) << cap;
-	return true;
+	if (caller_has(c, cap))
+		c->n->caps |= UINT64_C(1) << cap;
 }
 
 static void note_privilege(const struct caller *c, const struct watched_call *row)
@@ -242,11 +235,12 @@ static void note_privilege(const struct caller *c, const struct watched_call *ro
 	uint32_t ids[NGROUPS_SEEN] = {(uint32_t)c->args[row->argument]};
 	size_t count = 1;
 
-	if (!note_capability(c, row->about))
+	if (!caller_has(c, row->about))
 		return;
+	note_capability(c, row->about);
 	/* Of another user it can be sent no signal without one. */
 	if (row->about == CAP_SETUID && c->pid == c->n->program)
-		(void)note_capability(c, CAP_KILL);
+		note_capability(c, CAP_KILL);
 	if (row->kind == CALL_CAPABILITY)
 		return;
 	if (row->kind == CALL_GROUPS) {
@@ -258,6 +252,26 @@ static void note_privilege(const struct caller *c, const struct watched_call *ro
 	for (size_t i = 0; i < count; i++)
 		if (ids[i] && ids[i] != UINT32_MAX)
 			learnt_note_id(c->n, ids[i], row->about == CAP_SETGID);
+}
+
+static bool is_of_another_user(pid_t pid)
+{
+	cleanup_fd int dir = caller_proc(pid, "", O_PATH | O_DIRECTORY);
+	struct stat st;
+
+	return dir >= 0 && fstat(dir, &st) == 0 && st.st_uid != 0;
+}
+
+/* User 0 signals its workers, or a group in which some may be: what becomes another user is. */
+static void look_at_signal(const struct caller *c)
+{
+	const pid_t to = (pid_t)c->args[0];
+	bool is_anothers = to > 0 && is_of_another_user(to);
+
+	for (size_t i = 0; to <= 0 && i < c->n->ids_count; i++)
+		is_anothers |= !c->n->ids[i].is_group;
+	if (is_anothers)
+		note_capability(c, CAP_KILL);
 }
 
 /* The name of a socket's protocol is an attribute of it. */
@@ -279,7 +293,7 @@ static void note_port(struct caller *c, int fd, uint16_t number)
 	const struct learnt_port port = {number, is_udp(c, fd)};
 
 	if (number && number < n->first_free_port)
-		(void)note_capability(c, CAP_NET_BIND_SERVICE);
+		note_capability(c, CAP_NET_BIND_SERVICE);
 	/* The kernel is to choose one. */
 	if (!number || n->ports_count == LEARN_PORTS)
 		return;
@@ -364,6 +378,9 @@ static void look_at_row(struct caller *c, const struct watched_call *row)
 	case CALL_IDENTITY:
 	case CALL_GROUPS:
 		note_privilege(c, row);
+		return;
+	case CALL_SIGNAL:
+		look_at_signal(c);
 		return;
 	case CALL_BIND:
 		look_at_bind(c, row);

@@ -281,6 +281,25 @@ written() {
 	[[ $(after granit) != *deny* && $(after granit) != *caps* && $(after granit) != *listen* ]]
 }
 
+@test "capabilities that are used after the user has changed, and against another user" {
+	needs_root 'more users than one'
+	learns 0 --net --caps a80c25fb -- '/granit --profile=plain --user=1:1 --keep-caps=net_bind_service -- /probe listen 53; :'
+	contains "$(granit_line)" 'setuid,net_bind_service'
+	# shellcheck disable=SC2016 # the shell's in the container
+	learns 0 -- '/granit --profile=plain --user=1:1 -- /bin/busybox sleep 9 & sleep 0.5; kill $!; :'
+	contains "$(granit_line)" '--keep-caps=chown,kill,setgid,setuid'
+	# Not against its own, nor where it only asks whether there is one.
+	# shellcheck disable=SC2016
+	learns 0 -- '/granit --profile=plain --user=1:1 -- /probe exit 0; /bin/busybox sleep 9 & kill -0 1; kill $!; :'
+	contains "$(granit_line)" '--keep-caps=chown,setgid,setuid'
+}
+
+@test "the name of a process is all that the kernel keeps of it" {
+	cp "$ROOT/probe" "$ROOT/bin/fifteen-letters"
+	learns 0 -- '/bin/fifteen-letters exec-copy /empty'
+	says written '  /empty: directory, names changed by fifteen-letters, .*'
+}
+
 @test "whom processes of root became, with their groups" {
 	needs_root 'more users than one'
 	printf 'app:x:65532:65533::/:/\n' >>"$ROOT/etc/passwd"
