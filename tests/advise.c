@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * advise: records of what was written, a line each on standard input, "WORD,... PATH
- * [BYTES [UID]]", in any order; prints the places that they ask for, "KIND[,exec][,outlives] PATH
- * BYTES [UID]".
+ * [BYTES [UID]]", in any order; prints the places that they ask for, "KIND[,exec][,outlives][,logs]
+ * PATH BYTES [UID]".
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@
 
 enum { RECORDS = 256 };
 
-static const char *const words[] = {"dir",    "existed", "names", "changed", "executed",
-				    "denied", "hides",   "gone",  "missing", "lacking"};
+static const char *const words[] = {"dir",   "existed", "names",   "changed", "executed", "denied",
+				    "hides", "gone",    "missing", "lacking", "same"};
 
 static unsigned int flags_of(char *list)
 {
@@ -38,7 +38,7 @@ int main(void)
 {
 	static const char *const kinds[] = {
 		[PLACE_TMPFS] = "tmpfs", [PLACE_FILLED] = "filled", [PLACE_FILE] = "file",
-		[PLACE_NAMES] = "names", [PLACE_CACHE] = "cache",
+		[PLACE_NAMES] = "names", [PLACE_CACHE] = "cache",   [PLACE_SAME] = "same",
 	};
 	static struct seen seen[RECORDS];
 	static struct place places[RECORDS];
@@ -60,9 +60,9 @@ int main(void)
 	}
 	count = advise(seen, n, places);
 	for (size_t i = 0; i < count; i++) {
-		printf("%s%s%s %s %lu", kinds[places[i].kind], places[i].exec ? ",exec" : "",
-		       places[i].outlives ? ",outlives" : "", places[i].seen->path,
-		       (unsigned long)places[i].size);
+		printf("%s%s%s%s %s %lu", kinds[places[i].kind], places[i].exec ? ",exec" : "",
+		       places[i].outlives ? ",outlives" : "", places[i].logs ? ",logs" : "",
+		       places[i].seen->path, (unsigned long)places[i].size);
 		if (places[i].uid)
 			printf(" %u", places[i].uid);
 		puts("");
@@ -70,4 +70,4 @@ int main(void)
 	return 0;
 }
 
-_Static_assert(SEEN_LACKING == 1 << (array_length(words) - 1), "a word for each flag");
+_Static_assert(SEEN_SAME == 1 << (array_length(words) - 1), "a word for each flag");

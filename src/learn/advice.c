@@ -196,13 +196,25 @@ static void judge_file(struct advice *a, size_t i)
 									       : PLACE_TMPFS);
 }
 
-static void judge_cache(struct advice *a, const struct seen *s)
+/* Of those that need nothing the first stands for all. */
+static void judge_once(struct advice *a, const struct seen *s, enum place_kind kind)
 {
 	for (size_t i = 0; i < a->count; i++)
-		if (a->places[i].kind == PLACE_CACHE)
+		if (a->places[i].kind == kind)
 			return;
 	if (!place_around(a, s->path))
-		propose(a, s, PLACE_CACHE);
+		propose(a, s, kind);
+}
+
+/* A word of the name: error.log, localhost_access_log.2026-01-01.txt, and no login. */
+static bool is_log(const char *path)
+{
+	const char *name = text_last_part(path);
+
+	for (const char *at = name; (at = strstr(at, "log")); at += 3)
+		if ((at == name || strchr("._-", at[-1])) && (!at[3] || strchr("._-", at[3])))
+			return true;
+	return false;
 }
 
 /* What a place has to hold, and whether programs are started from it. */
@@ -215,8 +227,10 @@ static void sum_up(struct advice *a)
 		if (!around)
 			continue;
 		around->exec |= (s->flags & SEEN_EXECUTED) != 0;
-		if (!(s->flags & SEEN_DIRECTORY))
-			around->size += s->size;
+		if (s->flags & SEEN_DIRECTORY)
+			continue;
+		around->size += s->size;
+		around->logs |= around->kind == PLACE_TMPFS && is_written(s) && is_log(s->path);
 	}
 }
 
@@ -253,10 +267,14 @@ size_t advise(struct seen *list, size_t n, struct place *ret)
 
 	qsort(list, n, sizeof(*list), compare_as_tree);
 	for (size_t i = 0; i < n; i++) {
-		if (!is_written(&list[i]))
+		if (!is_written(&list[i])) {
+			if ((list[i].flags & (SEEN_SAME | SEEN_EXISTED | SEEN_DENIED)) ==
+			    (SEEN_SAME | SEEN_EXISTED))
+				judge_once(&a, &list[i], PLACE_SAME);
 			continue;
+		}
 		if (is_cache(list[i].path))
-			judge_cache(&a, &list[i]);
+			judge_once(&a, &list[i], PLACE_CACHE);
 		else if (list[i].flags & SEEN_DIRECTORY)
 			judge_directory(&a, i);
 		else

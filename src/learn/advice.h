@@ -20,6 +20,7 @@ enum {
 	SEEN_GONE = 1 << 7,     /* it is not there any more */
 	SEEN_MISSING = 1 << 8,  /* it would be there, but for a read-only root */
 	SEEN_LACKING = 1 << 9,  /* something was to be made in it, but it was not there */
+	SEEN_SAME = 1 << 10,    /* its owner or mode was set to what it was already */
 };
 
 /* A path of the image's own mount. */
@@ -37,6 +38,8 @@ enum place_kind {
 	PLACE_FILE,   /* nothing but this file, in a directory that cannot be given */
 	PLACE_NAMES,  /* a directory that cannot be given, in which names came and went */
 	PLACE_CACHE,  /* the first of those that the program can do without */
+	PLACE_SAME,   /* the first of those that stayed as they were */
+	PLACE_VOLUME, /* one that the image asks for, and nobody gave a name */
 };
 
 /* What has to be writable. */
@@ -45,6 +48,7 @@ struct place {
 	enum place_kind kind;
 	bool exec;
 	bool outlives; /* it looks as if it is to outlive the container: a question, no answer */
+	bool logs;     /* files there are called logs, which grow */
 	uint64_t size; /* of what was written to it, in all */
 	/* Whose it has to be: the folder's owner, or who wrote to it for being user 0. */
 	uint32_t uid, gid;

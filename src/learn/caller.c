@@ -27,7 +27,7 @@ int caller_proc(pid_t pid, const char *what, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-static bool read_status(pid_t pid, char ret[STATUS_ROOM])
+static bool read_status_text(pid_t pid, char ret[STATUS_ROOM])
 {
 	cleanup_fd int fd = caller_proc(pid, "status", O_RDONLY);
 	size_t len;
@@ -40,7 +40,7 @@ static pid_t process_of(pid_t thread)
 {
 	static const char line[] = "\nTgid:\t";
 	char status[STATUS_ROOM];
-	const char *at = read_status(thread, status) ? strstr(status, line) : NULL;
+	const char *at = read_status_text(thread, status) ? strstr(status, line) : NULL;
 
 	return at ? (pid_t)strtol(at + sizeof(line) - 1, NULL, 10) : thread;
 }
@@ -64,7 +64,7 @@ bool caller_has(const struct caller *c, unsigned int cap)
 	const char *missing;
 	struct status s;
 
-	return read_status(c->pid, text) && status_parse(text, &s, &missing) == 0 &&
+	return read_status_text(c->pid, text) && status_parse(text, &s, &missing) == 0 &&
 	       (s.uid[1] == 0 || s.caps[CAP_SET_EFFECTIVE] & UINT64_C(1) << cap);
 }
 

@@ -30,6 +30,7 @@ enum { NR_FCHMODAT2 = 452 };
 #define ANY_OF(n, bits)        .test = TEST_ANY_OF, .argument = (n), .mask = (bits)
 #define IS_MASKED(n, bits, is) .test = TEST_EQUAL, .argument = (n), .mask = (bits), .value = (is)
 #define PLACE(dir_at, path_at) .dir = (dir_at), .path = (path_at)
+#define SETS(n)                .about = (n)
 #define WORD(bit)              .kind = CALL_WORD, .about = (uint8_t)__builtin_ctz(bit)
 #define NEEDS(cap)             .kind = CALL_CAPABILITY, .about = (cap)
 #define USER(n)                .kind = CALL_IDENTITY, .about = CAP_SETUID, .argument = (n)
@@ -60,9 +61,9 @@ const struct watched_call watched_calls[] = {
 	{__NR_rmdir, .kind = CALL_REMOVE, PLACE(-1, 0)},
 	{__NR_rename, .kind = CALL_REMOVE, PLACE(-1, 0)},
 	{__NR_rename, .kind = CALL_MOVE, PLACE(-1, 1)},
-	{__NR_chmod, .kind = CALL_CHANGE, PLACE(-1, 0)},
-	{__NR_chown, .kind = CALL_CHANGE, PLACE(-1, 0)},
-	{__NR_lchown, .kind = CALL_CHANGE, PLACE(-1, 0)},
+	{__NR_chmod, .kind = CALL_CHANGE, PLACE(-1, 0), SETS(SETS_MODE)},
+	{__NR_chown, .kind = CALL_CHANGE, PLACE(-1, 0), SETS(SETS_OWNER)},
+	{__NR_lchown, .kind = CALL_CHANGE, PLACE(-1, 0), SETS(SETS_OWNER)},
 	{__NR_chown, NEEDS(CAP_CHOWN)},
 	{__NR_lchown, NEEDS(CAP_CHOWN)},
 #endif
@@ -78,12 +79,12 @@ const struct watched_call watched_calls[] = {
 	{__NR_unlinkat, .kind = CALL_REMOVE, PLACE(0, 1)},
 	{__NR_renameat2, .kind = CALL_REMOVE, PLACE(0, 1)},
 	{__NR_renameat2, .kind = CALL_MOVE, PLACE(2, 3)},
-	{__NR_fchmodat, .kind = CALL_CHANGE, PLACE(0, 1)},
-	{NR_FCHMODAT2, .kind = CALL_CHANGE, PLACE(0, 1)},
-	{__NR_fchownat, .kind = CALL_CHANGE, PLACE(0, 1)},
+	{__NR_fchmodat, .kind = CALL_CHANGE, PLACE(0, 1), SETS(SETS_MODE)},
+	{NR_FCHMODAT2, .kind = CALL_CHANGE, PLACE(0, 1), SETS(SETS_MODE)},
+	{__NR_fchownat, .kind = CALL_CHANGE, PLACE(0, 1), SETS(SETS_OWNER)},
 	{__NR_truncate, .kind = CALL_CHANGE, PLACE(-1, 0)},
-	{__NR_fchmod, .kind = CALL_CHANGE_OPEN, PLACE(0, -1)},
-	{__NR_fchown, .kind = CALL_CHANGE_OPEN, PLACE(0, -1)},
+	{__NR_fchmod, .kind = CALL_CHANGE_OPEN, PLACE(0, -1), SETS(SETS_MODE)},
+	{__NR_fchown, .kind = CALL_CHANGE_OPEN, PLACE(0, -1), SETS(SETS_OWNER)},
 	{__NR_execve, .kind = CALL_EXECUTE, PLACE(-1, 0)},
 	{__NR_execveat, .kind = CALL_EXECUTE, PLACE(0, 1)},
 #ifdef __NR_bind
@@ -129,9 +130,9 @@ const struct watched_call watched_calls[] = {
 	{__NR_truncate64, .kind = CALL_CHANGE, PLACE(-1, 0)},
 #endif
 #ifdef __NR_setuid32
-	{__NR_chown32, .kind = CALL_CHANGE, PLACE(-1, 0)},
-	{__NR_lchown32, .kind = CALL_CHANGE, PLACE(-1, 0)},
-	{__NR_fchown32, .kind = CALL_CHANGE_OPEN, PLACE(0, -1)},
+	{__NR_chown32, .kind = CALL_CHANGE, PLACE(-1, 0), SETS(SETS_OWNER)},
+	{__NR_lchown32, .kind = CALL_CHANGE, PLACE(-1, 0), SETS(SETS_OWNER)},
+	{__NR_fchown32, .kind = CALL_CHANGE_OPEN, PLACE(0, -1), SETS(SETS_OWNER)},
 	{__NR_chown32, NEEDS(CAP_CHOWN)},
 	{__NR_lchown32, NEEDS(CAP_CHOWN)},
 	{__NR_fchown32, NEEDS(CAP_CHOWN)},

@@ -230,8 +230,9 @@ static void add_variables(struct json *j, const struct learnt *n)
 static void add_place_object(struct json *j, const struct place *p)
 {
 	static const char *const kinds[] = {
-		[PLACE_TMPFS] = "tmpfs", [PLACE_FILLED] = "volume", [PLACE_FILE] = "file",
-		[PLACE_NAMES] = "names", [PLACE_CACHE] = "cache",
+		[PLACE_TMPFS] = "tmpfs",   [PLACE_FILLED] = "volume", [PLACE_FILE] = "file",
+		[PLACE_NAMES] = "names",   [PLACE_CACHE] = "cache",   [PLACE_SAME] = "unchanged",
+		[PLACE_VOLUME] = "volume",
 	};
 
 	json_open(j, NULL, '{');
@@ -301,7 +302,7 @@ static void add_volume_key(struct json *j, const struct learnt *n, const struct 
 	struct text t;
 
 	text_init(&t, name, sizeof(name));
-	add_volume_name(&t, n, p);
+	add_volume_name(&t, n, p->seen->path);
 	json_string(j, "name", name);
 }
 
@@ -350,7 +351,8 @@ static void add_pod_volume_object(struct json *j, const struct learnt *n, const 
 	json_open(j, "emptyDir", '{');
 	if (p->kind == PLACE_TMPFS)
 		json_string(j, "medium", "Memory");
-	json_string(j, "sizeLimit", room);
+	if (p->kind != PLACE_VOLUME)
+		json_string(j, "sizeLimit", room);
 	json_close(j, '{');
 	json_close(j, '{');
 }

@@ -144,6 +144,13 @@ bool learnt_is_changed(const struct learnt *n, const char *path)
 	return i && n->seen[i - 1].flags & SEEN_CHANGED;
 }
 
+bool learnt_stayed(const struct learnt *n, const char *path)
+{
+	uint16_t i = n->index[slot_of(n, path)];
+
+	return i && n->seen[i - 1].flags & SEEN_SAME && !(n->seen[i - 1].flags & SEEN_CHANGED);
+}
+
 struct seen *learnt_at(struct learnt *n, const char *path)
 {
 	size_t slot = slot_of(n, path);

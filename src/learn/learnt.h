@@ -34,6 +34,8 @@ enum {
 /* A writable mount that somebody made on purpose. */
 struct learnt_volume {
 	const char *point;
+	struct seen top; /* whose it is */
+	bool anonymous;  /* the image asked for it, and the engine made it */
 	bool written, exec;
 	bool unread; /* not all of it could be looked through */
 };
@@ -114,6 +116,12 @@ struct learnt {
 	uint64_t before[LEARN_BEFORE]; /* hashes of the image's names; 0: free */
 };
 
+/* It was written, as far as it was looked at. */
+static inline bool volume_is_needed(const struct learnt_volume *v)
+{
+	return v->written || v->unread;
+}
+
 /* A mapping for all that, or NULL. */
 struct learnt *learnt_new(const struct policy *p, const struct mount_table *mounts);
 
@@ -137,6 +145,9 @@ void learnt_add(struct learnt *n, const char *path, unsigned int flags, const ch
 
 /* Whether there is a record of it that says so. */
 bool learnt_is_changed(const struct learnt *n, const char *path);
+
+/* Whether there is one, and of nothing but that its owner or mode was set to what it was. */
+bool learnt_stayed(const struct learnt *n, const char *path);
 
 /* The record of the directory that path lies in. */
 struct seen *learnt_parent(struct learnt *n, const char *path);
@@ -201,12 +212,15 @@ struct watched_call {
 	uint8_t kind; /* enum call_kind */
 	int8_t dir;   /* which argument is the directory; -1: it is the working directory */
 	int8_t path;
-	uint8_t about; /* a bit's number: of enum denial, or a capability */
+	uint8_t about; /* a bit's number: of enum denial, or a capability; or enum call_sets */
 	/* Tested by the filter: argument & mask, == value, or != 0 where any is set. */
 	uint8_t test; /* enum call_test */
 	uint8_t argument;
 	uint32_t mask, value;
 };
+
+/* What of a file behind its directory, path or descriptor; 0: something else. */
+enum call_sets { SETS_OWNER = 1, SETS_MODE };
 
 enum call_test { TEST_NOTHING, TEST_ANY_OF, TEST_EQUAL };
 

@@ -18,9 +18,8 @@
 
 #include "facts/names.h"
 #include "learn/caller.h"
+#include "learn/rights.h"
 #include "sys/script.h"
-
-enum { NGROUPS_SEEN = 32 };
 
 /* ---- what it is about */
 
@@ -86,12 +85,13 @@ static void names_change(struct caller *c, const struct watched_call *row, char 
 		return;
 	is_directory = is_there ? S_ISDIR(st.st_mode) : row->kind == CALL_MKDIR;
 	may = may_write(dir, ".");
+	right_to_write(c, dir, real);
 	note(c, real, is_directory ? SEEN_DIRECTORY | SEEN_CHANGED : SEEN_CHANGED, may);
 	real[name - real - (name - real > 1)] = '\0';
 	note(c, real, SEEN_DIRECTORY | SEEN_NAMES, may);
 }
 
-static void content_changes(struct caller *c, int fd, const struct stat *st)
+static void content_changes(struct caller *c, int fd, const struct stat *st, unsigned int how)
 {
 	char real[PATH_MAX], again[32];
 	struct text t;
@@ -100,7 +100,9 @@ static void content_changes(struct caller *c, int fd, const struct stat *st)
 		return;
 	text_init(&t, again, sizeof(again));
 	text_add(&t, "/proc/self/fd/%d", fd);
-	note(c, real, SEEN_CHANGED | (S_ISDIR(st->st_mode) ? SEEN_DIRECTORY : 0),
+	if (how == SEEN_CHANGED)
+		right_to_write(c, fd, real);
+	note(c, real, how | (S_ISDIR(st->st_mode) ? SEEN_DIRECTORY : 0),
 	     may_write(AT_FDCWD, again));
 }
 
@@ -137,16 +139,34 @@ static void look_at_open(struct caller *c, const struct watched_call *row, char 
 	/* A file that is there and must not be is not opened; one only read is not written to. */
 	if (S_ISREG(st.st_mode) && (flags & (O_ACCMODE | O_TRUNC)) &&
 	    (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
-		content_changes(c, fd, &st);
+		content_changes(c, fd, &st, SEEN_CHANGED);
+}
+
+/* Entrypoints set owner and mode at each start, most often to what they are. */
+static bool stays_as_it_is(const struct caller *c, const struct watched_call *row,
+			   const struct stat *st)
+{
+	const uint64_t *set = &c->args[(row->path > row->dir ? row->path : row->dir) + 1];
+	const uint32_t uid = (uint32_t)set[0], gid = (uint32_t)set[1];
+
+	if (row->about == SETS_MODE)
+		return ((set[0] ^ st->st_mode) & 07777) == 0;
+	return row->about == SETS_OWNER && (uid == UINT32_MAX || uid == st->st_uid) &&
+	       (gid == UINT32_MAX || gid == st->st_gid);
 }
 
 static void look_at_change(struct caller *c, const struct watched_call *row, const char *path)
 {
 	cleanup_fd int fd = caller_open(c, row, path, 0);
 	struct stat st;
+	bool stays;
 
-	if (fd >= 0 && fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
-		content_changes(c, fd, &st);
+	if (fd < 0 || fstat(fd, &st) < 0 || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
+		return;
+	stays = stays_as_it_is(c, row, &st);
+	content_changes(c, fd, &st, stays ? SEEN_SAME : SEEN_CHANGED);
+	/* The next one of that path may be another mode. */
+	c->noted &= !stays;
 }
 
 static void note_program(struct learnt *n, const char *path, const char *by, bool is_link)
@@ -224,56 +244,6 @@ static void look_at_start(struct caller *c, const struct watched_call *row, char
 	(void)note_start(c, row, interpreter, by, real);
 }
 
-static void note_capability(const struct caller *c, unsigned int cap)
-{
-	if (caller_has(c, cap))
-		c->n->caps |= UINT64_C(1) << cap;
-}
-
-static void note_privilege(const struct caller *c, const struct watched_call *row)
-{
-	uint32_t ids[NGROUPS_SEEN] = {(uint32_t)c->args[row->argument]};
-	size_t count = 1;
-
-	if (!caller_has(c, row->about))
-		return;
-	note_capability(c, row->about);
-	/* Of another user it can be sent no signal without one. */
-	if (row->about == CAP_SETUID && c->pid == c->n->program)
-		note_capability(c, CAP_KILL);
-	if (row->kind == CALL_CAPABILITY)
-		return;
-	if (row->kind == CALL_GROUPS) {
-		count = c->args[0] < array_length(ids) ? (size_t)c->args[0] : array_length(ids);
-		if (!caller_read(c, c->args[1], ids, count * sizeof(*ids)))
-			return;
-	}
-	/* -1 leaves it as it is (setresuid(2)), and user 0 it was before. */
-	for (size_t i = 0; i < count; i++)
-		if (ids[i] && ids[i] != UINT32_MAX)
-			learnt_note_id(c->n, ids[i], row->about == CAP_SETGID);
-}
-
-static bool is_of_another_user(pid_t pid)
-{
-	cleanup_fd int dir = caller_proc(pid, "", O_PATH | O_DIRECTORY);
-	struct stat st;
-
-	return dir >= 0 && fstat(dir, &st) == 0 && st.st_uid != 0;
-}
-
-/* User 0 signals its workers, or a group in which some may be: what becomes another user is. */
-static void look_at_signal(const struct caller *c)
-{
-	const pid_t to = (pid_t)c->args[0];
-	bool is_anothers = to > 0 && is_of_another_user(to);
-
-	for (size_t i = 0; to <= 0 && i < c->n->ids_count; i++)
-		is_anothers |= !c->n->ids[i].is_group;
-	if (is_anothers)
-		note_capability(c, CAP_KILL);
-}
-
 /* The name of a socket's protocol is an attribute of it. */
 static bool is_udp(const struct caller *c, int fd)
 {
@@ -293,7 +263,7 @@ static void note_port(struct caller *c, int fd, uint16_t number)
 	const struct learnt_port port = {number, is_udp(c, fd)};
 
 	if (number && number < n->first_free_port)
-		note_capability(c, CAP_NET_BIND_SERVICE);
+		right_note(c, CAP_NET_BIND_SERVICE);
 	/* The kernel is to choose one. */
 	if (!number || n->ports_count == LEARN_PORTS)
 		return;
@@ -377,10 +347,10 @@ static void look_at_row(struct caller *c, const struct watched_call *row)
 	case CALL_CAPABILITY:
 	case CALL_IDENTITY:
 	case CALL_GROUPS:
-		note_privilege(c, row);
+		right_of_call(c, row);
 		return;
 	case CALL_SIGNAL:
-		look_at_signal(c);
+		right_of_signal(c);
 		return;
 	case CALL_BIND:
 		look_at_bind(c, row);

@@ -113,7 +113,7 @@ static void add_each(struct text *out, const struct learnt *n, const char *title
 static void add_pod_mount(struct text *out, const struct learnt *n, const struct place *p)
 {
 	text_add(out, "{name: ");
-	add_volume_name(out, n, p);
+	add_volume_name(out, n, p->seen->path);
 	text_add(out, ", mountPath: ");
 	add_word(out, p->seen->path);
 	text_add(out, "}");
@@ -122,9 +122,12 @@ static void add_pod_mount(struct text *out, const struct learnt *n, const struct
 static void add_pod_volume(struct text *out, const struct learnt *n, const struct place *p)
 {
 	text_add(out, "{name: ");
-	add_volume_name(out, n, p);
-	text_add(out, ", emptyDir: {%ssizeLimit: %uMi}}",
-		 p->kind == PLACE_TMPFS ? "medium: Memory, " : "", place_room(p));
+	add_volume_name(out, n, p->seen->path);
+	if (p->kind == PLACE_VOLUME)
+		text_add(out, ", emptyDir: {}}");
+	else
+		text_add(out, ", emptyDir: {%ssizeLimit: %uMi}}",
+			 p->kind == PLACE_TMPFS ? "medium: Memory, " : "", place_room(p));
 }
 
 static void add_pod_caps(struct text *out, uint64_t caps)

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -90,6 +91,32 @@ static int note_name(void *arg, const struct tree_name *name)
 	return 0;
 }
 
+/* .../volumes/HASH/_data: so Docker and podman call what an image's VOLUME gets. */
+static bool is_anonymous(const struct mount *m)
+{
+	enum { HASH = 64 };
+	static const char data[] = "/_data";
+	const size_t len = strlen(m->root), tail = HASH + sizeof(data) - 1;
+	const char *hash = len > tail ? m->root + len - tail : "";
+
+	return len > tail && hash[-1] == '/' && strspn(hash, "0123456789abcdef") == HASH &&
+	       strcmp(hash + HASH, data) == 0;
+}
+
+static void note_volume(struct learnt *n, const struct mount *m)
+{
+	struct learnt_volume *v = &n->volumes[n->volumes_count++];
+
+	v->point = v->top.path = m->point;
+	v->anonymous = is_anonymous(m);
+}
+
+static int compare_volumes(const void *a, const void *b)
+{
+	return strcmp(((const struct learnt_volume *)a)->point,
+		      ((const struct learnt_volume *)b)->point);
+}
+
 static void note_volumes(struct learnt *n)
 {
 	for (size_t i = 0; i < n->mounts->count && n->volumes_count < LEARN_VOLUMES; i++) {
@@ -99,8 +126,10 @@ static void note_volumes(struct learnt *n)
 			n->root_read_only = m->read_only;
 		else if (!m->read_only && !m->covered && !m->of_runtime &&
 			 (m->kind == MOUNT_DIRECTORY || m->kind == MOUNT_FILE))
-			n->volumes[n->volumes_count++].point = m->point;
+			note_volume(n, m);
 	}
+	/* The engines mount in any order. */
+	qsort(n->volumes, n->volumes_count, sizeof(*n->volumes), compare_volumes);
 }
 
 static bool is_later(const struct timespec *a, const struct timespec *b)
@@ -162,13 +191,21 @@ void walk_before(struct learnt *n)
 
 /* ---- afterwards */
 
+/* ctime is younger for a call that is known to have changed nothing. */
+static bool is_only_touched(const struct learnt *n, const char *path, const struct sys_statx *st)
+{
+	enum { MTIME = 6 };
+
+	return learnt_stayed(n, path) && !is_since(n, &st->times[MTIME]);
+}
+
 static int note_written(void *arg, const struct tree_name *name)
 {
 	struct walk *w = arg;
 	char path[PATH_MAX];
 
 	if (name->foreign || !is_written_since(w->n, &name->st) || !full_path(w, name, path) ||
-	    !learnt_is_of_image(w->n, path))
+	    !learnt_is_of_image(w->n, path) || is_only_touched(w->n, path, &name->st))
 		return 0;
 	learnt_add(w->n, path, S_ISDIR(name->st.mode) ? SEEN_NAMES : SEEN_CHANGED, "");
 	return 0;
@@ -190,12 +227,16 @@ static void look_at_volume(struct learnt *n, struct learnt_volume *v)
 {
 	struct walk w = {.n = n, .top = v->point, .volume = v};
 	struct sys_statx st;
-	int r;
+	int r = sys_statx(AT_FDCWD, v->point, AT_SYMLINK_NOFOLLOW, SYS_STATX_BASIC, &st);
 
+	if (r == 0) {
+		v->top.uid = st.uid;
+		v->top.gid = st.gid;
+		v->top.mode = st.mode & 07777;
+	}
 	if (v->written)
 		return;
-	if (sys_statx(AT_FDCWD, v->point, AT_SYMLINK_NOFOLLOW, SYS_STATX_BASIC, &st) == 0 &&
-	    !S_ISDIR(st.mode)) {
+	if (r == 0 && !S_ISDIR(st.mode)) {
 		v->written = is_written_since(n, &st);
 		return;
 	}
@@ -260,6 +301,23 @@ static void fill_in_record(struct learnt *n, struct seen *s)
 		s->flags |= SEEN_HIDES;
 }
 
+/* They end with their container unless they get a name, and in a pod there are none. */
+static void place_anonymous(struct learnt *n)
+{
+	for (size_t i = 0; i < n->volumes_count && n->places_count < LEARN_SEEN; i++) {
+		const struct learnt_volume *v = &n->volumes[i];
+
+		if (v->anonymous && volume_is_needed(v))
+			n->places[n->places_count++] = (struct place){
+				.seen = &v->top,
+				.kind = PLACE_VOLUME,
+				.exec = v->exec,
+				.uid = v->top.uid,
+				.gid = v->top.gid,
+			};
+	}
+}
+
 void walk_after(struct learnt *n)
 {
 	struct walk w = {.n = n, .top = ""};
@@ -280,4 +338,5 @@ void walk_after(struct learnt *n)
 	/* It sorts the records, which are not found by their names any more. */
 	learnt_note_variables(n, environ);
 	n->places_count = advise(n->seen, n->seen_count, n->places);
+	place_anonymous(n);
 }

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -50,24 +51,29 @@ static void label_of(char ret[LABEL], const char *path)
 	ret[len] = '\0';
 }
 
-/* /a-b is called as /a/b is, and a path that is cut as another one that begins like it. */
-void add_volume_name(struct text *out, const struct learnt *n, const struct place *p)
+static bool is_called(const char *path, const char *label, const char *other)
 {
-	char label[LABEL], other[LABEL];
+	char its[LABEL];
+
+	label_of(its, other);
+	return strcmp(its, label) == 0 && strcmp(path, other) != 0;
+}
+
+/* /a-b is called as /a/b is, and a path that is cut as another one that begins like it. */
+void add_volume_name(struct text *out, const struct learnt *n, const char *path)
+{
+	char label[LABEL];
 	bool is_shared = false;
 
-	label_of(label, p->seen->path);
-	for (size_t i = 0; i < n->places_count; i++) {
-		const struct place *q = &n->places[i];
-
-		if (q == p || !place_is_mounted(q))
-			continue;
-		label_of(other, q->seen->path);
-		is_shared |= strcmp(label, other) == 0;
-	}
+	label_of(label, path);
+	for (size_t i = 0; i < n->places_count; i++)
+		is_shared |= place_is_mounted(&n->places[i]) &&
+			     is_called(path, label, n->places[i].seen->path);
+	for (size_t i = 0; i < n->volumes_count; i++)
+		is_shared |= n->volumes[i].anonymous && is_called(path, label, n->volumes[i].point);
 	text_add_string(out, *label ? label : "volume");
 	if (is_shared)
-		text_add(out, "-%08" PRIx32, (uint32_t)learnt_hash(p->seen->path));
+		text_add(out, "-%08" PRIx32, (uint32_t)learnt_hash(path));
 }
 
 const char *place_note(const struct place *p)
@@ -88,7 +94,18 @@ const char *place_note(const struct place *p)
 	case PLACE_CACHE:
 		return "and others like it hold modules that python compiled and does not need: "
 		       "compile them when the image is built, or set PYTHONDONTWRITEBYTECODE=1";
+	case PLACE_SAME:
+		return "its owner or mode was set to what it was already, as that of others maybe, "
+		       "which fails on a read-only root: a script that ends then is not needed by "
+		       "a "
+		       "container that is started as that user";
+	case PLACE_VOLUME:
+		return "a VOLUME of the image: without a name it ends with the container, and in "
+		       "a pod there is none; there a persistentVolumeClaim if it must outlive it";
 	default:
+		if (p->logs)
+			return "logs grow there until it is full: have the program write them to "
+			       "standard output, or give it a volume and rotate them";
 		return p->outlives ? "use a volume instead of the tmpfs if it must outlive the "
 				     "container"
 				   : NULL;
@@ -116,18 +133,19 @@ static void take_writable(const struct word_taker *t, const char *path, bool exe
 
 /* User 0 that is to become another one may not write there, and its list has no CAP_DAC_OVERRIDE.
  */
-static void take_unverified(const struct word_taker *t, const struct place *p)
+static void take_unverified(const struct learnt *n, const struct word_taker *t,
+			    const struct seen *s, uint32_t uid)
 {
 	enum { WRITABLE_FOR_ALL = 02 };
 	char buf[WORD];
 	struct text value;
 
-	if (geteuid() != 0 || !place_is_mounted(p) || p->uid == 0 ||
-	    p->seen->mode & WRITABLE_FOR_ALL)
+	if (geteuid() != 0 || uid == 0 || s->mode & WRITABLE_FOR_ALL ||
+	    n->caps & UINT64_C(1) << CAP_DAC_OVERRIDE)
 		return;
 	text_init(&value, buf, sizeof(buf));
 	text_add_string(&value, "writable-declared:");
-	text_add_string(&value, p->seen->path);
+	text_add_string(&value, s->path);
 	take(t, "--warn", &value);
 }
 
@@ -145,19 +163,29 @@ static void take_caps(const struct word_taker *t, uint64_t caps)
 		take(t, "--keep-caps", &value);
 }
 
+/* The image's own are places. */
+static bool is_mount_of_others(const struct learnt_volume *v)
+{
+	return volume_is_needed(v) && !v->anonymous;
+}
+
 void words_of_granit(const struct learnt *n, const struct word_taker *t)
 {
 	for (size_t i = 0; i < n->places_count; i++)
 		if (place_is_mounted(&n->places[i]))
 			take_writable(t, n->places[i].seen->path, n->places[i].exec);
 	for (size_t i = 0; i < n->volumes_count; i++)
-		if (n->volumes[i].written || n->volumes[i].unread)
+		if (is_mount_of_others(&n->volumes[i]))
 			take_writable(t, n->volumes[i].point, n->volumes[i].exec);
 	for (size_t i = 0; i < n->programs_count; i++)
 		t->take(t->arg, "--allow", n->programs[i].path);
 	take_caps(t, n->caps);
 	for (size_t i = 0; i < n->places_count; i++)
-		take_unverified(t, &n->places[i]);
+		if (place_is_mounted(&n->places[i]))
+			take_unverified(n, t, n->places[i].seen, n->places[i].uid);
+	for (size_t i = 0; i < n->volumes_count; i++)
+		if (is_mount_of_others(&n->volumes[i]))
+			take_unverified(n, t, &n->volumes[i].top, n->volumes[i].top.uid);
 }
 
 /* Those that a kernel or the program's own asking decides about are no advice. */
@@ -219,15 +247,17 @@ static void take_tmpfs(const struct word_taker *t, const struct place *p, bool d
 	take(t, "--tmpfs", &value);
 }
 
-static void take_volume(const struct word_taker *t, const struct learnt *n, const struct place *p)
+static void take_volume(const struct word_taker *t, const struct learnt *n, const char *path,
+			const char *flags)
 {
 	char buf[2 * WORD];
 	struct text value;
 
 	text_init(&value, buf, sizeof(buf));
-	add_volume_name(&value, n, p);
+	add_volume_name(&value, n, path);
 	text_add_string(&value, ":");
-	text_add_string(&value, p->seen->path);
+	text_add_string(&value, path);
+	text_add_string(&value, flags);
 	take(t, "--volume", &value);
 }
 
@@ -239,7 +269,7 @@ static bool takes_volume(const struct place *p, bool docker)
 	const bool is_anothers =
 		p->uid && p->uid != geteuid() && !(p->seen->mode & WRITABLE_FOR_ALL);
 
-	return p->kind == PLACE_FILLED || (!docker && is_anothers);
+	return p->kind != PLACE_TMPFS || (!docker && is_anothers);
 }
 
 static void take_engine_words(const struct learnt *n, const struct word_taker *t, bool docker)
@@ -259,7 +289,10 @@ static void take_engine_words(const struct learnt *n, const struct word_taker *t
 			take_tmpfs(t, &n->places[i], docker);
 	for (size_t i = 0; i < n->places_count; i++)
 		if (place_is_mounted(&n->places[i]) && takes_volume(&n->places[i], docker))
-			take_volume(t, n, &n->places[i]);
+			take_volume(t, n, n->places[i].seen->path, "");
+	for (size_t i = 0; i < n->volumes_count; i++)
+		if (n->volumes[i].anonymous && !volume_is_needed(&n->volumes[i]))
+			take_volume(t, n, n->volumes[i].point, ":ro");
 }
 
 void words_of_docker(const struct learnt *n, const struct word_taker *t)

@@ -24,10 +24,8 @@ words_function words_of_podman;
 /* Room for the place, in MiB: twice what was seen, and no less than 16. */
 unsigned int place_room(const struct place *p);
 
-/*
- * A name for the place's volume, which no other of them has: a label of RFC 1123, from its path.
- */
-void add_volume_name(struct text *out, const struct learnt *n, const struct place *p);
+/* A name for the volume at path, which no other has: a label of RFC 1123, from its path. */
+void add_volume_name(struct text *out, const struct learnt *n, const char *path);
 
 /* What has to be said about it; NULL: nothing. */
 const char *place_note(const struct place *p);
@@ -38,5 +36,5 @@ bool seen_is_lacking(const struct seen *s);
 /* What a mount is for. */
 static inline bool place_is_mounted(const struct place *p)
 {
-	return p->kind == PLACE_TMPFS || p->kind == PLACE_FILLED;
+	return p->kind == PLACE_TMPFS || p->kind == PLACE_FILLED || p->kind == PLACE_VOLUME;
 }

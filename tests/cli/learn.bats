@@ -224,7 +224,7 @@ written() {
 	mkdir "$BATS_TEST_TMPDIR"/{used,unused}
 	learns 0 --bind "$BATS_TEST_TMPDIR/used:/used" --bind "$BATS_TEST_TMPDIR/unused:/unused" --tmpfs /tmp -- \
 		'echo 1 >/used/x; /probe exec-copy /tmp; cat /unused/* 2>/dev/null; :'
-	[[ $(granit_line) == '--writable=/used --writable=/tmp:exec --allow='* ]]
+	[[ $(granit_line) == '--writable=/tmp:exec --writable=/used --allow='* ]]
 	says written '  /unused: a volume that was never written: it may be read-only'
 	BEFORE=(/inject seccomp=EBUSY --)
 	learns 0 --bind "$BATS_TEST_TMPDIR/used:/used" --bind "$BATS_TEST_TMPDIR/unused:/unused" -- 'echo 1 >>/used/x'

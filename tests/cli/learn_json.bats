@@ -133,6 +133,47 @@ same_words() {
 	[ "$(json '[.kubernetes.container.volumeMounts[] | select(.mountPath == "/v/_") | .name]')" = '["v"]' ]
 }
 
+@test "a VOLUME of the image gets a name, one that was never written read-only" {
+	local one two
+	one=$(printf '0123456789abcdef%.0s' {1..4}) two=${one//0/f}
+	mkdir -p "$ROOT/srv/data" "$ROOT/srv/conf" "$BATS_TEST_TMPDIR"/volumes/{"$one","$two",named}/_data
+	LEARN+=(--format=json)
+	learns 0 --bind "$BATS_TEST_TMPDIR/volumes/$one/_data:/srv/data" --bind "$BATS_TEST_TMPDIR/volumes/$two/_data:/srv/conf" \
+		--bind "$BATS_TEST_TMPDIR/volumes/named/_data:/mnt" -- 'echo 1 >/srv/data/x; echo 1 >/mnt/x'
+	[ "$(json .options[:2])" = '["--writable=/srv/data","--writable=/mnt"]' ]
+	[ "$(json '.docker[-4:]')" = '["--volume","srv-data:/srv/data","--volume","srv-conf:/srv/conf:ro"]' ]
+	[ "$(json '.learn.places[] | [.path, .kind, (.note | test("VOLUME"))]')" = '["/srv/data","volume",true]' ]
+	[ "$(json '[.kubernetes.container.volumeMounts, .kubernetes.pod.volumes]')" = \
+		'[[{"name":"srv-data","mountPath":"/srv/data"}],[{"name":"srv-data","emptyDir":{}}]]' ]
+	[ "$(filtered compose --arg service '.services.s.volumes')" = '["srv-data:/srv/data"]' ]
+}
+
+@test "root that is to be another user: a volume of that one's is no reason to refuse" {
+	needs_root 'more users than one'
+	install -d -m 700 -o 7 -g 7 "$BATS_TEST_TMPDIR/used"
+	LEARN+=(--format=json)
+	learns 0 --bind "$BATS_TEST_TMPDIR/used:/mnt" -- 'echo 1 >/mnt/x'
+	contains "$(json .options)" '"--writable=/mnt","--allow=/bin/busybox","--allow=/bin/sh","--keep-caps=dac_override"]'
+	# It is the other user that writes there.
+	learns 0 --bind "$BATS_TEST_TMPDIR/used:/mnt" -- '/granit --profile=plain --user=7:7 -- /bin/busybox touch /mnt/y'
+	contains "$(json .options)" '"--writable=/mnt","--allow=/bin/busybox","--allow=/bin/sh","--keep-caps=chown,kill,setgid,setuid","--warn=writable-declared:/mnt"'
+	chmod 1777 "$BATS_TEST_TMPDIR/used"
+	learns 0 --bind "$BATS_TEST_TMPDIR/used:/mnt" -- 'echo 1 >/mnt/x'
+	[[ $(json .options) != *warn* ]]
+}
+
+@test "an owner and a mode that are set to what they were: told, and no mount" {
+	needs_root 'an owner to be set'
+	chmod 640 "$ROOT/srv/held/of-the-image"
+	LEARN+=(--format=json)
+	learns 0 -- 'chown -R 0:0 /srv/held; chmod 640 /srv/held/of-the-image; chmod 755 /srv'
+	[ "$(json '[.learn.writes, [.learn.places[] | [.path, .kind]]]')" = '[[],[["/srv","unchanged"]]]' ]
+	[[ $(json .options) != *writable* ]]
+	# The same file by the same process, and another mode.
+	learns 0 -- 'chmod 640 /srv/held/of-the-image; chmod 600 /srv/held/of-the-image'
+	contains "$(json .options)" '--writable=/srv/held'
+}
+
 # filtered FILTER ARGUMENTS... -- JQ: of what examples/learn/FILTER.jq makes of the document
 filtered() {
 	json . >/dev/null

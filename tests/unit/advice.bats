@@ -149,7 +149,7 @@ F
 }
 
 @test "where an image keeps nothing: what its build left there does not make it a volume" {
-	advises 'tmpfs /run 3' 'tmpfs /var/log/app 9' <<'F'
+	advises 'tmpfs /run 3' 'tmpfs,logs /var/log/app 9' <<'F'
 dir,existed,names /run
 changed,existed /run/left.pid 3
 dir,existed /var/log/app
@@ -159,4 +159,24 @@ F
 dir,existed /var/logs
 changed,existed /var/logs/access.log 9
 F
+}
+
+@test "what was set to what it was already needs no mount: told once" {
+	advises 'same /app 0' 'tmpfs /run 1' <<'F'
+dir,existed,same /app
+existed,same /app/conf
+dir,existed,names /run
+changed /run/pid 1
+existed,same /run/left
+F
+	# Where anything is written it is as ever.
+	advises 'tmpfs /app 3' <<<$'dir,existed,names,same /app\nchanged /app/x 3'
+	advises <<<$'existed,same,denied /app/x\nsame,gone /app/y'
+}
+
+@test "logs in memory are told of" {
+	advises 'tmpfs,logs /app/logs 9' <<<$'dir,existed,names /app/logs\nchanged /app/logs/access_log.2026-01-01.txt 9'
+	advises 'tmpfs,logs /run/app 9' <<<$'dir,existed,names /run/app\nchanged /run/app/log 9'
+	advises 'tmpfs /run/app 9' <<<$'dir,existed,names /run/app\nchanged /run/app/login.pid 4\nchanged /run/app/blog.db 5'
+	advises 'filled /app/logs 9' <<<$'dir,existed,names,hides /app/logs\nchanged /app/logs/error.log 9'
 }
