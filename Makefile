@@ -288,6 +288,11 @@ check: ## install what is missing, build, run all tests
 check-unit check-cli check-container check-platform: all test-tools ## run one tier of the tests
 	@scripts/run-tests.sh $(@:check-%=%)
 
+.PHONY: check-public
+check-public: all test-tools ## have --learn advise on more images of others' Dockerfiles (as root; not among make check)
+	@scripts/setup.sh check
+	@bats tests/public
+
 .PHONY: bench
 bench: all ## measure against other inits (as root; bench/run.sh --help)
 	@scripts/setup.sh bench

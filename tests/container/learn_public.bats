@@ -2,15 +2,14 @@
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2034,SC2317 # every test is a subshell; for tests/helpers/learn.bash, which calls used and kept
 # --learn with what public images' Dockerfiles make (tests/helpers/public.bash): what it says of each is what an engineer who
-# knows the image would, and enough. Not here, for a package of each is larger than all of these: tomcat, rabbitmq, varnish,
-# prometheus, postfix.
+# knows the image would, and enough. More of them are in tests/public.
 
 bats_require_minimum_version 1.5.0
 
 setup_file() {
 	load_helpers
 	[ "${GRANIT_TEST_APPS:-all}" != none ] || return 0
-	public_build
+	public_build public httpd mosquitto bind9 tools
 }
 
 setup() {
@@ -30,29 +29,6 @@ load_helpers() {
 	load ../helpers/apps
 	load ../helpers/learn
 	load ../helpers/public
-}
-
-# client NAME WANTED [ARG...]: one of Debian's is told WANTED
-client() {
-	local loader
-	loader=$(compgen -G "$APPS_DIR/tools/usr/lib/*-linux-*/ld-linux*.so.*")
-	app_answers "$2" "$loader" --library-path "${loader%/*}" "$APPS_DIR/tools/usr/bin/$1" "${@:3}"
-}
-
-# advises OPTIONS MOUNTS [FLAG...]: what granit and the engine are to be told; the engines mount in any order. Sets what
-# learn.bash works on.
-advises() {
-	local wanted=$1 mounts=$2
-	shift 2
-	public_image "$APP"
-	learns "$@"
-	is "what granit is to be told of $APP" "$wanted" "${options[*]}"
-	is "what is mounted for $APP" "$mounts" "$(printf '%s\n' "${flags[@]}" | grep / | xargs)"
-}
-
-# notes PATH: what there is to decide of it
-notes() {
-	jq -r --arg path "$1" '.learn.places[] | select(.path == $path).note' <<<"$learnt"
 }
 
 # ---- httpd
@@ -77,25 +53,6 @@ httpd_learns() {
 		app_answers 'hello from a script' curl --silent --show-error --fail --max-time 2 http://127.0.0.1/cgi-bin/hello
 	}
 	learn_on podman httpd_learns
-}
-
-# ---- php
-
-php_learns() {
-	local -a options flags
-	local took learnt owner=uid=0,gid=0,
-	[ "$ENGINE" = docker ] || owner=
-	advises '--writable=/tmp --allow=/usr/bin/dash --allow=/usr/bin/sh --keep-caps=kill,setgid,setuid --warn=non-root-uid' \
-		"/tmp:noexec,mode=1777,${owner}size=16m"
-	enough
-}
-
-@test "php: sessions and uploads in /tmp; signals to its workers" {
-	APP=php PROGRAM=(docker-php-entrypoint php-fpm -c /usr/local/etc/php.ini -y /usr/local/etc/php-fpm.conf)
-	used() {
-		app_answers 'hello from php: 4' python3 "$BATS_TEST_DIRNAME/../helpers/fastcgi.py" 9000 /var/www/html/index.php
-	}
-	learn_on docker php_learns
 }
 
 # ---- mosquitto
@@ -128,20 +85,6 @@ mosquitto_learns() {
 	learn_on docker mosquitto_learns
 }
 
-mosquitto_learns_as_another() {
-	local -a options flags
-	local took learnt
-	advises '--writable=/mosquitto/data --writable=/mosquitto/log --allow=/usr/bin/dash --allow=/usr/bin/sh' \
-		'mosquitto-data:/mosquitto/data mosquitto-log:/mosquitto/log' --user=1883
-	enough --user=1883
-	learn_volumes_rm
-}
-
-@test "mosquitto as its own user" {
-	mosquitto
-	learn_on podman mosquitto_learns_as_another
-}
-
 # ---- bind9
 
 bind9_learns() {
@@ -172,43 +115,4 @@ bind9_learns() {
 		client dig 192.0.2.7 +short +time=1 +tries=1 @127.0.0.1 new.example.test
 	}
 	learn_on podman bind9_learns
-}
-
-# ---- squid
-
-squid_learns() {
-	local -a options flags
-	local took learnt owner=uid=0,gid=0,
-	[ "$ENGINE" = docker ] || owner=
-	advises "--writable=/run --writable=/var/log/squid --writable=/var/spool/squid --allow=/usr/bin/bash $(
-	)--keep-caps=chown,dac_override,kill,setgid,setuid --warn=non-root-uid" "/run:noexec,mode=0755,${owner}size=16m var-log-squid:/var/log/squid var-spool-squid:/var/spool/squid"
-	enough
-	learn_volumes_rm
-}
-
-@test "squid: its number, its spool, its logs" {
-	APP=squid PROGRAM=(entrypoint.sh -f /etc/squid/squid.conf -NYC)
-	used() {
-		app_answers ERR_CONNECT_FAIL curl --silent --show-error --max-time 5 --proxy http://127.0.0.1:3128 http://127.0.0.1:1/
-	}
-	learn_on docker squid_learns
-}
-
-# ---- syncthing
-
-syncthing_learns() {
-	local -a options flags
-	local took learnt
-	advises '--writable=/var/syncthing --allow=/usr/bin/dash --allow=/usr/bin/sh --keep-caps=chown,kill,setgid,setuid --warn=non-root-uid' \
-		'var-syncthing:/var/syncthing'
-	enough
-	learn_volumes_rm
-}
-
-@test "syncthing: all that it generates in its volume" {
-	APP=syncthing PROGRAM=(/entrypoint.sh /usr/bin/syncthing)
-	used() {
-		app_answers Syncthing curl --silent --show-error --fail --max-time 2 http://127.0.0.1:8384/
-	}
-	learn_on podman syncthing_learns
 }

@@ -1,20 +1,23 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # variables of apps.bash's, and apps_root's
+# shellcheck shell=bash disable=SC2034,SC2153,SC2154 # variables of apps.bash's, apps_root's and the tests'
 # SPDX-License-Identifier: MIT
 #
 # What the Dockerfiles of public images make, out of Debian's packages: their directories, users, volumes and entrypoints. On
 # top of apps.bash and learn.bash.
 #
-#	public_build		build/public/NAME, for every one
+#	public_build FOLDER NAME...	build/FOLDER/NAME, for each
 #	public_image NAME	granit-test/learn-NAME:1, in the engine $ENGINE
 
-public_names=(httpd php mosquitto bind9 squid syncthing tools)
-
-public_build() {
-	local -a APPS=() apps_others=("${public_names[@]}")
-	local -a apps_packages=(apache2-bin media-types php-fpm mosquitto mosquitto-clients bind9 bind9-dnsutils squid syncthing
-		base-passwd netbase dash bash coreutils gosu)
+public_build() { # FOLDER NAME...
+	local -A of=([httpd]='apache2-bin media-types' [php]=php-fpm [mosquitto]=mosquitto [bind9]=bind9
+		[squid]=squid [syncthing]='syncthing gosu')
+	local -a APPS=() apps_others=("${@:2}") apps_packages=(base-passwd netbase dash bash coreutils bind9-dnsutils mosquitto-clients)
 	local -a apps_without=(./usr/share/doc ./usr/share/man ./usr/share/locale)
-	apps_build public
+	local name
+	for name in "${@:2}"; do
+		# shellcheck disable=SC2206 # words
+		apps_packages+=(${of[$name]:-})
+	done
+	apps_build "$1"
 }
 
 # As apps.bash, and of this file.
@@ -235,4 +238,29 @@ apps_root_syncthing() {
 	SH
 	public_says 'ENV PUID=1000' 'ENV PGID=1000' 'ENV HOME=/var/syncthing' 'ENV STHOMEDIR=/var/syncthing/config' \
 		'ENV STGUIADDRESS=127.0.0.1:8384' 'VOLUME /var/syncthing'
+}
+
+# ---- for the tests
+
+# client NAME WANTED [ARG...]: one of Debian's is told WANTED
+client() {
+	local loader
+	loader=$(compgen -G "$APPS_DIR/tools/usr/lib/*-linux-*/ld-linux*.so.*")
+	app_answers "$2" "$loader" --library-path "${loader%/*}" "$APPS_DIR/tools/usr/bin/$1" "${@:3}"
+}
+
+# advises OPTIONS MOUNTS [FLAG...]: what granit and the engine are to be told; the engines mount in any order. Sets what
+# learn.bash works on.
+advises() {
+	local wanted=$1 mounts=$2
+	shift 2
+	public_image "$APP"
+	learns "$@"
+	is "what granit is to be told of $APP" "$wanted" "${options[*]}"
+	is "what is mounted for $APP" "$mounts" "$(printf '%s\n' "${flags[@]}" | grep / | xargs)"
+}
+
+# notes PATH: what there is to decide of it
+notes() {
+	jq -r --arg path "$1" '.learn.places[] | select(.path == $path).note' <<<"$learnt"
 }

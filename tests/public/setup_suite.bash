@@ -1,0 +1,1 @@
+../container/setup_suite.bash
