@@ -66,3 +66,16 @@ setup() {
 	boxed 0 --read-only -- /granit -q --profile=immutable --rlimit=core=8192 -- /probe cat /proc/self/limits
 	contains "$output" 'Max core file size        8192'
 }
+
+@test "a configuration that is no regular file is a finding where an image is inspected, as it ends a start" {
+	local make
+	for make in mkfifo mkdir; do
+		mkdir -p "$ROOT/etc"
+		"$make" "$ROOT/etc/granit.conf"
+		expect 78 "$GRANIT" --check --root="$ROOT"
+		contains "$output" '/etc/granit.conf is not a regular file: granit does not start with it'
+		boxed 125 --read-only -- /granit -- /probe args started
+		[ -z "$output" ]
+		rm -r "$ROOT/etc"
+	done
+}
