@@ -3,6 +3,8 @@
  * What user the program will be, and what granit was started with. Privileges that granit drops
  * itself are lesser findings, but no excuse: exec sessions keep them.
  */
+#include <linux/capability.h>
+
 #include "checks/check.h"
 #include "sys/capnames.h"
 
@@ -23,6 +25,11 @@ static uint64_t in_force(const struct status *s)
 	return s->caps[CAP_SET_EFFECTIVE] | s->caps[CAP_SET_PERMITTED];
 }
 
+/* The kernel's own rooms: what is taken away beside these can be had by them. */
+#define AS_GOOD_AS_ALL                                                                             \
+	(UINT64_C(1) << CAP_SYS_ADMIN | UINT64_C(1) << CAP_SYS_MODULE |                            \
+	 UINT64_C(1) << CAP_SYS_RAWIO)
+
 /*
  * What the program will have is grave unless it was asked for; what only an exec session has is
  * lesser.
@@ -42,6 +49,9 @@ void judge_caps_effective(const struct policy *p, const struct posture *s, struc
 	if (left & p->keep_caps)
 		found_note(f, "the program keeps what --keep-caps says: %s",
 			   names_of(left & p->keep_caps, f));
+	if (left & p->keep_caps & AS_GOOD_AS_ALL)
+		found_note(f, "what is as good as all capabilities: %s",
+			   names_of(left & p->keep_caps & AS_GOOD_AS_ALL, f));
 }
 
 void judge_caps_bounding(const struct policy *p, const struct posture *s, struct finding *f)

@@ -207,31 +207,48 @@ static bool ambient_set_is(uint64_t kept)
 
 /*
  * execve(2) gives user 0 all of the bounding set (capabilities(7)), whatever it had before: unless
- * a secure bit or no_new_privs says otherwise, which somebody else may have set.
+ * a secure bit or no_new_privs says otherwise, which somebody else may have set. Capabilities of a
+ * file need no user 0, and heed no secure bit.
  */
-static bool is_root_given_all(void)
+bool harden_gets_all_back(uint64_t kept, bool is_root)
 {
 	int bits = prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+	bool root_gets_all = bits < 0 || !(bits & SECBIT_NOROOT);
 
-	return (getuid() == 0 || geteuid() == 0) && (bits < 0 || !(bits & SECBIT_NOROOT)) &&
-	       prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1;
+	return kept & CAPS_TO_FILE_CAPS || (root_gets_all && (is_root || kept & CAPS_TO_ROOT));
 }
 
-#define COMES_BACK(remedy)                                                                         \
-	"user 0 would regain the bounding set at execve(2): " remedy                               \
-	", use another user (--user), have the runtime drop what is not kept (--cap-drop), or "    \
-	"add SETPCAP (--cap-add), to empty that set"
+#define COMES_BACK(who, remedy)                                                                    \
+	who " would regain the bounding set at execve(2): " remedy                                 \
+	    ", have the runtime drop what is not kept (--cap-drop), or add SETPCAP (--cap-add), "  \
+	    "to "                                                                                  \
+	    "empty that set"
+#define COMES_BACK_TO_ROOT(remedy) COMES_BACK("user 0", remedy ", use another user (--user)")
+#define COMES_BACK_TO_KEEPER(remedy)                                                               \
+	COMES_BACK("a program that keeps SETUID, FOWNER or SETFCAP",                               \
+		   remedy ", leave these out of --keep-caps")
 
-static const char *const comes_back[] = {
-	[false] = COMES_BACK("use a profile that sets no_new_privs"),
-	[true] = COMES_BACK("remove --allow-new-privs"),
-};
+static const char *comes_back(const struct harden *h, bool is_root)
+{
+	static const char *const messages[2][2] = {
+		{COMES_BACK_TO_KEEPER("use a profile that sets no_new_privs"),
+		 COMES_BACK_TO_KEEPER("remove --allow-new-privs")},
+		{COMES_BACK_TO_ROOT("use a profile that sets no_new_privs"),
+		 COMES_BACK_TO_ROOT("remove --allow-new-privs")},
+	};
+
+	if (!h->keeps_bounding || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ||
+	    !harden_gets_all_back(h->policy->keep_caps, is_root))
+		return NULL;
+	return messages[is_root][h->policy->allow_new_privs];
+}
 
 int harden_read_caps_back(struct harden *h)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
 	uint64_t kept = h->policy->keep_caps;
+	const char *back;
 
 	if (!wants_caps_set(h->policy))
 		return NOTHING_TO_DO;
@@ -249,8 +266,9 @@ int harden_read_caps_back(struct harden *h)
 	if (kept && !ambient_set_is(kept))
 		return step_failed(h, EPERM,
 				   "the ambient capabilities are not what they were set to");
-	if (h->keeps_bounding && is_root_given_all())
-		return step_failed(h, EPERM, comes_back[h->policy->allow_new_privs]);
+	back = comes_back(h, getuid() == 0 || geteuid() == 0);
+	if (back)
+		return step_failed(h, EPERM, back);
 	return step_holds(h, h->keeps_bounding || bounding_set_is(h, kept),
 			  "there are capabilities left in the bounding set");
 }

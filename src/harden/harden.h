@@ -55,6 +55,17 @@ int harden(const struct policy *p, const struct posture *s, int *const keep[HARD
 void harden_foresee(const struct policy *p, const struct posture *s, struct status *ret);
 
 /*
+ * By what a program that may gain privileges at execve(2) becomes user 0: it changes its user, or
+ * sets the set-id bit of a file of root's. And by what it gives a file all of the bounding set.
+ */
+#define CAPS_TO_ROOT      (UINT64_C(1) << CAP_SETUID | UINT64_C(1) << CAP_FOWNER)
+#define CAPS_TO_FILE_CAPS (UINT64_C(1) << CAP_SETFCAP)
+
+/* Whether the bounding set, where it was left and no_new_privs is not set, is the program's again
+ * with the kept capabilities, or because it is user 0. */
+bool harden_gets_all_back(uint64_t kept, bool is_root);
+
+/*
  * Behind the border: drops from process 1 what only the program was to keep, once it has it; but
  * not the right to send it signals. Cannot fail: what does not work leaves granit no stronger than
  * the program.

@@ -4,9 +4,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
-#include <linux/securebits.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 #include "harden/deny.h"
 #include "harden/filter.h"
@@ -119,23 +117,21 @@ static void foresee_caps(const struct policy *p, const struct status *before, st
 
 /*
  * What execve(2) itself does with user 0 (capabilities(7)): all of the bounding set, and under
- * no_new_privs as much of it as there was before.
+ * no_new_privs as much of it as there was before. What leads there is as good.
  */
 static void foresee_exec(const struct policy *p, bool can_drop, struct status *s)
 {
 	uint64_t given = s->caps[CAP_SET_BOUNDING] | s->caps[CAP_SET_INHERITABLE];
 	bool is_root = s->uid[0] == 0 || s->uid[1] == 0;
-	int bits;
+	uint64_t kept = p->keep_caps & s->caps[CAP_SET_PERMITTED];
 
 	if (s->no_new_privs == 1)
 		given &= s->caps[CAP_SET_PERMITTED];
-	if (!is_root || given == s->caps[CAP_SET_PERMITTED] || (p->harden && can_drop))
-		return;
-	bits = prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
-	if (bits > 0 && bits & SECBIT_NOROOT)
+	if (given == s->caps[CAP_SET_PERMITTED] || (p->harden && can_drop) ||
+	    !harden_gets_all_back(kept, is_root))
 		return;
 	s->caps[CAP_SET_PERMITTED] = given;
-	if (s->uid[1] == 0)
+	if (s->uid[1] == 0 || !is_root)
 		s->caps[CAP_SET_EFFECTIVE] = given;
 }
 

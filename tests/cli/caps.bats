@@ -159,6 +159,38 @@ refuses() {
 	has_but_bounding 0000000000000000
 }
 
+@test "so would another user that keeps a way to user 0, or to files with capabilities" {
+	local -a options
+	local option cap
+	for option in --allow-new-privs '--profile=audit' '--profile=plain' '--exec --allow-new-privs'; do
+		read -ra options <<<"$option"
+		# Docker's without SETPCAP
+		for cap in setuid setfcap fowner chown,setuid; do
+			boxed 125 --read-only --caps=a80424fb -- /granit -q "${options[@]}" --user=65532 --keep-caps=$cap -- /probe args started
+			[ -z "$output" ]
+			contains "$stderr" "hardening step read-back failed: a program that keeps SETUID, FOWNER or SETFCAP would regain the bounding set"
+			boxed 0 --read-only --caps=a80424fb -- /granit --check -v --warn=all "${options[@]}" --user=65532 --keep-caps=$cap -- /probe args started
+			[[ $output =~ effective\ +.*\ \ chown,\ dac_override ]]
+		done
+	done
+	# Other capabilities lead nowhere; no_new_privs closes all ways; nothing is left to regain; the set was emptied.
+	boxed 0 --read-only --caps=a80424fb -- /granit -q --profile=audit --user=65532 --keep-caps=chown,setgid,kill -- /probe status
+	has_but_bounding 0000000000000061
+	boxed 0 --read-only --caps=a80424fb -- /granit -q --user=65532 --keep-caps=setuid -- /probe status
+	has_but_bounding 0000000000000080
+	boxed 0 --read-only --caps=c0 -- /granit -q --allow-new-privs --user=65532 --keep-caps=setuid,setgid -- /probe status
+	has 00000000000000c0
+	boxed 0 --read-only --caps=a80425fb -- /granit -q --allow-new-privs --user=65532 --keep-caps=setuid -- /probe status
+	has 0000000000000080
+}
+
+@test "--check says that a capability that was named is as good as all" {
+	boxed 0 --read-only --caps=200101 -- /granit --check -v --warn=all --keep-caps=chown,sys_admin -- /probe args started
+	contains "$output" 'what is as good as all capabilities: sys_admin'
+	boxed 0 --read-only -- /granit --check -v --warn=all --keep-caps=chown -- /probe args started
+	[[ $output != *'as good as all'* ]]
+}
+
 @test "what is foreseen is what comes" {
 	local keep='--keep-caps=net_bind_service,chown'
 	boxed 0 --read-only -- /granit --check --format=json --warn=all "$keep"
