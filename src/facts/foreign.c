@@ -4,20 +4,45 @@
 
 #include "sys/text.h"
 
+/* The nearest --writable at or above path that says whether programs lie there; or NULL. */
+static const struct writable *nearest_writable(const struct policy *p, const char *path)
+{
+	const struct writable *nearest = NULL;
+
+	for (size_t i = 0; i < p->writable_count; i++) {
+		const struct writable *w = &p->writable[i];
+
+		/* Both are on the way to path, so one lies beneath the other. */
+		if (!w->outvoted && path_is_beneath(path, w->path) &&
+		    (!nearest || path_is_beneath(w->path, nearest->path)))
+			nearest = w;
+	}
+	return nearest;
+}
+
 bool path_is_declared(const struct policy *p, const char *path, bool exec)
 {
-	for (size_t i = 0; i < p->writable_count; i++)
-		if ((p->writable[i].exec || !exec) && path_is_beneath(path, p->writable[i].path))
+	const struct writable *w = exec ? nearest_writable(p, path) : NULL;
+
+	for (size_t i = 0; !exec && i < p->writable_count; i++)
+		if (path_is_beneath(path, p->writable[i].path))
 			return true;
-	return false;
+	return w && w->exec;
 }
 
 bool path_is_declared_for_programs(const struct policy *p, const char *path)
 {
-	for (size_t i = 0; i < p->exec_from.count; i++)
-		if (path_is_beneath(path, p->exec_from.paths[i]))
+	const struct writable *w = nearest_writable(p, path);
+
+	if (w && w->exec)
+		return true;
+	for (size_t i = 0; i < p->exec_from.count; i++) {
+		const char *from = p->exec_from.paths[i];
+
+		if (path_is_beneath(path, from) && (!w || path_is_beneath(from, w->path)))
 			return true;
-	return path_is_declared(p, path, true);
+	}
+	return false;
 }
 
 /*

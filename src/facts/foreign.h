@@ -8,10 +8,16 @@
 #include "facts/mounts.h"
 #include "policy/policy.h"
 
-/* Whether --writable names the path or a directory above it; exec: with ":exec" behind it. */
+/*
+ * Whether --writable names the path or a directory above it; exec: with ":exec" behind it, where
+ * the nearest of them counts.
+ */
 bool path_is_declared(const struct policy *p, const char *path, bool exec);
 
-/* Whether programs may be started from path: as above with ":exec", or by --exec-from. */
+/*
+ * Whether programs may be started from path: --writable=PATH:exec or --exec-from names it or a
+ * directory above it, and no --writable without ":exec" one that is nearer.
+ */
 bool path_is_declared_for_programs(const struct policy *p, const char *path);
 
 /*

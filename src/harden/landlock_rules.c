@@ -115,12 +115,15 @@ static void give_connect(struct landlock_plan *l)
 			add_rule(l, l->mounts[i]->point, GIVE_CONNECT);
 }
 
-/* Whether the directory is on the root's own mount, or of --exec-from. */
+/* Whether the directory is on the root's own mount, or declared for programs. */
 static bool has_programs(const struct landlock_plan *l, const char *dir)
 {
 	const struct path_list *from = &l->policy->exec_from;
 	char way[PATH_MAX];
 
+	/* All that is mounted in a directory with :exec goes with it. */
+	if (path_is_declared(l->policy, dir, true))
+		return true;
 	if (!text_copy(way, sizeof(way), dir))
 		return false;
 	while (way[0]) {
@@ -171,19 +174,31 @@ static void give_exec(struct landlock_plan *l)
 
 	for (size_t i = 0; i < p->exec_from.count; i++)
 		give_declared(l, p->exec_from.paths[i]);
-	/* What is made there later has to start, too. */
+	/* Whole where it can be: what is made there later has to start, too. */
 	for (size_t i = 0; i < p->writable_count; i++)
 		if (p->writable[i].exec)
-			add_rule(l, p->writable[i].path, GIVE_EXEC);
+			give_declared(l, p->writable[i].path);
 	if (!l->foreign_count)
 		add_rule(l, "/", GIVE_EXEC);
 	for (size_t i = 0; i < l->foreign_count; i++)
 		give_along(l, l->foreign[i], i ? l->foreign[i - 1] : NULL);
 }
 
+/* Whether it is mounted in a directory with :exec, which it goes with. */
+static bool goes_with_exec(const struct policy *p, const char *point)
+{
+	char above[PATH_MAX];
+
+	if (!text_copy(above, sizeof(above), point))
+		return false;
+	*strrchr(above, '/') = '\0';
+	return above[0] && path_is_declared(p, above, true) && path_is_declared(p, point, true);
+}
+
 bool landlock_entry_gets_exec(const struct landlock_plan *l, const char *path)
 {
-	return !is_mount_point(l, path) && !has_beneath(l->foreign, l->foreign_count, path);
+	return (!is_mount_point(l, path) || goes_with_exec(l->policy, path)) &&
+	       !has_beneath(l->foreign, l->foreign_count, path);
 }
 
 /* ---- what is where */
@@ -214,7 +229,8 @@ static int sort_mounts(struct landlock_plan *l)
 	const struct mount_table *t = &l->posture->mounts;
 
 	l->mounts = arena_take(l->arena, t->count + 1, sizeof(const struct mount *));
-	l->foreign = arena_take(l->arena, 2 * t->count + 1, sizeof(*l->foreign));
+	l->foreign = arena_take(l->arena, 2 * t->count + l->policy->writable_count + 1,
+				sizeof(*l->foreign));
 	if (!l->mounts || !l->foreign)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->count; i++) {
@@ -225,6 +241,24 @@ static int sort_mounts(struct landlock_plan *l)
 	}
 	qsort(l->mounts, l->mounts_count, sizeof(const struct mount *), compare_mounts);
 	return 0;
+}
+
+/* What is declared without :exec, in a place that would be given whole: nothing starts there. */
+static void add_declared(struct landlock_plan *l)
+{
+	const struct policy *p = l->policy;
+
+	for (size_t i = 0; i < p->writable_count; i++) {
+		const struct writable *w = &p->writable[i];
+		char above[PATH_MAX];
+
+		if (w->exec || path_is_declared_for_programs(p, w->path) ||
+		    !text_copy(above, sizeof(above), w->path))
+			continue;
+		*strrchr(above, '/') = '\0';
+		if (above[0] && path_is_declared_for_programs(p, above))
+			l->foreign[l->foreign_count++] = w->path;
+	}
 }
 
 static void sort_foreign(struct landlock_plan *l)
@@ -242,6 +276,7 @@ static void sort_foreign(struct landlock_plan *l)
 		if (part)
 			l->foreign[l->foreign_count++] = part;
 	}
+	add_declared(l);
 	qsort(l->foreign, l->foreign_count, sizeof(*l->foreign), compare_names);
 }
 

@@ -102,24 +102,59 @@ int option_too_many_paths(struct parse *p)
 	return -EINVAL;
 }
 
+static bool lie_along(const char *a, const char *b)
+{
+	return path_is_beneath(a, b) || path_is_beneath(b, a);
+}
+
+/* For the report: what the file said with --exec-from of this path. */
+static void drop_exec_from(struct parse *p, const char *path)
+{
+	for (size_t i = 0; i < p->settings_count; i++) {
+		struct setting *s = &p->settings[i];
+
+		if (s->line && strcmp(s->name, "exec-from") == 0 && strcmp(s->value, path) == 0)
+			s->dropped = true;
+	}
+}
+
 /*
- * What is said of a path later counts. Of what the file says of it, and of what lies below, the
- * command line takes back that programs belong there unless it says so itself.
+ * The command line declares path, and no programs in it: what the file says of programs at, below
+ * or above it does not count, whichever option said so.
  */
+static void take_programs_back(struct parse *parse, const char *path)
+{
+	struct policy *p = parse->policy;
+	struct path_list *from = &p->exec_from;
+	size_t kept = 0, by_file = 0;
+
+	for (size_t i = 0; i < p->writable_count; i++)
+		if (p->writable[i].by_file && lie_along(p->writable[i].path, path))
+			p->writable[i] = (struct writable){
+				.path = p->writable[i].path, .by_file = true, .outvoted = true};
+	for (size_t i = 0; i < from->count; i++) {
+		bool is_of_file = i < from->by_file;
+
+		if (is_of_file && lie_along(from->paths[i], path)) {
+			drop_exec_from(parse, from->paths[i]);
+			continue;
+		}
+		from->paths[kept++] = from->paths[i];
+		by_file += is_of_file;
+	}
+	from->count = kept;
+	from->by_file = by_file;
+}
+
+/* What is said of a path later counts. */
 static bool is_said_already(struct policy *p, const struct writable *w)
 {
-	bool is_known = false;
-
-	for (size_t i = 0; i < p->writable_count; i++) {
-		struct writable *was = &p->writable[i];
-		bool is_same = strcmp(was->path, w->path) == 0;
-
-		if (is_same || (was->by_file && !w->by_file && !w->exec &&
-				path_is_beneath(was->path, w->path)))
-			was->exec = w->exec;
-		is_known |= is_same;
-	}
-	return is_known;
+	for (size_t i = 0; i < p->writable_count; i++)
+		if (strcmp(p->writable[i].path, w->path) == 0) {
+			p->writable[i] = *w;
+			return true;
+		}
+	return false;
 }
 
 int option_add_writable(struct parse *p, const struct option_row *row, const char *value)
@@ -147,6 +182,8 @@ int option_add_writable(struct parse *p, const struct option_row *row, const cha
 					"would declare the root filesystem writable: name "
 					"directories, or use --profile=audit");
 	}
+	if (!w.by_file && !w.exec)
+		take_programs_back(p, path);
 	if (is_said_already(policy, &w))
 		return 0;
 	if (policy->writable_count == POLICY_PATHS)
@@ -168,6 +205,8 @@ int option_add_path(struct parse *p, const struct option_row *row, const char *v
 	if (!option_has_room(p, list->paths, POLICY_PATHS))
 		return -ENOMEM;
 	list->paths[list->count] = arena_copy(p->arena, value);
+	/* The file is read first. */
+	list->by_file += option_is_by_image(p);
 	return list->paths[list->count++] ? 0 : -ENOMEM;
 }
 

@@ -177,12 +177,15 @@ struct believed {
 struct writable {
 	const char *path; /* absolute, in normal form */
 	bool exec;
-	bool by_file; /* the configuration file said so */
+	bool by_file;  /* the configuration file said so */
+	bool outvoted; /* of programs it says nothing: the command line declares more, or part of it
+			*/
 };
 
 struct path_list {
 	const char **paths; /* up to POLICY_PATHS: absolute, in normal form, never "/" */
 	size_t count;
+	size_t by_file; /* how many of the first ones the configuration file said */
 };
 
 struct port {

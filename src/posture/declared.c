@@ -30,11 +30,12 @@ void declared_look(const struct policy *p, struct declared_facts *ret)
 /* Whether it lies in a place that is declared for programs, which all that is mounted there is. */
 static bool is_mounted_for_programs(const struct policy *p, const struct mount *m)
 {
+	if (m->covered || m->noexec || !path_is_declared(p, m->point, true))
+		return false;
 	for (size_t i = 0; i < p->writable_count; i++)
-		if (p->writable[i].exec && path_is_beneath(m->point, p->writable[i].path) &&
-		    strcmp(m->point, p->writable[i].path) != 0)
-			return !m->covered && !m->noexec;
-	return false;
+		if (p->writable[i].exec && strcmp(m->point, p->writable[i].path) == 0)
+			return false;
+	return true;
 }
 
 int declared_add_places(const struct policy *p, const struct mount_table *t, struct arena *a,

@@ -79,3 +79,35 @@ setup() {
 		rm -r "$ROOT/etc"
 	done
 }
+
+@test "where the command line declares a path, no option of the image's file puts programs at, below or above it" {
+	needs_root 'another user'
+	local volume=$BATS_TEST_TMPDIR/volume row
+	local -a box=(--read-only --bind "$volume:/data" --user 65532:65532)
+	local -a granit=(/granit -q --landlock=require --warn=all)
+	mkdir -p "$volume/bin" "$ROOT/etc"
+	chown -R 65532 "$volume"
+	for row in 'exec-from = /data' 'exec-from = /data/bin' 'writable = /data/bin:exec'; do
+		printf '%s\n' "$row" >"$ROOT/etc/granit.conf"
+		boxed 0 "${box[@]}" -- "${granit[@]}" -- /probe exec-copy /data/bin
+		[ "$output" = ran ]
+		boxed 0 "${box[@]}" -- "${granit[@]}" --writable=/data -- /probe exec-copy /data/bin
+		[ "$output" = EACCES ]
+		rm -f "$volume"/bin/*
+	done
+	for row in 'exec-from = /data' 'writable = /data:exec'; do
+		printf '%s\n' "$row" >"$ROOT/etc/granit.conf"
+		boxed 0 "${box[@]}" -- "${granit[@]}" --writable=/data/bin -- /probe exec-copy /data/bin
+		[ "$output" = EACCES ]
+		rm -f "$volume"/bin/*
+	done
+	printf 'exec-from = /data\n' >"$ROOT/etc/granit.conf"
+	boxed 0 "${box[@]}" -- /granit --check --format=json --warn=all --writable=/data -- /probe exit 0
+	[ "$(jq -c '.. | objects | select(.name? == "exec-from") | .dropped' <<<"$output")" = true ]
+	# What it says itself counts, and a row of another path does.
+	boxed 0 "${box[@]}" -- "${granit[@]}" --writable=/data --exec-from=/data -- /probe exec-copy /data/bin
+	[ "$output" = ran ]
+	rm -f "$volume"/bin/*
+	boxed 0 "${box[@]}" --tmpfs /tmp -- "${granit[@]}" --writable=/tmp -- /probe exec-copy /data/bin
+	[ "$output" = ran ]
+}

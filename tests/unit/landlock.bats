@@ -82,6 +82,22 @@ rules() {
 	rules 'give write /dev' 'give write /proc' 'give write /data' 'give exec /data' 'give entries /' 'entry - /data'
 }
 
+@test "declared without :exec in a place that is declared for programs: that place is not given whole" {
+	local row
+	for row in --writable=/data:exec --exec-from=/data; do
+		plan 'mount=100 71 0:60 / /data rw - ext4 /dev/v rw' option=$row option=--writable=/data/sub/files \
+			plan=/data/sub:/data/bin:/data/sub/files:/data/sub/other
+		rules 'give write /dev' 'give write /proc' 'give write /data' 'give entries /' 'give entries /data' 'give entries /data/sub' \
+			'entry - /data/sub' 'entry exec /data/bin' 'entry - /data/sub/files' 'entry exec /data/sub/other'
+	done
+	# On mounts of their own; what else is mounted in :exec goes with it.
+	plan 'mount=100 71 0:60 / /data rw - ext4 /dev/v rw' 'mount=101 100 0:61 / /data/files rw - ext4 /dev/w rw' \
+		'mount=102 100 0:62 / /data/more ro - ext4 /dev/x ro' option=--writable=/data:exec option=--writable=/data/files \
+		plan=/data/files:/data/more:/data/bin
+	rules 'give write /dev' 'give write /proc' 'give write /data' 'give entries /' 'give entries /data' \
+		'entry - /data/files' 'entry exec /data/more' 'entry exec /data/bin'
+}
+
 @test "a writable root: written as a whole, and programs start from it, but not from other writable mounts" {
 	plan root=rw:0:71 'unmount=71' 'mount=71 47 0:38 / / rw - overlay overlay rw,upperdir=/u' \
 		'mount=100 71 0:60 / /tmp rw - tmpfs tmpfs rw' plan=/usr:/tmp
