@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "checks/check.h"
+#include "facts/foreign.h"
 
 /* The first shell is enough, and the volume is what can be set. */
 static bool judge_shells(const struct image_volume *m, struct finding *f)
@@ -105,6 +106,22 @@ static void judge_open_part(const struct foreign_facts *facts, struct finding *f
 			    shown(f, facts->open_part), shown(f, facts->open_at));
 }
 
+/* What is written there is no program of the image's, and starts. */
+static void judge_exec_from(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	const struct mount *m;
+
+	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
+		const char *from = exec_from_on_writable(p, &s->mounts, m);
+
+		if (from)
+			found_lesser(f, m->point,
+				     "programs start from %s, as --exec-from says, and %s, which "
+				     "holds them, can be written",
+				     shown(f, from), shown(f, m->point));
+	}
+}
+
 void judge_foreign_programs(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct foreign_facts *facts = &s->foreign;
@@ -112,6 +129,7 @@ void judge_foreign_programs(const struct policy *p, const struct posture *s, str
 	(void)found_trouble(f, &s->mounts_trouble);
 	judge_part(s, f);
 	judge_open_part(facts, f);
+	judge_exec_from(p, s, f);
 	if (facts->out_of_memory)
 		found_unknown(f, "not enough memory to scan all volumes");
 	for (const struct image_volume *m = facts->first; m; m = m->next)

@@ -287,6 +287,29 @@ static bool is_writable_volume(const struct posture *s, const struct mount *m)
 	return !is_of_no_account(s, m) && m->kind != MOUNT_FILE;
 }
 
+/* A part of m that is declared with :exec; NULL: there is none. */
+static const char *exec_beneath(const struct policy *p, const struct mount *m)
+{
+	for (size_t i = 0; i < p->writable_count; i++)
+		if (p->writable[i].exec && path_is_beneath(p->writable[i].path, m->point))
+			return p->writable[i].path;
+	return NULL;
+}
+
+static void note_landlock(const struct policy *p, const struct mount *m, struct finding *f)
+{
+	const char *part = exec_beneath(p, m);
+
+	if (part)
+		found_note(f,
+			   "%s is not noexec; Landlock starts no program there, but in %s, as "
+			   "--writable=PATH:exec says",
+			   shown(f, m->point), shown(f, part));
+	else
+		found_note(f, "%s is not noexec; Landlock starts no program there",
+			   shown(f, m->point));
+}
+
 void judge_writable_exec(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct mount *m;
@@ -297,19 +320,23 @@ void judge_writable_exec(const struct policy *p, const struct posture *s, struct
 	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
 		bool is_dev = strcmp(m->point, "/dev") == 0;
 		bool is_shm = strcmp(m->point, "/dev/shm") == 0;
+		const char *from = exec_from_on_writable(p, &s->mounts, m);
 
 		if (m->noexec || m->read_only || m->covered)
 			continue;
-		if (!is_dev && !is_shm && !is_writable_volume(s, m))
+		if (!is_dev && !is_shm && !from && !is_writable_volume(s, m))
 			continue;
-		if (path_is_declared(p, m->point, true))
+		if (from)
+			found_grave(f, m->point,
+				    "%s is writable, and --exec-from=%s starts programs from it",
+				    shown(f, m->point), shown(f, from));
+		else if (path_is_declared(p, m->point, true))
 			found_note(f, "%s may hold programs, as --writable=PATH:exec says",
 				   shown(f, m->point));
 		else if (is_dev && !is_root_user)
 			found_note(f, "only root can start programs from /dev");
 		else if (posture_expects_landlock(p, s))
-			found_note(f, "%s is not noexec; Landlock starts no program there",
-				   shown(f, m->point));
+			note_landlock(p, m, f);
 		else if (is_dev) /* a volume would be no fix, so it is not the subject */
 			found_grave(f, NULL,
 				    "/dev is writable for root, who can start programs from it: "

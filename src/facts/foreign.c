@@ -75,3 +75,18 @@ bool mount_is_foreign(const struct policy *p, const struct mount *m)
 	return !holds_no_programs(m) && !path_is_declared(p, m->point, true) &&
 	       !text_is_among(m->point, p->exec_from.paths, p->exec_from.count);
 }
+
+const char *exec_from_on_writable(const struct policy *p, const struct mount_table *t,
+				  const struct mount *m)
+{
+	if (m->read_only || m->noexec || m->covered || m->fixed || mount_is_root(t, m))
+		return NULL;
+	for (size_t i = 0; i < p->exec_from.count; i++) {
+		const char *path = p->exec_from.paths[i];
+		const struct mount *on = mounts_by_path(t, path);
+
+		if (on && (on == m || on->twin == m) && !path_is_declared(p, path, true))
+			return path;
+	}
+	return NULL;
+}

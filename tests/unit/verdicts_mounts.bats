@@ -164,6 +164,32 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	judged writable-exec pass off "$STRICT" option=--writable=/dev:exec declared=0:0 $'status=Uid:\t0\t0\t0\t0'
 }
 
+@test "writable-exec, foreign-programs: --exec-from on a mount that can be written is write and execute, unless :exec says so" {
+	local disk='mount=91 71 254:1 /d /data rw - ext4 /dev/vdb rw' over from
+	for from in /data /data/bin; do
+		for over in option=--landlock=auto option=--landlock=off; do
+			judged writable-exec violation fail "$STRICT" "$over" option=--writable=/data option=--exec-from=$from declared=0:0 "$disk" at=91:dir
+			contains "$output" "/data is writable, and --exec-from=$from starts programs from it"
+			judged foreign-programs violation fail "$STRICT" "$over" option=--writable=/data option=--exec-from=$from declared=0:0 "$disk" at=91:dir
+			judged foreign-programs violation warn "$over" option=--writable=/data option=--exec-from=$from declared=0:0 "$disk" at=91:dir
+		done
+		judged writable-exec pass off "$STRICT" option=--writable=/data:exec option=--exec-from=$from declared=0:0 "$disk" at=91:dir
+		judged foreign-programs pass off "$STRICT" option=--writable=/data:exec option=--exec-from=$from declared=0:0 "$disk" at=91:dir
+		# Read-only, a mount of its own in it, or nothing can be started.
+		judged writable-exec pass off "$STRICT" option=--exec-from=$from "${disk/ rw -/ ro -}" at=91:dir
+		judged writable-exec pass off "$STRICT" option=--writable=/data option=--exec-from=$from declared=0:0 "${disk/ rw -/ rw,noexec -}" at=91:dir
+	done
+	judged writable-exec pass off "$STRICT" option=--writable=/data option=--exec-from=/data/bin declared=0:0 "$disk" at=91:dir \
+		'mount=92 91 254:2 /d /data/bin ro - ext4 /dev/vdc ro' at=92:dir
+	# A single file, and the same files read-only elsewhere.
+	judged writable-exec violation fail "$STRICT" option=--exec-from=/usr/bin/app 'mount=92 71 254:2 /app /usr/bin/app rw - ext4 /dev/vdc rw' at=92:file
+	judged writable-exec violation fail "$STRICT" option=--writable=/data option=--exec-from=/tools declared=0:0 "$disk" at=91:dir \
+		'mount=92 71 254:1 /d /tools ro - ext4 /dev/vdb rw' at=92:dir
+	# A part with :exec is meant, and named.
+	judged writable-exec pass off "$STRICT" option=--writable=/data option=--writable=/data/bin:exec declared=0:0 declared=1:0 "$disk" at=91:dir
+	contains "$output" '/data is not noexec; Landlock starts no program there, but in /data/bin'
+}
+
 @test "writable-exec: noexec is enough, and so is read-only" {
 	judged writable-exec pass off 'mount=91 71 0:60 / /tmp rw,noexec - tmpfs tmpfs rw' at=91:dir
 	judged writable-exec pass off 'mount=91 71 0:60 / /tmp ro - tmpfs tmpfs rw' at=91:dir
