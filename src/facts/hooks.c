@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "facts/hook_options.h"
 #include "sys/text.h"
 
 /* Variables alike. Names are separated by blanks; a '*' at the end stands for any text. */
@@ -15,10 +16,8 @@ struct hook_group {
 	bool takes_bare;
 	bool takes_empty; /* an empty entry is the working directory */
 	bool has_options; /* paths stand among or behind other words */
+	bool is_perl;     /* switches, without a dash in front of them too */
 };
-
-/* isspace(3), by which musl's loader and the Java machine cut. */
-#define SPACES " \t\n\v\f\r"
 
 /*
  * The loaders' own (ld.so(8), and musl's), what the C library loads, and what interpreters, virtual
@@ -43,12 +42,13 @@ static const struct hook_group groups[] = {
 		  "CORECLR_PROFILER_PATH* COR_PROFILER_PATH* CUDA_INJECTION64_PATH "
 		  "GDK_PIXBUF_MODULE_FILE TCL_LIBRARY GIT_EXEC_PATH JAVA_HOME JRE_HOME "
 		  "OPENSSL_CONF_INCLUDE LIBMYSQL_PLUGIN_DIR VDPAU_DRIVER_PATH OCL_ICD_VENDORS "
-		  "CATALINA_HOME CATALINA_BASE RUBYGEMS_GEMDEPS PYTHONPLATLIBDIR IPYTHONDIR "
+		  "CATALINA_HOME CATALINA_BASE RUBYGEMS_GEMDEPS IPYTHONDIR "
 		  "DOTNET_GCPath ODBCINSTINI GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM "
 		  "NODE_COMPILE_CACHE BOOTSNAP_CACHE_DIR BUNDLE_PATH BUNDLE_APP_CONFIG CAMLLIB "
 		  "OCAMLLIB UCX_MODULE_DIR OPENSC_CONF MAGICK_HOME RELEASE_VM_ARGS "
 		  "RELEASE_REMOTE_VM_ARGS SPARK_HOME SPARK_CONF_DIR HADOOP_HOME HADOOP_CONF_DIR "
-		  "JBOSS_HOME JETTY_HOME JETTY_BASE",
+		  "JBOSS_HOME JETTY_HOME JETTY_BASE npm_config_userconfig "
+		  "npm_config_globalconfig npm_config_init_module",
 	 .separators = "",
 	 .kind = HOOK_INTERPRETER,
 	 .takes_bare = true},
@@ -71,7 +71,7 @@ static const struct hook_group groups[] = {
 		  "MAGICK_FILTER_MODULE_PATH GBM_BACKENDS_PATH __EGL_VENDOR_LIBRARY_* "
 		  "VK_ADD_* VK_IMPLICIT_LAYER_PATH DOTNET_BUNDLE_EXTRACT_BASE_DIR NUMBA_CACHE_DIR "
 		  "TORCH_EXTENSIONS_DIR TRITON_CACHE_DIR TCL8_* TCL9_* GDAL_PYTHON_DRIVER_PATH "
-		  "GTK_IM_MODULE_FILE GTK_EXE_PREFIX ES_PATH_CONF FLASK_APP AIRFLOW_HOME PSQLRC "
+		  "GTK_IM_MODULE_FILE GTK_EXE_PREFIX ES_PATH_CONF AIRFLOW_HOME PSQLRC "
 		  "GIT_TEMPLATE_DIR LV2_PATH LADSPA_PATH IMLIB2_LOADER_PATH IMLIB2_FILTER_PATH",
 	 .separators = ":",
 	 .kind = HOOK_INTERPRETER,
@@ -84,25 +84,33 @@ static const struct hook_group groups[] = {
 	/* A word without a slash is the name of something that is installed. */
 	{.names = "DOTNET_STARTUP_HOOKS DOTNET_ADDITIONAL_DEPS GTK_MODULES GTK3_MODULES "
 		  "OMP_TOOL_LIBRARIES NODE_REPL_EXT* NCCL_NET_PLUGIN NCCL_TUNER_PLUGIN "
-		  "NCCL_PROFILER_PLUGIN",
+		  "NCCL_PROFILER_PLUGIN FLASK_APP PYTHONPLATLIBDIR",
 	 .separators = ":",
 	 .kind = HOOK_INTERPRETER},
 	{.names = "LUA_PAT* LUA_CPATH*",
 	 .separators = ";",
 	 .kind = HOOK_INTERPRETER,
 	 .takes_bare = true},
-	{.names = "PERL5OPT PERL5DB RUBYOPT NODE_OPT* LUA_INIT* JAVA_TOOL_OPTIONS _JAVA_OPTIONS "
+	/* A list of Spring Boot's launcher's. */
+	{.names = "LOADER_PATH", .separators = ",", .kind = HOOK_INTERPRETER, .takes_bare = true},
+	{.names = "PERL5OPT",
+	 .separators = SPACES ":;,=\"'",
+	 .kind = HOOK_INTERPRETER,
+	 .has_options = true,
+	 .is_perl = true},
+	{.names = "PERL5DB RUBYOPT NODE_OPT* LUA_INIT* JAVA_TOOL_OPTIONS _JAVA_OPTIONS "
 		  "JDK_JAVA_OPTIONS JAVA_OPTS JAVA_OPTIONS JAVA_ARGS JVM_OPTS JDK_JAVAC_OPTIONS "
 		  "OPENJ9_JAVA_OPTIONS IBM_JAVA_OPTIONS CATALINA_OPTS KAFKA_OPTS ES_JAVA_OPTS "
 		  "LS_JAVA_OPTS HADOOP_OPTS MAVEN_OPTS GRADLE_OPTS MONO_ENV_OPTIONS ERL_FLAGS "
 		  "ERL_AFLAGS ERL_ZFLAGS BUN_OPTIONS JAVA_OPTS_APPEND npm_config_node_options "
-		  "GUNICORN_CMD_ARGS LOADER_PATH ELIXIR_ERL_OPTIONS GOFLAGS JRUBY_OPTS",
+		  "GUNICORN_CMD_ARGS ELIXIR_ERL_OPTIONS GOFLAGS JRUBY_OPTS",
 	 .separators = SPACES ":;,=\"'",
 	 .kind = HOOK_INTERPRETER,
 	 .has_options = true},
 	/* Commands: a word without a slash is looked for in PATH. */
 	{.names = "GIT_SSH* GIT_ASKPASS GIT_EXTERNAL_DIFF GIT_PROXY_COMMAND SSH_ASKPASS LESSOPEN "
-		  "LESSCLOSE MANPAGER PYSPARK_PYTHON PYSPARK_DRIVER_PYTHON",
+		  "LESSCLOSE MANPAGER PYSPARK_PYTHON PYSPARK_DRIVER_PYTHON npm_config_script_shell "
+		  "npm_config_shell npm_config_git npm_config_editor",
 	 .separators = SPACES ":;,=|\"'",
 	 .kind = HOOK_INTERPRETER},
 };
@@ -113,6 +121,15 @@ static bool is_word(const char *name, size_t len, const char *word, size_t word_
 	bool is_open = word_len && word[word_len - 1] == '*';
 
 	word_len -= is_open;
+	/* npm reads these in any case, and '-' for '_'. */
+	if (strncmp(word, "npm_config_", strlen("npm_config_")) == 0) {
+		bool is_same = len == word_len;
+
+		for (size_t i = 0; is_same && i < len; i++)
+			is_same = (name[i] == '-' ? '_' : name[i] | 0x20) == word[i] ||
+				  name[i] == word[i];
+		return is_same;
+	}
 	return (is_open ? len >= word_len : len == word_len) && memcmp(name, word, word_len) == 0;
 }
 
@@ -133,12 +150,18 @@ struct hook hook_of(const char *variable)
 {
 	size_t len = strcspn(variable, "=");
 
-	return (struct hook){variable[len] ? group_of(variable, len) : NULL, len};
+	return (struct hook){variable[len] ? group_of(variable, len) : NULL, len,
+			     variable + len + (variable[len] == '=')};
 }
 
 enum hook_kind hook_kind(const struct hook *h)
 {
 	return h->group ? h->group->kind : HOOK_NONE;
+}
+
+bool hook_has_options(const struct hook *h)
+{
+	return h->group && h->group->has_options;
 }
 
 bool hook_has_name(const char *name)
@@ -151,129 +174,6 @@ bool hook_has_name(const char *name)
 }
 
 /* ---- words */
-
-/* Whether the word ends like a file with code in it, for which nobody need say more. */
-static bool has_code_ending(const char *word, size_t len)
-{
-	static const char *const ends[] = {".jar",  ".so",  ".js",  ".mjs", ".cjs",
-					   ".node", ".rb",  ".pl",  ".pm",  ".py",
-					   ".lua",  ".dll", ".war", ".zip", ".exe"};
-
-	for (size_t i = 0; i < array_length(ends); i++) {
-		size_t end = strlen(ends[i]);
-
-		if (len > end && memcmp(word + len - end, ends[i], end) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool is_dotted(const char *word, size_t len)
-{
-	return (len >= 2 && memcmp(word, "./", 2) == 0) ||
-	       (len >= 3 && memcmp(word, "../", 3) == 0);
-}
-
-/* To the next blank behind an option; of a list, by what is between its parts, any of them,
- * an empty one too. */
-static bool has_relative_part(const char *argument, const char *between)
-{
-	const char *s = argument + strspn(argument, argument[-1] == ' ' ? SPACES "\"'" : "\"'");
-
-	if (!*s || strchr(SPACES, *s))
-		return false;
-	while (*s == '/' || *s == '$') {
-		while (*s && !strchr(SPACES "\"'", *s) && !strchr(between, *s))
-			s++;
-		if (!*s || !strchr(between, *s++))
-			return false;
-	}
-	return true;
-}
-
-/*
- * Among options a slash alone shows no path: Europe/Berlin, application/json. But "@FILE" is a file
- * of options, and what comes behind perl's "-Mlib=" a directory.
- */
-static bool is_relative_option(const char *word, size_t len)
-{
-	if (len > 1 && word[0] == '@')
-		return word[1] != '/';
-	if (len == 5 && memcmp(word, "-Mlib", 5) == 0 && word[5] == '=')
-		return has_relative_part(word + 6, ",");
-	if (len > 2 && word[0] == '-' && word[1] != '-') {
-		/* perl's and ruby's directory to search, and what stands right behind a letter */
-		if (word[1] == 'I' && word[2] != '/')
-			return true;
-		word += 2;
-		len -= 2;
-	}
-	return is_dotted(word, len) || (has_code_ending(word, len) && !memchr(word, '/', 1));
-}
-
-/* Options of the Java machine that are followed by what it loads, a path whatever it looks like. */
-static bool is_before_relative(const char *word)
-{
-	static const struct {
-		const char *start;
-		const char *between; /* the parts of a list */
-	} options[] = {
-		{"-agentpath:", ""},
-		{"-javaagent:", ""},
-		{"-Xbootclasspath:", ":"},
-		{"-Xbootclasspath/a:", ":"},
-		{"-Xbootclasspath/p:", ":"},
-		{"-cp ", ":"},
-		{"-classpath ", ":"},
-		{"--class-path ", ":"},
-		{"--class-path=", ":"},
-		{"--module-path ", ":"},
-		{"--module-path=", ":"},
-		{"--upgrade-module-path=", ":"},
-		{"-Djava.class.path=", ":"},
-		{"-Djava.library.path=", ":"},
-		{"-Dsun.boot.library.path=", ":"},
-		{"-Djava.ext.dirs=", ":"},
-		{"-Djava.endorsed.dirs=", ":"},
-		{"-XX:Flags=", ""},
-		{"-XX:VMOptionsFile=", ""},
-		{"-XX:SharedArchiveFile=", ":"},
-	};
-
-	for (size_t i = 0; i < array_length(options); i++)
-		if (strncmp(word, options[i].start, strlen(options[i].start)) == 0)
-			return has_relative_part(word + strlen(options[i].start),
-						 options[i].between);
-	return false;
-}
-
-/*
- * Options of the Java machine, and of node, that name a file which nobody loads anything from: the
- * length of the one that starts here, or 0.
- */
-static size_t harmless_option(const char *word)
-{
-	static const char *const starts[] = {
-		"-Djava.io.tmpdir=",
-		"-Djava.security.egd=",
-		"-Dlog.file=",
-		"-Dlog.dir=",
-		"-Dlogging.file",
-		"-Duser.home=",
-		"-Xlog",
-		"-XX:HeapDumpPath=",
-		"-XX:ErrorFile=",
-		"-XX:LogFile=",
-		"--diagnostic-dir=",
-		"--report-dir",
-		"--heap-prof-dir=",
-	};
-
-	for (size_t i = 0; i < array_length(starts); i++)
-		if (strncmp(word, starts[i], strlen(starts[i])) == 0)
-			return strcspn(word, SPACES);
-	return 0;
-}
 
 /* Devices that say nothing, or what nobody has written: they switch something off. */
 static bool is_empty_device(const char *path, size_t len)
@@ -323,9 +223,9 @@ static bool is_disguised(const char *word, size_t len)
 }
 
 /* What the word is to a program; false: it names no file. */
-static bool understand(const struct hook_group *g, const char *word, size_t len,
-		       struct hook_word *ret)
+static bool understand(const struct hook *h, const char *word, size_t len, struct hook_word *ret)
 {
+	const struct hook_group *g = h->group;
 	const char *slash = memchr(word, '/', len);
 
 	*ret = (struct hook_word){.path = word, .len = len};
@@ -337,16 +237,8 @@ static bool understand(const struct hook_group *g, const char *word, size_t len,
 		ret->kind = WORD_VARYING;
 		return true;
 	}
-	if (g->has_options) {
-		ret->kind = is_relative_option(word, len) || is_before_relative(word)
-				    ? WORD_RELATIVE
-				    : WORD_PATH;
-		if (ret->kind == WORD_PATH && slash) {
-			ret->path = slash;
-			ret->len = len - (size_t)(slash - word);
-		}
-		return ret->kind == WORD_RELATIVE || slash;
-	}
+	if (g->has_options)
+		return hook_option_names(h->value, word, len, g->is_perl, ret);
 	if (!slash && !g->takes_bare)
 		return false;
 	/* A shell that expands the value runs what stands in backquotes. */
@@ -360,11 +252,11 @@ bool hook_next_word(const struct hook *h, const char **value, struct hook_word *
 {
 	while (*value) {
 		const char *word = *value;
-		size_t skipped = h->group->has_options ? harmless_option(word) : 0;
+		size_t skipped = h->group->has_options ? hook_option_harmless(h->value, word) : 0;
 		size_t len = skipped ? skipped : strcspn(word, h->group->separators);
 
 		*value = word[len] ? word + len + 1 : NULL;
-		if (!skipped && understand(h->group, word, len, ret) &&
+		if (!skipped && understand(h, word, len, ret) &&
 		    (h->group->kind == HOOK_LOADER || !is_empty_device(ret->path, ret->len)))
 			return true;
 	}

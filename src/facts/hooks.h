@@ -30,12 +30,16 @@ struct hook_group;
 struct hook {
 	const struct hook_group *group; /* NULL: it is none */
 	size_t name_len;
+	const char *value; /* of the variable */
 };
 
 /* What variable, "NAME=value", is. */
 struct hook hook_of(const char *variable);
 
 enum hook_kind hook_kind(const struct hook *h);
+
+/* Whether its value is options, of which some hold code or switch off what holds it. */
+bool hook_has_options(const struct hook *h);
 
 /* The next word at *value that names a file; *value goes on behind it, and is NULL behind the last
  * one. False: there is none. */

@@ -83,6 +83,10 @@ void harden_hide(const struct policy *p);
 bool harden_objects_to(const struct policy *p, const struct mount_table *t,
 		       const struct lead *leads, const char *variable);
 
+/* Whether variable holds options of an interpreter's, of which some are code themselves, so that no
+ * file that can be written may set it. */
+bool harden_objects_to_options(const struct policy *p, const char *variable);
+
 /* Of PATH, which the step leaves in the environment: whether no file may set it to path. */
 bool harden_objects_to_path(const struct policy *p, const struct mount_table *t,
 			    const struct lead *leads, const char *path);

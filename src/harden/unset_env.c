@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "checks/check.h"
+#include "facts/hooks.h"
 #include "harden/harden.h"
 
 static bool is_named(const struct policy *p, const char *name)
@@ -26,6 +27,13 @@ bool harden_objects_to(const struct policy *p, const struct mount_table *t,
 		       const struct lead *leads, const char *variable)
 {
 	return is_objection(p, environment_objection(t, leads, variable));
+}
+
+bool harden_objects_to_options(const struct policy *p, const char *variable)
+{
+	const struct hook h = hook_of(variable);
+
+	return hook_has_options(&h) && is_objection(p, "env-interpreter-hooks");
 }
 
 bool harden_objects_to_path(const struct policy *p, const struct mount_table *t,

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "checks/environment.h"
 #include "facts/leads.h"
 #include "harden/harden.h"
 #include "launch/prepare.h"
@@ -22,6 +23,7 @@ struct reading {
 	struct arena *arena;
 	struct variables *variables;
 	const char *path;
+	bool open;   /* the file is on a mount that is, or may be, writable */
 	size_t line; /* 0: it is the file as a whole */
 	struct text *err;
 };
@@ -52,6 +54,10 @@ static const char *objection(const struct reading *r, const char *line)
 {
 	struct lead *leads = NULL;
 
+	if (r->open && harden_objects_to_options(r->policy, line))
+		return "it holds options of an interpreter, which can be code, and this file is on "
+		       "a mount that is, or may be, writable: keep the file in the image or on a "
+		       "read-only mount";
 	leads_add(&leads, r->mounts, line, policy_passes_bars(r->policy), r->arena);
 	if (harden_objects_to(r->policy, r->mounts, leads, line))
 		return "it makes programs load a file from a mount that is, or may be, writable; "
@@ -63,6 +69,21 @@ static const char *objection(const struct reading *r, const char *line)
 		       "writable; granit accepts no such PATH from a file, unless path-sane is "
 		       "ignored";
 	return NULL;
+}
+
+/* Whether the file can be written or replaced. No memory: it counts as if it could. */
+static bool is_open_file(const struct reading *r)
+{
+	static const char start[] = "PATH=";
+	size_t len = strlen(start) + strlen(r->path);
+	char *as_variable = arena_take(r->arena, len + 1, 1);
+	struct lead *leads = NULL;
+
+	if (!as_variable)
+		return true;
+	(void)stpcpy(stpcpy(as_variable, start), r->path);
+	leads_add(&leads, r->mounts, as_variable, policy_passes_bars(r->policy), r->arena);
+	return environment_path_objection(r->mounts, leads, as_variable + strlen(start)) != NULL;
 }
 
 /* What is wrong with "NAME" or "NAME=value"; NULL: nothing. */
@@ -169,6 +190,7 @@ int env_files_read(const struct policy *p, const struct mount_table *t, struct a
 				    .path = p->wanted->env_files[i],
 				    .err = err};
 
+		r.open = p->harden && is_open_file(&r);
 		error = read_env_file(&r);
 	}
 	return error;

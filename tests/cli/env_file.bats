@@ -151,3 +151,27 @@ refuses() {
 	boxed 0 --read-only --tmpfs=/data:noexec -- /granit -q --ignore=writable-mounts --env-file=/env -- /probe env
 	grep -qxF PATH=/usr/bin:/bin <<<"$output"
 }
+
+@test "options of interpreters, which can be code themselves, come from no file that can be written" {
+	make_root
+	local volume=$BATS_TEST_TMPDIR/volume line
+	local -a granit=(/granit -q --ignore=writable-mounts)
+	mkdir "$volume"
+	ln -s /data/env "$ROOT/link"
+	for line in 'NODE_OPTIONS=--import=data:text/javascript,console.log(1)' PERL5OPT=-Mstrict JAVA_TOOL_OPTIONS=-Xmx1g RUBYOPT=-W0; do
+		printf 'A=1\n%s\n' "$line" >"$volume/env"
+		cp "$volume/env" "$ROOT/env"
+		for file in /data/env /link; do
+			boxed 125 --read-only --bind "$volume:/data" -- "${granit[@]}" --env-file=$file -- /probe env
+			contains "$stderr" "$file:2: it holds options of an interpreter, which can be code, and this file is on a mount that is, or may be, writable"
+		done
+		# A read-only mount, a profile that does not harden, and who ignores the check.
+		boxed 0 --read-only --bind "$volume:/data:ro" -- "${granit[@]}" --env-file=/data/env -- /probe env
+		boxed 0 --read-only --bind "$volume:/data" -- /granit -q --profile=plain --env-file=/data/env -- /probe env
+		boxed 0 --read-only --bind "$volume:/data" -- /granit -q --ignore=writable-mounts,env-interpreter-hooks --env-file=/data/env -- /probe env
+		grep -qxF "$line" <<<"$output"
+	done
+	printf 'A=1\nPYTHONPATH=/lib\n' >"$volume/env"
+	boxed 0 --read-only --bind "$volume:/data" -- "${granit[@]}" --env-file=/data/env -- /probe env
+	grep -qxF PYTHONPATH=/lib <<<"$output"
+}

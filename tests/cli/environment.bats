@@ -117,6 +117,46 @@ removed() {
 	got "JAVA_OPTS=$value"
 }
 
+@test "among options what holds a slash and begins with none is relative, behind whatever it stands" {
+	removed NODE_OPTIONS=--openssl-config=data/openssl.cnf NODE_OPTIONS=--openssl-config=openssl.cnf NODE_OPTIONS=--snapshot-blob=data/blob \
+		JDK_JAVA_OPTIONS=--patch-module=java.base=data/p JDK_JAVA_OPTIONS='--patch-module java.base=data/p' JDK_JAVA_OPTIONS='-p data/mods' \
+		JDK_JAVA_OPTIONS='-p mods' JAVA_TOOL_OPTIONS=-Djava.security.properties=data/sec JAVA_OPTS=-Dapp.plugin-dir=data/x \
+		PERL5OPT=-mlib=data PERL5OPT=Mlib=data PERL5OPT=Idata PERL5OPT=-wIdata PERL5OPT='-w Mlib=/usr,data' PERL5OPT=-Mlocal::lib=data \
+		PERL5OPT=-wMlib=data 'ERL_FLAGS=-pa data/ebin' 'ERL_FLAGS=-pa ebin' LOADER_PATH=data/lib LOADER_PATH=/lib,data \
+		'GUNICORN_CMD_ARGS=-c data/conf' 'GUNICORN_CMD_ARGS=--chdir data/a' RUBYOPT=-rscratch/x.rb RUBYOPT=-r./data/x
+	# What only looks like a path, and paths of the image's.
+	local -a kept=('JAVA_OPTS=-Duser.timezone=America/Argentina/Buenos_Aires -Dtype=application/json -Dagent=Mozilla/5.0 -Dnet=10.0.0.0/8'
+		'JDK_JAVA_OPTIONS=--add-opens=java.base/java.lang=ALL-UNNAMED --add-opens java.base/java.util=ALL-UNNAMED -p /lib/mods'
+		JAVA_TOOL_OPTIONS=-javaagent:/lib/a.jar=8080:a/b RUBYOPT=-rbundler/setup 'NODE_OPTIONS=--require dd-trace/init -r a/b --import=c/d'
+		'PERL5OPT=-wMlib=/lib -I/lib MFoo' LOADER_PATH=/lib,/usr/lib 'ERL_FLAGS=-pa /lib/ebin +S 2:2 -name a@b'
+		'GUNICORN_CMD_ARGS=--bind=0.0.0.0:8000 --forwarded-allow-ips=10.0.0.0/8')
+	started "${kept[@]}" -- -q
+	got "${kept[@]}"
+}
+
+@test "a URL has a host behind its //, and no directory, unless it is one of a file" {
+	local -a kept=('JAVA_OPTS=-Xmx512m -Dspring.redis.url=redis://scratch:6379/0' JAVA_TOOL_OPTIONS=-Dspring.datasource.url=jdbc:postgresql://scratch/app
+		'GUNICORN_CMD_ARGS=--statsd-host=x --env=A=http://scratch/a/b?c=d/e')
+	started "${kept[@]}" -- -q
+	got "${kept[@]}"
+	removed NODE_OPTIONS=--import=file:///scratch/x.mjs JAVA_OPTS=-Dloader=FILE://scratch/x JAVA_OPTS=-Dx=jar:file:///scratch/x \
+		'JDK_JAVA_OPTIONS=-cp http://scratch/a' JDK_JAVA_OPTIONS=--class-path=/lib:http://scratch/a 'JAVA_OPTS=-Dx=http://a:/scratch/b' \
+		'JAVA_OPTS=-Dx=http://a,/scratch/b' 'JAVA_OPTS=-Dx=http://a?b=/scratch/b' JAVA_OPTS=-Dx=://scratch/b PERL5OPT=-Ihttp://scratch
+}
+
+@test "npm reads its variables in any case, and a module's name is no path" {
+	removed NPM_CONFIG_NODE_OPTIONS=--require=/scratch/x.js npm_config_node_options=--require=/scratch/x.js Npm_Config_Node-Options=--require=/scratch/x \
+		NPM_CONFIG_SCRIPT_SHELL=/scratch/sh npm_config_script_shell=/scratch/sh npm_config_git=/scratch/git NPM_CONFIG_USERCONFIG=/scratch/npmrc \
+		FLASK_APP=/scratch/app.py FLASK_APP=sub/app.py FLASK_APP=./app.py:app PYTHONPLATLIBDIR=../scratch
+	local -a kept=(FLASK_APP=app PYTHONPLATLIBDIR=lib64 NPM_CONFIG_LOGLEVEL=warn npm_config_node_options=--no-warnings NPM_CONFIG_SCRIPT_SHELL=bash)
+	started "${kept[@]}" -- -q
+	got "${kept[@]}"
+	for kept in FLASK_APP=hello.py FLASK_APP=wsgi:app FLASK_APP=/lib/app.py; do
+		started "$kept" -- -q
+		got "$kept"
+	done
+}
+
 @test "variables of libraries that load plug-ins and settings" {
 	removed OPENSSL_CONF_INCLUDE=/scratch LIBMYSQL_PLUGIN_DIR=/scratch ALSA_CONFIG_PATH=/usr/a:/scratch/b OCL_ICD_VENDORS=/scratch \
 		QT_QPA_PLATFORM_PLUGIN_PATH=/scratch MAGICK_CODER_MODULE_PATH=/scratch VDPAU_DRIVER_PATH=/scratch \
