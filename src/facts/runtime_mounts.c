@@ -21,6 +21,7 @@ struct rule {
 	bool read_only; /* only if it is */
 	bool fixed;     /* only if it is read-only, or the program's user cannot change the file */
 	bool noexec;    /* only if it is */
+	bool programs;  /* they are what it is for */
 };
 
 /*
@@ -95,11 +96,17 @@ static const struct rule rules[] = {
 	{.point = "/var/run/secrets", .where = BELOW, .kind = A_FILE, .read_only = true},
 	{.point = "/run/secrets", .root = OF_SECRETS, .kind = A_DIRECTORY},
 	/* --init: the engine's own, from the host. */
-	{.point = "/run/podman-init", .kind = A_FILE, .read_only = true},
-	{.point = "/sbin/docker-init", .kind = A_FILE, .read_only = true},
-	{.point = "/sbin/tini", .kind = A_FILE, .read_only = true}, /* nerdctl's */
+	{.point = "/run/podman-init", .kind = A_FILE, .read_only = true, .programs = true},
+	{.point = "/sbin/docker-init", .kind = A_FILE, .read_only = true, .programs = true},
+	{.point = "/sbin/tini",
+	 .kind = A_FILE,
+	 .read_only = true,
+	 .programs = true}, /* nerdctl's */
 	/* The agent of ECS, for "execute-command": programs, settings, its log. */
-	{.point = "/managed-agents/execute-command", .where = AT_OR_BELOW, .read_only = true},
+	{.point = "/managed-agents/execute-command",
+	 .where = AT_OR_BELOW,
+	 .read_only = true,
+	 .programs = true},
 	{.point = "/var/log/amazon/ssm", .kind = A_DIRECTORY},
 };
 
@@ -192,6 +199,14 @@ static bool is_of_ecs_agent(const struct mount *m)
 
 	return strncmp(m->point, start, strlen(start)) == 0 && m->read_only &&
 	       (m->kind == MOUNT_FILE || m->kind == MOUNT_UNSEEN);
+}
+
+bool mount_brings_programs(const struct mount *m)
+{
+	for (size_t i = 0; i < array_length(rules); i++)
+		if (rules[i].programs && matches(&rules[i], m))
+			return true;
+	return false;
 }
 
 bool mount_is_made_by_runtime(const struct mount *m)

@@ -12,6 +12,7 @@
 #include "facts/foreign.h"
 #include "facts/loader.h"
 #include "facts/mountid.h"
+#include "facts/runtime_mounts.h"
 #include "policy/policy.h"
 #include "seal/escape.h"
 #include "seal/extra.h"
@@ -92,8 +93,7 @@ static bool brings_programs(const struct comparison *c, const char *path)
 	const struct mount *m = c->mounts ? mounts_by_path(c->mounts, path) : NULL;
 
 	return m && m->of_runtime &&
-	       ((m->executable && !path_is_beneath(m->point, "/etc")) ||
-		path_is_beneath(m->point, "/managed-agents"));
+	       ((m->executable && !path_is_beneath(m->point, "/etc")) || mount_brings_programs(m));
 }
 
 static bool may_take_the_place(const struct comparison *c, const char *path)
@@ -425,7 +425,10 @@ static void tell_foreign(struct comparison *c, const char *path, const char *wha
 		differs(c, kind_of_failure(c, dotted, on_mount), dotted, "%s: %s", what,
 			strerror(-on_mount));
 	else
-		differs(c, may_take_the_place(c, path) ? SEAL_DECLARED_PROGRAM : SEAL_NOT_SEALED,
+		/* A runtime's directory covers what was sealed; nobody starts a program there. */
+		differs(c,
+			path_is_declared(c->policy, path, false) ? SEAL_DECLARED_PROGRAM
+								 : SEAL_NOT_SEALED,
 			dotted, "%s, which no line of the manifest names; it lies on another mount",
 			what);
 }

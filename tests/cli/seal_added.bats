@@ -110,3 +110,18 @@ refused() {
 	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$ROOT/usr/share/s"
 	refused '/usr/share/s was added: a pipe or socket'
 }
+
+@test "a program in a directory of the runtime's is in no manifest" {
+	needs_root 'a mount of another file system'
+	local volume=$BATS_TEST_TMPDIR/userdata/run/secrets point
+	mkdir -p "$volume" "$ROOT/run/secrets" "$ROOT/var/log/amazon/ssm"
+	cp "$TOOLS/probe" "$volume/tool"
+	sealed
+	for point in /run/secrets:ro /var/log/amazon/ssm; do
+		BOX=(--bind "$volume:$point")
+		boxed 78 --read-only "${BOX[@]}" -- /granit --landlock=off --warn=app-immutable,foreign-programs --verify=all -- "${point%:ro}/tool" args started
+		contains "$stderr" "the program, which no line of the manifest names; it lies on another mount"
+		# Where another program is started it covers what it always does.
+		boxed 7 --read-only "${BOX[@]}" -- /granit --verify=all -- /probe exit 7
+	done
+}
