@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "facts/foreign.h"
 #include "facts/runtime_mounts.h"
@@ -98,12 +99,26 @@ static bool is_known_data(const char *path)
 	return true;
 }
 
-/* Empty files, and a link into /proc. */
-static bool is_made_by_runtime(const struct tree_name *n)
+/* Not anywhere in /proc: /proc/self/root and cwd lead out of it again. */
+static bool is_link_to_mounts(const struct comparison *c, const struct tree_name *n)
+{
+	static const char *const targets[] = {"/proc/mounts", "/proc/self/mounts", "../proc/mounts",
+					      "../proc/self/mounts"};
+	char target[32];
+	ssize_t len = readlinkat(c->root, n->path, target, sizeof(target) - 1);
+
+	if (len < 0)
+		return false;
+	target[len] = '\0';
+	return is_one_of(target, targets);
+}
+
+/* Empty files, and a link to the mount table. */
+static bool is_made_by_runtime(const struct comparison *c, const struct tree_name *n)
 {
 	if (S_ISREG(n->st.mode))
 		return n->st.size == 0 && file_is_made_by_runtime(n->path + 1);
-	return S_ISLNK(n->st.mode) && strcmp(n->path, "./etc/mtab") == 0;
+	return S_ISLNK(n->st.mode) && strcmp(n->path, "./etc/mtab") == 0 && is_link_to_mounts(c, n);
 }
 
 /* ld.so.preload, ld.so.cache, php.ini: settings, though they end like what is loaded. */
@@ -157,7 +172,7 @@ static enum seal_kind kind_of_file(const struct comparison *c, const struct tree
 enum seal_kind extra_kind(const struct comparison *c, const struct tree_name *n,
 			  const char **ret_what)
 {
-	if (is_made_by_runtime(n)) {
+	if (is_made_by_runtime(c, n)) {
 		*ret_what = "made by the runtime";
 		return SEAL_BY_RUNTIME;
 	}

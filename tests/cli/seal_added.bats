@@ -111,6 +111,18 @@ refused() {
 	refused '/usr/share/s was added: a pipe or socket'
 }
 
+@test "a link /etc/mtab that was added leads to the mount table, or is no runtime's" {
+	local target
+	for target in /proc/mounts /proc/self/mounts ../proc/mounts ../proc/self/mounts; do
+		ln -sfn "$target" "$ROOT/etc/mtab"
+		starts -q
+	done
+	for target in /data/x ../data/x /proc/self/root/data/x /proc/self/cwd/x /proc/mounts/../../data /proc/self/mounts-and-more-than-fits-there; do
+		ln -sfn "$target" "$ROOT/etc/mtab"
+		refused '/etc/mtab was added'
+	done
+}
+
 @test "a program in a directory of the runtime's is in no manifest" {
 	needs_root 'a mount of another file system'
 	local volume=$BATS_TEST_TMPDIR/userdata/run/secrets point
