@@ -227,6 +227,10 @@ bool is_program_head(const void *head, size_t n)
 	for (size_t i = 0; n >= 4 && i < array_length(starts); i++)
 		if (memcmp(head, starts[i], 4) == 0)
 			return true;
+	/* A pickle of Python's, protocol 2 and later: pickletools has the list of what it calls. */
+	if (n >= 2 && memcmp(head, "\x80", 1) == 0 &&
+	    memchr("\2\3\4\5", ((const char *)head)[1], 4))
+		return true;
 	return elf_is(head, n) || (n >= 2 && memcmp(head, "#!", 2) == 0);
 }
 

@@ -137,3 +137,22 @@ refused() {
 		boxed 7 --read-only "${BOX[@]}" -- /granit --verify=all -- /probe exit 7
 	done
 }
+
+@test "a pickle is code, whatever it is called" {
+	local protocol
+	for protocol in 2 3 4 5; do
+		printf '\x80\x0'$protocol'cos system' >"$ROOT/usr/share/model.png"
+		refused '/usr/share/model.png was added: a program'
+	done
+	printf '\x80\x06cos' >"$ROOT/usr/share/model.png"
+	starts -q
+	# One that is large is read with --verify=programs, whatever its name.
+	{
+		printf '\x80\x04'
+		head -c 100000 /dev/zero
+	} >"$ROOT/usr/share/model.png"
+	sealed
+	starts -q
+	printf x | dd of="$ROOT/usr/share/model.png" bs=1 seek=90000 conv=notrunc status=none
+	refused '/usr/share/model.png'
+}
