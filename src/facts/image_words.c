@@ -150,7 +150,7 @@ void walk_look_at_word(struct walk *w, const char *path)
 	if (fd >= 0 && walk_is_on_open_volume(w, fd, path))
 		return;
 	n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
-	if ((n >= 0 && elf_is(head, (size_t)n)) ||
+	if ((n >= 0 && elf_is_mapped(head, (size_t)n, UINT64_MAX)) ||
 	    (fd == -EACCES && w->request->root < 0 && sight_access(AT_FDCWD, path, X_OK) == 0))
 		walk_look_at_path(w, path);
 	else if (n > 0)

@@ -118,7 +118,7 @@ int needed_libraries(int fd, int (*tell)(void *arg, const char *name), void *arg
 
 	if (n < 0)
 		return -errno;
-	if (!elf_is(start, (size_t)n))
+	if (!elf_is_mapped(start, (size_t)n, UINT64_MAX))
 		return 0;
 	if (elf_read_head(start, (size_t)n, &d.head) < 0)
 		return -ENOEXEC;

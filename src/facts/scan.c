@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/times.h>
 #include <unistd.h>
 
@@ -157,6 +158,16 @@ static bool is_packed(const uint8_t *head, size_t n)
 	return false;
 }
 
+/* The magic decides only whether its header is believed: parts_find(). */
+static bool is_program_in(int fd, const uint8_t *head, size_t n)
+{
+	struct stat st;
+
+	if (elf_is(head, n) || !elf_is_mapped(head, n, UINT64_MAX))
+		return elf_is(head, n);
+	return fstat(fd, &st) < 0 || elf_is_mapped(head, n, (uint64_t)st.st_size);
+}
+
 int scan_file(struct scanner *s, int fd, const uint8_t **ret_head, size_t *ret_head_size)
 {
 	struct parts parts;
@@ -170,7 +181,7 @@ int scan_file(struct scanner *s, int fd, const uint8_t **ret_head, size_t *ret_h
 	*ret_head = s->buf;
 	*ret_head_size = (size_t)n;
 	s->loader[0] = '\0';
-	if (!elf_is(s->buf, (size_t)n))
+	if (!is_program_in(fd, s->buf, (size_t)n))
 		return 0;
 	if (!program_loader_of(fd, s->buf, (size_t)n, s->loader))
 		s->loader[0] = '\0';

@@ -133,14 +133,16 @@ static bool is_settings(const char *path)
 static bool is_program(const struct comparison *c, const struct tree_name *n)
 {
 	cleanup_fd int fd = -1;
-	char head[4];
+	char head[PROGRAM_HEAD];
+	ssize_t got;
 
 	if (n->st.mode & 0111 || (has_program_ending(n->path) && !is_settings(n->path)) ||
 	    (!is_in_etc(n->path) && has_settings_ending(n->path)))
 		return true;
 	fd = tree_open(c->root, n->path);
+	got = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
 	/* It may be anything. */
-	return fd < 0 || is_program_head(head, (size_t)(read(fd, head, 4) == 4 ? 4 : 0));
+	return got < 0 || is_program_head(head, (size_t)got, n->st.size);
 }
 
 /*

@@ -213,8 +213,10 @@ bool has_settings_ending(const char *path)
 	return dot && copy_lower(lower, sizeof(lower), dot + 1) && is_one_of(lower, ends);
 }
 
+_Static_assert((size_t)PROGRAM_HEAD >= (size_t)ELF_HEADER, "elf_is_mapped() is not told enough");
+
 /* Scripts, ELF, and what virtual machines load: classes, their archives and images. */
-bool is_program_head(const void *head, size_t n)
+bool is_program_head(const void *head, size_t n, uint64_t file_size)
 {
 	static const char starts[][4] = {
 		{'P', 'K', 3, 4},                 /* zip, jar */
@@ -231,7 +233,7 @@ bool is_program_head(const void *head, size_t n)
 	if (n >= 2 && memcmp(head, "\x80", 1) == 0 &&
 	    memchr("\2\3\4\5", ((const char *)head)[1], 4))
 		return true;
-	return elf_is(head, n) || (n >= 2 && memcmp(head, "#!", 2) == 0);
+	return elf_is_mapped(head, n, file_size) || (n >= 2 && memcmp(head, "#!", 2) == 0);
 }
 
 /* ---- one file */
@@ -274,7 +276,7 @@ static int hash_file(struct hash_work *w, int fd, bool whatever, uint64_t size, 
 
 	digest_begin(&d);
 	while ((n = read_block(fd, w->buf)) > 0) {
-		if (sum == 0 && !whatever && !is_program_head(w->buf, (size_t)n))
+		if (sum == 0 && !whatever && !is_program_head(w->buf, (size_t)n, size))
 			return -ENOEXEC;
 		digest_add(&d, w->buf, (size_t)n);
 		sum += (uint64_t)n;

@@ -80,9 +80,13 @@ void hash_board_unmap(struct hash_board *b, size_t count);
 /* Does all that is TODO. Afterwards no task is left, and no process. */
 void hash_all(struct hash_work *w);
 
-/* Whether a file is a program by the end of its name, or by its first bytes. */
+/*
+ * Whether a file is a program by the end of its name, or by its first bytes: PROGRAM_HEAD of them,
+ * fewer of a shorter file.
+ */
 bool has_program_ending(const char *path);
-bool is_program_head(const void *head, size_t n);
+enum { PROGRAM_HEAD = 64 };
+bool is_program_head(const void *head, size_t n, uint64_t file_size);
 
 /* Whether an interpreter or a library would obey a file of this name that lies beside the code:
  * pyvenv.cfg, openssl.cnf, .bashrc */

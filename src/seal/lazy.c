@@ -197,13 +197,13 @@ static int look_at_what_starts(struct lazy *l)
 static bool is_data(const struct lazy *l, const struct seal_entry *e, const char *dotted)
 {
 	cleanup_fd int fd = -1;
-	char head[4];
+	char head[PROGRAM_HEAD];
 
 	if (e->size <= SMALL_FILE || e->mode & 0111 || has_program_ending(dotted))
 		return false;
 	fd = tree_open(l->c->root, dotted);
 	return fd >= 0 && pread(fd, head, sizeof(head), 0) == sizeof(head) &&
-	       !is_program_head(head, sizeof(head));
+	       !is_program_head(head, sizeof(head), e->size);
 }
 
 /*

@@ -47,6 +47,33 @@ static struct elf_head view_of(const uint8_t *bytes, size_t size, bool wide, boo
 	return h;
 }
 
+/* What musl's loader asks; it lets the sum wrap around. */
+static bool has_table_in(const struct elf_head *h, uint64_t file_size)
+{
+	uint64_t type = FIELD_OF(h, h->bytes, e_type, Ehdr);
+	uint64_t table = FIELD_OF(h, h->bytes, e_phentsize, Ehdr) * h->count;
+	uint64_t end = h->wide ? h->table + table : (uint32_t)(h->table + table);
+
+	return (type == ET_EXEC || type == ET_DYN) && table > 0 && end <= file_size;
+}
+
+bool elf_is_mapped(const uint8_t *bytes, size_t size, uint64_t file_size)
+{
+	if (elf_is(bytes, size))
+		return true;
+	for (unsigned int i = 0; i < 4; i++) {
+		bool wide = i & 1, big_endian = i & 2;
+		struct elf_head h;
+
+		if (size < (wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr)))
+			continue;
+		h = view_of(bytes, size, wide, big_endian);
+		if (has_table_in(&h, file_size))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Whether the header makes sense in another class or byte order too. The kernel wants entries of
  * the size it knows; musl's loader, which can be started with a program as its argument, takes

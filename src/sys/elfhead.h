@@ -29,6 +29,14 @@ struct elf_segment {
 bool elf_is(const uint8_t *bytes, size_t size);
 
 /*
+ * Whether a loader may map the file of file_size bytes that starts with these: all ELF files, and
+ * what has a sensible header behind another start. musl's loader, told to start a file, looks at
+ * neither magic, class nor byte order (ldso/dynlink.c, map_library()). ELF_HEADER bytes will do.
+ */
+enum { ELF_HEADER = sizeof(Elf64_Ehdr) };
+bool elf_is_mapped(const uint8_t *bytes, size_t size, uint64_t file_size);
+
+/*
  * Reads the headers in the first size bytes of a file; *ret points into them. Returns 0, or
  * -ENOEXEC: it is no ELF file, its program headers are not among the bytes, or a kernel may read
  * other ones than these: it does not look at the class and byte order that the file claims, but

@@ -44,6 +44,17 @@ with_loader() {
 	boxed 0 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
 }
 
+@test "a shell without the magic of ELF, which musl's loader does not look at" {
+	with_loader
+	cp /bin/busybox "$VOLUME/bin/data"
+	printf XXXX | dd of="$VOLUME/bin/data" conv=notrunc status=none
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
+	contains "$stderr" '/tools/bin/data, on the volume /tools, is a shell by its content'
+	cp "$TOOLS/probe" "$VOLUME/bin/data"
+	printf XXXX | dd of="$VOLUME/bin/data" conv=notrunc status=none
+	said FAIL 78
+}
+
 @test "a single file, mounted where nobody looks for programs" {
 	with_loader
 	mkdir -p "$ROOT/srv"

@@ -55,6 +55,11 @@ refused() {
 	printf '#!/probe\n' >"$ROOT/$dir/picture.png"
 	refused "/$dir/picture.png was added: a program"
 	rm "$ROOT/$dir/picture.png"
+	cp "$TOOLS/probe" "$ROOT/$dir/picture.png"
+	chmod 644 "$ROOT/$dir/picture.png"
+	printf XXXX | dd of="$ROOT/$dir/picture.png" conv=notrunc status=none
+	refused "/$dir/picture.png was added: a program"
+	rm "$ROOT/$dir/picture.png"
 	# What an engine leaves to mount on, and data.
 	mkdir "$ROOT/srv" && : >"$ROOT/srv/mounted" && : >"$ROOT/.dockerenv"
 	for name in picture.png jquery.min.css FONT.TTF README.md rows.csv app.log logo-2.0.svg; do

@@ -342,3 +342,23 @@ MIB=1048576
 		says FAIL
 	done
 }
+
+@test "a file is searched whole behind another start than ELF's, if a loader that does not look at it would map it" {
+	local class data
+	for class in 32 64; do
+		for data in lsb msb; do
+			elf --class="$class" --data="$data" --byte=0:88 --load=4096:100 --put=9000:"$SHELL_NAMES" --size=13000
+			says FAIL
+			# The table is outside of the file; it is no program, nor one that is loaded.
+			elf --class="$class" --data="$data" --byte=0:88 --load=4096:100 --phoff=13000 --put=9000:"$SHELL_NAMES" --size=13000
+			says pass
+			elf --class="$class" --data="$data" --byte=0:88 --byte=16:4 --byte=17:4 --load=4096:100 --put=9000:"$SHELL_NAMES" --size=13000
+			says pass
+		done
+	done
+	# musl's loader takes entries of any size, and a sum that wraps around.
+	elf --byte=0:88 --phentsize=8 --load=4096:100 --put=9000:"$SHELL_NAMES" --size=13000
+	says FAIL
+	elf --byte=0:88 --phoff=$(((1 << 63) - 1)) --byte=32:0xf8 --byte=39:0xff --load=4096:100 --put=9000:"$SHELL_NAMES" --size=13000
+	says FAIL
+}
