@@ -46,16 +46,20 @@ bool path_is_declared_for_programs(const struct policy *p, const char *path)
 }
 
 /*
- * Masks, and files of the runtime's that nothing can start: hosts, resolv.conf. Secrets are what
- * somebody gave, in the place of the runtime's.
+ * Masks, and files of the runtime's that no loader takes: hosts, resolv.conf. What it is shows by
+ * what it holds. Secrets are what somebody gave, in the place of the runtime's.
  */
 static bool is_mask_or_plain_file(const struct mount *m)
 {
-	if (!m->of_runtime || !m->read_only)
+	bool hides = path_is_beneath(m->point, "/proc") || path_is_beneath(m->point, "/sys");
+
+	if (!m->of_runtime || !m->read_only || m->executable || m->mapped)
 		return false;
-	if (path_is_beneath(m->point, "/proc") || path_is_beneath(m->point, "/sys"))
-		return true;
-	return (m->kind == MOUNT_FILE || m->kind == MOUNT_UNSEEN) && !m->executable &&
+	if (m->kind == MOUNT_UNSEEN && m->barred)
+		return false;
+	if (hides)
+		return !m->filled;
+	return (m->kind == MOUNT_FILE || m->kind == MOUNT_UNSEEN) &&
 	       !path_is_beneath(m->point, "/run/secrets") &&
 	       !path_is_beneath(m->point, "/var/run/secrets");
 }

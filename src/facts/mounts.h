@@ -56,6 +56,8 @@ struct mount {
 	/* Filled by volume_look(): */
 	enum mount_kind kind;
 	bool executable;    /* a file that somebody may execute */
+	bool mapped;        /* of the runtime's: a file that a loader would map */
+	bool filled;        /* of the runtime's: a directory that is not seen to be empty */
 	bool fixed;         /* a file that the program's user cannot change, whatever the flags */
 	const char *socket; /* one that controls the host, below the mount point; or NULL */
 	enum system_part part;

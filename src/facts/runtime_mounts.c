@@ -22,6 +22,7 @@ struct rule {
 	bool fixed;     /* only if it is read-only, or the program's user cannot change the file */
 	bool noexec;    /* only if it is */
 	bool programs;  /* they are what it is for */
+	bool empty;     /* only if nothing lies there */
 };
 
 /*
@@ -67,10 +68,20 @@ static const struct rule rules[] = {
 	{.point = "/sys/fs/cgroup", .fstype = "cgroup2", .where = AT_OR_BELOW},
 	{.point = "/sys/fs/cgroup", .fstype = "tmpfs", .root = ALL},
 	/* runc masks a directory with an empty tmpfs that nobody can write. */
-	{.point = "/proc", .fstype = "tmpfs", .root = ALL, .where = BELOW, .read_only = true},
+	{.point = "/proc",
+	 .fstype = "tmpfs",
+	 .root = ALL,
+	 .where = BELOW,
+	 .read_only = true,
+	 .empty = true},
 	/* What nvidia-container-cli hides the host's other devices with, of mode 555. */
 	{.point = "/proc/driver/nvidia", .fstype = "tmpfs", .root = ALL, .noexec = true},
-	{.point = "/sys", .fstype = "tmpfs", .root = ALL, .where = BELOW, .read_only = true},
+	{.point = "/sys",
+	 .fstype = "tmpfs",
+	 .root = ALL,
+	 .where = BELOW,
+	 .read_only = true,
+	 .empty = true},
 	{.point = "/dev", .fstype = "tmpfs", .root = ALL},
 	/* Where devices cannot be created, the host's are mounted one by one. */
 	{.point = "/dev", .fstype = "devtmpfs", .root = A_PART, .where = BELOW, .kind = A_NODE},
@@ -169,6 +180,9 @@ static bool matches(const struct rule *r, const struct mount *m)
 		return false;
 	if (r->fstype && strcmp(r->fstype, m->fstype) != 0)
 		return false;
+	/* In the place of settings somebody else has put it. */
+	if ((m->mapped && !r->programs) || (m->filled && r->empty))
+		return false;
 	if (r->fixed && m->kind != MOUNT_UNSEEN && !m->read_only && !m->fixed)
 		return false;
 	return (!r->read_only || m->read_only) && (!r->noexec || m->noexec) && is_root_as(r, m) &&
@@ -188,8 +202,8 @@ static bool is_termination_log(const struct mount *m)
 
 	for (size_t i = 0; i < array_length(places); i++)
 		is_for_logs |= path_is_beneath(m->point, places[i]);
-	return is_for_logs && (m->kind == MOUNT_FILE || m->kind == MOUNT_UNSEEN) && pods &&
-	       strstr(pods, "/containers/") && !strstr(pods, "/volumes");
+	return is_for_logs && !m->mapped && (m->kind == MOUNT_FILE || m->kind == MOUNT_UNSEEN) &&
+	       pods && strstr(pods, "/containers/") && !strstr(pods, "/volumes");
 }
 
 /* What ECS has put beside the program since 2021: /ecs-execute-command-UUID/..., files all. */

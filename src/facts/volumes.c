@@ -6,9 +6,12 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "facts/runtime_mounts.h"
 #include "facts/sockets.h"
+#include "sys/dents.h"
+#include "sys/elfhead.h"
 #include "sys/sight.h"
 #include "sys/sys.h"
 #include "sys/text.h"
@@ -158,6 +161,32 @@ static bool is_fixed(const struct stat *st, uid_t user)
 	return S_ISREG(st->st_mode) && !(st->st_mode & 022) && user != 0 && st->st_uid != user;
 }
 
+/* A way that is closed to either look is none for a loader. */
+static bool would_be_mapped(const struct mount *m, const struct stat *st)
+{
+	cleanup_fd int fd = sight_open(AT_FDCWD, m->point, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	uint8_t head[ELF_HEADER];
+	ssize_t n = fd < 0 ? 0 : pread(fd, head, sizeof(head), 0);
+
+	return n > 0 && elf_is_mapped(head, (size_t)n, (uint64_t)st->st_size);
+}
+
+static bool is_filled(const struct mount *m)
+{
+	cleanup_fd int fd = sight_open(AT_FDCWD, m->point, O_RDONLY | O_NONBLOCK | O_DIRECTORY);
+	union dents_piece piece;
+	struct dents d = dents_of(fd, &piece);
+
+	return dents_next(&d) || d.error;
+}
+
+/* Whether it is what a runtime mounts there is seen by what it holds, not by its place alone. */
+static void look_at_content(struct mount *m, const struct stat *st)
+{
+	m->mapped = m->kind == MOUNT_FILE && would_be_mapped(m, st);
+	m->filled = m->kind == MOUNT_DIRECTORY && m->read_only && is_filled(m);
+}
+
 void volume_look(struct mount *m, uint64_t root, uid_t user)
 {
 	struct stat st;
@@ -173,6 +202,8 @@ void volume_look(struct mount *m, uint64_t root, uid_t user)
 	m->kind = kind_of(st.st_mode);
 	m->executable = S_ISREG(st.st_mode) && st.st_mode & 0111;
 	m->fixed = is_fixed(&st, user);
+	if (m->of_runtime)
+		look_at_content(m, &st);
 	m->of_runtime = m->of_runtime && mount_is_made_by_runtime(m);
 	if (m->kind == MOUNT_DIRECTORY)
 		look_into(m);

@@ -120,6 +120,48 @@ with_loader() {
 	said FAIL 78
 }
 
+# masked STATUS PLACE COMMAND: with a tmpfs from outside there, read-only, in which COMMAND was run
+masked() {
+	# shellcheck disable=SC2016 # the inner shell's
+	expect "$1" unshare --mount bash -c 'mount -t tmpfs t "$1" && (cd "$1" && eval "$0") && shift &&
+		exec "$@" 3>&- 4>&- 5>&- 6>&- 255>&-' "$3" "$VOLUME" "$TOOLS/nscontainer" --read-only --bind "$VOLUME:$2:ro" \
+		"$ROOT" -- /granit -q --landlock=require -- /probe args started
+}
+
+@test "what lies in the place of a runtime's mask is one if it is empty" {
+	needs_root "a mount"
+	with_loader
+	local place
+	for place in /sys/block /sys/fs/cgroup; do
+		masked 78 "$place" 'cp /bin/busybox d'
+		contains "$stderr" "$place/d, on the volume $place, is a shell by its content"
+		masked 78 "$place" 'mkdir -p a/b && cp /bin/busybox a/b/.c && chmod 644 a/b/.c'
+		contains "$stderr" "$place/a/b/.c, on the volume $place, is a shell by its content"
+		masked 0 "$place" true
+	done
+}
+
+@test "a file in the place of a runtime's is none if a loader would map it" {
+	with_loader
+	local place
+	cp /bin/busybox "$VOLUME/file"
+	chmod 644 "$VOLUME/file"
+	for place in /etc/hosts /etc/resolv.conf /etc/passwd /run/.containerenv /dev/termination-log; do
+		boxed 78 --read-only --bind "$VOLUME/file:$place:ro" -- /granit -q -- /probe args started
+		contains "$stderr" "$place, on the volume $place, is a shell by its content"
+	done
+	printf '127.0.0.1 localhost\n' >"$VOLUME/file"
+	boxed 0 --read-only --bind "$VOLUME/file:/etc/hosts:ro" -- /granit -q -- /probe args started
+	# Other programs are no settings either.
+	cp "$TOOLS/probe" "$VOLUME/file"
+	chmod 644 "$VOLUME/file"
+	TOOLS_AT=(--read-only --bind "$VOLUME/file:/etc/hosts:ro")
+	said FAIL 78
+	TOOLS_AT=(--read-only --bind "$VOLUME/file:/etc/hosts")
+	boxed 78 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
+	contains "$stderr" 'FAIL writable-mounts'
+}
+
 @test "files of settings hold no program" {
 	with_loader
 	mkdir "$VOLUME/..data"
