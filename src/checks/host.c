@@ -47,16 +47,29 @@ static bool is_of_sandbox(const struct posture *s, struct finding *f)
 	return s->in_gvisor;
 }
 
+/*
+ * podman's unmask=PATH opens one of them alone, and LXC masks but one. Their files are root's, of
+ * the first user namespace: in another one nobody is that, as long as it is not mapped.
+ */
+static void judge_place_of_root(const struct posture *s, struct finding *f, enum kernel_place place)
+{
+	const char *path = kernel_places[place];
+
+	if (s->namespaces[NS_USER].is != NAMESPACE_OWN)
+		judge_place(s, f, place, "proc");
+	else if (place_is_open(s, place, "proc"))
+		found_lesser(f, path, "%s is writable, for the root of the host's user namespace",
+			     path);
+}
+
 void judge_proc_readonly(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	(void)p;
 	if (found_trouble(f, &s->mounts_trouble) || is_of_sandbox(s, f))
 		return;
-	/* Runtimes mask all or none; the rest would only repeat it. */
-	if (!s->absent[PLACE_PROC_SYS] && !place_is_open(s, PLACE_PROC_SYS, "proc"))
-		return;
-	for (int place = PLACE_PROC_SYS; place <= PLACE_PROC_IRQ; place++)
-		judge_place(s, f, (enum kernel_place)place, "proc");
+	judge_place(s, f, PLACE_PROC_SYS, "proc");
+	for (int place = PLACE_PROC_SYS + 1; place <= PLACE_PROC_IRQ; place++)
+		judge_place_of_root(s, f, (enum kernel_place)place);
 }
 
 void judge_core_pattern(const struct policy *p, const struct posture *s, struct finding *f)

@@ -24,7 +24,7 @@ with() { # COLUMN PATTERN
 }
 
 @test "in immutable a lesser thing only warns where one thing is worse than another" {
-	diff -u <(printf '%s\n' cgroup-ro cwd-unreachable dir-fd-leak foreign-programs image-sealed no-multicall no-shell-content sensitive-mounts writable-mounts) \
+	diff -u <(printf '%s\n' cgroup-ro cwd-unreachable dir-fd-leak foreign-programs image-sealed no-multicall no-shell-content proc-readonly sensitive-mounts writable-mounts) \
 		<(with 4 'fail/warn' | sort)
 }
 

@@ -162,7 +162,7 @@ harmless() {
 # The first line is the root's.
 judge_runtime() {
 	TABLE=tests/fixtures/mountinfo/$1
-	judge "$(cut -d ' ' -f 1 "$TABLE" | head -n 1)"
+	judge "$(cut -d ' ' -f 1 "$TABLE" | head -n 1)" "${@:2}"
 }
 
 @test "Docker's table, with --read-only" {
@@ -237,9 +237,14 @@ judge_runtime() {
 }
 
 @test "LXC's table, with a read-only root: terminals of the container's own are nodes of its devpts" {
-	judge_runtime lxc
+	judge_runtime lxc absent=/proc/bus absent=/proc/fs absent=/proc/irq
 	said writable-mounts pass off
 	harmless
+	# It leaves them open, to the host's root.
+	judge_runtime lxc
+	said proc-readonly violation warn
+	judge_runtime lxc namespace=user:host
+	said proc-readonly violation fail
 	# Those of another one, such as the host's, are not.
 	TABLE=$BATS_TEST_TMPDIR/other
 	sed 's/0:46 \/1/0:23 \/1/' tests/fixtures/mountinfo/lxc >"$TABLE"

@@ -54,9 +54,20 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	judged proc-readonly violation fail "${open[@]}" absent=/proc/irq
 	run ! grep -q '/proc/irq' <<<"$output"
 	judged proc-readonly pass off "${open[@]}" absent=/proc/sys absent=/proc/sysrq-trigger absent=/proc/bus absent=/proc/fs absent=/proc/irq
-	judged proc-readonly violation fail "${open[@]}" absent=/proc/sys
+	judged proc-readonly violation fail namespace=user:host "${open[@]}" absent=/proc/sys
 	judged core-pattern violation warn "${open[@]}"
 	judged core-pattern pass off "${open[@]}" absent=/proc/sys/kernel absent=/proc/sys/fs/binfmt_misc
+}
+
+@test "proc-readonly: each place counts by itself, lesser where the host's root is nobody" {
+	local id
+	for id in 48:bus 49:fs 50:irq; do
+		judged proc-readonly violation fail namespace=user:host unmount="${id%:*}"
+		contains "$output" "/proc/${id#*:} is writable"
+		judged proc-readonly violation fail namespace=user:EACCES unmount="${id%:*}"
+		judged proc-readonly violation warn namespace=user:own unmount="${id%:*}"
+		judged proc-readonly violation fail "$STRICT" namespace=user:own unmount="${id%:*}"
+	done
 }
 
 @test "root-read-only: the mount table has to agree" {
