@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 
+#include "sys/compiler.h"
 #include "sys/dents.h"
 #include "sys/sys.h"
 #include "sys/text.h"
@@ -174,52 +177,52 @@ static bool is_usual_device(const char *name, const struct stat *st)
 	return strcmp(name, "console") == 0 && (maj == 4 || (maj >= 136 && maj <= 143));
 }
 
-/* Directories of every container, which hold no devices but terminals. */
-static bool is_usual_dir(const char *name)
-{
-	static const char *const names[] = {"pts", "shm", "mqueue", "fd"};
+/*
+ * A walk through /dev and what is mounted there. There is an end to it: a volume on /dev/shm may
+ * have any number of files.
+ */
+struct device_walk {
+	struct arena *arena;
+	struct device_facts *facts;
+	size_t entries; /* that may still come */
+	struct text path;
+	char buf[PATH_MAX];
+};
 
-	return is_one_of(name, names);
+#ifndef MQUEUE_MAGIC
+#define MQUEUE_MAGIC 0x19800202 /* ipc/mqueue.c */
+#endif
+
+enum {
+	MOST_ENTRIES = 1 << 14,
+	DEEPEST = 16 /* directories; devtmpfs has four: /dev/bus/usb/001 */
+};
+
+static void devices_trouble(struct device_walk *w, int error, const char *why)
+{
+	const char *what = arena_copy(w->arena, w->buf);
+
+	w->facts->trouble = (struct trouble){
+		.tried = "list", .what = what ? what : "/dev", .error = error, .why = why};
 }
 
-/* "/dev/DIR/NAME"; either may be NULL. NULL: no memory. */
-static const char *device_path(const char *dir, const char *name, struct arena *a)
+static void note_device(struct device_walk *w, const struct stat *st)
 {
-	char buf[sizeof("/dev//") + 2 * (size_t)NAME_MAX];
-	struct text t;
-
-	text_init(&t, buf, sizeof(buf));
-	text_add(&t, "/dev%s%s%s%s", dir ? "/" : "", dir ? dir : "", name ? "/" : "",
-		 name ? name : "");
-	return arena_copy(a, buf);
-}
-
-static void devices_trouble(const char *dir, int error, struct arena *a, struct device_facts *ret)
-{
-	const char *what = device_path(dir, NULL, a);
-
-	ret->trouble =
-		(struct trouble){.tried = "list", .what = what ? what : "/dev", .error = error};
-}
-
-static void note_device(const char *dir, const char *name, const struct stat *st, struct arena *a,
-			struct device_facts *ret)
-{
-	struct device *d = arena_take(a, 1, sizeof(*d));
-	const char *path = device_path(dir, name, a);
+	struct device *d = arena_take(w->arena, 1, sizeof(*d));
+	const char *path = arena_copy(w->arena, w->buf);
 
 	if (!d || !path) {
-		devices_trouble(dir, ENOMEM, a, ret);
+		devices_trouble(w, ENOMEM, NULL);
 		return;
 	}
 	*d = (struct device){
-		.next = ret->devices,
+		.next = w->facts->devices,
 		.path = path,
 		.is_block = S_ISBLK(st->st_mode),
 		.major = major(st->st_rdev),
 		.minor = minor(st->st_rdev),
 	};
-	ret->devices = d;
+	w->facts->devices = d;
 }
 
 /*
@@ -238,43 +241,65 @@ static bool is_device(mode_t mode)
 	return S_ISBLK(mode) || S_ISCHR(mode);
 }
 
-/* One level down (net/tun, dri/card0) no name is usual. */
-static void list_subdir(int dev, const char *name, struct arena *a, struct device_facts *ret)
+/* File systems that hold nothing but terminals, and queues. */
+static bool holds_no_devices(int dir)
+{
+	struct statfs fs;
+
+	return fstatfs(dir, &fs) == 0 &&
+	       (fs.f_type == DEVPTS_SUPER_MAGIC || fs.f_type == MQUEUE_MAGIC);
+}
+
+static void walk_devices(struct device_walk *w, int dir, size_t depth);
+
+/* Below /dev itself (net/tun, dri/card0) no name is usual. */
+static void look_at_dev_entry(struct device_walk *w, int dir, const struct dirent *e, size_t depth)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	cleanup_fd int dir = openat(dev, name, flags);
+	struct stat st;
+	mode_t mode = device_mode(dir, e, &st);
+
+	if (S_ISDIR(mode)) {
+		cleanup_fd int below = openat(dir, e->d_name, flags);
+
+		walk_devices(w, below, depth + 1);
+	} else if (is_device(mode) && (depth > 0 || !is_usual_device(e->d_name, &st))) {
+		note_device(w, &st);
+	}
+}
+
+static void walk_devices(struct device_walk *w, int dir, size_t depth)
+{
+	const size_t len = w->path.len;
 	union dents_piece piece;
 	struct dents d = dents_of(dir, &piece);
 	const struct dirent *e;
-	struct stat st;
 
-	while ((e = dents_next(&d)) != NULL)
-		if (is_device(device_mode(dir, e, &st)))
-			note_device(name, e->d_name, &st, a, ret);
+	if (dir >= 0 && depth > 0 && holds_no_devices(dir))
+		return;
+	while (depth <= DEEPEST && w->entries > 0 && (e = dents_next(&d)) != NULL) {
+		w->entries--;
+		text_add(&w->path, "/%s", e->d_name);
+		look_at_dev_entry(w, dir, e, depth);
+		w->path.len = len;
+		w->buf[len] = '\0';
+	}
+	if (d.error == -ENOENT && depth == 0)
+		return;
 	if (d.error)
-		devices_trouble(name, -d.error, a, ret);
+		devices_trouble(w, -d.error, NULL);
+	else if ((depth > DEEPEST || w->entries == 0) && !w->facts->trouble.tried)
+		devices_trouble(w, E2BIG, "there is more than one look takes");
 }
 
 void devices_list(struct arena *a, struct device_facts *ret)
 {
 	cleanup_fd int dev = openat(AT_FDCWD, "/dev", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	union dents_piece piece;
-	struct dents d = dents_of(dev, &piece);
-	const struct dirent *e;
-	struct stat st;
+	struct device_walk w = {.arena = a, .facts = ret, .entries = MOST_ENTRIES};
 
-	if (d.error == -ENOENT)
-		return;
-	while ((e = dents_next(&d)) != NULL) {
-		mode_t mode = device_mode(dev, e, &st);
-
-		if (S_ISDIR(mode) && !is_usual_dir(e->d_name))
-			list_subdir(dev, e->d_name, a, ret);
-		else if (is_device(mode) && !is_usual_device(e->d_name, &st))
-			note_device(NULL, e->d_name, &st, a, ret);
-	}
-	if (d.error)
-		devices_trouble(NULL, -d.error, a, ret);
+	text_init(&w.path, w.buf, sizeof(w.buf));
+	text_add(&w.path, "/dev");
+	walk_devices(&w, dev, 0);
 }
 
 /* ---- network */

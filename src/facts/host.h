@@ -70,7 +70,7 @@ struct hidden_facts {
 
 void hidden_paths_look(struct hidden_facts ret[HIDDEN_PATHS]);
 
-/* A device in /dev, or one level below, that not every container has. */
+/* A device in /dev, or anywhere below, that not every container has. */
 struct device {
 	struct device *next;
 	const char *path;

@@ -316,21 +316,29 @@ os.execv(sys.argv[1], sys.argv[1:])' "$GRANIT" --check -v --ignore=all --fail=di
 	boxed 0 --read-only --no-dev -- /granit --check -v --ignore=all --fail=devices
 }
 
-@test "devices in folders of /dev, one level deep" {
+@test "devices in folders of /dev, as deep as they lie" {
 	needs_root "device nodes"
-	mkdir -p "$ROOT/dev/net" "$ROOT/dev/pts" "$ROOT/dev/dri/by-path"
-	mknod "$ROOT/dev/pts/7" c 136 7
+	mkdir -p "$ROOT/dev/net" "$ROOT/dev/dri/by-path" "$ROOT/dev/disk/by-id" "$ROOT/dev/pts"
 	boxed 0 --read-only --no-dev -- /granit --check -v --ignore=all --fail=devices
 	mknod "$ROOT/dev/net/tun" c 10 200
 	mknod "$ROOT/dev/dri/null" c 1 3
 	boxed 78 --read-only --no-dev -- /granit --check -v --ignore=all --fail=devices
 	contains "$output" '/dev/net/tun is a device that containers usually do not have (10:200)'
 	contains "$output" '/dev/dri/null is a device'
+	mknod "$ROOT/dev/disk/by-id/x" b 7 99
+	mknod "$ROOT/dev/pts/disk" b 7 98
+	boxed 78 --read-only --no-dev -- /granit --check -v --ignore=all --fail=devices
+	contains "$output" '/dev/disk/by-id/x is block device 7:99'
+	contains "$output" '/dev/pts/disk is block device 7:98'
+	rm "$ROOT/dev/pts/disk" "$ROOT/dev/disk/by-id/x"
 	chmod 755 "$ROOT" "$BATS_TEST_TMPDIR"
 	chmod 700 "$ROOT/dev/net"
 	rm "$ROOT/dev/dri/null"
 	boxed 78 --read-only --no-dev --user 65532:65532 -- /granit --check -v --ignore=all --fail=devices
 	contains "$output" 'cannot list /dev/net: Permission denied'
+	rm -r "$ROOT/dev/net" && (cd "$ROOT/dev/dri" && seq 17000 | xargs touch)
+	boxed 78 --read-only --no-dev -- /granit --check -v --ignore=all --fail=devices
+	contains "$output" 'cannot list /dev/dri: there is more than one look takes'
 }
 
 @test "nothing is asked of AppArmor but the label" {
