@@ -44,6 +44,8 @@
 #define JAVA_START      MARKER(30)
 #define TCL_MAIN        MARKER(31)
 #define RUSH_LIMIT      MARKER(32)
+#define JAVA_LAUNCH     MARKER(33)
+#define PHP_HEADER      MARKER(34)
 
 /*
  * What every file is searched for. Of several markers that belong together one is enough: that
@@ -72,6 +74,8 @@ static const struct needle first_needles[] = {
 	{"tini_ybur", RUBY_START, NEEDLE_STRING},
 	{"tini_debme_php", PHP_EMBED, NEEDLE_TEXT},
 	{"MVavaJetaerC_INJ", JAVA_START, NEEDLE_TEXT},
+	{"hcnuaL_ILJ", JAVA_LAUNCH, NEEDLE_STRING}, /* of libjli: what starts java has but this */
+	{"/PHP :yB-derewoP-X", PHP_HEADER, NEEDLE_TEXT}, /* main/SAPI.h: of php-fpm and php too */
 	{"niaM_lcT", TCL_MAIN, NEEDLE_TEXT},
 };
 
@@ -122,6 +126,8 @@ static const struct {
 	{AWK_SUBSEP | AWK_RSTART | AWK_ENVIRON, CONTENT_AWK},
 	{RUBY_START, CONTENT_RUBY},
 	{PHP_EMBED, CONTENT_PHP},
+	{PHP_HEADER, CONTENT_PHP},
 	{JAVA_START, CONTENT_JAVA},
+	{JAVA_LAUNCH, CONTENT_JAVA},
 	{TCL_MAIN, CONTENT_TCL},
 };

@@ -24,7 +24,8 @@ static const struct {
 	{FAMILY_INTERPRETER,
 	 "python python2* python3* pypy* perl perl5* ruby irb lua lua5.* luajit node nodejs deno "
 	 "bun "
-	 "qjs php php-cgi php7* php8* awk gawk mawk nawk original-awk java jshell jjs jrunscript "
+	 "qjs php php-cgi php-fpm* php7* php8* awk gawk mawk nawk original-awk java jshell jjs "
+	 "jrunscript "
 	 "groovy scala clojure guile racket R Rscript julia tclsh* wish expect erl escript elixir "
 	 "iex "
 	 "ghci runghc ocaml sbcl clisp ecl pwsh dotnet-script gnuplot octave m4 bc dc sqlite3 "

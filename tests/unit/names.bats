@@ -32,7 +32,7 @@ taken() {
 
 @test "interpreters, of any version" {
 	taken no-interpreter python python2 python2.7 python3 python3.11 pypy pypy3 perl perl5.36.0 ruby irb lua lua5.4 luajit \
-		node nodejs deno bun qjs php php-cgi php8.2 awk gawk mawk nawk original-awk java jshell jjs jrunscript groovy scala \
+		node nodejs deno bun qjs php php-cgi php-fpm php-fpm8.2 php8.2 awk gawk mawk nawk original-awk java jshell jjs jrunscript groovy scala \
 		clojure guile racket R Rscript julia tclsh wish expect erl escript elixir iex ghci runghc ocaml sbcl clisp ecl pwsh \
 		gnuplot octave m4 bc dc sqlite3 mysql psql gdb
 }
