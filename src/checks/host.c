@@ -102,6 +102,16 @@ void judge_sys_ro(const struct policy *p, const struct posture *s, struct findin
 	}
 }
 
+/*
+ * What lies above the root of the container's own namespace is shown with "/..", and the root of
+ * the host's with "/" (cgroup_namespaces(7)).
+ */
+static bool is_host_cgroup(const struct posture *s, const struct mount *m)
+{
+	return path_is_beneath(m->root, "/..") ||
+	       (strcmp(m->root, "/") == 0 && s->namespaces[NS_CGROUP].is == NAMESPACE_HOST);
+}
+
 void judge_cgroup_ro(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct mount *m;
@@ -118,6 +128,10 @@ void judge_cgroup_ro(const struct policy *p, const struct posture *s, struct fin
 				f, m->point,
 				"%s is writable (cgroup v1): its release_agent runs on the host",
 				shown(f, m->point));
+		else if (strcmp(m->fstype, "cgroup2") == 0 && is_host_cgroup(s, m))
+			found_grave(f, m->point,
+				    "%s is writable (cgroup v2), with the groups of the host",
+				    shown(f, m->point));
 		else if (strcmp(m->fstype, "cgroup2") == 0)
 			found_lesser(f, m->point, "%s is writable (cgroup v2)", shown(f, m->point));
 	}

@@ -52,6 +52,16 @@ setup() {
 	judged cgroup-ro violation warn unmount=76 'mount=76 75 0:45 / /sys/fs/cgroup rw - cgroup2 cgroup rw'
 }
 
+@test "cgroup-ro: the host's groups of version 2 are grave: above the namespace's root, or in the host's" {
+	local line='rw - cgroup2 cgroup rw'
+	judged cgroup-ro violation fail unmount=76 "mount=76 75 0:45 /../.. /sys/fs/cgroup $line"
+	judged cgroup-ro violation fail unmount=76 "mount=76 75 0:45 /../other /data $line"
+	judged cgroup-ro violation fail unmount=76 namespace=cgroup:host "mount=76 75 0:45 / /sys/fs/cgroup $line"
+	# With the host's namespace and a group of its own.
+	judged cgroup-ro violation warn unmount=76 namespace=cgroup:host "mount=76 75 0:45 /docker/0f1e /sys/fs/cgroup $line"
+	judged cgroup-ro violation warn unmount=76 "mount=76 75 0:45 /..x /sys/fs/cgroup $line"
+}
+
 @test "core-pattern: /sys/kernel counts too; a pipe is only told" {
 	judged core-pattern violation warn unmount=75 'mount=75 71 0:44 / /sys rw - sysfs sysfs rw'
 	judged core-pattern pass off 'file=0:|/usr/lib/systemd/systemd-coredump'

@@ -128,7 +128,7 @@ static const struct check rows[] = {
 		.title = "control groups are read-only",
 		.wrong = "control groups are writable",
 		.levels = {LEVELS(MIXED, MIXED)},
-		.needs = FACT_ROOT | FACT_MOUNTS,
+		.needs = FACT_ROOT | FACT_MOUNTS | FACT_NAMESPACES,
 		.judge = judge_cgroup_ro,
 		.fix = {.docker = "remove --privileged and -v /sys/fs/cgroup",
 			.kubernetes = "securityContext: {privileged: false}",
