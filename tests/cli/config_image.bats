@@ -74,10 +74,16 @@ setup() {
 		"$make" "$ROOT/etc/granit.conf"
 		expect 78 "$GRANIT" --check --root="$ROOT"
 		contains "$output" '/etc/granit.conf is not a regular file: granit does not start with it'
+		contains "$output" 'note: /etc/granit.conf belongs to the inspected image and was not read'
 		boxed 125 --read-only -- /granit -- /probe args started
 		[ -z "$output" ]
 		rm -r "$ROOT/etc"
 	done
+	mkdir -p "$ROOT/etc"
+	printf 'warn = limits\n' >"$ROOT/etc/granit.conf"
+	expect 0 "$GRANIT" --check -v --root="$ROOT" --config="$ROOT/etc/granit.conf"
+	contains "$output" 'pass config-trusted'
+	! contains "$output" 'was not read'
 }
 
 @test "where the command line declares a path, no option of the image's file puts programs at, below or above it" {
