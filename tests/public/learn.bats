@@ -37,7 +37,8 @@ php_learns() {
 	local -a options flags
 	local took learnt owner=uid=0,gid=0,
 	[ "$ENGINE" = docker ] || owner=
-	advises '--writable=/tmp --allow=/usr/bin/dash --allow=/usr/bin/sh --keep-caps=kill,setgid,setuid --warn=non-root-uid' \
+	advises "--writable=/tmp --allow=/usr/bin/dash --allow=/usr/bin/sh --allow=/usr/sbin/php-fpm8.2 --allow=/usr/local/bin/php-fpm $(
+	)--keep-caps=kill,setgid,setuid --warn=non-root-uid" \
 		"/tmp:noexec,mode=1777,${owner}size=16m"
 	enough
 }
