@@ -16,7 +16,10 @@
 #include "options/options.h"
 #include "options/values.h"
 
-enum { LONG_BASE = 256 }; /* what getopt_long(3) returns for row 0 of the table */
+enum {
+	LONG_BASE = 256,      /* what getopt_long(3) returns for row 0 of the table */
+	SHORT_BASE = 1 << 24, /* what optopt is for row 0, when its name was not written in full */
+};
 
 struct getopt_tables {
 	struct option longs[OPTIONS_MOST + 1];
@@ -62,10 +65,28 @@ static const struct option_row *row_of(int code)
 	return NULL;
 }
 
+/* getopt_long(3) takes any start of a name that fits one option alone. Nobody who looks for a name
+ * in a command line would find it then, and the next option may share the start. */
+static bool is_in_full(const struct command_line *words, const struct option_row *row)
+{
+	const char *word = words->argv[optind - 1];
+
+	if (word == optarg)
+		word = words->argv[optind - 2];
+	return strcspn(word, "=") == strlen("--") + strlen(row->name);
+}
+
 static int next_option(const struct command_line *words, const struct getopt_tables *tables)
 {
+	int code, named;
+
 	opterr = 0;
-	return getopt_long(words->argc, words->argv, tables->shorts, tables->longs, NULL);
+	code = getopt_long(words->argc, words->argv, tables->shorts, tables->longs, NULL);
+	named = code == ':' || code == '?' ? optopt : code;
+	if (named < LONG_BASE || !row_of(named) || is_in_full(words, row_of(named)))
+		return code;
+	optopt = named - LONG_BASE + SHORT_BASE;
+	return '?';
 }
 
 /* getopt_long(3) returned '?' for word; optopt tells why. */
@@ -75,6 +96,11 @@ static int bad_option(const char *word, struct text *err)
 	const struct option_row *row = optopt >= LONG_BASE ? row_of(optopt) : NULL;
 	char name[64] = {(char)optopt, '\0'};
 
+	if (optopt >= SHORT_BASE) {
+		text_add(err, "names of options are written in full: --%s",
+			 row_of(optopt - SHORT_BASE + LONG_BASE)->name);
+		return -EINVAL;
+	}
 	if (row) {
 		text_add(err, "--%s takes no value", row->name);
 		return -EINVAL;

@@ -64,7 +64,7 @@ denied() {
 	[ "$status" -eq 0 ]
 	manifests policy "$POD" 'pod.spec.initContainers = [pod.spec.containers[0]]'
 	[ "$status" -eq 0 ]
-	local root='readOnlyRootFilesystem: true is missing' word='first word' off="turns granit's checks off"
+	local root='readOnlyRootFilesystem: true is missing' word='first word' off='an option that this policy does not allow' end='has no --'
 	denied "$root" 'delete pod.spec.containers[0].securityContext'
 	denied "$root" 'delete pod.spec.containers[0].securityContext.readOnlyRootFilesystem'
 	denied "$root" 'pod.spec.containers[0].securityContext.readOnlyRootFilesystem = false'
@@ -75,7 +75,13 @@ denied() {
 	denied "$word" 'pod.spec.containers.push({...pod.spec.containers[0], command: ["/hello"]})'
 	denied "$off" 'pod.spec.containers[0].command.splice(1, 1, "--profile=plain")'
 	denied "$off" 'pod.spec.containers[0].command.splice(1, 1, "--profile", "audit")'
-	denied "$off" 'pod.spec.containers[0].command.push("--warn=all")'
+	local words
+	for words in --prof=plain --ignore=all,limits --warn=all --learn --exec-from=/data --writable=none --manifest-key=none --config=/data/c -qv; do
+		denied "$off" "pod.spec.containers[0].command.splice(1, 1, '$words', '--')"
+	done
+	denied "$end" 'Object.assign(pod.spec.containers[0], {command: ["/granit"], args: ["--profile=plain", "--", "/app"]})'
+	manifests policy "$POD" 'Object.assign(pod.spec.containers[0], {command: ["/granit", "--profile=restricted", "--writable=/data", "--"], args: ["/app", "--learn"]})'
+	[ "$status" -eq 0 ]
 }
 
 @test "Kyverno's policy does so too, and takes an image with the label" {

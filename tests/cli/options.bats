@@ -162,3 +162,15 @@ refuses() {
 	refuses "granit: $BATS_TEST_TMPDIR/image/etc/granit.conf:1:1: there is no option 'profil'" \
 		--check --root="$BATS_TEST_TMPDIR/image" --config="$BATS_TEST_TMPDIR/image/etc/granit.conf"
 }
+
+@test "names of options are written in full, and the error has the one that was meant" {
+	refuses 'names of options are written in full: --profile' --prof=plain -- true
+	refuses 'names of options are written in full: --profile' --prof plain -- true
+	refuses 'names of options are written in full: --check' --chec
+	refuses 'names of options are written in full: --ignore' --profile=plain --ign=all -- true
+	refuses 'names of options are written in full: --writable' --config=none --writ
+	expect 0 "$GRANIT" --config=none --profile=plain --config none -- true
+	# What fits more than one option is none, as ever; and the program has its own.
+	refuses 'there is no option --al' --al=x -- true
+	expect 0 "$GRANIT" --profile=plain --config=none -- bash -c exit --prof
+}
