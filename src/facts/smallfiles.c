@@ -182,11 +182,17 @@ static const char *const known_paths[PATH_COUNT] = {
 	[PATH_LOADER_I386] = "/lib/ld-linux.so.2",
 	[PATH_LOADER_RISCV64] = "/lib/ld-linux-riscv64-lp64d.so.1",
 	[PATH_LOADER_S390X] = "/lib/ld64.so.1",
+	[PATH_LOADER_ARM_SOFT] = "/lib/ld-linux.so.3",
 	[PATH_LOADER_MUSL_X86_64] = "/lib/ld-musl-x86_64.so.1",
 	[PATH_LOADER_MUSL_AARCH64] = "/lib/ld-musl-aarch64.so.1",
 	[PATH_LOADER_MUSL_ARMHF] = "/lib/ld-musl-armhf.so.1",
 	[PATH_LOADER_MUSL_I386] = "/lib/ld-musl-i386.so.1",
 	[PATH_LOADER_MUSL_RISCV64] = "/lib/ld-musl-riscv64.so.1",
+	[PATH_LOADER_MUSL_PPC64LE] = "/lib/ld-musl-powerpc64le.so.1",
+	[PATH_LOADER_MUSL_S390X] = "/lib/ld-musl-s390x.so.1",
+	[PATH_LOADER_MUSL_ARM] = "/lib/ld-musl-arm.so.1",
+	[PATH_LOADER_MUSL_X32] = "/lib/ld-musl-x32.so.1",
+	[PATH_LOADER_X32] = "/libx32/ld-linux-x32.so.2",
 };
 
 const char *known_path_name(enum known_path p)

@@ -264,3 +264,16 @@ quoted=('/srv/app/""b' "/sr'v'/app/b" '/srv/app/\b' 'X=1\_/srv/app/b' '"/srv/app
 	expect 78 timeout 60 "$GRANIT" --check -v --root="$ROOT" --scan-budget=20ms,100G --ignore=all --fail=no-shell-content
 	contains "$output" 'the scan used up its budget of time'
 }
+
+@test "a dynamic loader is known by its place, of every architecture that granit is built for" {
+	local path
+	for path in lib64/ld-linux-x86-64.so.2 lib64/ld64.so.2 lib/ld-linux-aarch64.so.1 lib/ld-linux-armhf.so.3 lib/ld-linux.so.3 \
+		lib/ld-linux.so.2 lib/ld-linux-riscv64-lp64d.so.1 lib/ld64.so.1 libx32/ld-linux-x32.so.2 \
+		lib/ld-musl-{x86_64,x32,i386,aarch64,arm,armhf,riscv64,powerpc64le,s390x}.so.1; do
+		mkdir -p "$ROOT/${path%/*}"
+		cp "$TOOLS/probe" "$ROOT/$path"
+		boxed 0 --read-only -- /granit --check -v --warn=all -- /probe exit 0
+		contains "$(grep -A 1 '^warn no-dynamic-loader' <<<"$output")" "/$path"
+		rm "$ROOT/$path"
+	done
+}
