@@ -81,6 +81,7 @@ static void open_file(struct input file)
 		must(strlen(loader) < PATH_MAX);
 		must(lies_in(loader, strlen(loader), file.at, file.left));
 	}
+	(void)program_open_memory(path);
 	must(needed_libraries(fd, count_name, &file) <= 0);
 	must(close(fd) == 0);
 }
@@ -91,6 +92,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *file = input_bytes(&in, size, &size);
 
 	read_head(file, size);
+	/* What is an ELF file is mapped, whatever its size. */
+	must(elf_is_mapped((uint8_t *)file, size, size) || !elf_is((uint8_t *)file, size));
 	open_file((struct input){(uint8_t *)file, size});
 	free(file);
 	return 0;

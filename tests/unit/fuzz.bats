@@ -45,6 +45,7 @@ src/facts/image_file.c
 src/facts/image_words.c
 src/facts/mountid.c
 src/facts/process.c
+src/facts/volumes.c
 src/facts/way.c
 src/harden/user.c
 src/launch/diagnose.c
