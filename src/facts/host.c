@@ -14,6 +14,7 @@
 
 #include "sys/compiler.h"
 #include "sys/dents.h"
+#include "sys/dirwalk.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -184,9 +185,8 @@ static bool is_usual_device(const char *name, const struct stat *st)
 struct device_walk {
 	struct arena *arena;
 	struct device_facts *facts;
+	struct dirwalk *dirs;
 	size_t entries; /* that may still come */
-	struct text path;
-	char buf[PATH_MAX];
 };
 
 #ifndef MQUEUE_MAGIC
@@ -198,9 +198,11 @@ enum {
 	DEEPEST = 16 /* directories; devtmpfs has four: /dev/bus/usb/001 */
 };
 
+static const char too_much[] = "there is more than one look takes";
+
 static void devices_trouble(struct device_walk *w, int error, const char *why)
 {
-	const char *what = arena_copy(w->arena, w->buf);
+	const char *what = arena_copy(w->arena, w->dirs->path);
 
 	w->facts->trouble = (struct trouble){
 		.tried = "list", .what = what ? what : "/dev", .error = error, .why = why};
@@ -209,7 +211,7 @@ static void devices_trouble(struct device_walk *w, int error, const char *why)
 static void note_device(struct device_walk *w, const struct stat *st)
 {
 	struct device *d = arena_take(w->arena, 1, sizeof(*d));
-	const char *path = arena_copy(w->arena, w->buf);
+	const char *path = arena_copy(w->arena, w->dirs->path);
 
 	if (!d || !path) {
 		devices_trouble(w, ENOMEM, NULL);
@@ -250,56 +252,61 @@ static bool holds_no_devices(int dir)
 	       (fs.f_type == DEVPTS_SUPER_MAGIC || fs.f_type == MQUEUE_MAGIC);
 }
 
-static void walk_devices(struct device_walk *w, int dir, size_t depth);
+static void enter_dev_directory(struct device_walk *w, int dir, const char *name)
+{
+	int r = w->dirs->depth > DEEPEST ? -E2BIG : dirwalk_enter(w->dirs, dir, name);
+
+	if (r < 0)
+		devices_trouble(w, -r, r == -E2BIG ? too_much : NULL);
+	else if (holds_no_devices(dirwalk_top(w->dirs)->dents.dir))
+		(void)dirwalk_leave(w->dirs);
+}
 
 /* Below /dev itself (net/tun, dri/card0) no name is usual. */
-static void look_at_dev_entry(struct device_walk *w, int dir, const struct dirent *e, size_t depth)
+static void look_at_dev_entry(struct device_walk *w, const struct dirent *e)
 {
-	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int dir = dirwalk_top(w->dirs)->dents.dir, r;
 	struct stat st;
 	mode_t mode = device_mode(dir, e, &st);
 
-	if (S_ISDIR(mode)) {
-		cleanup_fd int below = openat(dir, e->d_name, flags);
-
-		walk_devices(w, below, depth + 1);
-	} else if (is_device(mode) && (depth > 0 || !is_usual_device(e->d_name, &st))) {
+	if (!S_ISDIR(mode) && !is_device(mode))
+		return;
+	r = dirwalk_name(w->dirs, e->d_name);
+	if (r < 0)
+		devices_trouble(w, -r, NULL);
+	else if (S_ISDIR(mode))
+		enter_dev_directory(w, dir, e->d_name);
+	else if (w->dirs->depth > 1 || !is_usual_device(e->d_name, &st))
 		note_device(w, &st);
-	}
 }
 
-static void walk_devices(struct device_walk *w, int dir, size_t depth)
+static void walk_devices(struct device_walk *w)
 {
-	const size_t len = w->path.len;
-	union dents_piece piece;
-	struct dents d = dents_of(dir, &piece);
-	const struct dirent *e;
+	while (w->dirs->depth) {
+		const struct dirent *e = w->entries ? dirwalk_next(w->dirs) : NULL;
+		int r = e ? 0 : dirwalk_leave(w->dirs);
 
-	if (dir >= 0 && depth > 0 && holds_no_devices(dir))
-		return;
-	while (depth <= DEEPEST && w->entries > 0 && (e = dents_next(&d)) != NULL) {
+		if (r < 0)
+			devices_trouble(w, -r, NULL);
+		if (!w->entries && !w->facts->trouble.tried)
+			devices_trouble(w, E2BIG, too_much);
+		if (!e)
+			continue;
 		w->entries--;
-		text_add(&w->path, "/%s", e->d_name);
-		look_at_dev_entry(w, dir, e, depth);
-		w->path.len = len;
-		w->buf[len] = '\0';
+		look_at_dev_entry(w, e);
 	}
-	if (d.error == -ENOENT && depth == 0)
-		return;
-	if (d.error)
-		devices_trouble(w, -d.error, NULL);
-	else if ((depth > DEEPEST || w->entries == 0) && !w->facts->trouble.tried)
-		devices_trouble(w, E2BIG, "there is more than one look takes");
 }
 
 void devices_list(struct arena *a, struct device_facts *ret)
 {
-	cleanup_fd int dev = openat(AT_FDCWD, "/dev", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct device_walk w = {.arena = a, .facts = ret, .entries = MOST_ENTRIES};
+	struct device_walk w = {
+		.arena = a, .facts = ret, .dirs = dirwalk_new("/dev", a), .entries = MOST_ENTRIES};
+	int r = w.dirs ? dirwalk_enter(w.dirs, AT_FDCWD, "/dev") : -ENOMEM;
 
-	text_init(&w.path, w.buf, sizeof(w.buf));
-	text_add(&w.path, "/dev");
-	walk_devices(&w, dev, 0);
+	if (r == 0)
+		walk_devices(&w);
+	else if (r != -ENOENT)
+		ret->trouble = (struct trouble){.tried = "list", .what = "/dev", .error = -r};
 }
 
 /* ---- network */

@@ -218,6 +218,7 @@ _Static_assert((size_t)PROGRAM_HEAD >= (size_t)ELF_HEADER, "elf_is_mapped() is n
 /* Scripts, ELF, and what virtual machines load: classes, their archives and images. */
 bool is_program_head(const void *head, size_t n, uint64_t file_size)
 {
+	const unsigned char *bytes = head;
 	static const char starts[][4] = {
 		{'P', 'K', 3, 4},                 /* zip, jar */
 		{'\xca', '\xfe', '\xba', '\xbe'}, /* Java class */
@@ -230,8 +231,7 @@ bool is_program_head(const void *head, size_t n, uint64_t file_size)
 		if (memcmp(head, starts[i], 4) == 0)
 			return true;
 	/* A pickle of Python's, protocol 2 and later: pickletools has the list of what it calls. */
-	if (n >= 2 && memcmp(head, "\x80", 1) == 0 &&
-	    memchr("\2\3\4\5", ((const char *)head)[1], 4))
+	if (n >= 2 && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5)
 		return true;
 	return elf_is_mapped(head, n, file_size) || (n >= 2 && memcmp(head, "#!", 2) == 0);
 }

@@ -100,7 +100,7 @@ fails_with() {
 	boxed 0 --read-only --user 65532:65532 -- /granit --profile=restricted --warn=all -- /stack
 	contains "$stderr" 'granit: wx-memory: /stack has an executable stack'
 	boxed 0 --read-only --user 65532:65532 -- /granit --profile=restricted --warn=all --deny=none -- /stack
-	! contains "$stderr" 'wx-memory'
+	[[ "$stderr" != *wx-memory* ]]
 	# Of 64 bits, who says nothing of a stack gets one that is not executable. This one is no program otherwise.
 	boxed 139 --read-only -- /granit -q --deny=wx-memory -- /silent64
 }

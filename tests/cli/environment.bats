@@ -128,7 +128,7 @@ removed() {
 	local -a kept=('JAVA_OPTS=-Duser.timezone=America/Argentina/Buenos_Aires -Dtype=application/json -Dagent=Mozilla/5.0 -Dnet=10.0.0.0/8'
 		'JDK_JAVA_OPTIONS=--add-opens=java.base/java.lang=ALL-UNNAMED --add-opens java.base/java.util=ALL-UNNAMED -p /lib/mods'
 		JAVA_TOOL_OPTIONS=-javaagent:/lib/a.jar=8080:a/b RUBYOPT=-rbundler/setup 'NODE_OPTIONS=--require dd-trace/init -r a/b --import=c/d'
-		'PERL5OPT=-wMlib=/lib -I/lib MFoo' LOADER_PATH=/lib,/usr/lib 'ERL_FLAGS=-pa /lib/ebin +S 2:2 -name a@b'
+		'PERL5OPT=-wMlib=/lib -I/lib MFoo' 'LOADER_PATH=/lib,/usr/lib' 'ERL_FLAGS=-pa /lib/ebin +S 2:2 -name a@b'
 		'GUNICORN_CMD_ARGS=--bind=0.0.0.0:8000 --forwarded-allow-ips=10.0.0.0/8')
 	started "${kept[@]}" -- -q
 	got "${kept[@]}"

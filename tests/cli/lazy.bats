@@ -340,7 +340,7 @@ altered() {
 		kill "$PID"
 		wait "$PID" || :
 		grep -q 'names compared, [0-9]* files read ([0-9]* kB)$' "$LOG"
-		! grep -q 'verified beside' "$LOG"
+		[[ "$(<"$LOG")" != *'verified beside'* ]]
 		other usr/share/data
 		starts --user=65532:65532 --manifest-key=/keys/pub --verify=lazy --watch=terminate
 		ends 78

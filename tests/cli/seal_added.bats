@@ -146,7 +146,7 @@ refused() {
 @test "a pickle is code, whatever it is called" {
 	local protocol
 	for protocol in 2 3 4 5; do
-		printf '\x80\x0'$protocol'cos system' >"$ROOT/usr/share/model.png"
+		printf '\x80%bcos system' "\\x0$protocol" >"$ROOT/usr/share/model.png"
 		refused '/usr/share/model.png was added: a program'
 	done
 	printf '\x80\x06cos' >"$ROOT/usr/share/model.png"
