@@ -2,7 +2,7 @@
 """
 Containers as a kubelet makes them: pods of containerd's own, through its Container Runtime Interface.
 
-    cri.py GRANIT TOOLS FOLDER      each set-up of doc/platforms.md, and what is Kubernetes' alone
+    cri.py GRANIT TOOLS FOLDER      each set-up of doc/platforms.md, what is Kubernetes' alone, and what ctr by itself makes
 
 TOOLS is build/tests; FOLDER has all that containerd writes, but for the sockets of its shims. Prints a JSON object: for each
 set-up its status, what it logged, and what stands in its termination log.
@@ -70,7 +70,7 @@ class Images:
             return {'mediaType': f'application/vnd.oci.image.{kind}', 'digest': 'sha256:' + digest, 'size': len(data)}
 
         of_layer = blob(layer.getvalue(), 'layer.v1.tar')
-        config = {'architecture': 'amd64', 'os': 'linux', 'config': {'Entrypoint': entrypoint},
+        config = {'architecture': 'amd64', 'os': 'linux', 'config': {'Entrypoint': entrypoint, 'User': f'{USER}:{USER}'},
                   'rootfs': {'type': 'layers', 'diff_ids': [of_layer['digest']]}}
         of_config = blob(json.dumps(config).encode(), 'config.v1+json')
         of_manifest = blob(json.dumps({'schemaVersion': 2, 'config': of_config, 'layers': [of_layer]}).encode(), 'manifest.v1+json')
@@ -127,6 +127,13 @@ state = "{folder}/state"
 
     def take(self, archive):
         subprocess.run(self.ctr('images', 'import', archive), stdout=subprocess.DEVNULL, check=True)
+
+    def run(self, name, image, flags, options):
+        """A container of ctr's own, without pod and kubelet: no hosts, no resolv.conf, no token."""
+        words = ['run', '--rm', *flags, f'localhost/{image}:1', name, '/granit', *options, '--', '/probe', 'exit', '5']
+        done = subprocess.run(self.ctr(*words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                              timeout=120, check=False, text=True)
+        return {'status': done.returncode, 'log': done.stdout}
 
     def end(self):
         self.process.terminate()
@@ -264,6 +271,22 @@ def set_ups(folder):
     }
 
 
+def of_ctr(folder):
+    """Name: image, flags of ctr's, options of granit's."""
+    read_only = ['--read-only']
+    data = ['--mount', f'type=bind,src={folder}/var/lib/kubelet/pods/shared/volumes/kubernetes.io~empty-dir/data,dst=/data,options=rbind:rw']
+    return {
+        'ctr: read-only': ('app', [*read_only, '--seccomp'], []),
+        'ctr: writable root': ('app', [], []),
+        'ctr: privileged': ('app', [*read_only, '--privileged'], []),
+        'ctr: declared volume': ('app', read_only + data, ['--writable=/data']),
+        'ctr: undeclared volume': ('app', read_only + data, []),
+        'ctr: a shell': ('shell', read_only, []),
+        'ctr: sealed': ('sealed', read_only, []),
+        'ctr: sealed, changed': ('changed', read_only, []),
+    }
+
+
 def main():
     granit, tools, folder = sys.argv[1:]
     images = Images(granit, tools, folder)
@@ -285,6 +308,8 @@ def main():
         result = {}
         for name, setup in set_ups(folder).items():
             result[name] = kubelet.run(setup, kubelet.looked_at if name == 'a pod that runs' else None)
+        for number, (name, words) in enumerate(of_ctr(folder).items()):
+            result[name] = containerd.run(f'alone-{number}', *words)
         json.dump(result, sys.stdout, indent=1)
     finally:
         containerd.end()

@@ -54,7 +54,7 @@ of() {
 }
 
 @test "CRI: every set-up" {
-	local name
+	local name checks
 	while read -r name; do
 		status=$(of "$name" .status)
 		of "$name" .log >"$BATS_TEST_TMPDIR/out"
@@ -80,4 +80,23 @@ of() {
 	[ "$(of 'a pod that runs' .meanwhile.status)" = 0 ]
 	[[ $(of 'a pod that runs' .meanwhile.out) == *'judged with the options of process 1'* ]]
 	[ "$(of 'a pod that runs' .status)" = 143 ]
+}
+
+@test "ctr by itself, without a kubelet: starts read-only, and refuses what it does elsewhere" {
+	local name checks
+	for name in read-only 'declared volume' sealed; do
+		[ "$(of "ctr: $name" .status)" = 5 ]
+	done
+	# It mounts an empty tmpfs on /run, whatever is asked for.
+	[ "$(of 'ctr: read-only' .log)" = 'granit: 3 warnings: writable-mounts caps-bounding limits' ]
+	while IFS='|' read -r name checks; do
+		[ "$(of "ctr: $name" .status)" = 78 ]
+		[ "$(of "ctr: $name" .log | head -n 1)" = "granit: refused to start /probe: $checks" ]
+	done <<-'END'
+		writable root|root-read-only
+		privileged|root-remount, proc-readonly, sys-ro
+		undeclared volume|writable-mounts
+		a shell|no-shell, no-shell-content, no-multicall
+		sealed, changed|image-sealed
+	END
 }
