@@ -471,6 +471,7 @@ void posture_look_again(uint64_t root, struct arena *a, struct posture *ret)
 	if (proc >= 0) {
 		mounts = proc_file_open(proc, "self/mountinfo");
 		gather_mounts(mounts, a, ret);
+		namespaces_look(proc, ret->namespaces);
 	}
 	ret->in_gvisor = is_in_gvisor(&ret->root, &ret->mounts);
 	settle_mounts(ret, root, a);

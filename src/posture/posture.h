@@ -170,8 +170,11 @@ void declared_look(const struct policy *p, struct declared_facts *ret);
  */
 void declared_ask_for(const struct policy *p, const struct sight *a, struct declared_facts *ret);
 
-/* The facts that a new mount changes. */
-enum { FACTS_OF_MOUNTS = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_PLACES };
+/* The facts that a new mount changes, and all that a second look has. */
+enum {
+	FACTS_OF_MOUNTS = FACT_ROOT | FACT_MOUNTS | FACT_VOLUMES | FACT_PLACES,
+	FACTS_OF_SECOND_LOOK = FACTS_OF_MOUNTS | FACT_NAMESPACES,
+};
 
 /*
  * The mount table again, while the program runs, for a process that may block: from a mountinfo of

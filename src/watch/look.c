@@ -137,7 +137,9 @@ static bool look_at_news(const struct look_request *q, struct posture *s)
 
 static bool is_watched(const struct policy *p, size_t i)
 {
-	if (check_at(i)->needs & ~(unsigned int)FACTS_OF_MOUNTS)
+	unsigned int needs = check_at(i)->needs;
+
+	if (!(needs & FACTS_OF_MOUNTS) || needs & ~(unsigned int)FACTS_OF_SECOND_LOOK)
 		return false;
 	return check_highest_level(p, i) >= LEVEL_WARN;
 }
