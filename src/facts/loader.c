@@ -25,16 +25,24 @@ static bool read_bytes(int fd, const struct elf_head *h, uint64_t offset, void *
 	return true;
 }
 
-static bool loader_of_elf(int fd, const struct elf_head *h, char ret[PATH_MAX])
+static bool read_segment(int fd, const struct elf_head *h, size_t i, struct elf_segment *ret)
 {
 	size_t size = elf_entry_size(h);
 	uint8_t entry[sizeof(Elf64_Phdr)];
+
+	if (!read_bytes(fd, h, h->table + i * size, entry, size))
+		return false;
+	*ret = elf_entry(h, entry);
+	return true;
+}
+
+static bool loader_of_elf(int fd, const struct elf_head *h, char ret[PATH_MAX])
+{
 	struct elf_segment s;
 
 	for (size_t i = 0; i < h->count; i++) {
-		if (!read_bytes(fd, h, h->table + i * size, entry, size))
+		if (!read_segment(fd, h, i, &s))
 			return false;
-		s = elf_entry(h, entry);
 		/* The kernel takes the first one, and its text has to end with a NUL. */
 		if (s.type == PT_INTERP)
 			return s.size >= 2 && s.size <= PATH_MAX &&
@@ -76,14 +84,11 @@ static const char *open_memory_of(int fd, const struct elf_head *h)
 {
 	/* Kernels of 32 bits, and those that run such programs, take silence for a yes. */
 	bool is_stack_open = !h->wide;
-	size_t size = elf_entry_size(h);
-	uint8_t entry[sizeof(Elf64_Phdr)];
 	struct elf_segment s;
 
 	for (size_t i = 0; i < h->count; i++) {
-		if (!read_bytes(fd, h, h->table + i * size, entry, size))
+		if (!read_segment(fd, h, i, &s))
 			return NULL;
-		s = elf_entry(h, entry);
 		if (s.type == PT_LOAD && s.flags & PF_W && s.flags & PF_X)
 			return "a segment that is writable and executable (LOAD, RWE)";
 		/* The last one counts. */

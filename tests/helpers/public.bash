@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2153,SC2154 # variables of apps.bash's, apps_root's and the tests'
+# shellcheck shell=bash disable=SC2034,SC2153,SC2154,SC2317 # variables of apps.bash's, apps_root's and the tests'; who asks calls used and kept
 # SPDX-License-Identifier: MIT
 #
 # What the Dockerfiles of public images make, out of Debian's packages: their directories, users, volumes and entrypoints. On
@@ -263,4 +263,16 @@ advises() {
 # notes PATH: what there is to decide of it
 notes() {
 	jq -r --arg path "$1" '.learn.places[] | select(.path == $path).note' <<<"$learnt"
+}
+
+# A broker that is told something, and asked for it.
+mosquitto() {
+	APP=mosquitto PROGRAM=(/docker-entrypoint.sh /usr/sbin/mosquitto -c /mosquitto/config/mosquitto.conf)
+	used() {
+		client mosquitto_pub '' -h 127.0.0.1 -t said -r -m kept
+		kept
+	}
+	kept() {
+		client mosquitto_sub kept -h 127.0.0.1 -t said -C 1 -W 2
+	}
 }

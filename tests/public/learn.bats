@@ -53,17 +53,6 @@ php_learns() {
 
 # ---- mosquitto
 
-mosquitto() {
-	APP=mosquitto PROGRAM=(/docker-entrypoint.sh /usr/sbin/mosquitto -c /mosquitto/config/mosquitto.conf)
-	used() {
-		client mosquitto_pub '' -h 127.0.0.1 -t said -r -m kept
-		kept
-	}
-	kept() {
-		client mosquitto_sub kept -h 127.0.0.1 -t said -C 1 -W 2
-	}
-}
-
 mosquitto_learns_as_another() {
 	local -a options flags
 	local took learnt
