@@ -123,7 +123,13 @@ void judge_cgroup_ro(const struct policy *p, const struct posture *s, struct fin
 
 		if (m->read_only || m->covered)
 			continue;
-		if (strcmp(m->fstype, "cgroup") == 0)
+		/* Its groups belong to the host's root, but for some that were handed over. */
+		if (m->elsewhere)
+			found_lesser(f, m->point,
+				     "%s is mounted writable (%s); its files belong to the host's "
+				     "root, who is nobody in this container",
+				     shown(f, m->point), m->fstype);
+		else if (strcmp(m->fstype, "cgroup") == 0)
 			found_grave(
 				f, m->point,
 				"%s is writable (cgroup v1): its release_agent runs on the host",
@@ -140,17 +146,13 @@ void judge_cgroup_ro(const struct policy *p, const struct posture *s, struct fin
 void judge_kernel_filesystems(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct mount *m;
-	static const char *const types[] = {
-		"debugfs",  "tracefs", "bpf",      "securityfs",
-		"configfs", "pstore",  "efivarfs", "fusectl",
-	};
 
 	(void)p;
 	if (found_trouble(f, &s->mounts_trouble))
 		return;
 	for (size_t at = 0; (m = mount_to_judge(s, &at)) != NULL;) {
 
-		if (is_one_of(m->fstype, types))
+		if (mount_shows_kernel(m))
 			found_grave(f, m->point, "%s is the host's %s%s", shown(f, m->point),
 				    m->fstype, m->read_only ? ", read-only" : ", writable");
 	}

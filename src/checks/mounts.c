@@ -30,9 +30,10 @@ static bool is_transient(const struct mount *m)
 
 static bool is_of_no_account(const struct posture *s, const struct mount *m)
 {
-	/* The root, sockets and devices have checks of their own; a pipe keeps nothing. */
+	/* The root, sockets, devices and kernel file systems have checks of their own; a pipe
+	 * keeps nothing. */
 	return mount_is_root(&s->mounts, m) || m->kind == MOUNT_SOCKET || m->kind == MOUNT_OTHER ||
-	       m->kind == MOUNT_PIPE || m->read_only || m->of_runtime || m->covered;
+	       m->kind == MOUNT_PIPE || m->read_only || m->of_runtime || m->covered || m->elsewhere;
 }
 
 bool is_refused_as_writable(const struct policy *p, const struct mount *m)

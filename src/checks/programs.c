@@ -241,9 +241,11 @@ static const struct {
 	unsigned int content;
 	const char *name;
 } languages[] = {
-	{CONTENT_PYTHON, "Python"}, {CONTENT_PERL, "Perl"}, {CONTENT_NODE, "Node.js"},
-	{CONTENT_LUA, "Lua"},       {CONTENT_AWK, "awk"},   {CONTENT_RUBY, "Ruby"},
-	{CONTENT_PHP, "PHP"},       {CONTENT_JAVA, "Java"}, {CONTENT_TCL, "Tcl"},
+	{CONTENT_PYTHON, "Python"}, {CONTENT_PERL, "Perl"},
+	{CONTENT_NODE, "Node.js"},  {CONTENT_LUA, "Lua"},
+	{CONTENT_AWK, "awk"},       {CONTENT_RUBY, "Ruby"},
+	{CONTENT_PHP, "PHP"},       {CONTENT_JAVA, "Java"},
+	{CONTENT_TCL, "Tcl"},       {CONTENT_QEMU, "machine code (QEMU)"},
 };
 
 static const char *language_of(const struct program *i)

@@ -46,6 +46,7 @@
 #define RUSH_LIMIT      MARKER(32)
 #define JAVA_LAUNCH     MARKER(33)
 #define PHP_HEADER      MARKER(34)
+#define QEMU_VARIABLE   MARKER(35)
 
 /*
  * What every file is searched for. Of several markers that belong together one is enough: that
@@ -77,6 +78,7 @@ static const struct needle first_needles[] = {
 	{"hcnuaL_ILJ", JAVA_LAUNCH, NEEDLE_STRING}, /* of libjli: what starts java has but this */
 	{"/PHP :yB-derewoP-X", PHP_HEADER, NEEDLE_TEXT}, /* main/SAPI.h: of php-fpm and php too */
 	{"niaM_lcT", TCL_MAIN, NEEDLE_TEXT},
+	{"XIFERP_DL_UMEQ", QEMU_VARIABLE, NEEDLE_STRING}, /* of user emulation alone */
 };
 
 /* What a file with one of those is searched for: the others that belong to it. */
@@ -130,4 +132,5 @@ static const struct {
 	{JAVA_START, CONTENT_JAVA},
 	{JAVA_LAUNCH, CONTENT_JAVA},
 	{TCL_MAIN, CONTENT_TCL},
+	{QEMU_VARIABLE, CONTENT_QEMU},
 };

@@ -134,6 +134,16 @@ int mounts_parse(char *mountinfo, struct arena *a, struct mount_table *ret, size
 	return sort_by_id(ret, a);
 }
 
+bool mount_shows_kernel(const struct mount *m)
+{
+	static const char *const types[] = {
+		"debugfs",  "tracefs", "bpf",      "securityfs",
+		"configfs", "pstore",  "efivarfs", "fusectl",
+	};
+
+	return is_one_of(m->fstype, types);
+}
+
 const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id)
 {
 	size_t from = 0, end = t->count;

@@ -59,6 +59,7 @@ struct mount {
 	bool mapped;        /* of the runtime's: a file that a loader would map */
 	bool filled;        /* of the runtime's: a directory that is not seen to be empty */
 	bool fixed;         /* a file that the program's user cannot change, whatever the flags */
+	bool elsewhere;     /* a kernel file system whose owner is not of this user namespace */
 	const char *socket; /* one that controls the host, below the mount point; or NULL */
 	enum system_part part;
 	bool barred;    /* a way there is barred for either look (sys/sight.h) */
@@ -91,6 +92,9 @@ bool mount_is_root(const struct mount_table *t, const struct mount *m);
  * process's root directory, below whatever was mounted over it later.
  */
 bool mount_is_over_root(const struct mount_table *t, const struct mount *m);
+
+/* Whether it shows what the kernel of the host does or keeps, as debugfs and pstore do. */
+bool mount_shows_kernel(const struct mount *m);
 
 /* The row with this mount id, or NULL. */
 const struct mount *mounts_by_id(const struct mount_table *t, uint64_t id);

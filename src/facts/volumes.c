@@ -75,15 +75,19 @@ static bool holds_signs(int dir, struct mount *m, size_t i)
 	return false;
 }
 
-/* A whole file system with such directories is a system's, too; an image that is mounted as a
- * volume has them as well. */
+/*
+ * A whole file system with such directories is a system's, too. An image that is mounted as a
+ * volume has them as well: its file system is one of images, or nobody can write to it anywhere
+ * (containerd's snapshotters on block devices).
+ */
 static bool is_root_of_all(int dir, struct mount *m)
 {
-	static const char *const of_images[] = {"overlay", "squashfs", "erofs"};
+	static const char *const of_images[] = {"overlay", "fuse.fuse-overlayfs", "fuse-overlayfs",
+						"squashfs", "erofs"};
 
-	return strcmp(m->root, "/") == 0 && !is_one_of(m->fstype, of_images) &&
-	       holds(dir, m, "etc", S_IFDIR) && holds(dir, m, "usr", S_IFDIR) &&
-	       holds(dir, m, "proc", S_IFDIR);
+	return strcmp(m->root, "/") == 0 && !m->super_read_only &&
+	       !is_one_of(m->fstype, of_images) && holds(dir, m, "etc", S_IFDIR) &&
+	       holds(dir, m, "usr", S_IFDIR) && holds(dir, m, "proc", S_IFDIR);
 }
 
 static enum system_part part_of(int dir, struct mount *m)
@@ -146,19 +150,40 @@ static enum mount_kind kind_of(mode_t mode)
 	}
 }
 
+static bool has_control_groups(const struct mount *m)
+{
+	static const char *const types[] = {"cgroup", "cgroup2"};
+
+	return is_one_of(m->fstype, types);
+}
+
 /* Nobody can put a socket there, nor anything else. */
 static bool is_of_kernel(const struct mount *m)
 {
-	static const char *const types[] = {"proc",    "sysfs",  "cgroup",
-					    "cgroup2", "devpts", "mqueue"};
+	static const char *const types[] = {"proc", "sysfs", "devpts", "mqueue"};
 
-	return m->of_runtime && is_one_of(m->fstype, types);
+	return m->of_runtime &&
+	       (is_one_of(m->fstype, types) || (m->read_only && has_control_groups(m)));
 }
 
 /* Its owner could change the mode. */
 static bool is_fixed(const struct stat *st, uid_t user)
 {
 	return S_ISREG(st->st_mode) && !(st->st_mode & 022) && user != 0 && st->st_uid != user;
+}
+
+/*
+ * Where a sandbox of a user namespace binds the host's /sys with all that is mounted on it, what is
+ * there belongs to the host's root, who has no number inside: the kernel shows him as this one
+ * (/proc/sys/kernel/overflowuid). One that may be the program's user is not taken for that.
+ */
+static bool is_owned_elsewhere(const struct mount *m, const struct stat *st, uid_t user)
+{
+	enum { NOBODY = 65534 };
+
+	return (mount_shows_kernel(m) || has_control_groups(m)) && S_ISDIR(st->st_mode) &&
+	       !(st->st_mode & 0002) && st->st_uid == NOBODY && st->st_gid == NOBODY &&
+	       user != NOBODY;
 }
 
 /* A way that is closed to either look is none for a loader. */
@@ -202,6 +227,7 @@ void volume_look(struct mount *m, uint64_t root, uid_t user)
 	m->kind = kind_of(st.st_mode);
 	m->executable = S_ISREG(st.st_mode) && st.st_mode & 0111;
 	m->fixed = is_fixed(&st, user);
+	m->elsewhere = is_owned_elsewhere(m, &st, user);
 	if (m->of_runtime)
 		look_at_content(m, &st);
 	m->of_runtime = m->of_runtime && mount_is_made_by_runtime(m);

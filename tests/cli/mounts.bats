@@ -172,6 +172,40 @@ lacks_warning() {
 	contains "$stderr" 'the root of a whole system'
 }
 
+# As containerd's snapshotters on block devices mount an image that is a volume, and as a host's disk is mounted whole.
+@test "an image on a disk of its own is no machine's root, unless somebody can write to that" {
+	[ "$(id -u)" -eq 0 ] || skip 'a mount of ext2 needs root'
+	mkdir -p "$HOST"/lower/{etc,usr,proc} "$HOST/image"
+	truncate -s 4M "$HOST/disk"
+	mke2fs -q -t ext4 -d "$HOST/lower" "$HOST/disk" || skip 'there is no mke2fs to make a file system with'
+	local options want
+	while read -r options want; do
+		# shellcheck disable=SC2016 # the inner shell's
+		expect "$want" unshare --mount bash -c 'mount -o "loop,$2" "$1/disk" "$1/image" && mount -o remount,bind,ro "$1/image" && shift 2 && exec "$@"' - \
+			"$HOST" "$options" "$TOOLS/nscontainer" --read-only --bind "$HOST/image:/tools:ro" "$ROOT" -- /granit --config=none \
+			--ignore=all --fail=sensitive-mounts --exec-from=/tools --profile=restricted --warn=limits,seccomp -- /probe exit 0 </dev/null 3>&- 4>&-
+		[[ $want -ne 0 || $stderr != *sensitive-mounts* ]]
+	done <<<'ro 0
+rw 78'
+	contains "$stderr" 'the root of a whole system'
+}
+
+# A sandbox of a user namespace binds the host's /sys with all that is mounted on it.
+@test "kernel file systems of the host's root in a user namespace are no writable mounts" {
+	[ "$(id -u)" -eq 0 ] || skip 'a mount needs root'
+	ONLY=(--config=none --ignore=all --fail=writable-mounts)
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	chown -R 4711:4711 "$ROOT"
+	local mode want
+	while read -r mode want; do
+		# shellcheck disable=SC2016 # the inner shell's
+		expect "$want" unshare --mount bash -c 'mount -t bpf -o "mode=$2" bpf "$1" && shift 2 && exec setpriv --reuid=4711 --regid=4711 --clear-groups "$@"' - \
+			"$HOST" "$mode" "$TOOLS/nscontainer" --read-only --bind "$HOST:/bpf" "$ROOT" -- /granit "${ONLY[@]}" -- /probe exit 0 </dev/null 3>&- 4>&-
+	done <<<'0700 0
+0707 78'
+	contains "$stderr" '/bpf is writable'
+}
+
 @test "what is only like a part of a system" {
 	mkdir -p "$HOST"/etc "$HOST"/kubelet/pods "$HOST"/run/udev "$HOST"/{etc,usr,proc} "$HOST/shadowed/shadow"
 	touch "$HOST/etc/passwd" "$HOST/etc/shadow" "$HOST/etc/group" "$HOST/shadowed/passwd" "$HOST/kubelet/config.yaml"

@@ -226,6 +226,11 @@ setup() {
 	expect 0 '' -sensitive-mounts -root-mount-shape -- --read-only --uidmap 0:100000:65536 --gidmap 0:100000:65536 --
 }
 
+# The runtime cannot mount a sysfs there, and binds the host's, with all that is mounted on it.
+@test "podman: a user namespace of its own, --network=host" {
+	ENGINE_NETWORK=host expect 0 '' +host-net -- --read-only --uidmap 0:100000:65536 --gidmap 0:100000:65536 --
+}
+
 # Root in there is nobody outside, but may all the same make its own root writable.
 @test "podman: a user namespace of its own, --cap-add SYS_ADMIN" {
 	expect 78 root-remount -- --read-only --uidmap 0:100000:65536 --gidmap 0:100000:65536 --cap-add SYS_ADMIN --

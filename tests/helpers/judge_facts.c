@@ -432,6 +432,7 @@ static void apply_mount_fact(char *value)
 		if (m->id != id)
 			continue;
 		m->fixed = strcmp(kind, "fixed") == 0;
+		m->elsewhere = strcmp(kind, "elsewhere") == 0;
 		m->kind = mount_kind_named(kind);
 		for (size_t n = 0; n < PART_COUNT; n++)
 			if (strcmp(kind, parts[n]) == 0)

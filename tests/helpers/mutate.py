@@ -14,7 +14,7 @@ a copy of the tree, WORK. What is told at the end of a line is the source as it 
   filters   the functions that make filters: conditions and signs, as in judges
 
 Judges and rows are asked what the tests of tests/unit asked them, which is recorded first. Where a mutant answers otherwise, the
-tests that had asked that run with it; where none does, those of tests/cli that name a check of the same source most often. The others
+tests that had asked that run with it; where none does, those of tests/cli that name its check most often. The others
 run the tests that PARTS names. A mutant is killed if a test fails. What is left is "unseen", no answer is another, or "unnoticed",
 one is, and no test minds.
 """
@@ -34,7 +34,7 @@ WORK = TOP if LISTS else pathlib.Path(sys.argv[1]).resolve()
 EVERY = int(sys.argv[2]) if len(sys.argv) > 2 and not LISTS else 1
 JUDGE = WORK / "build/tests/judge"
 RECORDS = WORK / "records"
-FILES_MOST = 3  # of tests/cli for what the questions do not see
+CLI_MOST = 12  # tests of tests/cli for what the questions do not see
 TESTS_MOST = 6  # that a mutant has to survive
 AT_ONCE = 60  # questions
 HANGS = 60  # seconds after which one that says nothing is taken for killed; each of the exhaustive parts takes a few
@@ -190,13 +190,20 @@ def check_rows():
             for m in re.finditer(r'\.id = "([\w-]+)".*?\n\t\},', text, re.S)]
 
 
-def tests_of(source):
-    """Files of tests/cli that name a check of the source's, most often first; of the table, any check of its."""
-    text = source.read_text()
-    ids = [name for name, judge, _ in check_rows() if re.search(rf"\b{judge}\b", text)]
+def tests_of(source, broken, where):
+    """Tests of tests/cli that name a check of the judge, or row, that was broken, most often first; or of the source."""
+    rows = [(name, judge) for name, judge, _ in check_rows()]
+    functions = re.findall(r"^(?:static )?(?:\w+ )+\**(\w+)\(", broken[:where], re.M)
+    row = re.findall(r'\.id = "([\w-]+)"', broken[:where])
+    ids = [name for name, judge in rows if functions[-1:] == [judge] or row[-1:] == [name]] or \
+        [name for name, judge in rows if re.search(rf"\b{judge}\b", source)]
     named = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ids)) + r")(?![\w-])")
-    count = collections.Counter({path: len(named.findall(path.read_text())) for path in (WORK / "tests/cli").glob("*.bats")})
-    return [str(path.relative_to(WORK)) for path, n in count.most_common(FILES_MOST) if n and ids]
+    count = collections.Counter()
+    for path in (WORK / "tests/cli").glob("*.bats"):
+        for m in re.finditer(r'^@test "(.*)" \{\n(.*?)^\}', path.read_text(), re.M | re.S):
+            pattern = re.escape(m.group(1).replace('\\"', '"'))
+            count[f"{path.relative_to(WORK)} --filter ^{pattern}$"] = len(named.findall(m.group()))
+    return [words for words, n in count.most_common(CLI_MOST) if n and ids]
 
 
 def record():
@@ -284,7 +291,6 @@ def line_told(source, text, what, where):
 def try_source(source, break_it, targets, words, questions, count):
     text = source.read_text()
     name = str(source.relative_to(WORK))
-    more = [] if words else tests_of(source)
     how = "set -e\n" + "\n".join(recipe(name, target) for target in targets)
     for what, where, broken in break_it(text):
         count["seen"] += 1
@@ -297,7 +303,7 @@ def try_source(source, break_it, targets, words, questions, count):
         count["tried"] += 1
         state = survives_tests(words) if words else survives_questions(questions)
         if state == "unseen" and run("bash", "-c", recipe(name, "build/granit")).returncode == 0:
-            state = survives_tests(more) and state
+            state = survives_tests(tests_of(text, broken, where)) and state
         if state:
             count["left"] += 1
             print(f"{state}: {line_told(name, text, what, where)}", flush=True)

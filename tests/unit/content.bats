@@ -141,6 +141,7 @@ finds() {
 		no-interpreter php_embed_init
 		no-interpreter JNI_CreateJavaVM
 		no-interpreter \0JLI_Launch
+		no-interpreter \0QEMU_LD_PREFIX
 		no-interpreter X-Powered-By: PHP/8.2
 		no-interpreter Tcl_Main
 	EOF
@@ -173,7 +174,7 @@ finds() {
 	elf "$ROOT/usr/bin/a" 'coreutils --coreutils-prog=ls'
 	says no-multicall warn
 	local marker
-	for marker in Py_BytesMain perl_parse NODE_OPTIONS LUA_PATH '\0ruby_init\0' php_embed_init JNI_CreateJavaVM Tcl_Main '\0JLI_Launch\0' 'X-Powered-By: PHP/8.2' \
+	for marker in Py_BytesMain perl_parse NODE_OPTIONS LUA_PATH '\0ruby_init\0' php_embed_init JNI_CreateJavaVM Tcl_Main '\0JLI_Launch\0' '\0QEMU_LD_PREFIX\0' 'X-Powered-By: PHP/8.2' \
 		'\0SUBSEP\0RSTART\0ENVIRON\0'; do
 		elf "$ROOT/usr/bin/a" "$marker"
 		says no-interpreter warn

@@ -32,6 +32,17 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	contains "$output" 'the mount of / (id 12345) is not in /proc/self/mountinfo'
 }
 
+# What podman binds with the host's /sys where a container has a user namespace and the host's network.
+@test "writable-mounts, cgroup-ro: what belongs to the host's root, who is nobody in the container" {
+	local pstore='mount=91 75 0:60 / /sys/fs/pstore rw - pstore pstore rw' cgroup='mount=91 76 0:61 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu'
+	judged writable-mounts violation fail "$pstore" at=91:dir
+	judged writable-mounts pass off "$pstore" at=91:elsewhere
+	judged debugfs-tracefs-bpf violation warn "$pstore" at=91:elsewhere
+	judged cgroup-ro violation fail "$STRICT" "$cgroup" at=91:dir
+	judged cgroup-ro violation warn "$STRICT" "$cgroup" at=91:elsewhere
+	contains "$output" "who is nobody in this container"
+}
+
 @test "writable-mounts: a procfs of another PID namespace is no part of the container's own" {
 	local proc=0:41
 	# As runtimes make a part of it read-only, or writable again.
