@@ -319,6 +319,10 @@ faults: all test-tools ## have each system call before the program fail once, wi
 mutants: all ## break each judge, row, step and filter, one place at a time: which test notices? (as root; hours; EVERY=N PARTS=...)
 	@python3 tests/helpers/mutate.py build/mutants $(or $(EVERY),1) $(PARTS)
 
+.PHONY: coverage
+coverage: all test-tools ## count what the tests run, by line and by branch (as root; an hour; TESTS='tests/unit ...')
+	@scripts/coverage.sh build/coverage $(TESTS)
+
 .PHONY: property
 property: all test-tools ## hold verdicts on containers made up at random against what a program can do (as root; CASES=N SEED=N)
 	@SEED=$(SEED) scripts/property.sh $(CASES)

@@ -44,6 +44,7 @@ bubblewrap       | check             | containers in the tests without an engine
 busybox-static   | check demo        | the shell that tests smuggle into images           | /var/lib/dpkg/info/busybox-static.list
 clang            | check lint        | a second opinion; builds with sanitizers           | clang
 libclang-rt-dev  | check             | the sanitizers themselves                          | /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*.a
+llvm             | coverage          | counts what the tests run                          | /usr/lib/llvm-*/bin/llvm-cov
 libarchive-tools | check             | reads and writes manifests, in its own way         | bsdtar
 mtree-netbsd     | check             | the same, in another                               | mtree
 minisign         | check             | signs manifests                                    | minisign
@@ -93,7 +94,7 @@ qemu-user-static | dist-arm64 dist-arm dist-riscv64 dist-ppc64le dist-s390x | ru
 minisign         | check dist        | signs releases                                     | minisign
 jq               | dist              | writes JSON                                        | jq
 '
-purposes='build check lint demo bench image dist dist-amd64 dist-arm64 dist-arm dist-riscv64 dist-ppc64le dist-s390x dist-386'
+purposes='build check lint demo bench image coverage dist dist-amd64 dist-arm64 dist-arm dist-riscv64 dist-ppc64le dist-s390x dist-386'
 
 die() {
 	printf 'setup: %s\n' "$@" >&2

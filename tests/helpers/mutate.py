@@ -190,17 +190,17 @@ def check_rows():
             for m in re.finditer(r'\.id = "([\w-]+)".*?\n\t\},', text, re.S)]
 
 
-def tests_of(source, broken, where):
+def tests_of(source, where):
     """Tests of tests/cli that name a check of the judge, or row, that was broken, most often first; or of the source."""
     rows = [(name, judge) for name, judge, _ in check_rows()]
-    functions = re.findall(r"^(?:static )?(?:\w+ )+\**(\w+)\(", broken[:where], re.M)
-    row = re.findall(r'\.id = "([\w-]+)"', broken[:where])
+    functions = re.findall(r"^(?:static )?(?:\w+ )+\**(\w+)\(", source[:where], re.M)
+    row = re.findall(r'\.id = "([\w-]+)"', source[:where])
     ids = [name for name, judge in rows if functions[-1:] == [judge] or row[-1:] == [name]] or \
         [name for name, judge in rows if re.search(rf"\b{judge}\b", source)]
     named = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ids)) + r")(?![\w-])")
     count = collections.Counter()
     for path in (WORK / "tests/cli").glob("*.bats"):
-        for m in re.finditer(r'^@test "(.*)" \{\n(.*?)^\}', path.read_text(), re.M | re.S):
+        for m in re.finditer(r'^@test "([^\n]*)" \{\n.*?^\}', path.read_text(), re.M | re.S):
             pattern = re.escape(m.group(1).replace('\\"', '"'))
             count[f"{path.relative_to(WORK)} --filter ^{pattern}$"] = len(named.findall(m.group()))
     return [words for words, n in count.most_common(CLI_MOST) if n and ids]
@@ -303,7 +303,7 @@ def try_source(source, break_it, targets, words, questions, count):
         count["tried"] += 1
         state = survives_tests(words) if words else survives_questions(questions)
         if state == "unseen" and run("bash", "-c", recipe(name, "build/granit")).returncode == 0:
-            state = survives_tests(tests_of(text, broken, where)) and state
+            state = survives_tests(tests_of(text, where)) and state
         if state:
             count["left"] += 1
             print(f"{state}: {line_told(name, text, what, where)}", flush=True)

@@ -160,6 +160,30 @@ setup() {
 	judged env-interpreter-hooks violation warn 'env=PYTHONPATH=/tmp' 'mount=91 71 0:60 / /tmp rw,noexec - tmpfs tmpfs rw'
 }
 
+@test "ld-preload: two dots are a way up as a part of a path, and not in a name" {
+	local path
+	for path in /usr/lib/.. /usr/../lib/x.so /../lib/x.so; do
+		judged ld-preload violation warn "env=LD_LIBRARY_PATH=$path"
+		contains "$output" '".."'
+	done
+	for path in /usr/lib../x.so /usr/..lib/x.so /usr/lib/x..so /usr/lib/...; do
+		judged ld-preload pass off "env=LD_LIBRARY_PATH=$path"
+	done
+}
+
+@test "config-trusted: mode, owner, and the mount that the table has where the kernel names none" {
+	judged config-trusted pass off config=/etc/granit.conf:0100644:0:ro
+	judged config-trusted violation fail config=/etc/granit.conf:0100664:0:ro
+	judged config-trusted violation fail config=/etc/granit.conf:0100646:0:ro
+	judged config-trusted violation fail config=/etc/granit.conf:0100644:7:ro
+	contains "$output" '/etc/granit.conf belongs to user 7, not to root'
+	judged config-trusted violation fail config=/etc/granit.conf:0040755:0:ro
+	contains "$output" 'is not a regular file'
+	judged config-trusted violation fail config=/conf/granit.conf:0100644:0:ro \
+		'mount=91 71 254:1 /c /conf ro - ext4 /dev/vdb rw' 'mount=92 71 254:1 /c /data rw - ext4 /dev/vdb rw'
+	contains "$output" 'the same file can be written at /data'
+}
+
 @test "ld-preload and interpreter hooks: every path in a value counts, not the first alone" {
 	local tmpfs='mount=91 71 0:60 / /tmp rw,noexec - tmpfs tmpfs rw' value
 	for value in LD_PRELOAD=/usr/lib/a.so:/tmp/b.so 'LD_PRELOAD=/usr/lib/a.so /tmp/b.so' $'LD_PRELOAD=a.so\t/tmp/b.so' \
