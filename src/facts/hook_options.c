@@ -248,7 +248,7 @@ static bool is_pair(const char *word, size_t len)
 	return true;
 }
 
-/* Whether the property of "-DNAME=..." is called like one that holds a path. */
+/* Whether the property of "-DNAME=..." has the name of one that holds a path. */
 static bool is_path_property(const char *argument)
 {
 	static const char *const words[] = {

@@ -93,7 +93,7 @@ static int runs_granit(int proc, bool *ret_unshown, struct text *why)
 	/* Who may not read it may still run it. */
 	if (fstatat(proc, "self/exe", &a, 0) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
 		return 0;
-	text_add(why, "process 1 is called like granit, and runs another file");
+	text_add(why, "process 1 has the name of granit, and runs another file");
 	return -ESRCH;
 }
 

@@ -128,7 +128,7 @@ distrusted() {
 	jsonschema -i <(printf '%s\n' "$output") doc/report.schema.json
 	LOOK=()
 	looks 78
-	distrusted 'process 1 is called like granit, and runs another file'
+	distrusted 'process 1 has the name of granit, and runs another file'
 }
 
 @test "granit itself, seen by whom it is not shown" {

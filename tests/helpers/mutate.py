@@ -4,7 +4,7 @@
     mutate.py WORK [EVERY [PART...]]
     mutate.py --list [PART...]
 
-PARTs are judges, rows, steps, denials, filters; without one, all of them. Every EVERY-th mutant is tried. All of it happens in
+PARTs are judges, rows, steps, denials, filters; without one, all of them. PART:FILE, as in judges:mounts.c, is one source of it. Every EVERY-th mutant is tried. All of it happens in
 a copy of the tree, WORK. What is told at the end of a line is the source as it was. --list tells what would be broken.
 
   judges    src/checks: a finding not made, or lesser; a condition negated; a sign turned round
@@ -34,8 +34,8 @@ WORK = TOP if LISTS else pathlib.Path(sys.argv[1]).resolve()
 EVERY = int(sys.argv[2]) if len(sys.argv) > 2 and not LISTS else 1
 JUDGE = WORK / "build/tests/judge"
 RECORDS = WORK / "records"
-CLI_MOST = 12  # tests of tests/cli for what the questions do not see
-TESTS_MOST = 6  # that a mutant has to survive
+CLI_MOST = 16  # tests of tests/cli for what the questions do not see
+TESTS_MOST = 12  # that a mutant has to survive
 AT_ONCE = 60  # questions
 HANGS = 60  # seconds after which one that says nothing is taken for killed; each of the exhaustive parts takes a few
 EXHAUST = "tests/unit/exhaust.bats --filter"
@@ -311,9 +311,18 @@ def try_source(source, break_it, targets, words, questions, count):
     run("bash", "-c", how)
 
 
+def sources_of(part, top):
+    """Tuples of a source and the rest of its row in PARTS."""
+    part, _, name = part.partition(":")
+    for pattern, *rest in PARTS[part]:
+        for source in sorted(top.glob(pattern)):
+            if name in ("", source.name):
+                yield source, *rest
+
+
 def list_all(parts):
-    for pattern, break_it, *_ in itertools.chain.from_iterable(PARTS[part] for part in parts):
-        for source in sorted(TOP.glob(pattern)):
+    for part in parts:
+        for source, break_it, *_ in sources_of(part, TOP):
             text = source.read_text()
             for what, where, broken in break_it(text):
                 assert broken != text
@@ -326,12 +335,11 @@ def main():
         list_all(parts)
         return
     copy_tree()
-    questions = record() if any(not words for part in parts for *_, words in PARTS[part]) else []
+    questions = record() if any(not words for part in parts for *_, words in sources_of(part, WORK)) else []
     for part in parts:
         count = dict.fromkeys(("seen", "tried", "left", "no program"), 0)
-        for pattern, break_it, targets, words in PARTS[part]:
-            for source in sorted(WORK.glob(pattern)):
-                try_source(source, break_it, targets, words, questions, count)
+        for source, break_it, targets, words in sources_of(part, WORK):
+            try_source(source, break_it, targets, words, questions, count)
         print(f"{part}: {count['tried']} tried, {count['tried'] - count['left']} killed, {count['left']} left; "
               f"{count['no program']} were no program", flush=True)
 
