@@ -118,11 +118,6 @@ gate_holds() { # BUILDKIT
 # The lines of the steps, each in the words of the engine. What keeps on running is ended.
 quick_start_works() {
 	local line
-	local -a cli
-	engine_cli
-	mkdir -p "$BATS_TEST_TMPDIR/$ENGINE"
-	printf '#!/bin/sh\nexec%s "$@"\n' "$(printf ' %q' env "PATH=$PATH" "${cli[@]}")" >"$BATS_TEST_TMPDIR/$ENGINE/$ENGINE"
-	chmod +x "$BATS_TEST_TMPDIR/$ENGINE/$ENGINE"
 	built 0 gate-clean
 	# The image of the last line has the options of the page in it.
 	{
@@ -137,7 +132,7 @@ quick_start_works() {
 	[ "$ENGINE" = docker ] || steps=("${steps[@]/ --read-only / --read-only --read-only-tmpfs=false }")
 	for line in "${steps[@]}"; do
 		printf '# %s\n' "$line"
-		run --separate-stderr env -C "$TREE" PATH="$BATS_TEST_TMPDIR/$ENGINE:$PATH" bash -c "$line" 3>&- 4>&-
+		run --separate-stderr env -C "$TREE" PATH="$(engine_path):$PATH" bash -c "$line" 3>&- 4>&-
 		printf '%s\n' "$output" "$stderr"
 		is "status" 0 "$status"
 		case $line in

@@ -150,15 +150,7 @@ image_granit_import() {
 # README.md's lines, as they stand, but that there is no network to publish a port in.
 readme_works() {
 	local line
-	local -a cli lines
-	engine_cli
-	mkdir -p "$BATS_TEST_TMPDIR/$ENGINE"
-	{
-		printf '#!/bin/sh\nPATH=%q\nexec' "$PATH"
-		printf ' %q' "${cli[@]}"
-		printf ' "$@"\n'
-	} >"$BATS_TEST_TMPDIR/$ENGINE/$ENGINE"
-	chmod +x "$BATS_TEST_TMPDIR/$ENGINE/$ENGINE"
+	local -a lines
 	NAME=$(container_name)
 	printf '%s %s\n' "$ENGINE" "$NAME" >>"$(engine_list)"
 	mapfile -t lines < <(sed -n '/^## Try it/,/^## Two/s/^    //p' "$TREE/README.md" | sed -e "s/^podman/$ENGINE/" \
@@ -166,7 +158,7 @@ readme_works() {
 	is "lines" 6 "${#lines[@]}"
 	for line in "${lines[@]}"; do
 		printf '# %s\n' "$line"
-		run env -C "$TREE" PATH="$BATS_TEST_TMPDIR/$ENGINE:$PATH" ENGINE="$ENGINE" DOCKER_BUILDKIT=0 bash -c "$line" 3>&- 4>&-
+		run env -C "$TREE" PATH="$(engine_path):$PATH" ENGINE="$ENGINE" DOCKER_BUILDKIT=0 bash -c "$line" 3>&- 4>&-
 		printf '%s\n' "$output"
 		case $line in
 		*'# refused'*) is "status" 78 "$status" ;;

@@ -16,6 +16,7 @@
 #	                                        without a network, unless ENGINE_NETWORK names one
 #	engine_detach NAME [FLAG...] IMAGE [ARG...]
 #	engine_exec NAME ARG...  engine_logs NAME  engine_kill SIGNAL NAME  engine_pid NAME
+#	engine_path              prints a folder with a command that is called as the engine is, for lines as people type them
 #	engine_running NAME      true while it runs
 #	engine_wait NAME         wait for its end, print its exit status
 #	engine_rm                remove what this test detached (for teardown)
@@ -353,6 +354,16 @@ engine_logs() {
 
 engine_kill() {
 	engine kill --signal "$1" "$2" >/dev/null
+}
+
+engine_path() {
+	local -a cli
+	local dir=$BATS_TEST_TMPDIR/path-$ENGINE
+	engine_cli
+	mkdir -p "$dir"
+	printf '#!/bin/sh\nexec%s "$@"\n' "$(printf ' %q' env "PATH=$PATH" "${cli[@]}")" >"$dir/$ENGINE"
+	chmod +x "$dir/$ENGINE"
+	printf '%s\n' "$dir"
 }
 
 engine_pid() {

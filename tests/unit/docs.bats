@@ -140,3 +140,45 @@ ids() {
 		}
 	done < <(sed -nE 's/^ +- (tests[^:]*): \*(.*)\*$/\1|\2/p' doc/assurance.md)
 }
+
+# A block of lines that are indented, or fenced, in which one begins as a command does.
+command_blocks() {
+	awk '
+		function told() { if (first != "") print name "|" first; first = "" }
+		FNR == 1 { told(); fenced = 0; before = ""; name = FILENAME }
+		/^```/ { fenced = !fenced; told(); next }
+		fenced || (/^    / && (before !~ /[^ ]/ || before ~ /^    /)) {
+			line = $0
+			if (!fenced) sub(/^    /, "", line)
+			if (first == "" && line ~ /^(docker|podman|make|scripts\/|granit|build\/|kubectl|curl|bats|minisign|signify-openbsd|bench\/|git|jq|examples\/|python3)( |$|[a-z]*[.\/])/) first = line
+			before = $0
+			next
+		}
+		{ if ($0 ~ /[^ ]/) told(); before = $0 }
+		END { told() }' README.md CONTRIBUTING.md doc/*.md examples/*/README.md
+}
+
+@test "every block of commands in a document is run by a test, or it is said why not" {
+	local document first name begins where i blocks=0
+	local -a rows seen
+	mapfile -t rows < <(sed '/^#/d; s/ | /|/g' tests/documents.txt)
+	while IFS='|' read -r document first; do
+		blocks=$((blocks + 1))
+		for i in "${!rows[@]}"; do
+			IFS='|' read -r name begins where <<<"${rows[i]}"
+			[ "$name" = "$document" ] && [[ $first == "$begins"* ]] && [ -z "${seen[$i]:-}" ] || continue
+			seen[$i]=1
+			continue 2
+		done
+		printf '%s: no row in tests/documents.txt for: %s\n' "$document" "$first"
+		return 1
+	done < <(command_blocks)
+	[ "$blocks" -gt 45 ]
+	for i in "${!rows[@]}"; do
+		where=${rows[i]##*|}
+		[ -n "${seen[$i]:-}" ] && { [[ $where == '- '* ]] || [ -e "$where" ]; } || {
+			printf 'no such block, or no such test: %s\n' "${rows[i]}"
+			return 1
+		}
+	done
+}
