@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154 # `run` sets stderr
 #
 # Lines of the documents that call granit without an engine, as they stand, but for the program and the image's folder. tests/documents.txt
 # says which test runs which.

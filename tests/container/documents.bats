@@ -22,7 +22,6 @@ setup_file() {
 setup() {
 	load ../helpers/engines
 	load ../helpers/container
-	NAME=$(container_name)
 }
 
 teardown() {

@@ -167,7 +167,7 @@ command_blocks() {
 		for i in "${!rows[@]}"; do
 			IFS='|' read -r name begins where <<<"${rows[i]}"
 			[ "$name" = "$document" ] && [[ $first == "$begins"* ]] && [ -z "${seen[$i]:-}" ] || continue
-			seen[$i]=1
+			seen[i]=1
 			continue 2
 		done
 		printf '%s: no row in tests/documents.txt for: %s\n' "$document" "$first"
