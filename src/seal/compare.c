@@ -461,6 +461,7 @@ int seal_compare(struct comparison *c)
 		.count = c->count,
 		.board = c->board,
 		.programs_only = c->policy->verify == VERIFY_PROGRAMS,
+		.words = c->policy->program,
 		.buf = arena_take(c->arena, 1, HASH_BUF),
 	};
 	int r;

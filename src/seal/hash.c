@@ -254,14 +254,35 @@ static int read_block(int fd, char *buf)
 	return n < 0 ? -errno : (int)n;
 }
 
+static bool is_of_names(char byte)
+{
+	return (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') ||
+	       (byte && strchr("._-", byte));
+}
+
+/* Whether a word has the file's name in it: "node /srv/app" starts what has neither ending nor
+ * head. */
+static bool is_named(char *const *words, const char *path)
+{
+	const char *name = text_last_part(path);
+	size_t len = strlen(name);
+
+	for (; words && *words; words++)
+		for (const char *at = *words; (at = strstr(at, name)) != NULL; at++)
+			if ((at == *words || !is_of_names(at[-1])) && !is_of_names(at[len]))
+				return true;
+	return false;
+}
+
 /*
- * Read whatever it begins with: files in /etc tell programs what to do, and of small files anything
- * may be code, for no list of endings is complete.
+ * Read whatever it begins with: files in /etc and settings tell programs what to do, and of small
+ * files anything may be code, for no list of endings is complete.
  */
 static bool is_read_whole(const struct hash_work *w, const struct seal_entry *e, const char *path)
 {
 	return !w->programs_only || e->mode & 0111 || e->size <= SMALL_FILE ||
-	       strncmp(path, "./etc/", 6) == 0 || has_program_ending(path);
+	       strncmp(path, "./etc/", 6) == 0 || strncmp(path, "./usr/etc/", 10) == 0 ||
+	       has_program_ending(path) || has_settings_ending(path) || is_named(w->words, path);
 }
 
 /*

@@ -40,6 +40,7 @@ struct hash_work {
 	size_t count;
 	struct hash_board *board;
 	bool programs_only;
+	char *const *words; /* of the program's command line, and NULL; or NULL */
 	uint64_t bytes; /* of all that is TODO: a second process pays from SECOND_CORE on */
 	/* By clock_ms(): what is not read by then fails with -ETIME; 0: there is no such time. */
 	int64_t deadline;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 #
-# What was added to a sealed image: what warns, and what is refused; and how many differences count.
+# What was added to a sealed image: what warns, and what is refused; how many differences count; and which large files are programs.
 # shellcheck disable=SC2030,SC2031,SC2154 # bats sets output and stderr
 
 bats_require_minimum_version 1.5.0
@@ -160,4 +160,21 @@ refused() {
 	starts -q
 	printf x | dd of="$ROOT/usr/share/model.png" bs=1 seek=90000 conv=notrunc status=none
 	refused '/usr/share/model.png'
+}
+
+@test "a changed byte above 64 KiB in what the command line names, and in settings" {
+	local name
+	for name in usr/share/server usr/share/routes.yml; do
+		head -c 65537 /dev/zero >"$ROOT/$name"
+	done
+	sealed
+	printf 'x' | dd of="$ROOT/usr/share/server" bs=1 seek=70 conv=notrunc status=none
+	starts
+	for name in /usr/share/server --app=../share/server:main 'cat server|wc'; do
+		boxed 78 --read-only -- /granit -- /probe args started "$name"
+		contains "$stderr" '/usr/share/server has changed'
+	done
+	boxed 0 --read-only -- /granit -- /probe args /srv/server.d/x /x/myserver
+	printf 'x' | dd of="$ROOT/usr/share/routes.yml" bs=1 seek=70 conv=notrunc status=none
+	refused '/usr/share/routes.yml has changed'
 }
