@@ -370,7 +370,7 @@ FUZZ_WRAPPED = open_in regular_file_open regular_file_open_in proc_file_open rea
 # Compiling takes most of a short run: what no target needs is left out. The arena is the helpers' own.
 FUZZ_LEFT_OUT = src/main.c src/modes.c src/verify.c src/report/% src/watch/% src/supervise/% src/learn/% src/sys/arena.c \
 	$(addprefix src/launch/,start.c children.c terminal.c diagnose.c signals.c wait_for.c prepare.c secrets.c) \
-	$(addprefix src/seal/,verify.c lazy.c make.c compare.c extra.c hash.c tree.c own.c manifest_write.c digest.c)
+	$(addprefix src/seal/,verify.c lazy.c make.c compare.c extra.c code.c hash.c tree.c own.c manifest_write.c digest.c)
 FUZZ_SOURCES := $(filter-out $(FUZZ_LEFT_OUT),$(SOURCES))
 FUZZ_OBJECTS := $(FUZZ_SOURCES:%.c=build/fuzz/obj/%.o)
 FUZZ_HELPERS := $(patsubst %.c,build/fuzz/obj/%.o,$(wildcard tests/fuzz/helpers/*.c))

@@ -27,8 +27,8 @@ enum content {
 	CONTENT_PHP = 1 << 12,
 	CONTENT_JAVA = 1 << 13,
 	CONTENT_TCL = 1 << 14,
-	CONTENT_QEMU = 1 << 15,   /* runs programs of another architecture, or of its own */
-	CONTENT_PACKED = 1 << 16, /* by UPX: its content is hidden until it runs */
+	CONTENT_PACKED = 1 << 15, /* by UPX: its content is hidden until it runs */
+	CONTENT_QEMU = 1 << 16,   /* runs programs of another architecture, or of its own */
 	CONTENT_INTERPRETER = CONTENT_PYTHON | CONTENT_PERL | CONTENT_NODE | CONTENT_LUA |
 			      CONTENT_AWK | CONTENT_RUBY | CONTENT_PHP | CONTENT_JAVA |
 			      CONTENT_TCL | CONTENT_QEMU,

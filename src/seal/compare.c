@@ -14,6 +14,7 @@
 #include "facts/mountid.h"
 #include "facts/runtime_mounts.h"
 #include "policy/policy.h"
+#include "seal/code.h"
 #include "seal/escape.h"
 #include "seal/extra.h"
 #include "seal/owner.h"
@@ -108,17 +109,6 @@ bool entry_is_at_or_below(const struct seal_entry *e, const char *path, size_t l
 	       (e->path_len == len || e->path[len] == '/');
 }
 
-/* Where loaders and the C library read what they obey; granit reads there, too. */
-static const char *const etc_dirs[] = {"/etc", "/usr/etc", "/usr/local/etc"};
-
-bool is_in_etc(const char *path)
-{
-	for (size_t i = 0; i < array_length(etc_dirs); i++)
-		if (path_is_beneath(path + 1, etc_dirs[i]))
-			return true;
-	return false;
-}
-
 /* Where loaders and interpreters look for code. */
 static bool is_code_dir(const char *path)
 {
@@ -145,7 +135,7 @@ static bool is_obeyed_mount(const struct tree_name *n)
 	if (strcmp(n->path, "./etc/granit.conf") == 0 || !text_copy(dir, sizeof(dir), n->path))
 		return false;
 	*strrchr(dir, '/') = '\0';
-	return is_one_of(dir + 1, etc_dirs);
+	return is_etc(dir);
 }
 
 /* What the deployer adds, the image has no say in: but it is said. */

@@ -43,9 +43,6 @@ int cannot_compare(void *comparison, const char *path, int error);
 /* Whether the entry is that of the path, which is escaped, or of what lies below it. */
 bool entry_is_at_or_below(const struct seal_entry *e, const char *path, size_t len);
 
-/* Whether the C library, loaders or granit read what lies there ("./etc/group"). */
-bool is_in_etc(const char *path);
-
 /*
  * After all names were compared: has the content read of what the program needs to run: itself,
  * what it is run with, the libraries that these are linked with, and /etc. Where that cannot be

@@ -5,7 +5,6 @@
  */
 #include "seal/extra.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,90 +13,9 @@
 #include "facts/foreign.h"
 #include "facts/runtime_mounts.h"
 #include "policy/policy.h"
+#include "seal/code.h"
 #include "seal/own.h"
 #include "sys/sys.h"
-
-/*
- * Endings of what is shown, played or read by people, and decides nothing in a program that opens
- * it. Not here: html and txt (template engines take the first file of a name), lock and cache (they
- * say which modules are loaded, as Gemfile.lock and loaders.cache do), mo (its texts are formats of
- * printf), db, dat and bin (anything), gz, xz and tar (they hold anything).
- */
-static const char *const data_ends[] = {
-	/* Pictures: decoded, not obeyed; what an svg has of scripts a browser runs. */
-	"png",
-	"jpg",
-	"jpeg",
-	"gif",
-	"webp",
-	"avif",
-	"bmp",
-	"ico",
-	"tif",
-	"tiff",
-	"svg",
-	/* Fonts: what they have of instructions moves points, and reaches no further. */
-	"ttf",
-	"ttc",
-	"otf",
-	"woff",
-	"woff2",
-	/* Sound and films. */
-	"mp3",
-	"ogg",
-	"oga",
-	"ogv",
-	"opus",
-	"flac",
-	"wav",
-	"m4a",
-	"mp4",
-	"mkv",
-	"mov",
-	"webm",
-	/* Texts for people, and how a browser shows them. */
-	"md",
-	"rst",
-	"adoc",
-	"pdf",
-	"css",
-	/* Rows of values. */
-	"csv",
-	"tsv",
-	/* What a program that ran has left: it is written, and read by people or by its number. */
-	"log",
-	"pid",
-};
-
-static bool is_data_ending(const char *end)
-{
-	char lower[8];
-	size_t n;
-
-	for (n = 0; n < sizeof(lower) - 1 && end[n]; n++)
-		lower[n] = (char)tolower((unsigned char)end[n]);
-	lower[n] = '\0';
-	return !end[n] && is_one_of(lower, data_ends);
-}
-
-/*
- * By its last ending; but web servers take any of them, as that of page.php.png for PHP's
- * (mod_mime, "Files with Multiple Extensions").
- */
-static bool is_known_data(const char *path)
-{
-	const char *name = text_last_part(path), *dot = strrchr(name, '.');
-	char part[NAME_MAX + 1];
-
-	if (!dot || dot == name || !is_data_ending(dot + 1) || !text_copy(part, sizeof(part), name))
-		return false;
-	for (char *end = part + (dot - name); end; end = strrchr(part, '.')) {
-		*end = '\0';
-		if (has_program_ending(part))
-			return false;
-	}
-	return true;
-}
 
 /* Not anywhere in /proc: /proc/self/root and cwd lead out of it again. */
 static bool is_link_to_mounts(const struct comparison *c, const struct tree_name *n)

@@ -2,7 +2,6 @@
 /* Hashes many files, in two processes if there is much to read. */
 #include "seal/hash.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,10 +13,10 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include "seal/code.h"
 #include "seal/escape.h"
 #include "seal/tree.h"
 #include "sys/clock.h"
-#include "sys/elfhead.h"
 #include "sys/sys.h"
 #include "sys/text.h"
 
@@ -68,174 +67,6 @@ static bool is_out_of_time(const struct hash_work *w)
 	return w->deadline && clock_ms() > w->deadline;
 }
 
-/* ---- what a program is */
-
-static bool copy_lower(char *dst, size_t size, const char *s)
-{
-	if (!text_copy(dst, size, s))
-		return false;
-	for (; *dst; dst++)
-		*dst = (char)tolower(*dst);
-	return true;
-}
-
-/* Code that something other than the kernel reads needs neither a mode nor a first line. */
-bool has_program_ending(const char *path)
-{
-	static const char *const ends[] = {
-		"js",
-		"mjs",
-		"cjs",
-		"node",
-		"py",
-		"pyc",
-		"pyd",
-		"rb",
-		"pl",
-		"pm",
-		"php",
-		"lua",
-		"sh",
-		"tcl",
-		"jar",
-		"war",
-		"ear",
-		"jmod",
-		"class",
-		"wasm",
-		"el",
-		"beam",
-		"dll",
-		"exe",
-		"so",
-		"ko",
-		"awk",
-		"ps1",
-		"r",
-		/* More that their interpreters read, and what tells these what to read first. */
-		"pyo",
-		"pth",
-		"pyz",
-		"whl",
-		"egg",
-		"phtml",
-		"phar",
-		"phps",
-		"pht",
-		"ini",
-		"jsp",
-		"jspx",
-		"ts",
-		"tsx",
-		"mts",
-		"cts",
-		"jsx",
-		"asar",
-		"erb",
-		"ru",
-		"rake",
-		"luac",
-		"exs",
-		"ex",
-		"groovy",
-		"scala",
-		"kts",
-		"scm",
-		"ss",
-		"zip",
-		"cgi",
-		"fcgi",
-		"psgi",
-		"ksh",
-		"zsh",
-		"bash",
-		"fish",
-		"csx",
-		"fsx",
-		"hbs",
-		"ejs",
-		"sql",
-		"tpl",
-		"twig",
-		/* Archives and objects that carry code of their own. */
-		"jpi",
-		"hpi",
-		"jsa",
-		"pkl",
-		"pickle",
-		"joblib",
-		"rdb",
-		"rdx",
-		"rds",
-		"phpt",
-		/* perl takes a .pmc rather than the .pm beside it. */
-		"pmc",
-		"bs",
-		"jl",
-		"elc",
-		"raku",
-		"rakumod",
-		"zo",
-		"fasl",
-		"inc",
-		"module",
-		"php5",
-		"php7",
-		"asp",
-		"aspx",
-		"jspf",
-		"ez",
-		"boot",
-		"pyw",
-		"rbw",
-		"plx",
-	};
-	const char *name = text_last_part(path), *dot = strrchr(name, '.');
-	char lower[8];
-
-	if (strstr(name, ".so.") || strcmp(name, "Rakefile") == 0)
-		return true;
-	/* musl's loader reads it two directories above its own place, wherever that is. */
-	if (strncmp(name, "ld-musl-", 8) == 0 && dot && strcmp(dot, ".path") == 0)
-		return true;
-	return dot && copy_lower(lower, sizeof(lower), dot + 1) && is_one_of(lower, ends);
-}
-
-bool has_settings_ending(const char *path)
-{
-	static const char *const ends[] = {"cfg",  "cnf",  "conf", "ini",        "json",
-					   "toml", "yaml", "yml",  "properties", "xml"};
-	const char *name = text_last_part(path), *dot = strrchr(name, '.');
-	char lower[16];
-
-	if (name[0] == '.')
-		return true;
-	return dot && copy_lower(lower, sizeof(lower), dot + 1) && is_one_of(lower, ends);
-}
-
-_Static_assert((size_t)PROGRAM_HEAD >= (size_t)ELF_HEADER, "elf_is_mapped() is not told enough");
-
-/* Scripts, ELF, and what virtual machines load: classes, their archives and images. */
-bool is_program_head(const void *head, size_t n, uint64_t file_size)
-{
-	const unsigned char *bytes = head;
-	static const char starts[][4] = {
-		{'P', 'K', 3, 4},                 /* zip, jar */
-		{'\xca', '\xfe', '\xba', '\xbe'}, /* Java class */
-		{'\xda', '\xda', '\xfe', '\xca'}, /* the JDK's modules */
-		{'\xca', '\xfe', '\xda', '\xda'},
-		{'\0', 'a', 's', 'm'}, /* WebAssembly */
-	};
-
-	for (size_t i = 0; n >= 4 && i < array_length(starts); i++)
-		if (memcmp(head, starts[i], 4) == 0)
-			return true;
-	/* A pickle of Python's, protocol 2 and later: pickletools has the list of what it calls. */
-	if (n >= 2 && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5)
-		return true;
-	return elf_is_mapped(head, n, file_size) || (n >= 2 && memcmp(head, "#!", 2) == 0);
-}
-
 /* ---- one file */
 
 static void tell_progress(struct hash_work *w)
@@ -252,37 +83,6 @@ static int read_block(int fd, char *buf)
 		n = read(fd, buf, HASH_BUF);
 	while (n < 0 && errno == EINTR);
 	return n < 0 ? -errno : (int)n;
-}
-
-static bool is_of_names(char byte)
-{
-	return (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') ||
-	       (byte && strchr("._-", byte));
-}
-
-/* Whether a word has the file's name in it: "node /srv/app" starts what has neither ending nor
- * head. */
-static bool is_named(char *const *words, const char *path)
-{
-	const char *name = text_last_part(path);
-	size_t len = strlen(name);
-
-	for (; words && *words; words++)
-		for (const char *at = *words; (at = strstr(at, name)) != NULL; at++)
-			if ((at == *words || !is_of_names(at[-1])) && !is_of_names(at[len]))
-				return true;
-	return false;
-}
-
-/*
- * Read whatever it begins with: files in /etc and settings tell programs what to do, and of small
- * files anything may be code, for no list of endings is complete.
- */
-static bool is_read_whole(const struct hash_work *w, const struct seal_entry *e, const char *path)
-{
-	return !w->programs_only || e->mode & 0111 || e->size <= SMALL_FILE ||
-	       strncmp(path, "./etc/", 6) == 0 || strncmp(path, "./usr/etc/", 10) == 0 ||
-	       has_program_ending(path) || has_settings_ending(path) || is_named(w->words, path);
 }
 
 /*
@@ -323,7 +123,7 @@ static int do_file(struct hash_work *w, size_t i, unsigned char *out)
 
 	if (r < 0)
 		return r;
-	whatever = is_read_whole(w, e, path);
+	whatever = !w->programs_only || may_be_code(e, path, w->words);
 	if (!whatever && e->size < 2)
 		return -ENOEXEC;
 	fd = tree_open(w->root, path);

@@ -41,7 +41,7 @@ struct hash_work {
 	struct hash_board *board;
 	bool programs_only;
 	char *const *words; /* of the program's command line, and NULL; or NULL */
-	uint64_t bytes; /* of all that is TODO: a second process pays from SECOND_CORE on */
+	uint64_t bytes;     /* of all that is TODO: a second process pays from SECOND_CORE on */
 	/* By clock_ms(): what is not read by then fails with -ETIME; 0: there is no such time. */
 	int64_t deadline;
 	/* Called now and then by the parent; NULL: nobody wants to know. */
@@ -55,7 +55,6 @@ struct hash_work {
 enum {
 	HASH_BUF = 1 << 17,
 	SECOND_CORE = 16 << 20,
-	SMALL_FILE = 64 << 10, /* the most of one that is read whatever its name is */
 };
 
 /* What -ETIME means here, for a message. */
@@ -80,15 +79,3 @@ void hash_board_unmap(struct hash_board *b, size_t count);
 
 /* Does all that is TODO. Afterwards no task is left, and no process. */
 void hash_all(struct hash_work *w);
-
-/*
- * Whether a file is a program by the end of its name, or by its first bytes: PROGRAM_HEAD of them,
- * fewer of a shorter file.
- */
-bool has_program_ending(const char *path);
-enum { PROGRAM_HEAD = 64 };
-bool is_program_head(const void *head, size_t n, uint64_t file_size);
-
-/* Whether an interpreter or a library would obey a file of this name that lies beside the code:
- * pyvenv.cfg, openssl.cnf, .bashrc */
-bool has_settings_ending(const char *path);

@@ -10,6 +10,7 @@
 #include "facts/mountid.h"
 #include "facts/needed.h"
 #include "policy/policy.h"
+#include "seal/code.h"
 #include "seal/compare.h"
 #include "seal/escape.h"
 #include "sys/below.h"
@@ -199,7 +200,7 @@ static bool is_data(const struct lazy *l, const struct seal_entry *e, const char
 	cleanup_fd int fd = -1;
 	char head[PROGRAM_HEAD];
 
-	if (e->size <= SMALL_FILE || e->mode & 0111 || has_program_ending(dotted))
+	if (may_be_code(e, dotted, l->c->policy->program))
 		return false;
 	fd = tree_open(l->c->root, dotted);
 	return fd >= 0 && pread(fd, head, sizeof(head), 0) == sizeof(head) &&

@@ -225,6 +225,7 @@ altered() {
 	} >"$ROOT/opt/script"
 	printf '#!/opt/interp -S /opt/o"the"r\n' >"$ROOT/opt/quoted"
 	chmod 755 "$ROOT/opt/script" "$ROOT/opt/quoted" "$ROOT/opt/other"
+	truncate -s 17M "$ROOT/usr/share/model"
 	sealed
 	local words
 	for words in /opt/other other /usr/link --program=/opt/other 'exec "/opt/other" 5;' /opt/script; do
@@ -243,9 +244,13 @@ altered() {
 		PROGRAM=(/probe args "$words")
 		altered opt/other
 	done
-	# Not what is no program, nor what no word names.
+	# What has neither ending nor head may be a script all the same.
+	PROGRAM=(/probe args /usr/share/data)
+	altered usr/share/data
+	# Not what is too large for one, nor what no word names.
+	other usr/share/model
+	boxed 0 "${BOX[@]}" -- /granit -q --verify=lazy -- /probe args /usr/share/model
 	other usr/share/data
-	boxed 0 "${BOX[@]}" -- /granit -q --verify=lazy -- /probe args /usr/share/data
 	other opt/other
 	boxed 0 "${BOX[@]}" -- /granit -q --verify=lazy -- /probe args /opt/interp
 }

@@ -52,17 +52,24 @@ refused() {
 	refused '/usr/lib/libapp.so.1 has changed: its content is not what was sealed'
 }
 
-@test "a changed byte in a plain file: in one above 64 KiB with --verify=all only" {
+@test "a changed byte in a plain file: in one above 1 MiB with --verify=all only" {
 	local name
-	head -c 65537 /dev/zero >"$ROOT/usr/share/large"
+	head -c 1048577 /dev/zero >"$ROOT/usr/share/large"
+	head -c 65537 /dev/zero >"$ROOT/usr/share/film.mp4"
+	head -c 1048576 /dev/zero >"$ROOT/usr/share/odd.dump"
 	# What nobody thought of is code to somebody.
 	for name in text evil.pth page.phtml a.phar a.whl a.egg page.jsp script.R a.pyo a.ts odd.xyz NOTES; do
 		printf 'prose\n' >"$ROOT/usr/share/$name"
 	done
 	sealed
-	printf 'x' | dd of="$ROOT/usr/share/large" bs=1 seek=70 conv=notrunc status=none
+	for name in large film.mp4; do
+		printf 'x' | dd of="$ROOT/usr/share/$name" bs=1 seek=70 conv=notrunc status=none
+	done
 	starts
 	refused '/usr/share/large has changed' --verify=all
+	printf 'x' | dd of="$ROOT/usr/share/odd.dump" bs=1 seek=70 conv=notrunc status=none
+	refused '/usr/share/odd.dump has changed'
+	printf '\0' | dd of="$ROOT/usr/share/odd.dump" bs=1 seek=70 conv=notrunc status=none
 	for name in text evil.pth page.phtml a.phar a.whl a.egg page.jsp script.R a.pyo a.ts odd.xyz NOTES; do
 		printf 'PROSE\n' >"$ROOT/usr/share/$name"
 		refused "/usr/share/$name has changed: its content is not what was sealed"

@@ -162,10 +162,10 @@ refused() {
 	refused '/usr/share/model.png'
 }
 
-@test "a changed byte above 64 KiB in what the command line names, and in settings" {
+@test "a changed byte above 1 MiB in what the command line names, and in settings" {
 	local name
 	for name in usr/share/server usr/share/routes.yml; do
-		head -c 65537 /dev/zero >"$ROOT/$name"
+		head -c 1048577 /dev/zero >"$ROOT/$name"
 	done
 	sealed
 	printf 'x' | dd of="$ROOT/usr/share/server" bs=1 seek=70 conv=notrunc status=none
