@@ -6,6 +6,10 @@
 #include "checks/environment.h"
 #include "facts/hooks.h"
 #include "facts/leads.h"
+#include "facts/scan.h"
+#include "posture/script.h"
+#include "sys/text.h"
+#include "sys/variables.h"
 
 /*
  * The length of the name in s, "NAME=value", if name matches it; name may end in '*'. 0: it does
@@ -156,9 +160,54 @@ void judge_ld_preload(const struct policy *p, const struct posture *s, struct fi
 	judge_variables(p, s, f);
 }
 
+/* What looks for code in the home directory, which honest containers have on a volume. */
+static const struct home_reader {
+	const char *name; /* of programs: how it begins */
+	unsigned int content;
+	const char *unless; /* a variable that keeps it from there; or NULL */
+	const char *what;
+} home_readers[] = {
+	{"python", CONTENT_PYTHON, "PYTHONNOUSERSITE",
+	 "Python runs what lies in .local/lib there, unless PYTHONNOUSERSITE=1 is set"},
+	{"node", CONTENT_NODE, NULL, "Node.js takes modules from .node_modules there"},
+};
+
+static bool is_reader(const struct home_reader *r, const struct posture *s, const char *path)
+{
+	return path && (strncmp(text_last_part(path), r->name, strlen(r->name)) == 0 ||
+			content_of(path, &s->programs) & r->content);
+}
+
+static bool reads_home(const struct home_reader *r, const struct posture *s)
+{
+	if (r->unless && variable_value(s->environment, r->unless))
+		return false;
+	for (size_t i = 0; i < s->loaders.count; i++)
+		if (is_reader(r, s, s->loaders.of[i].path))
+			return true;
+	return is_reader(r, s, s->app.place);
+}
+
+/* Not removed: without it the program does not find its own files. */
+static void judge_home(const struct posture *s, struct finding *f)
+{
+	const char *home = variable_value(s->environment, "HOME");
+	const struct mount *m =
+		home && *home == '/' && s->mounts.rows ? mounts_by_path(&s->mounts, home) : NULL;
+
+	/* A writable root has a check of its own; a tmpfs is empty when the program starts. */
+	if (!m || m->read_only || mount_is_root(&s->mounts, m) || strcmp(m->fstype, "tmpfs") == 0)
+		return;
+	for (size_t i = 0; i < array_length(home_readers); i++)
+		if (reads_home(&home_readers[i], s))
+			found_lesser(f, NULL, "HOME is on a writable volume: %s",
+				     home_readers[i].what);
+}
+
 void judge_env_hooks(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	judge_variables(p, s, f);
+	judge_home(s, f);
 }
 
 static enum way way_of_entry(const struct mount_table *t, const struct lead *leads, const char *dir,

@@ -80,27 +80,22 @@ void judge_cwd_unreachable(const struct policy *p, const struct posture *s, stru
 
 /* ---- the program */
 
-/* The mount that the program can be written through, though its own is read-only; or NULL. */
-static const struct mount *way_to_write(const struct posture *s)
+/* The mount that the file can be written through, though its own is read-only; or NULL. */
+static const struct mount *way_to_write(const struct posture *s, const struct app_facts *app)
 {
-	const struct mount *m =
-		s->app.has_mount_id ? mounts_by_id(&s->mounts, s->app.mount_id) : NULL;
+	const struct mount *m = app->has_mount_id ? mounts_by_id(&s->mounts, app->mount_id) : NULL;
 
-	if (!m && s->app.path[0] == '/')
-		m = mounts_by_path(&s->mounts, s->app.real ? s->app.real : s->app.path);
+	if (!m && app->path[0] == '/')
+		m = mounts_by_path(&s->mounts, app->real ? app->real : app->path);
 	/* Which part of a mount it is, only the path without links tells. */
-	return m ? mounts_open_elsewhere(&s->mounts, m, s->app.real ? s->app.real : "") : NULL;
+	return m ? mounts_open_elsewhere(&s->mounts, m, app->real ? app->real : "") : NULL;
 }
 
-void judge_app_immutable(const struct policy *p, const struct posture *s, struct finding *f)
+static void judge_code(const struct policy *p, const struct posture *s, const struct app_facts *app,
+		       struct finding *f)
 {
-	const struct app_facts *app = &s->app;
 	const struct mount *other;
 
-	/* A missing program is reported when it is started. */
-	f->not_applicable = !p->program || app->error;
-	if (f->not_applicable)
-		return;
 	/* A writable root is reported once, by its own check. */
 	if (app->has_mount_id && s->root.has_mount_id && app->mount_id == s->root.mount_id &&
 	    !s->root.flag_read_only)
@@ -115,10 +110,21 @@ void judge_app_immutable(const struct policy *p, const struct posture *s, struct
 	else if (app->loose_dir)
 		found_grave(f, app->path, "%s can be replaced: the user that runs it may write %s",
 			    shown(f, app->path), shown(f, app->loose_dir));
-	else if ((other = way_to_write(s)) != NULL)
+	else if ((other = way_to_write(s, app)) != NULL)
 		found_grave(f, app->path,
 			    "%s is on a read-only mount, but the same files can be written at %s",
 			    shown(f, app->path), shown(f, other->point));
+}
+
+void judge_app_immutable(const struct policy *p, const struct posture *s, struct finding *f)
+{
+	/* A missing program is reported when it is started. */
+	f->not_applicable = !p->program || s->app.error;
+	if (f->not_applicable)
+		return;
+	judge_code(p, s, &s->app, f);
+	if (s->script.path)
+		judge_code(p, s, &s->script, f);
 }
 
 /* ---- terminal and limits */

@@ -230,18 +230,12 @@ bool file_can_be_changed(const char *path, struct arena *a)
 	return can_write(path) == 0 || find_loose_dir(path, a);
 }
 
-void app_look(char *const *program, const char *search, int proc, struct arena *a,
-	      struct app_facts *ret)
+void app_look_at(const char *path, int proc, struct arena *a, struct app_facts *ret)
 {
-	char path[PATH_MAX], real[PATH_MAX];
+	char real[PATH_MAX];
 	cleanup_fd int fd = -1;
 	bool is_plain, is_readable, is_real;
 
-	ret->error = program_find(program[0], search, path, &ret->file);
-	if (ret->error) {
-		ret->tried = arena_copy(a, path);
-		return;
-	}
 	ret->path = ret->place = arena_copy(a, path);
 	fd = open_app(path, &is_plain, &is_readable);
 	if (fd >= 0 && is_readable)
@@ -256,4 +250,16 @@ void app_look(char *const *program, const char *search, int proc, struct arena *
 		ret->loose_dir = find_loose_dir(path, a);
 	if (is_real && !ret->loose_dir && strcmp(real, path) != 0)
 		ret->loose_dir = find_loose_dir(real, a);
+}
+
+void app_look(char *const *program, const char *search, int proc, struct arena *a,
+	      struct app_facts *ret)
+{
+	char path[PATH_MAX];
+
+	ret->error = program_find(program[0], search, path, &ret->file);
+	if (ret->error)
+		ret->tried = arena_copy(a, path);
+	else
+		app_look_at(path, proc, a, ret);
 }

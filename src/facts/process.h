@@ -70,3 +70,6 @@ bool file_can_be_changed(const char *path, struct arena *a);
 
 void app_look(char *const *program, const char *search, int proc, struct arena *a,
 	      struct app_facts *ret);
+
+/* The same of a file that is known to be there, whatever its mode. */
+void app_look_at(const char *path, int proc, struct arena *a, struct app_facts *ret);

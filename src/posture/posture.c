@@ -22,6 +22,7 @@
 #include "facts/volumes.h"
 #include "facts/way.h"
 #include "posture/platform.h"
+#include "posture/script.h"
 #include "sys/events.h"
 #include "sys/sys.h"
 #include "sys/variables.h"
@@ -422,6 +423,8 @@ static void gather_all(const struct policy *p, unsigned int needs, struct arena 
 	gather_files(needs, -1, a, ret);
 	if (needs & FACT_PROGRAMS)
 		gather_programs(p, -1, a, ret);
+	if (needs & FACT_APP && p->program && !ret->app.error)
+		script_look(p->program, &ret->app, &ret->programs, proc, a, &ret->script);
 	if (needs & FACT_FOREIGN)
 		foreign_look(p, a, ret);
 	if (needs & FACT_SEAL)

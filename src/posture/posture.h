@@ -115,6 +115,7 @@ struct posture {
 	struct fd_facts fds;
 	struct cwd_facts cwd;
 	struct app_facts app;
+	struct app_facts script;     /* that the app is told to run, if it is an interpreter */
 	struct loader_files loaders; /* that the app is run with */
 	struct namespace_facts namespaces[NS_COUNT];
 	struct hidden_facts hidden[HIDDEN_PATHS];

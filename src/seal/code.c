@@ -280,7 +280,7 @@ bool is_in_etc(const char *path)
 	return false;
 }
 
-static bool is_of_names(char byte)
+static bool may_be_in_names(char byte)
 {
 	return (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') ||
 	       (byte && strchr("._-", byte));
@@ -288,14 +288,14 @@ static bool is_of_names(char byte)
 
 /* Whether a word has the file's name in it: "node /srv/app" starts what has neither ending nor
  * head. */
-static bool is_named(char *const *words, const char *path)
+static bool is_on_command_line(char *const *words, const char *path)
 {
 	const char *name = text_last_part(path);
 	size_t len = strlen(name);
 
 	for (; words && *words; words++)
 		for (const char *at = *words; (at = strstr(at, name)) != NULL; at++)
-			if ((at == *words || !is_of_names(at[-1])) && !is_of_names(at[len]))
+			if ((at == *words || !may_be_in_names(at[-1])) && !may_be_in_names(at[len]))
 				return true;
 	return false;
 }
@@ -308,5 +308,5 @@ bool may_be_code(const struct seal_entry *e, const char *path, char *const *word
 		return true;
 	if (e->size <= UNKNOWN_FILE && !is_known_data(path))
 		return true;
-	return e->size <= NAMED_FILE && is_named(words, path);
+	return e->size <= NAMED_FILE && is_on_command_line(words, path);
 }

@@ -63,3 +63,38 @@ expanded() {
 	run -125 --separate-stderr env SET=hi "$GRANIT" --profile=plain --unset-env=SET --expand -- /usr/bin/printf %s '${SET}'
 	contains "$stderr" 'the variable SET is not set'
 }
+
+# scripted STATUS TEXT PROGRAM ARG...: an interpreter, with a volume that its user can write
+scripted() {
+	boxed "$1" --read-only --bind "$VOLUME:/data" -- /granit --config=none --ignore=all --fail=app-immutable --warn=no-interpreter "${OPTIONS[@]}" -- "${@:3}"
+	[ -z "$2" ] || contains "$stderr" "$2"
+}
+
+@test "a script that the program is told to run is the program, too" {
+	VOLUME=$BATS_TEST_TMPDIR/volume
+	OPTIONS=(--writable=/data)
+	make_root
+	mkdir -p "$VOLUME" "$ROOT/srv"
+	cp "$TOOLS/probe" "$ROOT/node"
+	cp "$TOOLS/probe" "$ROOT/renamed"
+	printf '\0Py_BytesMain\0' >>"$ROOT/renamed"
+	printf 'x' >"$VOLUME/x.js"
+	printf 'x' >"$ROOT/srv/x.js"
+	ln -s /data/x.js "$ROOT/srv/link.js"
+	local program
+	for program in /node /renamed '/probe args tini -- /node'; do
+		# shellcheck disable=SC2086 # words
+		{
+			scripted 78 '/data/x.js can be written by the user that runs it' $program /data/x.js
+			scripted 78 '/srv/link.js can be written' $program --enable-source-maps -W ignore /srv/link.js /srv/x.js
+			scripted 0 '' $program args /srv/x.js /data/x.js
+			# What is no file, what an option has as its value, and what stands behind code.
+			scripted 0 '' $program args --file=/data/x.js /data /nowhere
+			scripted 0 '' $program args -m module /data/x.js
+		}
+	done
+	# To another program it is data.
+	scripted 0 '' /probe args /data/x.js
+	OPTIONS=(--writable=/data:exec)
+	scripted 0 '' /node args /data/x.js
+}

@@ -171,6 +171,17 @@ setup() {
 	done
 }
 
+@test "env-interpreter-hooks: a home directory on a volume, of what looks for code in it" {
+	local volume='mount=91 71 254:1 /h /home rw - ext4 /dev/vdb rw' python=app=/usr/bin/python3.11:EROFS:EROFS:dynamic
+	judged env-interpreter-hooks violation warn env=HOME=/home/app "$volume" "$python"
+	contains "$output" 'unless PYTHONNOUSERSITE=1 is set'
+	judged env-interpreter-hooks violation warn env=HOME=/home/app "$volume" app=/usr/bin/node:EROFS:EROFS:dynamic
+	judged env-interpreter-hooks pass off env=HOME=/home/app env=PYTHONNOUSERSITE=1 "$volume" "$python"
+	judged env-interpreter-hooks pass off env=HOME=/root "$volume" "$python"
+	judged env-interpreter-hooks pass off env=HOME=/home/app "$volume"
+	judged env-interpreter-hooks pass off env=HOME=/tmp 'mount=91 71 0:60 / /tmp rw - tmpfs tmpfs rw' "$python"
+}
+
 @test "config-trusted: mode, owner, and the mount that the table has where the kernel names none" {
 	judged config-trusted pass off config=/etc/granit.conf:0100644:0:ro
 	judged config-trusted violation fail config=/etc/granit.conf:0100664:0:ro
