@@ -222,6 +222,9 @@ static void take_content(struct walk *w, struct look *l, int content)
 
 	if (content > 0 && content & CONTENT_ELF)
 		note_first(w, l);
+	/* It needs no other loader to start a file that it may read. */
+	if (content > 0 && content & CONTENT_QEMU)
+		w->facts->has_loader = true;
 	if (content == -EDQUOT || content == -ETIME) {
 		w->facts->out_of_budget = content == -ETIME ? "time" : "bytes";
 	} else if (content < 0) {

@@ -22,19 +22,22 @@ static const struct {
 	 "ssh-shell "
 	 "git-shell sulogin su sudo doas runuser newgrp sg login agetty screen tmux script expect"},
 	{FAMILY_INTERPRETER,
-	 "python python2* python3* pypy* perl perl5* ruby irb lua lua5.* luajit node nodejs deno "
+	 "python python2* python3* pypy* perl perl5* ruby* irb lua lua5.* luajit* node nodejs deno "
 	 "bun "
-	 "qjs php php-cgi php-fpm* php7* php8* awk gawk mawk nawk original-awk java jshell jjs "
+	 "qjs* duk mujs gjs jimsh newlisp gforth* pike* rexx regina micropython mruby wasmtime "
+	 "wasmer ocamlrun poly dotnet mono beam.smp scheme csi gsi gosh "
+	 "qemu-x86_64* qemu-i386* qemu-aarch64* qemu-arm* php php-cgi php-fpm* php7* php8* awk gawk mawk nawk original-awk java jshell jjs "
 	 "jrunscript "
-	 "groovy scala clojure guile racket R Rscript julia tclsh* wish expect erl escript elixir "
+	 "groovy scala clojure guile* racket R Rscript julia tclsh* wish expect erl escript elixir "
 	 "iex "
-	 "ghci runghc ocaml sbcl clisp ecl pwsh dotnet-script gnuplot octave m4 bc dc sqlite3 "
+	 "ghci runghc ocaml sbcl clisp ecl pwsh dotnet-script gnuplot octave* m4 bc dc sqlite3 "
 	 "mysql "
 	 "psql gdb"},
 	{FAMILY_ESCAPE,
 	 "find xargs env nice nohup timeout stdbuf setsid chroot unshare nsenter capsh setpriv "
 	 "taskset "
-	 "ionice chrt flock watch time strace ltrace ed ex vi vim view rvim nano pico emacs joe "
+	 "ionice chrt flock watch time strace ltrace ed ex vi vim vim.* nvi view rvim nano pico emacs "
+	 "joe zile mg parallel proot bwrap pkexec "
 	 "less "
 	 "more man most pg top tar zip cpio rsync make cmake gcc awk sed git crontab at run-parts "
 	 "start-stop-daemon logrotate tcpdump nmap ftp sftp scp openvpn ip docker ctr kubectl runc "

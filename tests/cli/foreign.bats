@@ -178,6 +178,12 @@ masked() {
 	boxed 0 "${TOOLS_AT[@]}" -- /granit -q -- /probe args started
 	# Each of the two is needed.
 	said FAIL 78 --landlock=off
+	# QEMU's user emulation is a loader of its own.
+	mkdir -p "$ROOT/usr/bin"
+	cp "$TOOLS/probe" "$ROOT/usr/bin/emulator"
+	printf '\0QEMU_LD_PREFIX\0' >>"$ROOT/usr/bin/emulator"
+	said FAIL 78 --landlock=require --allow=/usr/bin/emulator
+	rm "$ROOT/usr/bin/emulator"
 	with_loader
 	said FAIL 78 --landlock=require
 	# noexec is the kernel's word.

@@ -34,14 +34,17 @@ taken() {
 	taken no-interpreter python python2 python2.7 python3 python3.11 pypy pypy3 perl perl5.36.0 ruby irb lua lua5.4 luajit \
 		node nodejs deno bun qjs php php-cgi php-fpm php-fpm8.2 php8.2 awk gawk mawk nawk original-awk java jshell jjs jrunscript groovy scala \
 		clojure guile racket R Rscript julia tclsh wish expect erl escript elixir iex ghci runghc ocaml sbcl clisp ecl pwsh \
-		gnuplot octave m4 bc dc sqlite3 mysql psql gdb
+		gnuplot octave octave-cli m4 bc dc sqlite3 mysql psql gdb luajit-2.1.0-beta3 ruby3.1 guile-3.0 qjsc duk mujs gjs jimsh newlisp gforth-fast \
+		pike8.0 rexx regina micropython mruby wasmtime wasmer ocamlrun poly dotnet mono beam.smp scheme csi gsi gosh \
+		qemu-x86_64-static qemu-aarch64
 }
 
 @test "tools that start programs or write files" {
 	taken no-shell-escape-tools find xargs env nice nohup timeout stdbuf setsid chroot unshare nsenter capsh setpriv taskset \
 		ionice chrt flock watch time strace ltrace ed ex vi vim view rvim nano pico emacs joe less more man most pg top tar \
 		zip cpio rsync make cmake gcc awk sed git crontab at run-parts start-stop-daemon logrotate tcpdump nmap ftp sftp scp \
-		openvpn ip docker ctr kubectl runc podman buildah systemctl systemd-run journalctl debugfs
+		openvpn ip docker ctr kubectl runc podman buildah systemctl systemd-run journalctl debugfs vim.tiny nvi zile mg parallel proot \
+		bwrap pkexec
 }
 
 @test "tools for the network" {
