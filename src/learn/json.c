@@ -57,6 +57,7 @@ static void add_observation(struct json *j, const struct learnt *n)
 	const uint64_t accepted = learn_accepted_since(n);
 
 	json_number(j, "milliseconds", (uint64_t)(clock_ms() - n->start_ms));
+	json_number(j, "failed", (uint64_t)n->failed);
 	if (accepted == UINT64_MAX)
 		json_string(j, "accepted", NULL);
 	else

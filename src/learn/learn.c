@@ -37,6 +37,7 @@ struct relay {
 	bool answers; /* or lets it go on without a look */
 	int status;   /* of the child, as waitpid(2) has it */
 	bool ended;
+	bool told; /* by a signal that somebody sent: it may have ended for that */
 };
 
 /* ---- the report */
@@ -138,8 +139,10 @@ static void pass_signals_on(struct relay *r)
 			collect_children(r);
 		else if (batch[i] == SIGUSR1 && (r->listens || r->answers))
 			report_meanwhile(r);
-		else
+		else {
+			r->told = true;
 			(void)kill(r->child, batch[i]);
+		}
 	}
 }
 
@@ -202,6 +205,7 @@ static void take_over(struct relay *r)
 	default:
 		r->status = status;
 	}
+	n->failed = r->told ? 0 : status_of(r);
 	report_learnt(r);
 }
 
@@ -227,6 +231,7 @@ static int be_listener(struct relay *r)
 	r->listens = true;
 	relay_until_end(r);
 	/* Where the program was not started there is nothing to tell. */
+	r->n->failed = r->told ? 0 : status_of(r);
 	if (r->n->program)
 		report_learnt(r);
 	r->n->finished = true;

@@ -86,6 +86,7 @@ struct learnt {
 	uint64_t accepted;            /* TCP connections, before; UINT64_MAX: not known */
 	unsigned int first_free_port; /* that takes no capability */
 	bool root_read_only;
+	int failed; /* the status other than 0 with which the program ended of its own accord; 0 */
 	/* What the walk could not do. */
 	bool before_full; /* there are more names than it has room for */
 	int walk_error;

@@ -368,6 +368,11 @@ static void add_text(struct text *out, const struct learnt *n)
 		text_add(out, ", accepting %" PRIu64 " TCP connection%s", accepted,
 			 accepted == 1 ? "" : "s");
 	text_add(out, "; this report has only what the program did\n");
+	if (n->failed)
+		text_add(out,
+			 "granit: the program ended with status %d: what it would have done after "
+			 "that is missing; fix the cause, and learn again\n",
+			 n->failed);
 	add_listener(out, n);
 	add_walk(out, n);
 	if (n->lost)

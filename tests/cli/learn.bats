@@ -108,6 +108,19 @@ written() {
 		mkdir /var/lib/app; cat /etc/passwd >/dev/null; ls / >/dev/null; mkdir -p /data; : </srv/held/of-the-image'
 }
 
+@test "a program that fails of its own accord leaves a list that is incomplete, and that is said" {
+	learns 3 -- 'exit 3'
+	contains "$stderr" 'granit: the program ended with status 3: what it would have done after that is missing'
+	learns 134 -- 'kill -ABRT $$'
+	contains "$stderr" 'ended with status 134'
+	learns 0 -- 'exit 0'
+	[[ $stderr != *'ended with status'* ]]
+	# Whoever stops it knows that he did.
+	learns 143 -- 'kill -TERM 1; sleep 60'
+	contains "$stderr" 'granit: learnt in'
+	[[ $stderr != *'ended with status'* ]]
+}
+
 @test "on a writable root the walk alone tells what was written" {
 	BEFORE=(/inject seccomp=EBUSY --)
 	learns 0 -- "$(written)"
