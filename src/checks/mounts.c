@@ -47,6 +47,20 @@ bool is_refused_as_writable(const struct policy *p, const struct mount *m)
 	return (is_transient(m) ? levels->lesser : levels->grave) == LEVEL_FAIL;
 }
 
+/* A read-only bind mount says nothing of what is mounted below its source, and comes along. */
+static const char *way_below(const struct posture *s, const struct mount *m, struct finding *f)
+{
+	const struct mount *above = mounts_by_id(&s->mounts, m->parent);
+
+	if (!above || !above->read_only || above->of_runtime || mount_is_root(&s->mounts, above))
+		return "";
+	return told(f,
+		    "; that %s is read-only does not reach it: mount that with "
+		    "bind-recursive=readonly (Docker), rro (podman), recursiveReadOnly: Enabled "
+		    "(Kubernetes)",
+		    shown(f, above->point));
+}
+
 void judge_writable_mounts(const struct policy *p, const struct posture *s, struct finding *f)
 {
 	const struct mount *m;
@@ -65,9 +79,9 @@ void judge_writable_mounts(const struct policy *p, const struct posture *s, stru
 			found_lesser(f, m->point, "%s is a writable %s%s", point, m->fstype,
 				     m->noexec ? "" : ", and programs can be started from it");
 		else
-			found_grave(f, m->point, "%s is writable%s: %s, mounted from %s", point,
+			found_grave(f, m->point, "%s is writable%s: %s, mounted from %s%s", point,
 				    is_host_kernel_fs(m) ? "" : " and outlives the container",
-				    m->fstype, shown(f, m->root));
+				    m->fstype, shown(f, m->root), way_below(s, m, f));
 	}
 }
 

@@ -14,8 +14,9 @@ struct harden {
 	const struct posture *posture;
 	const struct status *status; /* before the first step; NULL: not known */
 	struct arena *arena;
-	struct text *notes;         /* lines for -v -v: what was done, or could not be */
-	struct text *lacks;         /* what this kernel has not, for everybody to see */
+	struct text *notes; /* lines for -v -v: what was done, or could not be */
+	struct text
+		*lacks; /* what this kernel has not, and what was removed, for everybody to see */
 	bool keeps_bounding;        /* the runtime left no right to empty the bounding set */
 	int *const *keep;           /* HARDEN_KEEPS descriptors that stay open; -1: none */
 	struct landlock_plan *plan; /* of the step `ways`; NULL: it has made none */

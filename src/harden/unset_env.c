@@ -42,6 +42,17 @@ bool harden_objects_to_path(const struct policy *p, const struct mount_table *t,
 	return is_objection(p, environment_path_objection(t, leads, path));
 }
 
+/* Who had set it wants to know, whether anybody reads the notes or not. */
+static void tell_removed(const struct harden *h, const char *name)
+{
+	static const char what[] = "removed from the environment:";
+
+	if (!h->lacks->len || !strstr(h->lacks->buf, what))
+		text_add(h->lacks, "%s%s", h->lacks->len ? "; " : "", what);
+	text_add(h->lacks, " ");
+	text_add_name(h->lacks, name);
+}
+
 static bool is_variable_kept(const struct harden *h, char *variable)
 {
 	char *end = strchrnul(variable, '='), was = *end;
@@ -53,6 +64,8 @@ static bool is_variable_kept(const struct harden *h, char *variable)
 	*end = '\0';
 	if (is_named(h->policy, variable))
 		why = "matches --unset-env";
+	else if (why)
+		tell_removed(h, variable);
 	if (why) {
 		text_add(h->notes, "environment: removed ");
 		text_add_name(h->notes, variable);

@@ -85,9 +85,13 @@ int option_add_secret(struct parse *p, const struct option_row *row, const char 
 	if (!w || !name)
 		return -ENOMEM;
 	len = variables_name_length(name);
-	if (len == 0 || (name[len] && (name[len] != '=' || name[len + 1] != '/')))
-		return option_bad_value(p, value,
-					"is not NAME or NAME=/FILE, with the name of a variable");
+	if (len == 0 || (name[len] && (name[len] != '=' || name[len + 1] != '/'))) {
+		/* It may be the secret itself. */
+		name[strcspn(name, "=")] = '\0';
+		return option_bad_value(p, name,
+					"is not NAME or NAME=/FILE, with the name of a variable "
+					"(what stands behind '=' is not shown)");
+	}
 	s.file = name[len] ? name + len + 1 : usual_file(p, name);
 	name[len] = '\0';
 	if (!s.file)

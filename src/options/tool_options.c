@@ -140,6 +140,14 @@ static int use_tool(struct parse *p, enum tool_kind kind)
 	return 0;
 }
 
+/* A URL may bring a password along: tcp://user:password@host. */
+static const char *without_user(const char *value)
+{
+	const char *at = strrchr(value, '@');
+
+	return at ? at + 1 : value;
+}
+
 int option_add_probe(struct parse *p, const struct option_row *row, const char *value)
 {
 	char *copy = arena_copy(p->arena, value);
@@ -151,7 +159,7 @@ int option_add_probe(struct parse *p, const struct option_row *row, const char *
 	if (!t)
 		return -EINVAL;
 	if (!parse_probe(p, copy, t))
-		return option_bad_value(p, value,
+		return option_bad_value(p, without_user(value),
 					"is not tcp:PORT, http:PORT/PATH, unix:/PATH or "
 					"http+unix:/SOCKET:/PATH; a probe never leaves the "
 					"container, so it takes no address");
@@ -171,7 +179,7 @@ int option_add_wait_for(struct parse *p, const struct option_row *row, const cha
 	if (!t)
 		return -EINVAL;
 	if (!parse_wait(copy, t))
-		return option_bad_value(p, value,
+		return option_bad_value(p, without_user(value),
 					"is not tcp:HOST:PORT (an IPv6 address in brackets), "
 					"unix:/PATH or file:/PATH");
 	return 0;

@@ -40,6 +40,15 @@ got() {
 	done
 }
 
+@test "the names of what was removed are said, values are not" {
+	started PYTHONPATH=/scratch/secret A=1 LD_PRELOAD=/scratch/x UNWANTED=1 -- --unset-env=UNWANTED
+	got A=1
+	contains "$stderr" 'granit: removed from the environment: PYTHONPATH LD_PRELOAD'
+	[[ $stderr != *secret* && $stderr != *UNWANTED* ]]
+	started PYTHONPATH=/lib -- -v
+	[[ $stderr != *'removed from the environment'* ]]
+}
+
 # removed NAME=VALUE...: each of them, alone
 removed() {
 	local variable

@@ -215,6 +215,8 @@ sleeps_below() {
 		refuses 'is not NAME or NAME=/FILE' "${PLAIN[@]}" --secret="$name" -- "$TOOLS/probe" args x
 	done
 	refuses 'is not NAME or NAME=/FILE' "${PLAIN[@]}" --secret=A=relative -- "$TOOLS/probe" args x
+	[[ $stderr != *relative* ]]
+	refuses "'host:1' is not tcp:HOST:PORT" "${PLAIN[@]}" --wait-for=tcp:user:hunter2@host:1 -- "$TOOLS/probe" args x
 }
 
 @test "it is read as the program's user, and the refusal says so" {

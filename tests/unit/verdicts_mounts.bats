@@ -32,6 +32,13 @@ disk() { # ID POINT [ROOT [FLAGS]]
 	contains "$output" 'the mount of / (id 12345) is not in /proc/self/mountinfo'
 }
 
+@test "writable-mounts: what is mounted below a read-only bind is writable, and the remedy is another" {
+	judged writable-mounts violation fail "$(disk 91 /v /srv/v ro)" 'mount=92 91 0:9 / /v/netns rw - nfs srv:/x rw' at=92:dir
+	contains "$output" '/v/netns is writable and outlives the container: nfs, mounted from /; that /v is read-only does not reach it'
+	judged writable-mounts violation fail "$(disk 91 /v)" at=91:dir
+	[[ $output != *'does not reach'* ]]
+}
+
 # What podman binds with the host's /sys where a container has a user namespace and the host's network.
 @test "writable-mounts, cgroup-ro: what belongs to the host's root, who is nobody in the container" {
 	local pstore='mount=91 75 0:60 / /sys/fs/pstore rw - pstore pstore rw' cgroup='mount=91 76 0:61 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu'

@@ -197,8 +197,8 @@ static const struct check rows[] = {
 	},
 	{
 		.id = "dir-fd-leak",
-		.title = "no descriptor beyond 0, 1 and 2 is inherited",
-		.wrong = "descriptors beyond 0, 1 and 2 are inherited",
+		.title = "no descriptor leads out of the container, or is one too many",
+		.wrong = "a descriptor leads out of the container, or is one too many",
 		.levels = {LEVELS(MIXED, FAILS)},
 		.needs = FACT_FDS | FACT_MOUNTS,
 		.judge = judge_dir_fd_leak,
