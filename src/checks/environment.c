@@ -239,7 +239,12 @@ static void judge_path_entry(const struct posture *s, struct finding *f, const c
 			    "on the working directory");
 		break;
 	case WAY_WRITABLE:
-		found_grave(f, NULL, "PATH has %s, which is on a writable mount", name);
+		/* A writable root is reported once, by its own check. */
+		if (mount_is_root(&s->mounts, lead_mount(&s->mounts, dir, len)))
+			found_note(f, "PATH has %s, on the root filesystem, which is writable",
+				   name);
+		else
+			found_grave(f, NULL, "PATH has %s, which is on a writable mount", name);
 		break;
 	case WAY_UNKNOWN:
 		found_grave(f, NULL,

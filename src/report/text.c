@@ -39,12 +39,23 @@ static bool is_for(const struct fix_tool *tool, enum runtime runtime, enum runti
 	return tool->for_runtimes >> runtime & 1 || tool->for_runtimes >> besides & 1;
 }
 
+static size_t count_findings(const struct finding *f)
+{
+	const struct item *item;
+	size_t count = f->omitted;
+
+	for (size_t at = 0; (item = report_next_item(f, &at)) != NULL;)
+		count += item->kind == ITEM_GRAVE || item->kind == ITEM_LESSER;
+	return count;
+}
+
 /* The heading, if there is one, comes with the first fix. */
 static void add_fixes(struct text *out, const struct report *r, const struct finding *f,
 		      enum runtime besides, const char *head, const char *indent)
 {
 	enum runtime runtime = posture_runtime(r->posture);
 	const char *docker = report_fix_for(r, &fix_tools[FIX_DOCKER], f);
+	bool names_path = false;
 
 	if (!report_has_fix(f))
 		return;
@@ -61,8 +72,12 @@ static void add_fixes(struct text *out, const struct report *r, const struct fin
 		text_add(out, "%s%s%-11s", head, indent, fix_tools[i].name);
 		report_add_fix(out, text, f->subject ? f->subject : "");
 		text_add(out, "\n");
+		names_path |= strstr(text, FIX_SUBJECT) != NULL;
 		head = "";
 	}
+	/* The remedy has the path of the first. */
+	if (names_path && count_findings(f) > 1)
+		text_add(out, "%sand so for the others above\n", indent);
 }
 
 static const char *const item_marks[ITEM_KINDS] = {

@@ -231,6 +231,8 @@ setup() {
 	judged path-sane violation warn env=PATH=/usr/bin:.
 	judged path-sane violation warn env=PATH=/usr/bin:/tmp/bin 'mount=91 71 0:60 / /tmp rw - tmpfs tmpfs rw'
 	judged path-sane pass off env=PATH=/usr/bin:/nowhere
+	judged path-sane pass off env=PATH=/usr/bin unmount=71 root=ro:EROFS:71 'mount=71 47 0:38 / / rw - overlay overlay rw,upperdir=/u'
+	contains "$output" 'on the root filesystem, which is writable'
 }
 
 @test "stdio-tty: any of the three" {

@@ -248,7 +248,8 @@ static const struct check rows[] = {
 		.fix = {.docker = "use the image as it was sealed, with no mount at {path}",
 			.kubernetes = "use the digest of the sealed image, with no mount at {path}",
 			.ecs = "use the digest of the sealed image, with no mountPoint at {path}",
-			.image = "run granit --seal as the last step (doc/sealing.md)"},
+			.image = "take the released image, or find the layer (docker history); "
+				 "granit --seal is the last step of a build"},
 		.standards = "CIS Docker 4.5; NIST SP 800-190 4.1.5; ATT&CK T1525, T1554",
 	},
 };

@@ -72,8 +72,8 @@ static const struct check rows[] = {
 		.judge = judge_writable_mounts,
 		.fix = {.granit = "--writable={path} (if the program must write there)",
 			.docker = "-v SOURCE:{path}:ro",
-			.podman = "-v SOURCE:{path}:ro; --read-only-tmpfs=false removes podman's "
-				  "own tmpfs",
+			.podman = "--read-only-tmpfs=false removes podman's own tmpfs; a volume: "
+				  "-v SOURCE:{path}:ro",
 			.kubernetes =
 				"volumeMounts: [{name: data, mountPath: {path}, readOnly: true}]",
 			.ecs = "\"mountPoints\": [{\"sourceVolume\": \"data\", \"containerPath\": "
