@@ -3,7 +3,8 @@
  * Linked into what scripts/coverage.sh builds: counters of branches that outlive the process. A
  * program in a container has no file to leave them in, process 1 never leaves main, and a child
  * ends by exec. So the counters themselves are a file's, mapped in the place of the section they
- * are in, and every process counts in the same one. The descriptor is inherited: COVERAGE_FD of it.
+ * are in, and every process counts in the same one. The descriptor is inherited, COVERAGE_FD; it and
+ * those of the other programs, up to COVERAGE_LAST, are closed then, as if they had never been there.
  *
  * A process that also has COVERAGE_FD + 1 writes the counters there, as llvm-profdata reads them,
  * and does nothing else.
@@ -39,8 +40,10 @@ __attribute__((constructor)) static void count_in_file(void)
 	if (mmap(__start___llvm_prf_cnts, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
 		 COVERAGE_FD, 0) == MAP_FAILED)
 		_exit(99);
-	if (fstat(COVERAGE_FD + 1, &st) < 0 || !S_ISREG(st.st_mode))
+	if (fstat(COVERAGE_FD + 1, &st) < 0 || !S_ISREG(st.st_mode)) {
+		(void)close_range(COVERAGE_FIRST, COVERAGE_LAST, 0);
 		return;
+	}
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", COVERAGE_FD + 1);
 	__llvm_profile_set_filename(path);
 	_exit(__llvm_profile_write_file() == 0 ? 0 : 99);
