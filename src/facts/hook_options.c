@@ -131,8 +131,8 @@ static bool is_before_relative(const char *word)
 }
 
 /*
- * Options of the Java machine, and of node, that name a file which nobody loads anything from, or
- * none: the length of the one that starts here, or 0.
+ * Options of the Java machine, of node and of gunicorn that name a file which nobody loads anything
+ * from, or none: the length of the one that starts here, with its value behind a blank; or 0.
  */
 static size_t length_of_harmless(const char *word)
 {
@@ -154,11 +154,32 @@ static size_t length_of_harmless(const char *word)
 		"--diagnostic-dir=",
 		"--report-dir",
 		"--heap-prof-dir=",
+		"--cpu-prof-dir=",
+		"--redirect-warnings=",
+		"--trace-event-file-pattern=",
+		"-Dlogs.dir=",
+		"-Dlog.path=",
+		"-XX:FlightRecorderOptions=",
+		"--worker-tmp-dir=",
+		"--access-logfile=",
+		"--error-logfile=",
+		"--log-file=",
+		"--pid=",
+		"--bind=",
+		"--certfile=",
+		"--keyfile=",
+		"--ca-certs=",
 	};
 
-	for (size_t i = 0; i < array_length(starts); i++)
+	for (size_t i = 0; i < array_length(starts); i++) {
+		const size_t len = strcspn(starts[i], "=");
+
 		if (strncmp(word, starts[i], strlen(starts[i])) == 0)
 			return strcspn(word, SPACES);
+		if (starts[i][len] && strncmp(word, starts[i], len) == 0 && word[len] == ' ' &&
+		    word[1] == '-')
+			return len + 1 + strcspn(word + len + 1, SPACES);
+	}
 	return 0;
 }
 

@@ -334,10 +334,14 @@ removed() {
 	for value in 'JAVA_OPTS=-Djava.io.tmpdir=/scratch -Xmx1g' 'ES_JAVA_OPTS=-Xms1g -XX:HeapDumpPath=/scratch/heap' \
 		'GRADLE_OPTS=-Djava.security.egd=file:/dev/./urandom' 'JAVA_TOOL_OPTIONS=-Xlog:gc:/scratch/gc.log -Xmx1g' \
 		'JAVA_OPTS=-Dlog.file=/dev/stdout' OPENSSL_CONF=/dev/null PYTHONSTARTUP=/dev/null KRB5_CONFIG=/dev/null \
-		'NODE_OPTIONS=--report-directory=/scratch --max-old-space-size=100'; do
+		'NODE_OPTIONS=--report-directory=/scratch --max-old-space-size=100' 'NODE_OPTIONS=--redirect-warnings /scratch/w --cpu-prof-dir=/scratch' \
+		'GUNICORN_CMD_ARGS=--bind=0.0.0.0:8000 --worker-tmp-dir /scratch --access-logfile /scratch/a.log' \
+		'JAVA_OPTS=-XX:FlightRecorderOptions=repository=/scratch -Dlogs.dir=/scratch'; do
 		started "$value" -- -q
 		got "$value"
 	done
 	# What stands behind them counts.
-	removed 'JAVA_OPTS=-Djava.io.tmpdir=/scratch -javaagent:/scratch/a.jar' 'LD_PRELOAD=/dev/null'
+	removed 'JAVA_OPTS=-Djava.io.tmpdir=/scratch -javaagent:/scratch/a.jar' 'LD_PRELOAD=/dev/null' \
+		'GUNICORN_CMD_ARGS=--worker-tmp-dir /scratch -c /scratch/conf.py' 'GUNICORN_CMD_ARGS=--log-config /scratch/x --log-file /scratch/y' \
+		'GUNICORN_CMD_ARGS=--worker-tmp-dir /lib /scratch/x'
 }
