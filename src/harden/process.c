@@ -121,7 +121,9 @@ static int raise_limit(struct harden *h, const struct limit *l)
 		return 0;
 	wanted = (struct rlimit){now.rlim_cur, l->hard};
 	if (setrlimit(l->resource, &wanted) < 0)
-		return step_failed(h, errno, "setrlimit (--rlimit)");
+		return step_failed(h, errno,
+				   "--rlimit above the hard limit, which the engine sets (docker "
+				   "run --ulimit)");
 	if (getrlimit(l->resource, &now) < 0)
 		return step_failed(h, errno, "getrlimit");
 	return step_holds(h, now.rlim_max == wanted.rlim_max, "a limit is not what it was set to");
@@ -171,13 +173,22 @@ int harden_set_umask(struct harden *h)
 int harden_change_directory(struct harden *h)
 {
 	const struct sight other = account_sight(&h->posture->account);
+	char what[PATH_MAX + 32];
+	const char *told;
+	struct text t;
 	int r;
 
 	if (!h->policy->chdir)
 		return NOTHING_TO_DO;
 	/* It may be closed to granit, and not to the user. */
 	r = sight_enter(h->policy->user ? &other : NULL, h->policy->chdir);
-	return r < 0 ? step_failed(h, -r, "chdir (--chdir)") : 0;
+	if (r == 0)
+		return 0;
+	text_init(&t, what, sizeof(what));
+	text_add(&t, "--chdir=");
+	text_add_name(&t, h->policy->chdir);
+	told = arena_copy(h->arena, what);
+	return step_failed(h, -r, told ? told : "--chdir");
 }
 
 int harden_set_no_new_privs(struct harden *h)

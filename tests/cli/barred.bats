@@ -59,7 +59,7 @@ a_shell() {
 	user_starts 0 -- --chdir=/home/app/bin --scan=full -- /probe cwd
 	[ "$output" = /home/app/bin ]
 	user_starts 125 -- --chdir=/home/app/none -- /probe args a
-	contains "$stderr" 'chdir (--chdir): No such file or directory'
+	contains "$stderr" '--chdir=/home/app/none: No such file or directory'
 	# Groups of the account count.
 	chown 0:2000 "$HOMEDIR"
 	chmod 710 "$HOMEDIR"

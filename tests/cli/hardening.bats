@@ -151,7 +151,7 @@ ends() {
 	ends close_range=0 close-fds 'close_range(3, INT_MAX) left a descriptor open: Bad file descriptor'
 	ends prlimit64=EPERM limits "getrlimit: $no" --rlimit=nofile=64
 	ends umask=0 umask "umask is not what it was set to: $no" --umask=027
-	ends chdir=EACCES chdir 'chdir (--chdir): Permission denied' --chdir=/tmp
+	ends chdir=EACCES chdir '--chdir=/tmp: Permission denied' --chdir=/tmp
 	# PR_GET_SECUREBITS, PR_SET_SECUREBITS, PR_CAPBSET_DROP
 	ends prctl:27=EPERM securebits "prctl(PR_GET_SECUREBITS): $no"
 	ends prctl:28=EPERM securebits "prctl(PR_SET_SECUREBITS): $no"

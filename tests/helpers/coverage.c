@@ -3,8 +3,9 @@
  * Linked into what scripts/coverage.sh builds: counters of branches that outlive the process. A
  * program in a container has no file to leave them in, process 1 never leaves main, and a child
  * ends by exec. So the counters themselves are a file's, mapped in the place of the section they
- * are in, and every process counts in the same one. The descriptor is inherited, COVERAGE_FD; it and
- * those of the other programs, up to COVERAGE_LAST, are closed then, as if they had never been there.
+ * are in, and every process counts in the same one. The descriptor is inherited, COVERAGE_FD; it
+ * and those of the other programs, up to COVERAGE_LAST, are closed then, as if they had never been
+ * there.
  *
  * A process that also has COVERAGE_FD + 1 writes the counters there, as llvm-profdata reads them,
  * and does nothing else.
