@@ -115,7 +115,18 @@ gate_holds() { # BUILDKIT
 	done
 }
 
-# The lines of the steps, each in the words of the engine. What keeps on running is ended.
+# The lines of the steps: Docker's, and for podman its own in the place of the one of Docker's above it.
+quick_start() {
+	awk -v engine="$ENGINE" '
+		function told() { if (line != "") print line; line = "" }
+		/^## / { on = /^## [1-6]/ }
+		!on || !/^    (docker|podman) / { next }
+		/^    docker / { told(); line = substr($0, 5) }
+		/^    podman / && engine == "podman" { line = substr($0, 5) }
+		END { told() }' "$TREE/doc/quick-start.md"
+}
+
+# What keeps on running is ended.
 quick_start_works() {
 	local line
 	built 0 gate-clean
@@ -126,10 +137,11 @@ quick_start_works() {
 	} >"$BATS_TEST_TMPDIR/context/Dockerfile"
 	DOCKER_BUILDKIT=0 engine build --tag gate-final "$BATS_TEST_TMPDIR/context" >/dev/null 2>&1
 	printf '%s learn\n' "$ENGINE" >>"$(engine_list)"
-	mapfile -t steps < <(awk '/^## / { on = /^## [1-6]/ } on && /^    docker/' "$TREE/doc/quick-start.md" |
-		sed -e "s/^    docker/$ENGINE/" -e 's/ run /&--network=none /' -e 's/IMAGE$/gate-final/' -e 's/IMAGE/gate-built/' -e 's,-- /app,& args started,')
+	mapfile -t steps < <(quick_start | sed -e "s/^docker/$ENGINE/" -e 's/ run /&--network=none /' -e 's/IMAGE$/gate-final/' \
+		-e 's/IMAGE/gate-built/' -e 's,-- /app,& args started,')
 	is "lines" 9 "${#steps[@]}"
-	[ "$ENGINE" = docker ] || steps=("${steps[@]/ --read-only / --read-only --read-only-tmpfs=false }")
+	# The page says where podman needs another word.
+	is "lines of podman's" 3 "$(grep -c '^    podman' "$TREE/doc/quick-start.md")"
 	for line in "${steps[@]}"; do
 		printf '# %s\n' "$line"
 		run --separate-stderr env -C "$TREE" PATH="$(engine_path):$PATH" bash -c "$line" 3>&- 4>&-
