@@ -10,7 +10,7 @@
 #	example_build NAME [FLAG...]	examples/NAME/Dockerfile as granit-NAME, by $ENGINE
 #	example_builds NAME...	several
 #	manifest FILE [FILTER]	a Kubernetes manifest as JSON, a document after the other, through jq; ports left out
-#	example_line ENGINE NAME	the words of the `run` line in examples/NAME/README.md, as the array LINE
+#	example_line ENGINE NAME	the words of the `run` line in examples/NAME/README.md, but initdb's, as the array LINE
 
 TREE=$(realpath "${BASH_SOURCE[0]%/*}/../..")
 BASE=$TREE/build/base
@@ -132,13 +132,14 @@ for document in yaml.safe_load_all(sys.stdin):
 
 example_line() {
 	local line
-	line=$(sed -n ':more; /\\$/ { N; s/\\\n *//; b more; }; s/^    '"$1"' run \(.*\)/\1/p' "$TREE/examples/$2/README.md" | head -n 1)
+	line=$(sed -n ':more; /\\$/ { N; s/\\\n *//; b more; }; s/^    '"$1"' run \(.*\)/\1/p' "$TREE/examples/$2/README.md" | grep -v /initdb | head -n 1)
 	[ -n "$line" ] || return
 	mapfile -t LINE < <(sed 's/--detach //; s/--publish [^ ]* //' <<<"$line" | xargs -n 1 printf '%s\n')
 }
 
 # compose NAME SERVICE: examples/NAME/compose.yaml's service in podman, as podman-compose reads it; sets NAME.
-# There is no network to put it in, so what asks for one is left out on the way; a compose file cannot say read-only-tmpfs.
+# There is no network to put it in, so what asks for one is left out on the way. A compose file cannot say read-only-tmpfs: it is on the
+# command line, as the READMEs have it.
 compose() {
 	local -a cli
 	engine_cli
@@ -156,14 +157,14 @@ while [ $# -gt 0 ]; do
 done
 case "${words[0]} ${words[1]}" in
 network*) exit 0 ;;
-run*) words=(run --network=none --pull=never --read-only-tmpfs=false "${words[@]:1}") ;;
+run*) words=(run --network=none --pull=never "${words[@]:1}") ;;
 esac
 exec "${podman[@]}" "${words[@]}"'
 	} >"$BATS_TEST_TMPDIR/podman"
 	chmod +x "$BATS_TEST_TMPDIR/podman"
 	NAME=granit${1}_${2}_1
 	printf 'podman %s\n' "$NAME" >>"$(engine_list)"
-	run podman-compose --podman-path "$BATS_TEST_TMPDIR/podman" --project-name "granit$1" --file "$TREE/examples/$1/compose.yaml" \
+	run podman-compose --podman-path "$BATS_TEST_TMPDIR/podman" --podman-run-args='--read-only-tmpfs=false' --project-name "granit$1" --file "$TREE/examples/$1/compose.yaml" \
 		up --detach --no-build "$2" 3>&- 4>&-
 	is "podman-compose: $output" 0 "$status"
 }
