@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # every test is a subshell; `run` sets stderr; helpers read ENGINE, APPS_DIR
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # backquotes of the page; every test is a subshell; `run` sets stderr; helpers read ENGINE, APPS_DIR
 # The images of examples/, built from their Dockerfiles, and started in the ways that stand beside them: the README's lines,
 # the compose file, the pod. What each is allowed is the least: a test takes every word of it away, and sees it fail.
 # GRANIT_TEST_APPS=none leaves the file out, where Debian's archive cannot be reached; and so does another system than Debian 12.
@@ -23,8 +23,27 @@ setup_file() {
 	example_builds java go node postgres python nginx redis
 	example_build postgres --target init --tag granit-postgres-init
 	example_database
+	# Before hello_images: buildah takes away the image of a stage that has no instruction, and that is the Debian.
+	quick_start_image
 	hello_images
 	[[ " $GRANIT_TEST_ENGINES " != *' docker '* ]] || docker_images
+}
+
+# The two stages of doc/quick-start.md that leave the shell behind, in its Dockerfile, as mysite-granit.
+quick_start_image() {
+	local context=$BATS_FILE_TMPDIR/quick-start page=$TREE/doc/quick-start.md
+	mkdir "$context"
+	cp "$TREE"/examples/{collect,nginx/nginx.conf} "$context/"
+	awk '/^```/ { on = $0 == "```dockerfile"; next } on && /^FROM mysite/ { of = 1 } !on { of = 0 } of' "$page" >"$context/Dockerfile"
+	is "stages" 2 "$(grep -c ^FROM "$context/Dockerfile")"
+	awk '/^FROM granit.* AS inspected/ { on = 1 } /^```/ { on = 0 } on' "$page" |
+		sed "s|^CMD .*|$(sed -n 's/^The rest stays, with `\(CMD .*\]\)`.*/\1/p' "$page")|" >>"$context/Dockerfile"
+	grep -q '^CMD.*nginx' "$context/Dockerfile"
+	engine tag debian:bookworm-slim mysite
+	engine build --pull=never --quiet --network=none --layers=false --tag mysite-granit "$context" >"$BASE/log-quick-start" 2>&1 || {
+		cat "$BASE/log-quick-start"
+		return 1
+	}
 }
 
 # What podman has built, and postgres' volume.
@@ -148,6 +167,15 @@ without() {
 
 @test "nginx allowed less" {
 	without --writable=/tmp 78 'FAIL writable-mounts' nginx --tmpfs /tmp:noexec
+}
+
+@test "the quick start's stages around collect" {
+	NAME=$(container_name)
+	app_flags
+	engine_detach "$NAME" "${FLAGS[@]}" --tmpfs /tmp:noexec,nosuid,nodev,mode=1777 --entrypoint /granit mysite-granit --writable=/tmp -- \
+		/usr/sbin/nginx -e stderr -g 'daemon off;'
+	# There is nothing in /srv: that it answers is enough.
+	app_answers '404 Not Found' curl --silent --show-error --max-time 5 http://127.0.0.1:8080/
 }
 
 @test "redis" {
