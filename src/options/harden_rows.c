@@ -33,7 +33,7 @@ static const struct option_row rows[] = {
 	{
 		.name = "allow-missing",
 		.value = "STEP,...",
-		.help = "start in restricted though the sandbox has no such step: securebits",
+		.help = "in restricted, start even if the sandbox lacks this step: securebits",
 		.set = option_add_missing,
 		.field = POLICY_FIELD(allow_missing, 0),
 		.is_of_profile = true,

@@ -231,8 +231,8 @@ static const struct option_row verify_rows[] = {
 	{
 		.name = "verify",
 		.value = "programs|all|lazy",
-		.help = "files whose content is compared: programs and all of /etc (default), all, "
-			"or what the program needs first and all beside it",
+		.help = "files whose content is compared: programs and all of /etc (default), all; "
+			"lazy: what the program needs before the start, the rest while it runs",
 		.set = option_set_verify,
 		.has_own_none = true,
 		.is_of_profile = true,
@@ -280,8 +280,8 @@ static const struct option_row supervise_rows[] = {
 	{
 		.name = "grace",
 		.value = "TIME",
-		.help = "time before KILL: for what is left when the program has ended, for all "
-			"after TERM",
+		.help = "wait this long before KILL: after TERM, and for processes that are left "
+			"when the program has ended",
 		.set = option_set_time,
 		.argument = offsetof(struct policy, grace),
 		.field = POLICY_FIELD(grace, 0xff),

@@ -174,8 +174,7 @@ static void add_overview(struct text *out, const struct report *r)
 	for (size_t i = 0; i < r->count; i++)
 		not_applicable += r->findings[i].verdict == VERDICT_NOT_APPLICABLE;
 	if (not_applicable)
-		text_add(out, "n/a  %zu checks: an image that does not run has no such facts\n",
-			 not_applicable);
+		text_add(out, "n/a  %zu checks need a running container\n", not_applicable);
 }
 
 /* ---- a refusal */

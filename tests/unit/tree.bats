@@ -178,7 +178,7 @@ as_nobody() {
 @test "of an image that does not run only content is judged" {
 	local id
 	run "$GRANIT" --check --root="$ROOT"
-	grep -qx 'n/a  [1-9][0-9] checks: an image that does not run has no such facts' <<<"$output"
+	grep -qx 'n/a  [1-9][0-9] checks need a running container' <<<"$output"
 	[[ $output != *root-read-only* ]]
 	flags=(-v)
 	for id in root-read-only root-remount writable-mounts sensitive-mounts non-root-uid no-new-privs host-pid devices limits; do
