@@ -55,7 +55,7 @@ rm -f "$work/build.log" "${programs[@]/#/$tree/build/}"
 fd=200
 for program in "${programs[@]}"; do
 	object=$work/$(basename "$program").o
-	clang -O1 -D_GNU_SOURCE -DCOVERAGE_FIRST=200 -DCOVERAGE_FD="$fd" -DCOVERAGE_LAST=219 -c tests/helpers/coverage.c -o "$object"
+	clang -O1 -D_GNU_SOURCE -DCOVERAGE_FD="$fd" -c tests/helpers/coverage.c -o "$object"
 	link="-fprofile-instr-generate -Wl,--no-gc-sections -Wl,-T,$work/counters.ld $object"
 	make -s -j"$(nproc)" -C "$tree" CC="$work/cc" WARNINGS= CFLAGS="$instrument" LDFLAGS="$link" LINK_TOOL="-static $link" "build/$program" >>"$work/build.log" 2>&1 || {
 		tail -n 20 "$work/build.log" >&2

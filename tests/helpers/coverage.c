@@ -15,7 +15,14 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+/* Of two for each program: the counters, and where they are written to. */
+#ifndef COVERAGE_FD
+#define COVERAGE_FD 200
+#endif
+enum { COVERAGE_FIRST = 200, COVERAGE_LAST = 219 };
 
 /* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): clang's and the linker's
  * names */
@@ -42,7 +49,7 @@ __attribute__((constructor)) static void count_in_file(void)
 		 COVERAGE_FD, 0) == MAP_FAILED)
 		_exit(99);
 	if (fstat(COVERAGE_FD + 1, &st) < 0 || !S_ISREG(st.st_mode)) {
-		(void)close_range(COVERAGE_FIRST, COVERAGE_LAST, 0);
+		(void)syscall(SYS_close_range, COVERAGE_FIRST, COVERAGE_LAST, 0);
 		return;
 	}
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", COVERAGE_FD + 1);
