@@ -6,7 +6,7 @@
 # Builds granit, and the tests' programs that have its functions, with clang's counters, in a copy of the tree, WORK; runs TESTS there,
 # or all of tests/unit and tests/cli; and leaves WORK/report.txt, a line a file, and WORK/lines.txt, the source with its counts. Some
 # tests fail: this is another libc, and another compiler. Programs that a test starts by way of Python are not counted. Process 1's
-# helpers in the tests close what they inherit but for descriptors from 200 on: those are the counters'.
+# helpers in the tests close what they inherit but for descriptors 200 to 219: those are the counters'.
 #
 # Needs: clang, llvm, the C library's static archive, and what the tests need.
 set -euo pipefail

@@ -50,7 +50,7 @@ starts() {
 	(
 		for fd in "/proc/$BASHPID/fd/"*; do
 			fd=${fd##*/}
-			[ "$fd" -le 2 ] || [ "$fd" -ge 200 ] || eval "exec $fd>&-"
+			[[ $fd -le 2 || $fd == 2[01][0-9] ]] || eval "exec $fd>&-"
 		done
 		exec "$TOOLS/nscontainer" "${BOX[@]}" "$ROOT" -- /granit --ignore=dir-fd-leak "$@" -- /probe trap
 	) >"$LOG" 2>&1 </dev/null &

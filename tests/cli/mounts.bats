@@ -249,7 +249,7 @@ started_with() {
 	run --separate-stderr timeout --kill-after=5 60 bash -c '
 		for fd in /proc/$$/fd/*; do
 			fd=${fd##*/}
-			if [ "$fd" -gt 2 ] && [ "$fd" -lt 200 ]; then eval "exec $fd>&-"; fi
+			if [[ $fd -gt 2 && $fd -ne 255 && $fd != 2[01][0-9] ]]; then eval "exec $fd>&-"; fi
 		done
 		exec "$@" '"$1" started_with "$TOOLS/nscontainer" --read-only "$ROOT" -- \
 		/granit --config=none --ignore=all --fail=dir-fd-leak -- /probe exit 0

@@ -37,7 +37,7 @@ int __llvm_profile_runtime;
 __attribute__((constructor)) static void count_in_file(void)
 {
 	/* The script of the linker's gives them pages of their own. */
-	size_t size = (size_t)(__stop___llvm_prf_cnts - __start___llvm_prf_cnts);
+	size_t size = (uintptr_t)__stop___llvm_prf_cnts - (uintptr_t)__start___llvm_prf_cnts;
 	struct stat st;
 	char path[32];
 

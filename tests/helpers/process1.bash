@@ -36,7 +36,7 @@ without_others() {
 	exec bash -c '
 		for fd in "/proc/$$/fd"/*; do
 			fd=${fd##*/}
-			if [ "$fd" -gt 2 ] && [ "$fd" -lt 200 ]; then eval "exec $fd>&-"; fi
+			if [[ $fd -gt 2 && $fd -ne 255 && $fd != 2[01][0-9] ]]; then eval "exec $fd>&-"; fi
 		done
 		exec "$@"' without_others "$@"
 }
