@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; `run` sets stderr
 # The command lines of the documents that no other test runs, as they stand: the image and the program are this test's own, and no
-# container has a network. tests/documents.txt says which test runs which.
+# container has a network or stays. tests/documents.txt says which test runs which.
 
 bats_require_minimum_version 1.5.0
 
@@ -31,7 +31,7 @@ teardown() {
 # lines DOCUMENT PATTERN: its command lines that match, in the words of the engine; one that ends in a backslash goes on
 lines() {
 	sed -n 's/^    //p' "$BATS_TEST_DIRNAME/../../$1" | sed -e ':a' -e '/\\$\|&&$/{N;s/\\\n *//;s/&&\n */\&\& /;ba' -e '}' | grep -E "$2" |
-		sed -e "s,GRANIT-IMAGE,$IMAGE," -e "s,IMAGE,$IMAGE," -e 's/ -it / /' -e 's/ run / run --network=none /' -e 's/--network=none \(.*--network\)/\1/'
+		sed -e "s,GRANIT-IMAGE,$IMAGE," -e "s,IMAGE,$IMAGE," -e 's/ -it / /' -e 's/ run / run --rm --network=none /' -e 's/--network=none \(.*--network\)/\1/'
 }
 
 # typed LINE: as somebody types it in an empty folder, where the engine is that of the tests
@@ -126,7 +126,7 @@ is_granit_there() {
 	rm "$BATS_TEST_TMPDIR/image/etc/granit.manifest.sig"
 	cp "$BATS_TEST_TMPDIR/granit.manifest.minisig" "$BATS_TEST_TMPDIR/image/etc/"
 	engine_image "$IMAGE-sealed" "$BATS_TEST_TMPDIR/image" 'ENTRYPOINT ["/granit", "--"]'
-	mapfile -t all < <(sed -n '/^## Verify/,$s/^    docker run/podman run --network=none/p' doc/sealing.md | sed -e "s,IMAGE,$IMAGE-sealed," -e 's,-- /app,-- /probe args started,')
+	mapfile -t all < <(sed -n '/^## Verify/,$s/^    docker run/podman run --rm --network=none/p' doc/sealing.md | sed -e "s,IMAGE,$IMAGE-sealed," -e 's,-- /app,-- /probe args started,')
 	is "lines" 2 "${#all[@]}"
 	for line in "${all[@]}"; do
 		typed "$line"
