@@ -37,9 +37,10 @@ struct launch {
 	const struct mount_table *mounts;
 	/*
 	 * For whoever is to know of the process that becomes the program: called in it before all
-	 * else, and once more when it did not become it. NULL: nobody is.
+	 * else, and once more when it did not become it. Returns 0; or the exit status, where it
+	 * must not become it, and whoever is to know says why. NULL: nobody is.
 	 */
-	void (*apart)(void *arg, bool failed);
+	int (*apart)(void *arg, bool failed);
 	void *apart_arg;
 	pid_t granit; /* whose process id sockets that were handed over may name; 0: granit's own */
 	char listen_pid[32]; /* "LISTEN_PID=..." for the program */

@@ -132,13 +132,14 @@ static pid_t start_apart(struct log *log, const struct policy *p, struct launch 
 		return -1;
 	}
 	if (pid == 0) {
-		int status;
+		int status = l->apart ? l->apart(l->apart_arg, false) : 0;
 
+		if (status)
+			*phase = LAUNCH_FAILED;
+		else
+			status = prepare_and_become(log, p, l, phase, true);
 		if (l->apart)
-			l->apart(l->apart_arg, false);
-		status = prepare_and_become(log, p, l, phase, true);
-		if (l->apart)
-			l->apart(l->apart_arg, true);
+			(void)l->apart(l->apart_arg, true);
 		_exit(status);
 	}
 	*ret_phase = phase;

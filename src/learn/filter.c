@@ -150,7 +150,8 @@ static int new_listener(struct learnt *n)
 	return listener_of(&program);
 }
 
-static void send_listener(int socket, int fd)
+/* Returns 0 or -errno. */
+static int send_listener(int socket, int fd)
 {
 	union {
 		struct cmsghdr head;
@@ -167,21 +168,38 @@ static void send_listener(int socket, int fd)
 	control.head.cmsg_type = SCM_RIGHTS;
 	control.head.cmsg_len = CMSG_LEN(sizeof(fd));
 	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
-	(void)sendmsg(socket, &message, MSG_NOSIGNAL);
+	return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-void learn_filter_install(struct learnt *n, int socket)
+/* Whoever has it answers with a byte, or closes its end. Returns 0 or -errno. */
+static int is_received(int socket)
+{
+	char answer;
+	ssize_t n;
+
+	do {
+		n = recv(socket, &answer, sizeof(answer), 0);
+	} while (n < 0 && errno == EINTR);
+	return n > 0 ? 0 : n < 0 ? -errno : -ECONNRESET;
+}
+
+bool learn_filter_install(struct learnt *n, int socket)
 {
 	cleanup_fd int fd = new_listener(n);
+	int r = 0;
 
 	if (fd < 0) {
 		n->deaf_error = -fd;
-		return;
+		return true;
 	}
 	n->deaf = NULL;
-	/* To the listener, and to process 1. */
-	send_listener(socket, fd);
-	send_listener(socket, fd);
+	for (size_t i = 0; i < LEARN_RECEIVERS && r == 0; i++)
+		r = send_listener(socket, fd);
+	for (size_t i = 0; i < LEARN_RECEIVERS && r == 0; i++)
+		r = is_received(socket);
+	if (r < 0 && !n->cut_off)
+		n->cut_off = -r;
+	return r == 0;
 }
 
 _Static_assert(ROW_LENGTH *TELLING_ROWS + TELLING_LENGTH < BPF_MAXINSNS, "one filter");

@@ -106,8 +106,16 @@ static void take_listener(struct relay *r)
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n > 0 && CMSG_FIRSTHDR(&message))
+	if (n > 0 && CMSG_FIRSTHDR(&message)) {
 		memcpy(&r->notices, CMSG_DATA(&control.head), sizeof(r->notices));
+		n = send(r->socket, &nothing, sizeof(nothing), MSG_NOSIGNAL);
+	} else if (n > 0) {
+		/* unix(7): what there is no descriptor left for is dropped. */
+		errno = EMFILE;
+		n = -1;
+	}
+	if (n < 0)
+		r->n->cut_off = errno;
 	(void)close(r->socket);
 	r->socket = -1;
 }
@@ -232,7 +240,12 @@ static int be_listener(struct relay *r)
 	relay_until_end(r);
 	/* Where the program was not started there is nothing to tell. */
 	r->n->failed = r->told ? 0 : status_of(r);
-	if (r->n->program)
+	if (r->n->cut_off)
+		fail(r->log, r->policy,
+		     "--learn: cannot hand over what it listens with: %s: raise the limits of "
+		     "memory and files; the program was not started",
+		     strerror(r->n->cut_off));
+	else if (r->n->program)
 		report_learnt(r);
 	r->n->finished = true;
 	return status_of(r);
@@ -240,13 +253,12 @@ static int be_listener(struct relay *r)
 
 /* ---- the program's own process */
 
-static void in_program(void *arg, bool failed)
+static int in_program(void *arg, bool failed)
 {
 	struct learnt *n = arg;
 
 	n->program = failed ? 0 : getpid();
-	if (!failed)
-		learn_filter_install(n, n->far_end);
+	return failed || learn_filter_install(n, n->far_end) ? 0 : EXIT_GRANIT;
 }
 
 /* ---- the start */
@@ -331,6 +343,8 @@ bool learn(struct log *log, const struct policy *p, const struct mount_table *mo
 	if (split(&r, be_process_1, NULL, ret_status) ||
 	    split(&r, be_listener, &r.n->supervisor, ret_status))
 		return true;
+	/* Theirs alone: it has to close when they end. */
+	close_fd(&r.socket);
 	/* The listener's end is not the end of what it listens to. */
 	child_let_go();
 	return false;

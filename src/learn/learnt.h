@@ -28,7 +28,8 @@ enum {
 	LEARN_REPEATS = 512,
 	LEARN_IDS = 32,
 	LEARN_VARIABLES = 32,
-	LEARN_NOTICE = 512, /* bytes of a notification, for kernels to come too */
+	LEARN_NOTICE = 512,  /* bytes of a notification, for kernels to come too */
+	LEARN_RECEIVERS = 2, /* process 1 and the listener */
 };
 
 /* A writable mount that somebody made on purpose. */
@@ -79,6 +80,11 @@ struct learnt {
 	/* Why there is no listener: the call that failed, and its errno. NULL: there is one. */
 	const char *deaf;
 	int deaf_error;
+	/*
+	 * The error for which the listener's descriptor was not handed over. The filter cannot be
+	 * taken back, so the program does not start: nobody would let its calls go on. 0: it was.
+	 */
+	int cut_off;
 	/* The clock that files are stamped by, before the program started. */
 	int64_t start_seconds;
 	int64_t start_nanoseconds;
@@ -183,9 +189,10 @@ void walk_after(struct learnt *n);
 
 /*
  * In the process that becomes the program: installs the filter and sends its descriptor to each
- * of the two that hold the other end. From here on somebody has to listen.
+ * LEARN_RECEIVERS that hold the other end. From here on somebody has to listen: false, with
+ * n->cut_off, if one of them has not answered that it got it.
  */
-void learn_filter_install(struct learnt *n, int socket);
+bool learn_filter_install(struct learnt *n, int socket) must_check;
 
 /* What a row of the table of calls is about. From CALL_WORD on it says all without memory. */
 enum call_kind {

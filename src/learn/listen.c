@@ -397,6 +397,8 @@ static void look_at_call(struct learnt *n, const struct seccomp_notif *notice)
 
 /* ---- notifications */
 
+enum { ATTEMPTS = 4 /* at a call that must not fail */ };
+
 static void let_go_on(int fd, uint64_t id)
 {
 	struct {
@@ -405,8 +407,10 @@ static void let_go_on(int fd, uint64_t id)
 		char more[128]; /* of kernels to come */
 	} a = {.resp = {.id = id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE}};
 
-	/* ENOENT: nobody waits for it any more. */
-	(void)ioctl(fd, (int)SECCOMP_IOCTL_NOTIF_SEND, &a);
+	/* ENOENT: nobody waits for it any more. Whoever is not answered waits for ever. */
+	for (size_t i = 0; i < ATTEMPTS; i++)
+		if (ioctl(fd, (int)SECCOMP_IOCTL_NOTIF_SEND, &a) == 0 || errno == ENOENT)
+			return;
 }
 
 void listen_answer_pending(struct learnt *n, int fd)
@@ -419,9 +423,14 @@ void listen_answer_pending(struct learnt *n, int fd)
 
 static bool receive(struct learnt *n, int fd)
 {
-	memset(n->notice, 0, sizeof(n->notice));
-	return ioctl(fd, (int)SECCOMP_IOCTL_NOTIF_RECV, n->notice) == 0 || errno == EINTR ||
-	       errno == ENOENT;
+	/* For one error it is not given up: all would wait for it. */
+	for (size_t i = 0; i < ATTEMPTS; i++) {
+		memset(n->notice, 0, sizeof(n->notice));
+		if (ioctl(fd, (int)SECCOMP_IOCTL_NOTIF_RECV, n->notice) == 0 || errno == EINTR ||
+		    errno == ENOENT)
+			return true;
+	}
+	return false;
 }
 
 bool listen_once(struct learnt *n, int fd)

@@ -12,7 +12,7 @@
  */
 int64_t clock_ms(void)
 {
-	struct timespec t;
+	struct timespec t = {0};
 
 #ifdef __LP64__
 	(void)syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);

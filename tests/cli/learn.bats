@@ -423,6 +423,7 @@ loops() {
 	loops
 	kill -USR1 "$INIT"
 	eventually said '^to decide:'
+	cat "$ERR"
 	[ "$(grep -c '^granit: learnt in' "$ERR")" -eq 1 ]
 	kill -TERM "$INIT"
 	ended 5

@@ -180,6 +180,20 @@ filtered() {
 	jq --arg image i "${@:2:2}" s -f "$BATS_TEST_DIRNAME/../../examples/learn/$1.jq" "$BATS_TEST_TMPDIR/learnt.json" | jq -c "$4"
 }
 
+# Nobody would let its calls go on: it would wait for ever in its first execve.
+@test "a listener that cannot be handed over: the program is not started, with the reason" {
+	local call
+	cp "$TOOLS/inject" "$ROOT/inject"
+	for call in sendmsg=ENOMEM recvmsg=EMFILE sendto=EPERM recvfrom=EIO; do
+		BEFORE=(/inject "$call" --)
+		learns 125 -- 'echo started'
+		printf '%s\n' "$stderr"
+		[ -z "$output" ]
+		[[ $stderr == *"granit: --learn: cannot hand over what it listens with: "*"raise the limits of memory and files; the program was not started"* ]]
+		[[ $stderr != *"docker run"* ]]
+	done
+}
+
 @test "a compose file and a task definition of ECS, out of the JSON" {
 	LEARN+=(--format=json)
 	learns 0 -- 'echo 1 >/run/pid; echo 1 >/srv/held/new; chown 1 /run/pid; cp /probe /empty/p; /empty/p exit 0'

@@ -4,8 +4,9 @@
  *
  * Runs PROGRAM until somebody below it executes /granit; from there on the calls of that process
  * and its descendants are counted, until one of them executes /probe, or all end. FILE gets their
- * numbers, one a line, in the order in which they were made. The call with this index fails with
- * this error, and is not made; -1: none does. The status is PROGRAM's, 128+N if signal N killed it.
+ * numbers, one a line, in the order in which they were made; -1 stands for one that never fails.
+ * The call with this index fails with this error, and is not made; -1: none does. The status is
+ * PROGRAM's, 128+N if signal N killed it.
  *
  * Unlike inject, which has a call fail whenever it is made, this one has a call fail once, and so
  * each in its turn. For x86-64: to keep a call from being made is a matter of the architecture.
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -92,10 +94,29 @@ static void set_register(pid_t pid, size_t offset, long value)
 		give_up("cannot change a register");
 }
 
+/*
+ * Those that the kernel has no error for, as they are called; and the first two are the C
+ * library's: it does not look at what they return, and could do nothing about it.
+ */
+static bool never_fails(long number)
+{
+	static const long calls[] = {SYS_arch_prctl, SYS_rt_sigprocmask, SYS_set_tid_address,
+				     SYS_getpid,     SYS_gettid,         SYS_getppid,
+				     SYS_geteuid,    SYS_getegid,        SYS_getuid,
+				     SYS_getgid,     SYS_exit_group};
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (calls[i] == number)
+			return true;
+	return false;
+}
+
 static void at_call(struct tracer *t, struct traced *p)
 {
 	const size_t number = offsetof(struct user_regs_struct, orig_rax);
 	const size_t result = offsetof(struct user_regs_struct, rax);
+	bool can_fail;
+	long called;
 
 	p->inside = !p->inside;
 	if (!p->inside) {
@@ -106,9 +127,10 @@ static void at_call(struct tracer *t, struct traced *p)
 	}
 	if (!p->counts || t->started)
 		return;
-	errno = 0;
-	fprintf(t->list, "%ld\n", ptrace(PTRACE_PEEKUSER, p->pid, number, NULL));
-	if (t->next++ == t->index) {
+	called = ptrace(PTRACE_PEEKUSER, p->pid, number, NULL);
+	can_fail = !never_fails(called);
+	fprintf(t->list, "%ld\n", can_fail ? called : -1);
+	if (t->next++ == t->index && can_fail) {
 		p->failing = true;
 		set_register(p->pid, number, -1);
 	}
