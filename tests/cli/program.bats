@@ -95,6 +95,13 @@ scripted() {
 	done
 	# To another program it is data.
 	scripted 0 '' /probe args /data/x.js
+	# A relative name means what it will mean when it starts.
+	OPTIONS=(--writable=/data --chdir=/data)
+	scripted 78 './x.js can be written' /node x.js
+	scripted 0 '' /node args ../srv/x.js
+	OPTIONS=(--writable=/data --chdir=/srv)
+	scripted 78 '../data/x.js can be written' /node ../data/x.js
+	scripted 0 '' /node args x.js
 	OPTIONS=(--writable=/data:exec)
 	scripted 0 '' /node args /data/x.js
 }
