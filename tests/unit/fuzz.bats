@@ -52,6 +52,7 @@ src/launch/diagnose.c
 src/launch/secrets.c
 src/launch/signals.c
 src/learn/caller.c
+src/learn/filter.c
 src/learn/learnt.c
 src/learn/listen.c
 src/learn/walk.c
