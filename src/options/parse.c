@@ -314,9 +314,10 @@ static void settle_lazy(struct policy *p)
 }
 
 /* Words that somebody meant for granit, and that stand where the program stands. */
-static int bad_program(const struct policy *p, bool is_all, struct text *err)
+static int bad_program(const struct policy *p, bool is_first, struct text *err)
 {
-	static const char *const modes[] = {"help", "version"};
+	static const char *const alone[] = {"help", "version", "check", "list-checks"};
+	static const char *const with_others[] = {"explain", "learn"};
 	const char *word = p->program[0];
 	char name[64];
 
@@ -328,7 +329,8 @@ static int bad_program(const struct policy *p, bool is_all, struct text *err)
 			 word, word, word);
 		return -EINVAL;
 	}
-	if (is_all && is_one_of(word, modes)) {
+	if (is_first &&
+	    (is_one_of(word, with_others) || (!p->program[1] && is_one_of(word, alone)))) {
 		text_add(err, "did you mean --%s? For a program of this name: granit -- %s", word,
 			 word);
 		return -EINVAL;
@@ -413,7 +415,7 @@ static own_frame int parse_words(const struct command_line *init, const struct c
 	settle_lazy(ret);
 	if (optind < own->argc) {
 		ret->program = own->argv + optind;
-		if (bad_program(ret, own->argc == 2, err) < 0)
+		if (bad_program(ret, optind == 1 && own->argv[1] == ret->program[0], err) < 0)
 			return -EINVAL;
 	}
 	return option_check_combination(ret, err);

@@ -455,7 +455,9 @@ void option_add_nearest(const char *name, const char *dashes, struct text *err)
 		return;
 	}
 	nearest = option_nearest(name);
-	if (nearest)
+	if (is_one_of(name, profile_names))
+		text_add(err, "; did you mean %sprofile=%s?", dashes, name);
+	else if (nearest)
 		text_add(err, "; did you mean %s%s?", dashes, nearest);
 	else
 		text_add(err, "; granit --help lists them");

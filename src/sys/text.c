@@ -434,7 +434,8 @@ static size_t distance(const char *a, const char *b)
 
 const char *text_nearest(const char *word, const char *const *words, size_t n)
 {
-	size_t best = strlen(word) / 2 + 1;
+	/* A quarter of the letters and one: what is farther away is another word. */
+	size_t best = strlen(word) / 4 + 2;
 	const char *ret = NULL;
 
 	for (size_t i = 0; i < n; i++) {

@@ -23,6 +23,9 @@ refuses() {
 @test "an unknown option names the nearest" {
 	refuses 'did you mean --profile?' --profil2=plain -- true
 	refuses 'there is no option --xyzzy' --xyzzy -- true
+	refuses 'did you mean --profile=restricted?' --restricted -- true
+	# What is too far away is another word.
+	refuses 'there is no option --readonly-root; granit --help lists them' --readonly-root -- true
 	refuses 'there is no option -X' -X -- true
 	refuses 'there is no option -\012' $'-\n' -- true
 	refuses 'there is no option -\303' $'-\303\244' -- true
@@ -138,6 +141,13 @@ refuses() {
 @test "words that were meant for granit, and stand where the program stands" {
 	refuses 'did you mean --help?' help
 	refuses 'did you mean --version?' version
+	refuses 'did you mean --check? For a program of this name: granit -- check' check
+	refuses 'did you mean --list-checks?' list-checks
+	refuses 'did you mean --explain?' explain no-shell
+	refuses 'did you mean --learn?' learn /bin/true
+	# Behind --, with words of its own or behind options it is a program.
+	expect 127 "$GRANIT" --profile=plain -- check
+	expect 127 "$GRANIT" --profile=plain version
 	refuses "'no-shell' is a check, not a program" --config=none --check no-shell
 	refuses 'docker run --entrypoint /granit IMAGE --check' --config=none -- --check
 	refuses 'docker run --entrypoint /granit IMAGE --root' -- --root=/x
