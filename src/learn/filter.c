@@ -172,7 +172,7 @@ static int send_listener(int socket, int fd)
 }
 
 /* Whoever has it answers with a byte, or closes its end. Returns 0 or -errno. */
-static int is_received(int socket)
+static int wait_for_receiver(int socket)
 {
 	char answer;
 	ssize_t n;
@@ -196,7 +196,7 @@ bool learn_filter_install(struct learnt *n, int socket)
 	for (size_t i = 0; i < LEARN_RECEIVERS && r == 0; i++)
 		r = send_listener(socket, fd);
 	for (size_t i = 0; i < LEARN_RECEIVERS && r == 0; i++)
-		r = is_received(socket);
+		r = wait_for_receiver(socket);
 	if (r < 0 && !n->cut_off)
 		n->cut_off = -r;
 	return r == 0;
